@@ -1,0 +1,70 @@
+/**
+ * Who acts next: a person changes the configuration (`fix-config`), the record is set aside and the stream goes on (`skip-record`),
+ * the program tries again (`retry`), or it stops because going on would lose or double something (`stop`).
+ */
+export type Remedy = 'fix-config' | 'skip-record' | 'retry' | 'stop';
+
+interface Code {
+  readonly remedy: Remedy;
+  /** What to do, as a sentence. */
+  readonly help: string;
+}
+
+/** Every code there is. A code names the thing that is wrong, `room/what`. */
+export const codes = {
+  'config/syntax': { remedy: 'fix-config', help: 'Correct the YAML at this place.' },
+  'config/invalid': {
+    remedy: 'fix-config',
+    help: 'Correct the value at this place; `surprisal schema` lists every key.',
+  },
+  'config/unknown-key': { remedy: 'fix-config', help: 'Rename or remove the key; `surprisal schema` lists every key.' },
+  'config/missing-variable': { remedy: 'fix-config', help: 'Set the variable, or give a default: ${NAME:-default}.' },
+  'config/unreadable': { remedy: 'fix-config', help: 'Check that the file exists and may be read.' },
+  'decode/syntax': {
+    remedy: 'skip-record',
+    help: 'The record is not what the mapping says; see `decode` in the configuration.',
+  },
+  'decode/missing-field': { remedy: 'skip-record', help: 'Give the field, or correct its path in the mapping.' },
+  'decode/wrong-type': { remedy: 'skip-record', help: 'Send a number, or correct the mapping.' },
+  'decode/bad-time': {
+    remedy: 'skip-record',
+    help: 'Send the time in the format of the mapping, within its valid range.',
+  },
+  'decode/out-of-range': { remedy: 'skip-record', help: 'Correct the value, or widen `valid` of the channel.' },
+  'decode/too-large': { remedy: 'skip-record', help: 'Send smaller records, or raise `max_record_bytes`.' },
+  'decode/bad-key': { remedy: 'skip-record', help: 'Give every record a non-empty key of at most 512 characters.' },
+  'lstm/diverged': {
+    remedy: 'stop',
+    help: 'Restore the last snapshot; please report this with the configuration and the seed.',
+  },
+  'lstm/shape': {
+    remedy: 'stop',
+    help: 'The snapshot was made with another network shape; start with a new state folder.',
+  },
+  'state/corrupt': {
+    remedy: 'stop',
+    help: 'The snapshot before it is used where there is one; else start with a new state folder.',
+  },
+  'state/foreign': {
+    remedy: 'stop',
+    help: 'The state was made by another configuration; use another state folder, or restore the old configuration.',
+  },
+  'state/locked': {
+    remedy: 'stop',
+    help: 'Another process uses this state folder; stop it, or choose another folder.',
+  },
+  'state/disk-full': { remedy: 'stop', help: 'Free disk space and start again: nothing committed is lost.' },
+  'state/io': { remedy: 'stop', help: 'Check the state folder and its disk; nothing committed is lost.' },
+  'source/unreadable': { remedy: 'fix-config', help: 'Check that the source exists and may be read.' },
+  'source/truncated': {
+    remedy: 'stop',
+    help: 'The file is shorter than what was already read; restore it, or start with a new state folder.',
+  },
+  'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
+  'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
+  'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
+  'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
+} as const satisfies Record<string, Code>;
+
+/** A key of the table. */
+export type FailureCode = keyof typeof codes;

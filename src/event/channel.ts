@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** How the values of a channel within one window become one number. */
+export const AGGREGATES = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;
+
+/** What the network sees of a value: itself, ln(1 + x), ln(x / previous), x − previous. Undone before anybody is shown a number. */
+export const TRANSFORMS = ['none', 'log1p', 'log_return', 'difference'] as const;
+
+/** One channel of a stream. */
+export const channelOptions = z.strictObject({
+  at: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where the value is: a JSON pointer (`/reading/temperature`) or a CSV column. The channel’s name if absent.',
+    ),
+  kind: z
+    .literal('real', { error: 'only `real` so far; `count` and `category` come with their heads' })
+    .default('real')
+    .describe('`real`: any number. `count` and `category` are reserved and refused for now.'),
+  unit: z.string().default('').describe('Shown beside every number, such as `°C`.'),
+  resolution: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Smallest step the sensor can show; nothing below it is ever surprising.'),
+  valid: z
+    .tuple([z.number().nullable(), z.number().nullable()])
+    .optional()
+    .describe('[lowest, highest] value that can be true; null = open. Others are refused as `decode/out-of-range`.'),
+  aggregate: z.enum(AGGREGATES).default('mean').describe('How a window’s values become one number.'),
+  transform: z.enum(TRANSFORMS).default('none').describe('What the network sees of the value.'),
+  direction: z.enum(['both', 'up', 'down']).default('both').describe('Which deviations may raise an alert.'),
+  min_deviation: z
+    .strictObject({
+      absolute: z.number().nonnegative().default(0).describe('In the channel’s unit.'),
+      relative: z.number().nonnegative().default(0).describe('As a share of the expected value.'),
+    })
+    .default({ absolute: 0, relative: 0 })
+    .describe('Deviations from what was expected that are smaller than this never raise an alert.'),
+});
+
+export type ChannelOptions = z.infer<typeof channelOptions>;
+
+/** A channel with its name, in the order of the configuration. */
+export interface Channel extends ChannelOptions {
+  readonly name: string;
+}

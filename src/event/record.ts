@@ -1,0 +1,16 @@
+import type { EpochMs } from './time.ts';
+
+/** Bytes from a source, before anybody looked inside. */
+export interface SourceRecord {
+  readonly value: Uint8Array;
+  readonly key?: Uint8Array | undefined;
+  readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
+  /** When the source says it was written (Kafka's timestamp, a push's arrival); absent where it says nothing, as a file does. */
+  readonly timestampMs?: EpochMs | undefined;
+  /** Its own place in the source: a byte offset in a file, an offset in a topic, a count in a simulation. */
+  readonly offset: number;
+  /** Where to go on after it: reading from `next` yields the record that follows. */
+  readonly next: number;
+  /** Line in a file, from 1; 0 where there are no lines. */
+  readonly line: number;
+}

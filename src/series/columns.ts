@@ -1,0 +1,119 @@
+import { Failure } from '../errors/failure.ts';
+
+type Cells = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
+
+/**
+ * One named piece of state for every series: `width` cells per slot, row-major, slot s at [s·width, (s + 1)·width).
+ * `data` is replaced when the columns grow: read it anew in each call, never keep it.
+ */
+export interface Column<A extends Cells> {
+  readonly name: string;
+  readonly width: number;
+  data: A;
+}
+
+interface Owned extends Column<Cells> {
+  readonly make: (cells: number) => Cells;
+}
+
+const FIRST_CAPACITY = 16;
+
+/**
+ * The state of all series of a task as a struct of arrays: a stage claims columns when it is made, and works on slots. All zeros is
+ * a new series, for every stage. A slot's bytes are its snapshot, so no stage writes a codec of its own, and memory is what is
+ * claimed: `bytesPerSlot`, with no object per series.
+ */
+export class Columns {
+  readonly #columns: Owned[] = [];
+  readonly #free: number[] = [];
+  #capacity = 0;
+  #used = 0;
+
+  f64(name: string, width = 1): Column<Float64Array> {
+    return this.#claim(name, width, (cells) => new Float64Array(cells));
+  }
+
+  f32(name: string, width = 1): Column<Float32Array> {
+    return this.#claim(name, width, (cells) => new Float32Array(cells));
+  }
+
+  u32(name: string, width = 1): Column<Uint32Array> {
+    return this.#claim(name, width, (cells) => new Uint32Array(cells));
+  }
+
+  u16(name: string, width = 1): Column<Uint16Array> {
+    return this.#claim(name, width, (cells) => new Uint16Array(cells));
+  }
+
+  u8(name: string, width = 1): Column<Uint8Array> {
+    return this.#claim(name, width, (cells) => new Uint8Array(cells));
+  }
+
+  /** Bytes of state a series takes. */
+  get bytesPerSlot(): number {
+    return this.#columns.reduce((sum, { width, data }) => sum + width * data.BYTES_PER_ELEMENT, 0);
+  }
+
+  /** Names, types and widths in order: two columns with the same layout read each other's snapshots. */
+  get layout(): string {
+    return this.#columns.map(({ name, width, data }) => `${name}:${data.BYTES_PER_ELEMENT * 8}x${width}`).join(' ');
+  }
+
+  /** A slot of zeros. Amortised O(bytesPerSlot). */
+  allocate(): number {
+    const reused = this.#free.pop();
+    if (reused !== undefined) return reused;
+    if (this.#used === this.#capacity) this.#grow();
+    return this.#used++;
+  }
+
+  /** Gives a slot back, zeroed. O(bytesPerSlot). */
+  release(slot: number): void {
+    for (const { data, width } of this.#columns) data.fill(0, slot * width, (slot + 1) * width);
+    this.#free.push(slot);
+  }
+
+  /** A slot's snapshot: its columns one after another, each in the machine's (little-endian) order. O(bytesPerSlot). */
+  read(slot: number): Uint8Array {
+    const bytes = new Uint8Array(this.bytesPerSlot);
+    let at = 0;
+    for (const { data, width } of this.#columns) {
+      const size = width * data.BYTES_PER_ELEMENT;
+      bytes.set(new Uint8Array(data.buffer, data.byteOffset + slot * size, size), at);
+      at += size;
+    }
+    return bytes;
+  }
+
+  /** Puts a snapshot back. @throws Failure state/foreign where it has another size. */
+  write(slot: number, bytes: Uint8Array): void {
+    const expected = this.bytesPerSlot;
+    if (bytes.length !== expected) {
+      throw new Failure('state/foreign', `a series' snapshot has ${bytes.length} bytes where ${expected} are expected`);
+    }
+    let at = 0;
+    for (const { data, width } of this.#columns) {
+      const size = width * data.BYTES_PER_ELEMENT;
+      new Uint8Array(data.buffer, data.byteOffset + slot * size, size).set(bytes.subarray(at, at + size));
+      at += size;
+    }
+  }
+
+  #claim<A extends Cells>(name: string, width: number, make: (cells: number) => A): Column<A> {
+    if (this.#used > 0) throw new Error(`column ${name} claimed after the first series`);
+    if (this.#columns.some((column) => column.name === name)) throw new Error(`column ${name} claimed twice`);
+    const column = { name, width, make, data: make(0) };
+    this.#columns.push(column);
+    return column;
+  }
+
+  /** Doubles the slots. Column by column, so that the old and the new of only one column exist at a time. */
+  #grow(): void {
+    this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);
+    for (const column of this.#columns) {
+      const grown = column.make(this.#capacity * column.width);
+      grown.set(column.data);
+      column.data = grown;
+    }
+  }
+}

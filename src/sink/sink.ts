@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { Output } from '../event/output.ts';
+
+/** An output with its place in the outbox, which names it for ever. */
+export interface Delivery {
+  readonly sequence: number;
+  readonly output: Output;
+}
+
+/** A place outputs go to. It neither counts, logs nor retries: `pipeline` does that for all alike. */
+export interface Sink {
+  /**
+   * Delivers the whole batch, in order. Resolves when the other side has it.
+   * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` sets aside what is refused
+   * (the batch is cut in halves until the culprit stands alone), `fix-config` and `stop` hold this sink until a person acts.
+   */
+  write(batch: readonly Delivery[], signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a sink of a kind is, in one definition: its summary, its configuration, what it wants, and how to open it. */
+export interface SinkKind<C extends { readonly kind: string }> {
+  readonly kind: C['kind'];
+  /** One sentence for the reference. */
+  readonly summary: string;
+  readonly config: z.ZodType<C>;
+  /** Outputs it is offered. */
+  readonly accepts: readonly Output['kind'][];
+  /** May connect; nothing runs in the background before the first write. @throws Failure sink/misconfigured */
+  open(config: C): Promise<Sink>;
+}
+
+/** Keeps the type of the configuration between `config` and `open`. */
+export function sinkKind<C extends { readonly kind: string }>(kind: SinkKind<C>): SinkKind<C> {
+  return kind;
+}

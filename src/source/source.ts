@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { SourceRecord } from '../event/record.ts';
+
+/** A place records come from. */
+export interface Source {
+  /** Name for people and for error messages: a path, a topic, `simulate thermostat`. */
+  readonly name: string;
+  /**
+   * Records from offset `from` on (0 = the beginning), in order, in batches of at most some thousand. Ends when there are no more, or
+   * soon after `signal` aborts. Waits without spinning where it must. Reading again from a record's `next` yields what follows it.
+   * @throws Failure source/unreadable, source/truncated
+   */
+  read(from: number, signal: AbortSignal): AsyncIterable<readonly SourceRecord[]>;
+  close(): Promise<void>;
+}
+
+/** What a source of a kind is, in one definition. */
+export interface SourceKind<C extends { readonly kind: string }> {
+  readonly kind: C['kind'];
+  /** One sentence for the reference. */
+  readonly summary: string;
+  readonly config: z.ZodType<C>;
+  /** No I/O before the first `read`. */
+  open(config: C): Promise<Source>;
+}
+
+/** Keeps the type of the configuration between `config` and `open`. */
+export function sourceKind<C extends { readonly kind: string }>(kind: SourceKind<C>): SourceKind<C> {
+  return kind;
+}
