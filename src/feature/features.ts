@@ -1,0 +1,125 @@
+import type { Channel } from '../event/channel.ts';
+import type { EpochMs } from '../event/time.ts';
+import type { Column, Columns } from '../series/columns.ts';
+import { Interval } from './interval.ts';
+import { dayOfWeek, LocalClock, timeOfDay } from './local-clock.ts';
+import type { FeatureOptions } from './options.ts';
+import { clip, Scaler } from './scaler.ts';
+import { Season } from './season.ts';
+import { needsPrevious, transformed } from './transform.ts';
+
+const SEASON_LIMIT = 20;
+const SEASON_SHARE = 4;
+/** z, d, missing, age. */
+const PER_CHANNEL = 4;
+
+/**
+ * Turns what a series did so far, and the time of the row about to come, into the network's inputs; and a row into its targets.
+ * Per channel: z and sign(d)·ln(1 + |d|) of the newest value, whether the newest row lacked it, ln of its age in sampling intervals,
+ * and with a season the step that one season ago would make. For all: the local clock at the row to come (DETECTION A, B).
+ */
+export class Features {
+  /** I: how many inputs. */
+  readonly inputs: number;
+  readonly interval: Interval;
+  readonly scaler: Scaler;
+  readonly #channels: readonly Channel[];
+  readonly #options: FeatureOptions;
+  readonly #clock: LocalClock;
+  readonly #season: Season | undefined;
+  readonly #raw: Column<Float64Array>;
+  readonly #seenAt: Column<Float64Array>;
+
+  constructor(columns: Columns, channels: readonly Channel[], options: FeatureOptions) {
+    const count = channels.length;
+    this.#channels = channels;
+    this.#options = options;
+    this.#clock = new LocalClock(options.zone);
+    this.interval = new Interval(columns);
+    this.scaler = new Scaler(columns, count);
+    this.#season = options.season === null ? undefined : new Season(columns, count, options.season);
+    this.#raw = columns.f64('feature.raw', count);
+    this.#seenAt = columns.f64('feature.seen_at', count);
+    const perChannel = PER_CHANNEL + (this.#season ? 1 : 0);
+    this.inputs =
+      count * perChannel + options.calendar.reduce((sum, cycle) => sum + (cycle === 'time_of_day' ? 4 : 2), 0);
+  }
+
+  /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */
+  write(slot: number, timeMs: EpochMs, out: Float32Array | Float64Array, at: number): void {
+    const local = this.#clock.local(timeMs);
+    const interval = this.interval.median(slot);
+    let next = at;
+    for (let d = 0; d < this.#channels.length; d++)
+      next = this.#writeChannel(slot, d, timeMs, interval, local, out, next);
+    if (this.#options.calendar.includes('time_of_day')) {
+      const angle = 2 * Math.PI * timeOfDay(local);
+      out[next++] = Math.sin(angle);
+      out[next++] = Math.cos(angle);
+      out[next++] = Math.sin(2 * angle);
+      out[next++] = Math.cos(2 * angle);
+    }
+    if (this.#options.calendar.includes('day_of_week')) {
+      const angle = 2 * Math.PI * dayOfWeek(local);
+      out[next++] = Math.sin(angle);
+      out[next++] = Math.cos(angle);
+    }
+  }
+
+  /** What the network sees of a value of the row at `timeMs`; NaN = missing. */
+  seen(slot: number, channel: number, timeMs: EpochMs, value: number): number {
+    const transform = this.#channels[channel].transform;
+    if (!needsPrevious(transform)) return transformed(transform, value, 0);
+    const gap = this.#options.session_gap;
+    const broken = gap !== undefined && timeMs - this.#seenAt.data[slot * this.#channels.length + channel] > gap;
+    return broken ? Number.NaN : transformed(transform, value, this.previous(slot, channel));
+  }
+
+  /** The channel's newest value as it came; NaN before the first. */
+  previous(slot: number, channel: number): number {
+    const at = slot * this.#channels.length + channel;
+    return this.#seenAt.data[at] === 0 && this.#raw.data[at] === 0 ? Number.NaN : this.#raw.data[at];
+  }
+
+  /** Takes the row in: `values` [D] as they came, `xs` [D] as `seen` gave them. */
+  update(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
+    const local = this.#clock.local(timeMs);
+    this.interval.update(slot, timeMs);
+    for (let d = 0; d < values.length; d++) {
+      const at = slot * values.length + d;
+      if (!Number.isNaN(values[d])) {
+        this.#raw.data[at] = values[d];
+        this.#seenAt.data[at] = timeMs;
+      }
+      if (!Number.isFinite(xs[d])) continue;
+      this.scaler.update(slot, d, xs[d]);
+      this.#season?.remember(slot, d, local, xs[d]);
+    }
+  }
+
+  #writeChannel(
+    slot: number,
+    d: number,
+    timeMs: EpochMs,
+    interval: number,
+    local: number,
+    out: Float32Array | Float64Array,
+    at: number,
+  ): number {
+    const { scaler } = this;
+    const known = scaler.rows(slot, d) > 0;
+    const seenAt = this.#seenAt.data[slot * this.#channels.length + d];
+    const change = scaler.lastD(slot, d);
+    let next = at;
+    out[next++] = scaler.lastZ(slot, d);
+    out[next++] = Math.sign(change) * Math.log1p(Math.abs(change));
+    out[next++] = known && seenAt < this.interval.last(slot) ? 1 : 0;
+    out[next++] = known && interval > 0 ? Math.log(Math.min(Math.max((timeMs - seenAt) / interval, 1), 1e6)) : 0;
+    if (this.#season) {
+      const then = known ? this.#season.recall(slot, d, local, interval) : Number.NaN;
+      const step = (then - scaler.last(slot, d)) / scaler.unit(slot, d);
+      out[next++] = Number.isNaN(step) ? 0 : clip(step, SEASON_LIMIT) / SEASON_SHARE;
+    }
+    return next;
+  }
+}
