@@ -14,7 +14,8 @@ export interface Shape {
   readonly peepholes: boolean;
 }
 
-type Real = Float64Array | Float32Array;
+/** The numbers of an engine, in its own precision. */
+export type Real = Float64Array | Float32Array;
 
 /** One step for B series at a time; flat, row-major. */
 export interface ForwardBatch {

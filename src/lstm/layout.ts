@@ -1,0 +1,68 @@
+import type { Real, Shape } from './engine.ts';
+
+/**
+ * Where each block starts in the flat parameters, all matrices row-major:
+ *
+ *   W [4H, I]   rows in the order of the gates i, f, g, o (g is the cell's candidate, Graves' c)
+ *   U [4H, H]   the same
+ *   p [3H]      diagonal peepholes i, f, o; there when peepholes are off too, and then stays 0
+ *   b [4H]      i, f, g, o
+ *   per channel, `headStride` apart: location w [H] k [I] b [1], then log-scale w [H] k [I] b [1]
+ *
+ * Adam's first and second moments have the same layout, and follow the parameters in `Weights.data`.
+ */
+export interface Layout {
+  /** I, H and D of the shape. */
+  readonly inputs: number;
+  readonly hidden: number;
+  readonly channels: number;
+  readonly w: number;
+  readonly u: number;
+  readonly p: number;
+  readonly b: number;
+  /** The first channel's head. */
+  readonly heads: number;
+  /** H + I + 1: the location's block, and the log-scale's. */
+  readonly affine: number;
+  /** 2(H + I + 1): one channel's head. */
+  readonly headStride: number;
+  /** P: all parameters. */
+  readonly count: number;
+}
+
+/** The layout for a shape. */
+export function layoutOf({ inputs, hidden, channels }: Shape): Layout {
+  const u = 4 * hidden * inputs;
+  const p = u + 4 * hidden * hidden;
+  const b = p + 3 * hidden;
+  const heads = b + 4 * hidden;
+  const affine = hidden + inputs + 1;
+  const headStride = 2 * affine;
+  const count = heads + channels * headStride;
+  return { inputs, hidden, channels, w: 0, u, p, b, heads, affine, headStride, count };
+}
+
+/** P: how many parameters a shape has. */
+export function parameterCount(shape: Shape): number {
+  return layoutOf(shape).count;
+}
+
+/** The blocks of one flat array [P] of parameters or of their gradient, as views. */
+export interface Blocks {
+  readonly all: Real;
+  readonly w: Real;
+  readonly u: Real;
+  readonly p: Real;
+  readonly b: Real;
+}
+
+/** Views of a flat array's blocks. */
+export function blocksOf(all: Real, { w, u, p, b, heads }: Layout): Blocks {
+  return {
+    all,
+    w: all.subarray(w, u),
+    u: all.subarray(u, p),
+    p: all.subarray(p, b),
+    b: all.subarray(b, heads),
+  };
+}
