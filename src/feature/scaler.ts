@@ -93,5 +93,5 @@ export class Scaler {
 
 /** x within [−limit, limit]. */
 export function clip(x: number, limit: number): number {
-  return x > limit ? limit : x < -limit ? -limit : x;
+  return Math.min(Math.max(x, -limit), limit);
 }

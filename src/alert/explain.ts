@@ -1,0 +1,98 @@
+import type { AlertReason } from '../event/output.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
+
+/** What an explanation is made of. Numbers are in the channel's unit; null = not known. */
+export interface Incident {
+  readonly series: string;
+  readonly channel: string;
+  readonly unit: string;
+  readonly reason: AlertReason;
+  readonly value: number | null;
+  readonly expected: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly pValue: number;
+  /** Median sampling interval, ms; 0 = unknown. */
+  readonly intervalMs: number;
+  /** Share of the channel in what is unusual, in [0, 1], and how many channels there are. */
+  readonly attribution: number;
+  readonly channels: number;
+  readonly startMs: EpochMs;
+  readonly timeMs: EpochMs;
+}
+
+/** p is the chance of a block of this many rows (DETECTION G). */
+const BLOCK_ROWS = 100;
+
+/** What was seen and expected, how rare that is, which channel is to blame and since when, in words that a person can act on. */
+export function explainUnusual(incident: Incident): string {
+  const { series, channel, unit, value, expected, lower, upper } = incident;
+  const seen =
+    value === null ? `${channel} of ${series} is missing` : `${channel} of ${series} is ${quantity(value, unit)}`;
+  const band = lower === null || upper === null ? '' : ` (${quantity(lower)} to ${quantity(upper, unit)})`;
+  const hoped = expected === null ? '' : `; expected ${quantity(expected, unit)}${band}`;
+  const what =
+    incident.reason === 'unusual_value'
+      ? 'No recent value of this series lies near it'
+      : 'Its recent values defy the forecast as they rarely did before';
+  const blame =
+    incident.channels > 1 ? ` ${channel} carries ${Math.round(100 * incident.attribution)} % of the surprise.` : '';
+  return `${seen}${hoped}. ${what}: ${rarity(incident)}.${blame}${since(incident)}`;
+}
+
+/** For a series that fell silent. */
+export function explainSilence(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
+  return `${series} has sent nothing since ${isoMinute(sinceMs)}, for ${lasting(nowMs - sinceMs)}. Check the sensor, its power and its way to the broker.`;
+}
+
+/** For an incident that is over. */
+export function explainResolved(series: string, channel: string, startMs: EpochMs, endMs: EpochMs): string {
+  return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;
+}
+
+/** Four significant digits, and no more zeros than needed. */
+export function quantity(value: number, unit = ''): string {
+  const size = Math.abs(value);
+  const digits =
+    size !== 0 && (size < 1e-4 || size >= 1e9)
+      ? value.toExponential(3)
+      : Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 7, useGrouping: false });
+  return unit === '' ? digits : `${digits} ${unit}`;
+}
+
+function rarity({ pValue, intervalMs }: Incident): string {
+  const rows = BLOCK_ROWS / Math.max(pValue, 1e-12);
+  const one = `1 in ${grouped(rows)} rows`;
+  return intervalMs > 0 ? `${one}, about once in ${lasting(rows * intervalMs)}` : one;
+}
+
+function since({ startMs, timeMs }: Incident): string {
+  return startMs < timeMs ? ` Unusual since ${isoMinute(startMs)}.` : '';
+}
+
+/** 40 000: two digits, grouped by thin spaces. */
+function grouped(count: number): string {
+  const rounded = Number(count.toPrecision(2));
+  return rounded >= 1e9 ? rounded.toExponential(0) : rounded.toLocaleString('en-US').replaceAll(',', '\u202f');
+}
+
+const SPANS: readonly (readonly [name: string, ms: number])[] = [
+  ['year', 365.25 * DAY_MS],
+  ['week', 7 * DAY_MS],
+  ['day', DAY_MS],
+  ['hour', HOUR_MS],
+  ['minute', MINUTE_MS],
+  ['second', SECOND_MS],
+];
+
+/** 5 400 000 → `2 hours`: the largest unit that fits, rounded. */
+function lasting(ms: number): string {
+  const [name, size] = SPANS.find(([, unit]) => ms >= 1.5 * unit) ?? ['second', SECOND_MS];
+  const count = Math.round(ms / size);
+  if (name === 'year' && count >= 1000) return 'over 1000 years';
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+function isoMinute(timeMs: EpochMs): string {
+  return `${new Date(timeMs).toISOString().slice(0, 16)}Z`;
+}

@@ -1,0 +1,102 @@
+import type { Engine, Learned, Shape } from '../lstm/engine.ts';
+import type { Column, Columns } from '../series/columns.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Targets beyond this teach nothing more: the Student-t's gradient has long vanished. Keeps f32 finite. */
+const TARGET_LIMIT = 1e6;
+
+/**
+ * The hidden state of every series, and what its next learning step goes through: up to T + K rows and the hidden state before them.
+ * (2·2H + (T + K)·(I + D))·4 bytes a series.
+ */
+export class Chunks {
+  readonly #shape: Shape;
+  readonly #rows: number;
+  readonly #h: Column<Float32Array>;
+  readonly #c: Column<Float32Array>;
+  readonly #firstH: Column<Float32Array>;
+  readonly #firstC: Column<Float32Array>;
+  readonly #x: Column<Float32Array>;
+  readonly #target: Column<Float32Array>;
+  readonly #fill: Column<Uint16Array>;
+  readonly #weight: Column<Float32Array>;
+
+  constructor(columns: Columns, shape: Shape) {
+    this.#shape = shape;
+    this.#rows = shape.steps + shape.losses;
+    this.#h = columns.f32('lstm.h', shape.hidden);
+    this.#c = columns.f32('lstm.c', shape.hidden);
+    this.#firstH = columns.f32('lstm.first_h', shape.hidden);
+    this.#firstC = columns.f32('lstm.first_c', shape.hidden);
+    this.#x = columns.f32('lstm.chunk_x', this.#rows * shape.inputs);
+    this.#target = columns.f32('lstm.chunk_target', this.#rows * shape.channels);
+    this.#fill = columns.u16('lstm.chunk_rows');
+    this.#weight = columns.f32('lstm.weight');
+  }
+
+  /** Puts a series' state into row `b` of the engine's batch. */
+  load(slot: number, engine: Engine, b: number): void {
+    const { hidden } = this.#shape;
+    const { h, c } = engine.forwardBatch;
+    h.set(this.#h.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
+    c.set(this.#c.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
+  }
+
+  /** Takes the state after the step back from row `b`, and the row's inputs and targets [D] into the chunk. */
+  push(slot: number, engine: Engine, b: number, targets: Float64Array): void {
+    const { inputs, hidden, channels } = this.#shape;
+    const { x, h, c } = engine.forwardBatch;
+    this.#h.data.set(h.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
+    this.#c.data.set(c.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
+    const row = slot * this.#rows + this.#fill.data[slot]++;
+    this.#x.data.set(x.subarray(b * inputs, (b + 1) * inputs), row * inputs);
+    for (let d = 0; d < channels; d++) {
+      this.#target.data[row * channels + d] = Math.min(Math.max(targets[d], -TARGET_LIMIT), TARGET_LIMIT);
+    }
+  }
+
+  /** How much the newest rows of the series are to be learned. */
+  damp(slot: number, weight: number): void {
+    this.#weight.data[slot] = weight;
+  }
+
+  /** One learning step over the series that are due. @throws Failure lstm/diverged */
+  learn(schedule: Schedule, engine: Engine, rate: number): Learned {
+    const lengths = schedule.due.map((slot) => this.#fill.data[slot] - schedule.sinceDue(slot));
+    const slots = schedule.take();
+    for (let b = 0; b < slots.length; b++) this.#gather(slots[b], lengths[b], engine, b);
+    const learned = engine.learn(slots.length, rate);
+    for (let b = 0; b < slots.length; b++) {
+      if (lengths[b] === this.#shape.steps) this.#slide(slots[b], engine, b);
+    }
+    return learned;
+  }
+
+  #gather(slot: number, length: number, engine: Engine, b: number): void {
+    const { inputs, hidden, channels, steps, losses } = this.#shape;
+    const batch = engine.learnBatch;
+    const row = slot * this.#rows;
+    batch.x.set(this.#x.data.subarray(row * inputs, (row + length) * inputs), b * steps * inputs);
+    batch.target.set(
+      this.#target.data.subarray((row + length - losses) * channels, (row + length) * channels),
+      b * losses * channels,
+    );
+    batch.h.set(this.#firstH.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
+    batch.c.set(this.#firstC.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
+    batch.length[b] = length;
+    batch.weight[b] = this.#weight.data[slot];
+  }
+
+  /** Drops the oldest K rows; the state after them, by the newest weights that saw them, is the new beginning. */
+  #slide(slot: number, engine: Engine, b: number): void {
+    const { inputs, hidden, channels, losses } = this.#shape;
+    const { h, c } = engine.learnBatch;
+    this.#firstH.data.set(h.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
+    this.#firstC.data.set(c.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
+    const first = slot * this.#rows;
+    const end = first + this.#rows;
+    this.#x.data.copyWithin(first * inputs, (first + losses) * inputs, end * inputs);
+    this.#target.data.copyWithin(first * channels, (first + losses) * channels, end * channels);
+    this.#fill.data[slot] -= losses;
+  }
+}

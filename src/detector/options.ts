@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { lifecycleOptions } from '../alert/options.ts';
+import { budget } from '../calibrate/budget.ts';
+import type { Channel } from '../event/channel.ts';
+import { durationMs } from '../event/duration.ts';
+import type { FeatureOptions } from '../feature/options.ts';
+import type { NetworkOptions } from '../lstm/options.ts';
+import type { NoveltyOptions } from '../score/novelty.ts';
+import type { WindowOptions } from '../window/options.ts';
+
+/** When to wake a person, and how long an incident lives. */
+export const alertOptions = lifecycleOptions.extend({
+  budget: budget
+    .optional()
+    .describe('How many alerts a person is willing to read, such as `3/week` or `1/month/series`.'),
+});
+
+/** How many series a task keeps. */
+export const seriesOptions = z.strictObject({
+  max: z.int().min(64).default(100_000).describe('Series kept at most; past it the one seen longest ago is forgotten.'),
+  idle_after: durationMs.optional().describe('A series without a row for this long in event time is forgotten.'),
+});
+
+export type AlertOptions = z.infer<typeof alertOptions>;
+export type SeriesOptions = z.infer<typeof seriesOptions>;
+
+/** Everything a task's results depend on beside its records. */
+export interface DetectorOptions {
+  readonly stream: string;
+  readonly channels: readonly Channel[];
+  readonly window: WindowOptions;
+  readonly features: FeatureOptions;
+  readonly network: NetworkOptions;
+  readonly novelty: NoveltyOptions;
+  readonly alert: AlertOptions;
+  readonly series: SeriesOptions;
+  /** Whether each row's score is emitted, or alerts alone. */
+  readonly scores: boolean;
+}
