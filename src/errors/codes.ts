@@ -64,6 +64,8 @@ export const codes = {
   'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
   'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
   'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
+  'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },
+  'cli/bad-flag': { remedy: 'fix-config', help: 'Correct the flag; `--help` lists them all.' },
 } as const satisfies Record<string, Code>;
 
 /** A key of the table. */

@@ -1,0 +1,5 @@
+/** The reading of a sensor with that many decimals. Never −0, which JSON would write as 0 but tests would not. */
+export function round(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  return Math.round(value * scale) / scale + 0;
+}
