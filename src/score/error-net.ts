@@ -11,6 +11,8 @@ import { FIRST_INSERT, FIRST_SCORE } from './schedule.ts';
 const NODES = 128;
 /** Errors within this share of the local scale are the same node. */
 const SAME_NODE = 0.02;
+/** What fits a node's f32. */
+const MOST = 1e38;
 
 /** 128 nodes, 789 bytes per series and channel; ~0.2 µs a row. `rows`: M, less than 65 000. */
 export class ErrorNet implements ErrorMemory {
@@ -37,7 +39,7 @@ export class ErrorNet implements ErrorMemory {
     const at = slot * this.#channels + channel;
     const row = this.#row.data[at]++;
     if (row < FIRST_INSERT) return 0;
-    const value = Math.fround(error);
+    const value = Math.fround(Math.min(Math.max(error, -MOST), MOST));
     this.#now = stampOf(row);
     this.#forget(at, row);
     const scale = localScale(value, Math.max(this.#quantiles.range(at), 0), this.#span(at));

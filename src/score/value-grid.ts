@@ -63,7 +63,8 @@ export class ValueGrid implements ValueMemory {
     if (row === FIRST_INSERT) this.#open(at, inserted);
     else this.#insert(at, row, inserted);
     this.#refine(at);
-    return row < FIRST_SCORE ? 0 : this.#novelty(at, this.#clip(at, row, value), minimum);
+    if (row < FIRST_SCORE || this.#distance(at, value, this.#recent) <= minimum) return 0;
+    return this.#novelty(at, this.#clip(at, row, value));
   }
 
   /** Keeps this row's value and gives back the one of 11 rows ago. */
@@ -178,9 +179,8 @@ export class ValueGrid implements ValueMemory {
     this.#high = 2 * (this.#high - first) + 1;
   }
 
-  #novelty(at: number, value: number, minimum: number): number {
+  #novelty(at: number, value: number): number {
     const near = this.#distance(at, value, this.#recent);
-    if (near <= minimum) return 0;
     const width = this.#width.data[at];
     const ever = Math.min(near, Math.max(this.#distance(at, value, this.#old), width * LEAST_DISTANCE));
     const range = (this.#high - this.#low + 1) * width;
