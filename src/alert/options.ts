@@ -4,7 +4,7 @@ import { durationMs } from '../event/duration.ts';
 /** When an incident is raised, held and resolved. The budget stands beside it, in the calibration's own options. */
 export const lifecycleOptions = z.strictObject({
   for: durationMs
-    .default(0)
+    .prefault('0s')
     .describe('The incident must last this long in event time before it fires; 0s = at its first row.'),
   keep_firing: durationMs
     .optional()

@@ -46,6 +46,14 @@ export class Population {
     return slot;
   }
 
+  /** The series in these slots, in their order. O(n). */
+  names(slots: readonly number[]): string[] {
+    if (slots.length === 0) return [];
+    const named = new Map<number, string>();
+    for (const [series, slot] of this.#slots) named.set(slot, series);
+    return slots.flatMap((slot) => named.get(slot) ?? []);
+  }
+
   forget(series: string): void {
     const slot = this.#slots.get(series);
     if (slot === undefined) return;

@@ -13,7 +13,7 @@ export const featureOptions = z.strictObject({
     .describe('Cycles of the local clock that the values may follow; [] where the data has no clock.'),
   season: durationMs
     .nullable()
-    .default(86_400_000)
+    .prefault('1d')
     .describe('The value one season ago is shown to the network; null = none.'),
   session_gap: durationMs
     .optional()

@@ -1,0 +1,257 @@
+import { Lifecycle } from '../alert/lifecycle.ts';
+import type { Observation, Row } from '../event/observation.ts';
+import type { Output, RejectOutput } from '../event/output.ts';
+import type { Plain } from '../event/plain.ts';
+import type { EpochMs } from '../event/time.ts';
+import { Features } from '../feature/features.ts';
+import type { Engine } from '../lstm/engine.ts';
+import { engineOf } from '../lstm/engines.ts';
+import { type Column, Columns } from '../series/columns.ts';
+import { type Windows, windows } from '../window/windows.ts';
+import { Chunks } from './chunks.ts';
+import { Judge } from './judge.ts';
+import type { DetectorOptions } from './options.ts';
+import { alertId, alertOutput, scoreOutput, silenceOutput } from './outputs.ts';
+import { Population } from './population.ts';
+import { Schedule } from './schedule.ts';
+import { type DetectorParts, restoreEntries, snapshotEntries } from './snapshot.ts';
+
+/** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
+export type Admission = ReturnType<Windows['push']>;
+
+/** Something that happens in its turn: a row, or an output that only waits for those before it. */
+type Item = { readonly row: Row } | { readonly output: Output };
+
+/** Counts of what a detector did, for metrics. */
+export interface DetectorCounts {
+  readonly rows: number;
+  readonly updates: number;
+  readonly evicted: number;
+}
+
+/**
+ * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options and on its
+ * observations in order, and on nothing else: not on how they were batched. Rows of different series share one forward pass as long as no
+ * learning step lies between them.
+ */
+export class Detector {
+  readonly #options: DetectorOptions;
+  readonly #columns = new Columns();
+  readonly #windows: Windows;
+  readonly #features: Features;
+  readonly #judge: Judge;
+  readonly #lifecycle: Lifecycle;
+  readonly #population: Population;
+  readonly #schedule: Schedule;
+  readonly #chunks: Chunks;
+  readonly #engine: Engine;
+  readonly #silentSince: Column<Float64Array>;
+  readonly #changed = new Set<string>();
+  #items: Item[] = [];
+  #wave: Row[] = [];
+  readonly #waveSlots: number[] = [];
+  #outputs: Output[] = [];
+  #rows = 0;
+  #evicted = 0;
+  #updates = 0;
+
+  constructor(options: DetectorOptions) {
+    const { network, channels } = options;
+    this.#options = options;
+    this.#windows = windows(options.window, channels);
+    this.#features = new Features(this.#columns, channels, options.features);
+    this.#judge = new Judge(this.#columns, this.#features, options);
+    this.#lifecycle = new Lifecycle(this.#columns, options.alert);
+    this.#population = new Population(this.#columns, options.series);
+    this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
+    this.#silentSince = this.#columns.f64('detector.silent_since');
+    const shape = {
+      inputs: this.#features.inputs,
+      hidden: network.hidden,
+      channels: channels.length,
+      steps: network.steps,
+      losses: network.learn_every,
+      peepholes: network.cell === 'graves',
+    };
+    this.#chunks = new Chunks(this.#columns, shape);
+    this.#engine = engineOf(network.engine).make({ shape, capacity: network.batch, seed: network.seed });
+  }
+
+  /** Bytes of state a series takes, windows that are open apart. */
+  get bytesPerSeries(): number {
+    return this.#columns.bytesPerSlot;
+  }
+
+  get population(): number {
+    return this.#population.size;
+  }
+
+  get watermark(): EpochMs {
+    return this.#windows.watermark;
+  }
+
+  get engine(): string {
+    return this.#engine.kind;
+  }
+
+  get counts(): DetectorCounts {
+    return { rows: this.#rows, updates: this.#updates, evicted: this.#evicted };
+  }
+
+  /** Takes an observation in; its rows, if any close, wait for `drain`. */
+  observe(observation: Observation): Admission {
+    const admission = this.#windows.push(observation);
+    this.#collect();
+    return admission;
+  }
+
+  /** Puts a rejected record in its turn among the outputs. */
+  reject(output: RejectOutput): void {
+    this.#items.push({ output });
+  }
+
+  /** Moves event time forward without an observation. */
+  tick(timeMs: EpochMs): void {
+    this.#windows.tick(timeMs);
+    this.#collect();
+  }
+
+  /** Works off everything taken in, and returns what that gives, in order. @throws Failure lstm/diverged */
+  drain(): readonly Output[] {
+    for (const item of this.#items) {
+      if ('row' in item) this.#enter(item.row);
+      else this.#emit(item.output);
+    }
+    this.#runWave();
+    this.#items = [];
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    return outputs;
+  }
+
+  /** The state entries that changed since the last call, drained; null = gone. */
+  snapshot(): ReadonlyMap<string, Plain | null> {
+    for (const series of this.#windows.changed()) this.#changed.add(series);
+    this.#windows.settle();
+    const entries = snapshotEntries(this.#parts, this.#changed);
+    this.#changed.clear();
+    return entries;
+  }
+
+  /** Puts back all entries of a task, into a detector that has seen nothing. @throws Failure state/foreign, lstm/shape */
+  restore(entries: ReadonlyMap<string, Plain>): void {
+    restoreEntries(this.#parts, entries);
+    this.#updates = this.#engine.weights().updates;
+  }
+
+  get #parts(): DetectorParts {
+    return {
+      columns: this.#columns,
+      windows: this.#windows,
+      population: this.#population,
+      schedule: this.#schedule,
+      engine: this.#engine,
+    };
+  }
+
+  #collect(): void {
+    for (const row of this.#windows.take()) this.#items.push({ row });
+    for (const { series, sinceMs } of this.#windows.silent()) {
+      const slot = this.#population.slotOf(series);
+      if (slot !== undefined) this.#silentSince.data[slot] = sinceMs;
+      this.#changed.add(series);
+      this.#items.push({ output: silenceOutput(this.#options, series, sinceMs, this.#windows.watermark, false) });
+    }
+  }
+
+  #emit(output: Output): void {
+    this.#runWave();
+    this.#outputs.push(output);
+  }
+
+  /** Adds a row to the wave: rows of different series, with the same weights. */
+  #enter(row: Row): void {
+    const { series, endMs } = row;
+    for (let leaver = this.#population.leaver(series, endMs); leaver !== undefined; ) {
+      this.#evict(leaver);
+      leaver = this.#population.leaver(series, endMs);
+    }
+    if (this.#wave.length === this.#engine.capacity || this.#wave.some((other) => other.series === series))
+      this.#runWave();
+    const slot = this.#population.touch(series, endMs);
+    this.#changed.add(series);
+    const { inputs } = this.#engine.shape;
+    const b = this.#wave.length;
+    this.#features.write(slot, endMs, this.#engine.forwardBatch.x, b * inputs);
+    this.#chunks.load(slot, this.#engine, b);
+    this.#wave.push(row);
+    this.#waveSlots.push(slot);
+    if (!this.#schedule.admit(slot, this.#population.size)) return;
+    this.#runWave();
+    this.#learn();
+  }
+
+  #runWave(): void {
+    if (this.#wave.length === 0) return;
+    this.#engine.forward(this.#wave.length);
+    for (let b = 0; b < this.#wave.length; b++) this.#settleRow(this.#wave[b], this.#waveSlots[b], b);
+    this.#rows += this.#wave.length;
+    this.#wave = [];
+    this.#waveSlots.length = 0;
+  }
+
+  /** predict has happened → score → alert → hand the row to learning. */
+  #settleRow(row: Row, slot: number, b: number): void {
+    const { location, scale } = this.#engine.forwardBatch;
+    const at = b * this.#options.channels.length;
+    const judge = this.#judge;
+    judge.judge(slot, row, { location, scale, at }, this.#population.size);
+    this.#speak(row, slot);
+    this.#alert(row, slot);
+    this.#features.update(slot, row.endMs, row.values, judge.xs);
+    this.#chunks.push(slot, this.#engine, b, judge.targets);
+    this.#chunks.damp(slot, judge.weight);
+  }
+
+  /** A row ends a silence. */
+  #speak(row: Row, slot: number): void {
+    const since = this.#silentSince.data[slot];
+    if (since === 0) return;
+    this.#silentSince.data[slot] = 0;
+    this.#outputs.push(silenceOutput(this.#options, row.series, since, row.endMs, true));
+  }
+
+  #alert(row: Row, slot: number): void {
+    const judge = this.#judge;
+    const intervalMs = this.#features.interval.median(slot);
+    const { alarm, unusual, severe } = judge;
+    const step = this.#lifecycle.observe(slot, { timeMs: row.endMs, alarm, unusual, severe, intervalMs });
+    const startMs = this.#lifecycle.startMs(slot);
+    if (this.#options.scores) {
+      const fires = this.#lifecycle.firing(slot);
+      const id = fires ? alertId(this.#options.stream, row.series, 'unusual', startMs) : '';
+      this.#outputs.push(scoreOutput(this.#options, row, judge, id));
+    }
+    if (step === 'none') return;
+    const revision = this.#lifecycle.revision(slot);
+    const incident = { step, startMs, revision, severe: this.#lifecycle.severe(slot), intervalMs };
+    this.#outputs.push(alertOutput(this.#options, row, judge, incident));
+  }
+
+  #learn(): void {
+    const { rate, warm_rate_factor, warm_rows, learn_every } = this.#options.network;
+    const warm = this.#updates < warm_rows / learn_every ? warm_rate_factor : 1;
+    this.#chunks.learn(this.#schedule, this.#engine, rate * warm);
+    this.#updates++;
+  }
+
+  #evict(series: string): void {
+    this.#runWave();
+    const slot = this.#population.slotOf(series);
+    if (slot !== undefined) this.#schedule.forget(slot);
+    this.#population.forget(series);
+    this.#windows.forget(series);
+    this.#changed.add(series);
+    this.#evicted++;
+  }
+}

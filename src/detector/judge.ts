@@ -1,0 +1,185 @@
+import { alarmLevel, toScore } from '../calibrate/budget.ts';
+import { Calibration } from '../calibrate/calibration.ts';
+import { Gate } from '../calibrate/gate.ts';
+import { HoldOff } from '../calibrate/hold-off.ts';
+import type { Channel } from '../event/channel.ts';
+import type { Row } from '../event/observation.ts';
+import type { AlertReason } from '../event/output.ts';
+import { WEEK_MS } from '../event/time.ts';
+import type { Features } from '../feature/features.ts';
+import { restored, transformed } from '../feature/transform.ts';
+import { QUANTILE_97_5 } from '../math/student-t.ts';
+import { attribute } from '../score/attribution.ts';
+import { type Novelty, noveltyMemory } from '../score/novelty.ts';
+import { Refractory } from '../score/refractory.ts';
+import { surprisalBits } from '../score/surprisal.ts';
+import type { Columns } from '../series/columns.ts';
+import type { DetectorOptions } from './options.ts';
+
+/** The head's least σ: no cell of probability is narrower. */
+const LEAST_CELL = 0.02;
+/** Rows before the memories score (DETECTION F). */
+const WARM_ROWS = 150;
+/** S at which a row is unusual by itself: V and E are measured in units of their thresholds. */
+const UNUSUAL = 1;
+
+type Real = Float64Array | Float32Array;
+
+/** What the network said of a row before it came: [D] each, from `at` on, in innovation units. */
+export interface Prediction {
+  readonly location: Real;
+  readonly scale: Real;
+  readonly at: number;
+}
+
+/**
+ * Scores a row against its prediction and its series' memories, and calibrates the result. The findings of the row judged last stand in
+ * the fields, so that nothing is allocated; arrays are [D].
+ */
+export class Judge {
+  readonly xs: Float64Array;
+  readonly targets: Float64Array;
+  readonly expected: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly bits: Float64Array;
+  readonly attribution: Float64Array;
+  /** The channel to blame. */
+  lead = 0;
+  reason: AlertReason = 'unusual_value';
+  pValue = 1;
+  score = 0;
+  alarm = false;
+  unusual = false;
+  severe = false;
+  warming = true;
+  /** How much of the row is to be learned (DETECTION H). */
+  weight = 1;
+
+  readonly #channels: readonly Channel[];
+  readonly #options: DetectorOptions;
+  readonly #features: Features;
+  readonly #novelty: Novelty;
+  readonly #refractory: Refractory;
+  readonly #calibration: Calibration;
+  readonly #holdOff: HoldOff;
+  readonly #gate: Gate;
+
+  constructor(columns: Columns, features: Features, options: DetectorOptions) {
+    const channels = options.channels.length;
+    this.#channels = options.channels;
+    this.#options = options;
+    this.#features = features;
+    this.#novelty = noveltyMemory(columns, channels, options.novelty);
+    this.#refractory = new Refractory(columns);
+    this.#calibration = new Calibration(columns);
+    this.#holdOff = new HoldOff(columns);
+    this.#gate = new Gate(columns);
+    this.xs = new Float64Array(channels);
+    this.targets = new Float64Array(channels);
+    this.expected = new Float64Array(channels);
+    this.lower = new Float64Array(channels);
+    this.upper = new Float64Array(channels);
+    this.bits = new Float64Array(channels);
+    this.attribution = new Float64Array(channels);
+  }
+
+  /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
+  judge(slot: number, row: Row, prediction: Prediction, population: number): void {
+    let worst = 0;
+    this.lead = -1;
+    for (let d = 0; d < this.#channels.length; d++) {
+      const s = this.#judgeChannel(slot, d, row, prediction);
+      if (s > worst) {
+        worst = s;
+        this.lead = d;
+        this.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';
+      }
+    }
+    attribute(this.bits, this.attribution);
+    if (this.lead < 0) this.lead = mostBits(this.bits);
+    this.#calibrate(slot, worst, population);
+  }
+
+  #calibrate(slot: number, s: number, population: number): void {
+    const { budget, critical_below } = this.#options.alert;
+    const share = budget?.per === 'stream' ? population : 1;
+    const interval = this.#features.interval.median(slot);
+    const level = alarmLevel(budget && budget.perWeek / share, interval > 0 ? WEEK_MS / interval : 0);
+    this.warming = this.#features.interval.rows(slot) < WARM_ROWS;
+    this.unusual = s > UNUSUAL;
+    this.weight = this.#gate.observe(slot, s);
+    this.pValue = this.#calibration.observe(slot, this.#refractory.emit(slot, s));
+    this.score = toScore(this.pValue, level);
+    this.alarm = this.#holdOff.observe(slot, this.pValue <= level);
+    this.severe = this.pValue <= critical_below * level;
+  }
+
+  /** The channel's S; fills its expected value, band, bits and target. */
+  #judgeChannel(slot: number, d: number, row: Row, { location, scale, at }: Prediction): number {
+    const { scaler } = this.#features;
+    const value = row.values[d];
+    const x = this.#features.seen(slot, d, row.endMs, value);
+    this.xs[d] = x;
+    if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
+    const unit = scaler.unit(slot, d);
+    const base = scaler.last(slot, d);
+    const middle = base + location[at + d] * unit;
+    const reach = QUANTILE_97_5 * scale[at + d] * unit;
+    this.#show(slot, d, middle, reach);
+    const target = (x - base) / unit;
+    this.targets[d] = target;
+    const { resolution } = this.#channels[d];
+    const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(slot, d, resolution) / unit, LEAST_CELL);
+    this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
+    this.#novelty.observe(slot, d, x, x - middle, this.#minimum(slot, d));
+    return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
+  }
+
+  #unknown(slot: number, d: number, x: number): number {
+    this.targets[d] = Number.NaN;
+    this.expected[d] = Number.NaN;
+    this.lower[d] = Number.NaN;
+    this.upper[d] = Number.NaN;
+    this.bits[d] = 0;
+    this.#novelty.observe(slot, d, x, Number.NaN, 0);
+    return 0;
+  }
+
+  /** The prediction in the unit of the channel. */
+  #show(slot: number, d: number, middle: number, reach: number): void {
+    const { transform } = this.#channels[d];
+    const previous = this.#features.previous(slot, d);
+    this.expected[d] = restored(transform, middle, previous);
+    this.lower[d] = restored(transform, middle - reach, previous);
+    this.upper[d] = restored(transform, middle + reach, previous);
+  }
+
+  /** Smallest deviation that counts, as the network sees it. */
+  #minimum(slot: number, d: number): number {
+    const { resolution = 0, min_deviation } = this.#channels[d];
+    const size = Math.max(resolution, min_deviation.absolute, min_deviation.relative * Math.abs(this.expected[d]));
+    return size > 0 ? this.#step(slot, d, size) : 0;
+  }
+
+  /** A step of `size` in the channel's unit, near what is expected, as the network sees it. */
+  #step(slot: number, d: number, size: number): number {
+    const { transform } = this.#channels[d];
+    if (transform === 'none' || transform === 'difference') return size;
+    const previous = this.#features.previous(slot, d);
+    const from = this.expected[d];
+    const step = Math.abs(transformed(transform, from + size, previous) - transformed(transform, from, previous));
+    return Number.isFinite(step) ? step : 0;
+  }
+
+  #counts(d: number, deviation: number): boolean {
+    const { direction } = this.#channels[d];
+    return direction === 'both' || (direction === 'up' ? deviation > 0 : deviation < 0);
+  }
+}
+
+function mostBits(bits: Float64Array): number {
+  let most = 0;
+  for (let d = 1; d < bits.length; d++) if (bits[d] > bits[most]) most = d;
+  return most;
+}

@@ -1,0 +1,120 @@
+import { explainResolved, explainSilence, explainUnusual } from '../alert/explain.ts';
+import type { Step } from '../alert/lifecycle.ts';
+import type { Row } from '../event/observation.ts';
+import type { AlertOutput, ScoreOutput } from '../event/output.ts';
+import type { EpochMs } from '../event/time.ts';
+import { hash64Hex } from '../math/hash.ts';
+import type { Judge } from './judge.ts';
+import type { DetectorOptions } from './options.ts';
+
+/** What an alert's step needs beside the judgement. */
+export interface Incident {
+  readonly step: Exclude<Step, 'none'>;
+  readonly startMs: EpochMs;
+  readonly revision: number;
+  readonly severe: boolean;
+  readonly intervalMs: number;
+}
+
+/** The name of an alert, the same in every replay: a hash of stream, series, kind and the row that began it. */
+export function alertId(stream: string, series: string, kind: 'unusual' | 'silent', startMs: EpochMs): string {
+  return hash64Hex(JSON.stringify([stream, series, kind, startMs]));
+}
+
+/** The judgement of a row as an output. `alert`: id of the one that fires, or ''. */
+export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, judge: Judge, alert: string): ScoreOutput {
+  return {
+    kind: 'score',
+    stream,
+    series: row.series,
+    timeMs: row.endMs,
+    channels: channels.map(({ name }, d) => ({
+      channel: name,
+      ...numbers(row, judge, d),
+      attribution: judge.attribution[d],
+    })),
+    bits: judge.bits.reduce((sum, bits) => sum + bits, 0),
+    pValue: judge.pValue,
+    score: judge.score,
+    lead: judge.lead,
+    alert,
+    warming: judge.warming,
+  };
+}
+
+/** A step of an alert, explained. */
+export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
+  const { name: channel, unit } = options.channels[judge.lead];
+  const { step, startMs, revision, severe, intervalMs } = incident;
+  const shown = numbers(row, judge, judge.lead);
+  const facts = { series: row.series, channel, startMs, timeMs: row.endMs, pValue: judge.pValue, ...shown };
+  const resolved = step === 'resolve';
+  return {
+    kind: 'alert',
+    state: resolved ? 'resolved' : 'firing',
+    id: alertId(options.stream, row.series, 'unusual', startMs),
+    revision,
+    stream: options.stream,
+    severity: severe ? 'critical' : 'warning',
+    reason: judge.reason,
+    summary: resolved
+      ? explainResolved(row.series, channel, startMs, row.endMs)
+      : explainUnusual({
+          ...facts,
+          unit,
+          reason: judge.reason,
+          intervalMs,
+          attribution: judge.attribution[judge.lead],
+          channels: options.channels.length,
+        }),
+    ...facts,
+    score: judge.score,
+    ...(resolved ? { endMs: row.endMs } : {}),
+  };
+}
+
+/** The dead-man alert: raised while `endMs` is absent, resolved with it. */
+export function silenceOutput(
+  options: DetectorOptions,
+  series: string,
+  sinceMs: EpochMs,
+  nowMs: EpochMs,
+  over: boolean,
+): AlertOutput {
+  return {
+    kind: 'alert',
+    state: over ? 'resolved' : 'firing',
+    id: alertId(options.stream, series, 'silent', sinceMs),
+    revision: over ? 1 : 0,
+    stream: options.stream,
+    series,
+    severity: 'critical',
+    reason: 'silent',
+    summary: over ? explainResolved(series, 'the signal', sinceMs, nowMs) : explainSilence(series, sinceMs, nowMs),
+    channel: '',
+    value: null,
+    expected: null,
+    lower: null,
+    upper: null,
+    bits: 0,
+    pValue: 1,
+    score: over ? 0 : 1,
+    startMs: sinceMs,
+    timeMs: nowMs,
+    ...(over ? { endMs: nowMs } : {}),
+  };
+}
+
+function numbers(row: Row, judge: Judge, d: number) {
+  return {
+    value: known(row.values[d]),
+    expected: known(judge.expected[d]),
+    lower: known(judge.lower[d]),
+    upper: known(judge.upper[d]),
+    bits: judge.bits[d],
+  };
+}
+
+function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,21 @@
+const FIRST_MS = 500;
+const LONGEST_MS = 60_000;
+
+/** How long to wait before try number `attempt` + 1: doubling from half a second to a minute, with up to a fifth of jitter in [0, 1). */
+export function backoffMs(attempt: number, jitter: number): number {
+  return Math.min(FIRST_MS * 2 ** Math.min(attempt, 20), LONGEST_MS) * (1 - jitter / 5);
+}
+
+/** Resolves after `ms`, or at once when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,134 @@
+import type { Sink } from '../sink/sink.ts';
+import { openFolder, type StateEvent } from '../state/open.ts';
+import type { Store } from '../state/store.ts';
+import { Delivery, type DeliveryEvents } from './delivery.ts';
+import type { Plan, SinkPlan } from './plan.ts';
+import { Task, type TaskEvents } from './task.ts';
+
+/** Everything the runtime tells: counted by the metrics, written to the log. */
+export interface RuntimeEvents extends TaskEvents, DeliveryEvents {
+  state(event: StateEvent): void;
+}
+
+/** How far the start has come, for the probes. */
+export interface Readiness {
+  readonly started: boolean;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** All tasks and deliveries of one process over one store: scoring ends at the outbox, delivery begins there. */
+export class Runtime {
+  readonly #plan: Plan;
+  readonly #events: RuntimeEvents;
+  readonly #reading = new AbortController();
+  readonly #delivering = new AbortController();
+  readonly #complete = new AbortController();
+  #tasks: readonly Task[] = [];
+  #deliveries: readonly Delivery[] = [];
+
+  constructor(plan: Plan, events: RuntimeEvents) {
+    this.#plan = plan;
+    this.#events = events;
+  }
+
+  get tasks(): readonly Task[] {
+    return this.#tasks;
+  }
+
+  get deliveries(): readonly Delivery[] {
+    return this.#deliveries;
+  }
+
+  get readiness(): Readiness {
+    const waiting = this.#tasks
+      .filter((task) => task.state === 'starting')
+      .map((task) => `${task.name} restores its state`);
+    const reasons = this.#tasks.length === 0 ? ['the state is being opened'] : waiting;
+    const stopping = this.#reading.signal.aborted ? ['shutting down'] : [];
+    return {
+      started: reasons.length === 0,
+      ready: reasons.length + stopping.length === 0,
+      reasons: [...reasons, ...stopping],
+    };
+  }
+
+  /** Reads no further, commits, and gives the deliveries `graceMs` to finish what is committed; `run` then resolves. */
+  stop(graceMs: number): void {
+    this.#reading.abort();
+    setTimeout(() => this.#delivering.abort(), graceMs).unref();
+  }
+
+  /** Resolves when every source has ended, or after `stop`, and all is delivered. @throws Failure of the first task that cannot go on */
+  async run(): Promise<void> {
+    const store = await openFolder(this.#plan.state, { now: Date.now, report: (event) => this.#events.state(event) });
+    const sinks = new Map<SinkPlan, Sink>();
+    try {
+      for (const plan of this.#plan.sinks) sinks.set(plan, await plan.open());
+      await this.#runAll(store, sinks);
+    } finally {
+      this.#delivering.abort();
+      for (const sink of sinks.values()) await sink.close();
+      await store.close();
+    }
+  }
+
+  async #runAll(store: Store, sinks: ReadonlyMap<SinkPlan, Sink>): Promise<void> {
+    const { state, streams } = this.#plan;
+    this.#tasks = streams.map((plan) => new Task({ plan, limits: state, store, events: this.#events }));
+    this.#deliveries = this.#tasks.flatMap((task) => this.#routes(task.name, sinks, store));
+    const delivered = Promise.all(
+      this.#deliveries.map((delivery) => delivery.run(this.#delivering.signal, this.#complete.signal)),
+    );
+    const trimmed = this.#trim(store);
+    await Promise.all([this.#runTasks(), delivered]);
+    await trimmed;
+  }
+
+  async #runTasks(): Promise<void> {
+    try {
+      await Promise.all(
+        this.#tasks.map(async (task) => {
+          try {
+            await task.run(this.#reading.signal);
+          } catch (error) {
+            this.#reading.abort();
+            throw error;
+          }
+        }),
+      );
+    } finally {
+      this.#complete.abort();
+    }
+  }
+
+  #routes(task: string, sinks: ReadonlyMap<SinkPlan, Sink>, store: Store): Delivery[] {
+    const parts = { store, events: this.#events };
+    return [...sinks]
+      .filter(([plan]) => plan.streams === undefined || plan.streams.includes(task))
+      .map(([{ name, outputs }, sink]) => new Delivery({ task, sink: name, outputs }, sink, parts));
+  }
+
+  /** Forgets, now and then, what every sink of a task has passed. */
+  async #trim(store: Store): Promise<void> {
+    const trimmedTo = new Map<string, number>();
+    while (!this.#complete.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, TRIM_EVERY_MS);
+        this.#complete.signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      for (const { name } of this.#tasks) {
+        const next = this.#deliveries.filter(({ task }) => task === name).map((delivery) => delivery.next);
+        const until = next.length === 0 ? 0 : Math.min(...next);
+        if (until <= (trimmedTo.get(name) ?? 0)) continue;
+        trimmedTo.set(name, until);
+        await store.trim(name, until);
+      }
+    }
+  }
+}
+
+const TRIM_EVERY_MS = 10_000;
