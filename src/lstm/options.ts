@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** The engines a configuration may name; `engines.ts` says which of them this build has. */
+export const ENGINE_NAMES = ['auto', 'reference', 'wasm', 'tensorflow'] as const;
+
+/** The network of a stream, and how it learns. */
+export const networkOptions = z
+  .strictObject({
+    engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the network; `auto` takes the best there is.'),
+    cell: z
+      .enum(['graves', 'lstm'])
+      .default('graves')
+      .describe('`graves`: the LSTM with diagonal peepholes (Graves 2013); `lstm`: without.'),
+    hidden: z.int().min(1).max(1024).default(32).describe('Hidden units.'),
+    steps: z.int().min(1).max(1024).default(16).describe('Rows a learning step goes back through (truncated BPTT).'),
+    learn_every: z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(4)
+      .describe('Rows of a series from one learning step to the next; divides `steps`.'),
+    rate: z.number().positive().max(1).default(2e-3).describe('Learning rate of Adam.'),
+    warm_rate_factor: z
+      .number()
+      .positive()
+      .max(100)
+      .default(3)
+      .describe('The learning rate is this many times higher in the first `warm_rows`.'),
+    warm_rows: z.int().nonnegative().default(600).describe('Rows of a series that count as its beginning.'),
+    seed: z.int().nonnegative().default(1).describe('Seed of the first weights: equal seeds give equal results.'),
+    batch: z.int().min(1).max(4096).default(32).describe('Series computed together, at most.'),
+  })
+  .refine(({ steps, learn_every }) => steps % learn_every === 0, {
+    error: '`learn_every` must divide `steps`',
+    path: ['learn_every'],
+  });
+
+/** A checked `network` section. */
+export type NetworkOptions = z.infer<typeof networkOptions>;
