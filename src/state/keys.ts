@@ -1,0 +1,45 @@
+const DIGITS = 16;
+
+/** A name as part of a key: `/`, `%` and lone surrogates, which UTF-8 cannot hold, become `%<hex>;`. Injective. */
+function part(name: string): string {
+  return name.replace(/[%/]|\p{Surrogate}/gu, (unit) => `%${unit.charCodeAt(0).toString(16)};`);
+}
+
+function unpart(text: string): string {
+  return text.replace(/%([0-9a-f]+);/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+function padded(sequence: number): string {
+  return String(sequence).padStart(DIGITS, '0');
+}
+
+/** What the folder is: written once. */
+export const META = 'meta';
+
+/** Keys of the embedded store. LevelDB orders them by their bytes, so what belongs together lies together, and outputs by sequence. */
+export const keys = {
+  head: (task: string): string => `h/${part(task)}`,
+  trimmed: (task: string): string => `r/${part(task)}`,
+  entry: (task: string, entry: string): string => `t/${part(task)}/${part(entry)}`,
+  output: (task: string, sequence: number): string => `o/${part(task)}/${padded(sequence)}`,
+  cursor: (task: string, sink: string): string => `c/${part(task)}/${part(sink)}`,
+  aside: (task: string, sink: string, sequence: number): string => `a/${part(task)}/${part(sink)}/${padded(sequence)}`,
+} as const;
+
+/** A key taken apart again: what it holds, of which task, and the rest (an entry's name, a sequence, a sink). */
+export interface ParsedKey {
+  readonly holds: string;
+  readonly task: string;
+  readonly rest: string;
+}
+
+/** `keys` backwards. */
+export function parseKey(key: string): ParsedKey {
+  const [holds, task = '', rest = ''] = key.split('/');
+  return { holds: holds ?? '', task: unpart(task), rest: unpart(rest) };
+}
+
+/** Everything under `prefix/`: `0` is the character after `/`. */
+export function under(holds: string, task: string): { readonly gte: string; readonly lt: string } {
+  return { gte: `${holds}/${part(task)}/`, lt: `${holds}/${part(task)}0` };
+}

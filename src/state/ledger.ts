@@ -1,0 +1,95 @@
+import { Failure } from '../errors/failure.ts';
+import type { Plain } from '../event/plain.ts';
+import { decode } from './codec.ts';
+import { keys, META, parseKey } from './keys.ts';
+import { guarded, type Level } from './level.ts';
+import { fingerprint, unseal } from './seal.ts';
+
+/** What a commit writes beside the entries: where the task stands, and what its entries must add up to. */
+export type Head = {
+  readonly offset: number;
+  /** Next sequence of the outbox. */
+  readonly next: number;
+  readonly entries: number;
+  /** Sum of the entries' fingerprints modulo 2³²: a commit that LevelDB lost in the middle of its log is noticed. */
+  readonly sum: number;
+};
+
+/** What is known in memory of one task. ~100 bytes an entry. */
+export interface Ledger {
+  head: Head;
+  /** First sequence still in the outbox. */
+  trimmed: number;
+  /** Fingerprint of each entry. */
+  readonly fingerprints: Map<string, number>;
+}
+
+export function newLedger(): Ledger {
+  return { head: { offset: 0, next: 0, entries: 0, sum: 0 }, trimmed: 0, fingerprints: new Map() };
+}
+
+interface Found extends Ledger {
+  readonly sequences: number[];
+}
+
+/**
+ * Reads the whole database and checks it: every seal, the sum over each task's entries, the outbox without a gap. O(bytes).
+ * @throws Failure state/corrupt, state/foreign, naming the entry
+ */
+export async function inspect(level: Level): Promise<ReadonlyMap<string, Ledger>> {
+  const tasks = new Map<string, Found>();
+  let meta: Plain | undefined;
+  await guarded(level.location, async () => {
+    for await (const [key, value] of level.iterator()) {
+      unseal(key, value);
+      if (key === META) meta = decode(key, value);
+      else note(tasks, key, value);
+    }
+  });
+  if (meta === undefined) {
+    const message = 'the state holds nothing where something was written, or is no state of Surprisal';
+    throw new Failure('state/corrupt', message, { where: level.location });
+  }
+  for (const [task, found] of tasks) check(task, found);
+  return tasks;
+}
+
+/** Where each task goes on from this database. O(tasks). @throws Failure state/corrupt, state/foreign */
+export async function offsets(level: Level): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  await guarded(level.location, async () => {
+    for await (const [key, value] of level.iterator({ gte: 'h/', lt: 'h0' })) {
+      found.set(parseKey(key).task, (decode(key, value) as Head).offset);
+    }
+  });
+  return found;
+}
+
+function note(tasks: Map<string, Found>, key: string, value: Uint8Array): void {
+  const { holds, task, rest } = parseKey(key);
+  let found = tasks.get(task);
+  if (found === undefined) {
+    found = { ...newLedger(), sequences: [] };
+    tasks.set(task, found);
+  }
+  if (holds === 't') found.fingerprints.set(rest, fingerprint(value));
+  if (holds === 'o') found.sequences.push(Number(rest));
+  // The seal fits: `Folder` wrote these.
+  if (holds === 'h') found.head = decode(key, value) as Head;
+  if (holds === 'r') found.trimmed = decode(key, value) as number;
+}
+
+function check(task: string, { head, trimmed, fingerprints, sequences }: Found): void {
+  let sum = 0;
+  for (const each of fingerprints.values()) sum = (sum + each) >>> 0;
+  if (fingerprints.size !== head.entries || sum !== head.sum) {
+    const message = `the ${fingerprints.size} entries of the task are not the ${head.entries} that were committed last`;
+    throw new Failure('state/corrupt', message, { where: keys.head(task) });
+  }
+  const first = Math.min(trimmed, head.next);
+  const gap = sequences.findIndex((sequence, i) => sequence !== first + i);
+  if (gap >= 0 || sequences.length !== head.next - first) {
+    const missing = first + (gap < 0 ? sequences.length : gap);
+    throw new Failure('state/corrupt', 'the outbox has a gap', { where: keys.output(task, missing) });
+  }
+}

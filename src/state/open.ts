@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../errors/failure.ts';
+import { Backups } from './backups.ts';
+import { encode } from './codec.ts';
+import { Folder } from './folder.ts';
+import { META } from './keys.ts';
+import { inspect, type Ledger } from './ledger.ts';
+import { guarded, type Level, openLevel } from './level.ts';
+import type { StateOptions } from './options.ts';
+import { fallBack } from './recovery.ts';
+import type { Store } from './store.ts';
+
+/** Something an operator wants to know of the state; the failure says what and where. */
+export interface StateEvent {
+  readonly what: 'fell-back' | 'backup-taken' | 'backup-failed';
+  readonly failure?: Failure | undefined;
+}
+
+/** What the store needs of the world around it. */
+export interface Surroundings {
+  /** Wall clock, epoch ms: when the next backup is due, and nothing else. */
+  readonly now: () => number;
+  readonly report: (event: StateEvent) => void;
+}
+
+interface Opened {
+  readonly level: Level;
+  readonly tasks: ReadonlyMap<string, Ledger>;
+}
+
+/**
+ * Opens the store in `options.folder`: `live` (the database), `backups/<n>` (whole copies), `refused` (the last live database that did
+ * not fit its checksums), `created` (says that `live` was written once). Reads all of the live state to check it: O(bytes). Where it is
+ * damaged, the newest whole copy takes its place: its state, offsets and outbox belong together, so the tasks make again, alike and
+ * under the same sequence numbers, what came after; the sinks' cursors are kept, so nothing is delivered twice.
+ * @throws Failure state/locked, state/foreign, state/disk-full, state/io; state/corrupt where no copy is whole either
+ */
+export async function openFolder(options: StateOptions, surroundings: Surroundings): Promise<Store> {
+  const folder = options.folder;
+  await guarded(folder, () => mkdir(folder, { recursive: true }));
+  const { level, tasks } = await openLive(folder, surroundings);
+  try {
+    const backups = await Backups.open(join(folder, 'backups'), options.backups);
+    return await start({ level, tasks }, backups, { ...options, ...surroundings });
+  } catch (error) {
+    await level.close();
+    throw error;
+  }
+}
+
+async function openLive(folder: string, { report }: Surroundings): Promise<Opened> {
+  const live = join(folder, 'live');
+  // A fall-back that was cut short after it moved the damaged database away: the new one is complete.
+  if (!existsSync(live) && existsSync(`${live}.next`)) await guarded(live, () => rename(`${live}.next`, live));
+  try {
+    return await openChecked(folder);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'state/corrupt') throw error;
+    await fallBack(folder, error);
+    report({ what: 'fell-back', failure: error });
+    return await openChecked(folder);
+  }
+}
+
+async function openChecked(folder: string): Promise<Opened> {
+  const created = join(folder, 'created');
+  const level = await openLevel(join(folder, 'live'));
+  try {
+    if (!existsSync(created)) {
+      await guarded(folder, () => level.put(META, encode(META, { format: 1 }), { sync: true }));
+      await guarded(created, () => writeFile(created, '', { flush: true }));
+    }
+    return { level, tasks: await inspect(level) };
+  } catch (error) {
+    await level.close();
+    throw error;
+  }
+}
+
+async function start(opened: Opened, backups: Backups, settings: StateOptions & Surroundings): Promise<Store> {
+  const { level, tasks } = opened;
+  let takenMs = await backups.newestMs();
+  let taking: Promise<void> = Promise.resolve();
+  let busy = false;
+  const take = async () => {
+    try {
+      await backups.take(level);
+      settings.report({ what: 'backup-taken' });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      settings.report({ what: 'backup-failed', failure: error });
+    } finally {
+      busy = false;
+    }
+  };
+  return new Folder(level, tasks, {
+    committed() {
+      if (busy || settings.backups === 0 || settings.now() - takenMs < settings.backup_interval) return;
+      busy = true;
+      takenMs = settings.now();
+      taking = take();
+    },
+    earliest: (task) => backups.earliest(task),
+    closing: () => taking,
+  });
+}

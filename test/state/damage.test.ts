@@ -1,0 +1,157 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Failure } from '../../src/errors/failure.ts';
+import { Random } from '../../src/math/random.ts';
+import { encode } from '../../src/state/codec.ts';
+import { openLevel } from '../../src/state/level.ts';
+import { seal } from '../../src/state/seal.ts';
+import { commitAll, entriesAfter, nthOutput, opened, temporaryFolder } from './sample.ts';
+
+/** Writes one byte of one entry of the live state anew, under the seal's nose. */
+async function damage(folder: string, key: string): Promise<void> {
+  const level = await openLevel(join(folder, 'live'));
+  const bytes = Uint8Array.from((await level.get(key)) ?? []);
+  const last = bytes.length - 1;
+  bytes[last] = (bytes[last] ?? 0) ^ 1;
+  await level.put(key, bytes);
+  await level.close();
+}
+
+async function committed(count: number, options: Parameters<typeof opened>[1] = {}): Promise<string> {
+  const folder = temporaryFolder();
+  const { store } = await opened(folder, options);
+  await commitAll(store, 'a', 0, count);
+  await store.close();
+  return folder;
+}
+
+test('one flipped bit in the state stops the start, and the entry is named', async () => {
+  for (const key of ['t/a/series 3', 'o/a/0000000000000005', 'h/a']) {
+    const folder = await committed(10);
+    await damage(folder, key);
+    await expect(opened(folder)).rejects.toMatchObject({ code: 'state/corrupt', where: key });
+  }
+});
+
+test('an entry that is gone, a gap in the outbox and an empty database are noticed', async () => {
+  for (const key of ['t/a/series 3', 'o/a/0000000000000005', 'o/a/0000000000000009', 'h/a', 'meta']) {
+    const folder = await committed(10);
+    const level = await openLevel(join(folder, 'live'));
+    await level.del(key);
+    await level.close();
+    await expect(opened(folder), key).rejects.toMatchObject({ code: 'state/corrupt' });
+  }
+});
+
+test('a state made by a newer version is refused as foreign, even where there is a backup', async () => {
+  const folder = await committed(10, { backups: 2, now: () => Date.now() });
+  const level = await openLevel(join(folder, 'live'));
+  await level.put('meta', seal('meta', new Uint8Array([0xc0]), 2));
+  await level.close();
+  await expect(opened(folder, { backups: 2 })).rejects.toMatchObject({ code: 'state/foreign', where: 'meta' });
+});
+
+test('a damaged state gives way to the backup: offset and outbox go back together, and what sinks have stays delivered', async () => {
+  let now = Date.now();
+  const folder = temporaryFolder();
+  const options = { backups: 2, backup_interval: 1_000, now: () => now };
+  const first = await opened(folder, options);
+  await commitAll(first.store, 'a', 0, 6);
+  await first.store.advance('a', 'file', 4);
+  await first.store.close();
+  now += 3_600_000;
+  const second = await opened(folder, options);
+  await commitAll(second.store, 'a', 6, 7);
+  await commitAll(second.store, 'a', 7, 20);
+  await second.store.advance('a', 'file', 18);
+  await second.store.close();
+  expect(second.events).toEqual([{ what: 'backup-taken' }]);
+  await damage(folder, 't/a/series 3');
+
+  const { store, events } = await opened(folder, options);
+  expect(events).toMatchObject([{ what: 'fell-back', failure: { where: 't/a/series 3' } }]);
+  const { entries, offset } = await store.restore('a');
+  expect(offset).toBeGreaterThanOrEqual(7);
+  expect(offset).toBeLessThan(20);
+  expect(entries).toEqual(entriesAfter(offset));
+  expect(await store.cursor('a', 'file')).toBe(18);
+  await commitAll(store, 'a', offset, 20);
+  expect(await store.read('a', 0, 100)).toEqual(
+    Array.from({ length: 20 }, (_, n) => ({ sequence: n, output: nthOutput(n) })),
+  );
+  await store.close();
+});
+
+test('a backup that is damaged, too, gives way to the one before it', async () => {
+  let now = Date.now();
+  const folder = temporaryFolder();
+  const options = { backups: 2, backup_interval: 1, now: () => now };
+  for (const count of [3, 6, 9]) {
+    const { store } = await opened(folder, options);
+    await commitAll(store, 'a', count - 3, count);
+    await store.close();
+    now += 3_600_000;
+  }
+  const names = readdirSync(join(folder, 'backups')).sort();
+  expect(names).toHaveLength(2);
+  const newest = await openLevel(join(folder, 'backups', names[1] ?? ''));
+  await newest.put('t/a/series 0', encode('elsewhere', null));
+  await newest.close();
+  await damage(folder, 't/a/series 3');
+  const { store } = await opened(folder, options);
+  const { entries, offset } = await store.restore('a');
+  expect(offset).toBeGreaterThanOrEqual(4);
+  expect(offset).toBeLessThan(7);
+  expect(entries).toEqual(entriesAfter(offset));
+  await store.close();
+});
+
+test('a fall-back cut short after the damaged state was moved away is finished at the next start', async () => {
+  const folder = await committed(10);
+  cpSync(join(folder, 'live'), join(folder, 'live.next'), { recursive: true });
+  rmSync(join(folder, 'live'), { recursive: true });
+  const { store } = await opened(folder);
+  expect(await store.restore('a')).toEqual({ entries: entriesAfter(10), offset: 10 });
+  await store.close();
+});
+
+test('any flipped bit in any file of the database is refused, or leaves a state that was once committed whole', async () => {
+  const random = new Random(20);
+  const origin = await committed(300);
+  let refused = 0;
+  for (let trial = 0; trial < 60; trial++) {
+    const folder = temporaryFolder();
+    cpSync(origin, folder, { recursive: true });
+    const files = readdirSync(join(folder, 'live')).filter((name) => /^\d+\.(log|ldb)$|^MANIFEST/.test(name));
+    const path = join(folder, 'live', files[Math.floor(random.next() * files.length)] ?? '');
+    const bytes = readFileSync(path);
+    if (bytes.length === 0) continue;
+    const bit = Math.floor(random.next() * bytes.length * 8);
+    bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    writeFileSync(path, bytes);
+    try {
+      const { store } = await opened(folder);
+      const { entries, offset } = await store.restore('a');
+      expect(entries).toEqual(entriesAfter(offset));
+      expect(await store.read('a', 0, 1_000)).toEqual(
+        Array.from({ length: offset }, (_, n) => ({ sequence: n, output: nthOutput(n) })),
+      );
+      await store.close();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      expect(error.code).toMatch(/^state\/(corrupt|io)$/);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(10);
+});
+
+test('an entry that is whole but older than the last commit, as after a lost write, is noticed', async () => {
+  const folder = await committed(10);
+  const level = await openLevel(join(folder, 'live'));
+  await level.put('t/a/series 3', seal('t/a/series 3', new Uint8Array(40)));
+  await level.close();
+  await expect(opened(folder)).rejects.toMatchObject({ code: 'state/corrupt', where: 'h/a' });
+});
