@@ -10,7 +10,7 @@ export interface FaultKind {
   readonly channels?: readonly string[];
 }
 
-/** One fault of one series, in [startMs, endMs). What it does is the world's affair. */
+/** One fault of one series, in [startMs, endMs) by the clock its plan is asked with (event time; in `market`, trading time). What it does is the world's affair. */
 export interface Episode {
   readonly series: string;
   readonly fault: string;
