@@ -17,6 +17,11 @@ function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
+/** To 2e-16 absolutely, and several times faster than Math.tanh, which keeps its relative precision at 0. */
+function tanh(x: number): number {
+  return 1 - 2 / (1 + Math.exp(2 * x));
+}
+
 /**
  * The step of one series. Written: h, c, tanhC [H] and gates [4H], which holds z before and i, f, g, o after. Read: previous (c₋₁) [H],
  * p [3H]. Each array starts at its offset; c may be the place of c₋₁. O(H).
@@ -42,10 +47,10 @@ export function cellForward(
     const before = previous[previousAt + j];
     const i = sigmoid(gates[at + j] + p[j] * before); //                  (1)
     const f = sigmoid(gates[F + j] + p[hidden + j] * before);
-    const g = Math.tanh(gates[G + j]);
+    const g = tanh(gates[G + j]);
     const cell = f * before + i * g; //                                   (2)
     const o = sigmoid(gates[O + j] + p[2 * hidden + j] * cell); //        (3)
-    const squashed = Math.tanh(cell);
+    const squashed = tanh(cell);
     gates[at + j] = i;
     gates[F + j] = f;
     gates[G + j] = g;
