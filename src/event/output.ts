@@ -37,6 +37,7 @@ export interface ScoreOutput {
   readonly warming: boolean;
 }
 
+/** `critical` where an incident is far rarer than what raises one. */
 export type Severity = 'warning' | 'critical';
 
 /** A step in the life of an alert. `id` stays the same from raise to resolve. */
@@ -69,6 +70,7 @@ export interface AlertOutput {
   readonly endMs?: EpochMs | undefined;
 }
 
+/** One value that does not fit, a course that does not fit, or no value at all. */
 export type AlertReason = 'unusual_value' | 'unusual_change' | 'silent';
 
 /** A record that could not be used, offered to whoever wants to look: dead letters, the side output of late data. */

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { contractFaults, type Registry } from './architecture/contracts.ts';
+import { exportFaults } from './architecture/exports.ts';
+import { importFaults } from './architecture/imports.ts';
+import { purityFaults } from './architecture/purity.ts';
+import { pureProjectFaults, readRooms, tableFaults } from './architecture/rooms.ts';
+import { fileSizeFaults, functionSizeFaults } from './architecture/size.ts';
+import { readTree } from './architecture/tree.ts';
+
+const root = join(import.meta.dirname, '..');
+const rooms = readRooms(readFileSync(join(root, 'src/README.md'), 'utf8'));
+const src = new Map([...readTree(root, 'src')].filter(([path]) => !path.endsWith('.d.ts')));
+const all = new Map([...src, ...readTree(root, 'test')]);
+
+const registries: readonly Registry[] = [
+  { file: 'src/source/sources.ts', contract: 'sourceContract' },
+  { file: 'src/sink/sinks.ts', contract: 'sinkContract' },
+];
+
+test('the table of rooms and the folders of src are the same, and a room imports only from above', () => {
+  expect(tableFaults(rooms, src)).toEqual([]);
+});
+
+test('the pure project checks exactly the pure rooms', () => {
+  expect(pureProjectFaults(rooms, readFileSync(join(root, 'tsconfig.pure.json'), 'utf8'))).toEqual([]);
+});
+
+test('rooms import what the table allows, and nothing else', () => {
+  expect(importFaults(rooms, src)).toEqual([]);
+});
+
+test('pure rooms read no clock, roll no dice, wait for nothing and print nothing', () => {
+  expect(purityFaults(rooms, src)).toEqual([]);
+});
+
+test('a file has at most 300 lines, a test 400', () => {
+  expect(fileSizeFaults(all)).toEqual([]);
+});
+
+test('a function has at most 40 lines and 4 parameters, but for kernels', () => {
+  expect(functionSizeFaults(src)).toEqual([]);
+});
+
+test('what is exported has a doc comment, and a name of its own', () => {
+  expect(exportFaults(src)).toEqual([]);
+});
+
+test.each(registries)('every adapter in $file passes $contract', (registry) => {
+  expect(existsSync(join(root, registry.file))).toBe(true);
+  expect(contractFaults(registry, all)).toEqual([]);
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { contractFaults } from './contracts.ts';
+import { exportFaults } from './exports.ts';
+import { importFaults } from './imports.ts';
+import { purityFaults } from './purity.ts';
+import { pureProjectFaults, readRooms, tableFaults } from './rooms.ts';
+import { fileSizeFaults, functionSizeFaults } from './size.ts';
+
+const table = (...rows: string[]) =>
+  readRooms(['| room | kind | may import | packages | holds |', '|---|---|---|---|---|', ...rows].join('\n'));
+const rooms = table('| a | pure | | zod | |', '| b | pure | a | | |', '| c | shell | a | @x/y | |');
+const tree = (files: Record<string, string>) => new Map(Object.entries(files));
+const lines = (count: number) => 'x;\n'.repeat(count);
+
+describe('the table', () => {
+  const folders = { 'src/a/x.ts': '', 'src/b/x.ts': '', 'src/c/x.ts': '' };
+
+  test('agrees with the folders', () => {
+    expect(tableFaults(rooms, tree(folders))).toEqual([]);
+  });
+
+  test.each([
+    ['a folder that is not in it', rooms, { ...folders, 'src/d/x.ts': '' }, 'src/d is not in the table'],
+    ['a row that is no folder', rooms, { 'src/a/x.ts': '', 'src/b/x.ts': '' }, 'c is in the table, and is no folder'],
+    ['a room that stands twice', [...rooms, ...table('| a | pure | | | |')], folders, 'a stands in the table twice'],
+    ['an import from below', [...rooms].reverse(), folders, 'b may import a, which does not stand above it'],
+  ])('does not allow %s', (_, broken, files, fault) => {
+    expect(tableFaults(broken, tree(files)).join('\n')).toContain(fault);
+  });
+
+  test('is refused where a row does not read', () => {
+    expect(() => table('| a | clean | | | |')).toThrow('not a row');
+    expect(() => table('| a | pure | | |')).toThrow('not a row');
+  });
+
+  test('is what the pure project follows', () => {
+    expect(pureProjectFaults(rooms, '{ "include": ["src/a", "src/b"] }')).toEqual([]);
+    expect(pureProjectFaults(rooms, '{ "include": ["src/a", "src/c"] }')).toEqual([
+      'tsconfig.pure.json leaves out the pure room b',
+      'tsconfig.pure.json includes the shell room c',
+    ]);
+  });
+});
+
+describe('imports', () => {
+  test.each([
+    ['src/b/x.ts', "import { a } from '../a/x.ts';"],
+    ['src/b/deep/x.ts', "import type { a } from '../../a/x.ts'; import '../x.ts';"],
+    ['src/a/x.ts', "import { z } from 'zod';"],
+    ['src/c/x.ts', "import fs from 'node:fs'; import '@x/y/deep.js'; const a = await import('../a/x.ts');"],
+  ])('%s may say %s', (path, text) => {
+    expect(importFaults(rooms, tree({ [path]: text }))).toEqual([]);
+  });
+
+  test.each([
+    ['against the table', 'src/a/x.ts', "import { b } from '../b/x.ts';", 'does not let a import b'],
+    ['of a type', 'src/a/x.ts', "import type { b } from '../b/x.ts';", 'does not let a import b'],
+    ['inside a type', 'src/a/x.ts', "type B = import('../b/x.ts').B;", 'does not let a import b'],
+    ['made dynamically', 'src/a/x.ts', "const b = await import('../b/x.ts');", 'does not let a import b'],
+    ['of something computed', 'src/a/x.ts', 'const b = await import(name);', 'imports (computed)'],
+    ['by exporting again', 'src/a/x.ts', "export { b } from '../b/x.ts';", 'does not let a import b'],
+    ['by require', 'src/a/x.ts', "const b = require('../b/x.ts');", 'does not let a import b'],
+    ['of node in a pure room', 'src/a/x.ts', "import fs from 'node:fs';", 'a is pure'],
+    ['of node without its prefix', 'src/c/x.ts', "import fs from 'fs';", 'no package fs'],
+    ['of a package not named', 'src/c/x.ts', "import '@x/z';", 'no package @x/z'],
+    ['from outside', 'src/a/x.ts', "import '../../test/x.ts';", 'lies in no room'],
+    ['without an ending', 'src/b/x.ts', "import '../a/x';", 'ends in .ts'],
+  ])('%s are refused', (_, path, text, fault) => {
+    const faults = importFaults(rooms, tree({ [path]: text }));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(fault);
+    expect(faults[0]).toContain(`${path}:1`);
+  });
+});
+
+describe('a pure room', () => {
+  test.each([
+    'Date.now()',
+    'new Date()',
+    'Date()',
+    'Math.random()',
+    'const { random } = Math;',
+    "Math['random']()",
+    'const clock = Date;',
+    'performance.now()',
+    'process.env.HOME',
+    'setTimeout(() => 1, 5)',
+    "console.log('x')",
+    'globalThis.Date.now()',
+  ])('may not say %s', (text) => {
+    expect(purityFaults(rooms, tree({ 'src/a/x.ts': text }))).toEqual([
+      expect.stringMatching(/^src\/a\/x\.ts:1 is in a pure room/),
+    ]);
+    expect(purityFaults(rooms, tree({ 'src/c/x.ts': text }))).toEqual([]);
+  });
+
+  test.each([
+    'new Date(timeMs)',
+    'Date.UTC(2020, 1)',
+    'Math.max(1, 2)',
+    'const x = { process: 1 }; x.process',
+    'let d: Date;',
+  ])('may say %s', (text) => {
+    expect(purityFaults(rooms, tree({ 'src/a/x.ts': text }))).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  test('a file of 300 lines is fine in src, one of 400 in test, and no more', () => {
+    expect(fileSizeFaults(tree({ 'src/a/x.ts': lines(300), 'test/a/x.test.ts': lines(400) }))).toEqual([]);
+    expect(fileSizeFaults(tree({ 'src/a/x.ts': lines(301), 'test/a/x.test.ts': lines(401) }))).toHaveLength(2);
+  });
+
+  test('a function of more than 40 lines or 4 parameters is too much, except in a kernel', () => {
+    const long = (inside: number) => `export function f() {\n${lines(inside)}}`;
+    const wide = 'const g = (a, b, c, d, e) => a;';
+    expect(functionSizeFaults(tree({ 'src/a/x.ts': long(38) }))).toEqual([]);
+    expect(functionSizeFaults(tree({ 'src/a/x.ts': long(39) }))).toEqual(['src/a/x.ts:1 is a function of 41 lines']);
+    expect(functionSizeFaults(tree({ 'src/a/x.ts': wide }))).toEqual(['src/a/x.ts:1 takes 5 parameters']);
+    expect(functionSizeFaults(tree({ 'src/lstm/x.ts': long(99) + wide }))).toEqual([]);
+  });
+});
+
+describe('exports', () => {
+  test.each([
+    '/** A. */\nexport const A = 1;\nexport const B = 2;',
+    'const hidden = 1;',
+    'export type Options = z.infer<typeof options>;',
+    "import { a } from './a.ts';",
+  ])('are fine as %j', (text) => {
+    expect(exportFaults(tree({ 'src/a/x.ts': text }))).toEqual([]);
+  });
+
+  test.each([
+    ['without a comment', 'export const A = 1;'],
+    ['after a blank line', '/** A. */\nconst A = 1;\n\nexport const B = 2;'],
+    ['with a comment that is no doc comment', '// A\nexport interface A {}'],
+    ['as a default', '/** A. */\nexport default 1;'],
+    ['as a default function', '/** A. */\nexport default function f() {}'],
+    ['of what is another’s', "/** A. */\nexport * from './b.ts';"],
+  ])('are refused %s', (_, text) => {
+    expect(exportFaults(tree({ 'src/a/x.ts': text }))).toHaveLength(1);
+  });
+});
+
+describe('a registry', () => {
+  const registry = { file: 'src/sink/sinks.ts', contract: 'sinkContract' };
+  const sinks = 'export const sinks = [consoleSink, jsonl] as const;';
+  const suite = 'sinkContract(consoleSink, {}); sinkContract({ kind: jsonl });';
+
+  test('is complete when a test runs the contract of every adapter in it', () => {
+    expect(contractFaults(registry, tree({ 'src/sink/sinks.ts': sinks, 'test/sink/x.test.ts': suite }))).toEqual([]);
+  });
+
+  test.each([
+    ['no test runs the contract', { 'src/sink/sinks.ts': sinks }, 2],
+    ['one adapter was forgotten', { 'src/sink/sinks.ts': sinks, 'test/sink/x.test.ts': 'sinkContract(jsonl);' }, 1],
+    [
+      'the contract is only imported',
+      { 'src/sink/sinks.ts': sinks, 'test/sink/x.test.ts': 'import { sinkContract, jsonl } from "x";' },
+      2,
+    ],
+    ['it is empty', { 'src/sink/sinks.ts': 'export const sinks = [];', 'test/sink/x.test.ts': suite }, 1],
+  ])('is at fault when %s', (_, files, count) => {
+    expect(contractFaults(registry, tree(files))).toHaveLength(count);
+  });
+});

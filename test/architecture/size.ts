@@ -1,0 +1,32 @@
+import ts from 'typescript';
+import { nodesOf, parse, placeOf, roomOf, type Tree } from './tree.ts';
+
+/** A kernel's equations belong together, and its arguments are its arrays: no limit on the length or the arity of functions there. */
+const KERNEL_ROOMS: readonly string[] = ['lstm', 'tensorflow'];
+
+const MAX_LINES = { src: 300, test: 400 };
+const MAX_FUNCTION_LINES = 40;
+const MAX_PARAMETERS = 4;
+
+/** One idea a file, and a size that a person reads at once. */
+export function fileSizeFaults(tree: Tree): readonly string[] {
+  return [...tree].flatMap(([path, text]) => {
+    const most = path.startsWith('src/') ? MAX_LINES.src : MAX_LINES.test;
+    const lines = text.trimEnd().split('\n').length;
+    return lines > most ? [`${path} has ${lines} lines; at most ${most}`] : [];
+  });
+}
+
+/** Functions of at most 40 lines and 4 parameters, but for kernels. */
+export function functionSizeFaults(tree: Tree): readonly string[] {
+  return [...tree]
+    .filter(([path]) => !KERNEL_ROOMS.includes(roomOf(path) ?? ''))
+    .flatMap(([path, text]) => [...nodesOf(parse(path, text))])
+    .filter((node) => ts.isFunctionLike(node) && 'body' in node && node.body !== undefined)
+    .flatMap((node) => {
+      const lines = node.getText().split('\n').length;
+      const parameters = 'parameters' in node && Array.isArray(node.parameters) ? node.parameters.length : 0;
+      const long = lines > MAX_FUNCTION_LINES ? [`${placeOf(node)} is a function of ${lines} lines`] : [];
+      return parameters > MAX_PARAMETERS ? [...long, `${placeOf(node)} takes ${parameters} parameters`] : long;
+    });
+}
