@@ -61,6 +61,10 @@ export const codes = {
     help: 'The file is shorter than what was already read; restore it, or start with a new state folder.',
   },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
+  'server/port-in-use': {
+    remedy: 'fix-config',
+    help: 'Choose another `server.port`, or stop what listens there.',
+  },
   'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
   'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
   'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },

@@ -1,0 +1,66 @@
+import { distance } from 'fastest-levenshtein';
+import type { FastifyInstance } from 'fastify';
+import { Failure } from '../errors/failure.ts';
+import { sendProblem } from './server.ts';
+
+/** Takes records of one push, all or none; resolves once they are durable. @throws Failure source/full */
+export type PushInto = (records: readonly Uint8Array[]) => Promise<void>;
+
+const JSON_TYPE = 'application/json';
+const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'];
+
+interface Params {
+  readonly stream: string;
+}
+
+/** `POST /api/streams/{stream}/observations`: a JSON object, an array of them, or NDJSON; 202 once durable. Nothing is taken by halves. */
+export function observationsRoute(app: FastifyInstance, push: ReadonlyMap<string, PushInto>): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser([JSON_TYPE, ...LINES_TYPES], { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.post<{ Params: Params; Body: Buffer }>('/api/streams/:stream/observations', async (request, reply) => {
+    const { stream } = request.params;
+    const into = push.get(stream);
+    if (into === undefined) return sendProblem(reply, 404, unknownStream(stream, [...push.keys()]));
+    const lines = LINES_TYPES.some((type) => request.headers['content-type']?.startsWith(type));
+    const records = lines ? linesOf(request.body) : valuesOf(request.body);
+    if (records.length > 0) await into(records);
+    return reply.code(202).send({ accepted: records.length });
+  });
+}
+
+function unknownStream(stream: string, names: readonly string[]): string {
+  if (names.length === 0) return 'no stream takes pushed records; give one a source of kind `http`';
+  const [nearest] = [...names].sort((a, b) => distance(a, stream) - distance(b, stream));
+  return `no stream ${JSON.stringify(stream)} takes pushed records; did you mean ${JSON.stringify(nearest)}?`;
+}
+
+function valuesOf(body: Buffer): Uint8Array[] {
+  const parsed = parse(body.toString('utf8'), 'the body');
+  const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  return values.map((value, index) => {
+    if (typeof value === 'object' && value !== null) return Buffer.from(JSON.stringify(value));
+    throw new Failure('decode/syntax', `element ${index} is no JSON object`);
+  });
+}
+
+function linesOf(body: Buffer): Uint8Array[] {
+  return body
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      const text = line.trim();
+      if (text === '') return [];
+      parse(text, `line ${index + 1}`);
+      return [Buffer.from(text)];
+    });
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure('decode/syntax', `${where} is no JSON: ${error instanceof Error ? error.message : ''}`, {
+      cause: error,
+    });
+  }
+}

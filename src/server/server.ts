@@ -1,0 +1,93 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Failure } from '../errors/failure.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { observationsRoute, type PushInto } from './observations.ts';
+import { bearerGuard } from './token.ts';
+
+/** Largest body of a push, bytes. */
+const BODY_LIMIT = 8 << 20;
+
+/** How the process is, as the probes tell it. */
+export interface Health {
+  readonly started: boolean;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What the server serves, and where. */
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Asked of whoever changes something; nobody is asked where it is absent. */
+  readonly token?: string | undefined;
+  readonly metrics: Metrics;
+  readonly health: () => Health;
+  /** Called before each scrape, to bring gauges up to date. */
+  readonly beforeScrape?: () => void;
+  /** Streams that take pushed records. */
+  readonly push: ReadonlyMap<string, PushInto>;
+}
+
+export interface Server {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Probes, metrics and the push API on one HTTP server. @throws Failure server/port-in-use */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
+  app.setErrorHandler(problem);
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, 404, `there is no ${request.method} ${request.url}`));
+  probes(app, options.health);
+  app.get('/metrics', async (_, reply) => {
+    options.beforeScrape?.();
+    return reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics());
+  });
+  await app.register(async (guarded) => {
+    if (options.token !== undefined && options.token !== '') guarded.addHook('onRequest', bearerGuard(options.token));
+    observationsRoute(guarded, options.push);
+  });
+  return { url: await listen(app, options), close: () => app.close() };
+}
+
+function probes(app: FastifyInstance, health: () => Health): void {
+  const answer = (reply: FastifyReply, good: boolean) =>
+    reply
+      .code(good ? 200 : 503)
+      .type('text/plain; charset=utf-8')
+      .send(good ? 'ok\n' : `${health().reasons.join('\n')}\n`);
+  for (const path of ['/livez', '/-/healthy']) app.get(path, (_, reply) => answer(reply, true));
+  for (const path of ['/readyz', '/-/ready']) app.get(path, (_, reply) => answer(reply, health().ready));
+  app.get('/startupz', (_, reply) => answer(reply, health().started));
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    const why = code === 'EADDRINUSE' ? 'is in use' : 'may not be listened on';
+    throw new Failure('server/port-in-use', `${host}:${port} ${why}`, { cause: error });
+  }
+}
+
+function problem(error: unknown, _: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Failure) {
+    if (error.remedy !== 'retry') return sendProblem(reply, 400, error.message);
+    const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
+    return sendProblem(reply.header('retry-after', seconds), 429, error.message);
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  const detail = status < 500 && error instanceof Error ? error.message : 'an internal error; the log has it';
+  return sendProblem(reply, status, detail);
+}
+
+/** RFC 9457. */
+export function sendProblem(reply: FastifyReply, status: number, detail: string): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', status, detail }));
+}
