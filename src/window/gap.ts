@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Channel } from '../event/channel.ts';
+import type { Plain } from '../event/plain.ts';
+import { toBytes } from './bytes.ts';
+import type { AlignedOptions } from './options.ts';
+import type { Pane } from './pane.ts';
+import { plainValues } from './plain-values.ts';
+
+type GapOptions = AlignedOptions['gap'];
+
+/** A gap as data. */
+export const gapPlain = z.strictObject({ filled: z.int(), known: plainValues.nullable() });
+
+/**
+ * What a series' empty windows give: nothing, the last known value of each channel, or zeros; the first `max_fill` of each gap, after
+ * which nothing is known. The count of nothing is 0 whatever the policy.
+ */
+export class Gap {
+  readonly #options: GapOptions;
+  readonly #channels: readonly Channel[];
+  /** Rows filled since the last window that held something. */
+  #filled: number;
+  /** [D], last known, NaN before; null where the policy does not carry. */
+  readonly #known: Float64Array | null;
+
+  constructor(options: GapOptions, channels: readonly Channel[], plain?: z.infer<typeof gapPlain>) {
+    this.#options = options;
+    this.#channels = channels;
+    this.#filled = plain?.filled ?? 0;
+    const unknown = options.policy === 'carry' ? new Float64Array(channels.length).fill(Number.NaN) : null;
+    this.#known = plain?.known ?? unknown;
+  }
+
+  /** Whether the window after the one that just closed gives a row even if it stays empty. */
+  get expectsMore(): boolean {
+    return this.#options.policy !== 'ignore' && this.#filled < this.#options.max_fill;
+  }
+
+  /** A closing window's values; undefined where an empty one gives none. O(D). */
+  fill(pane: Pane): Float64Array | undefined {
+    if (!pane.empty) {
+      this.#filled = 0;
+      return this.#learn(pane.values());
+    }
+    if (!this.expectsMore) return undefined;
+    this.#filled++;
+    return Float64Array.from(this.#channels, ({ aggregate }, channel) =>
+      aggregate === 'count' ? 0 : (this.#known?.[channel] ?? 0),
+    );
+  }
+
+  snapshot(): Plain {
+    return { filled: this.#filled, known: this.#known === null ? null : toBytes(this.#known) };
+  }
+
+  #learn(values: Float64Array): Float64Array {
+    const known = this.#known;
+    if (known === null) return values;
+    for (let channel = 0; channel < values.length; channel++) {
+      if (!Number.isNaN(values[channel])) known[channel] = values[channel];
+    }
+    return values;
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { durationMs } from '../event/duration.ts';
+
+const MAX_OVERLAP = 1_000;
+
+const wholeMs = durationMs.refine((ms) => ms >= 1 && Number.isInteger(ms), 'at least 1ms, in whole milliseconds');
+
+const silentAfter = durationMs
+  .optional()
+  .describe('A series whose last observation is older than this, in event time, is reported as silent. Off if absent.');
+
+const clock = {
+  lateness: durationMs
+    .prefault('0s')
+    .describe('How long a window stays open after the watermark has passed its end, for observations that come late.'),
+  out_of_orderness: durationMs
+    .prefault('0s')
+    .describe('How far observations may be out of order: the watermark stays this far behind the newest event time.'),
+  max_leap: durationMs
+    .prefault('400d')
+    .describe(
+      'An observation further ahead of the watermark is set aside as `time-leap`, unless three in a row agree: then time has moved.',
+    ),
+};
+
+const gap = z.strictObject({
+  policy: z
+    .enum(['ignore', 'carry', 'zero'])
+    .default('ignore')
+    .describe('What an empty window of a known series gives: no row, the last known values, or zeros.'),
+  max_fill: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('At most this many rows are filled in a gap; the rest of it has none.'),
+  silent_after: silentAfter,
+});
+
+const event = z.strictObject({
+  kind: z.literal('event').describe('Each observation is a row.'),
+  ...clock,
+  gap: z.strictObject({ silent_after: silentAfter }).prefault({}).describe('What happens where nothing comes.'),
+});
+
+const tumbling = z.strictObject({
+  kind: z.literal('tumbling').describe('One row for each window [k·size, (k + 1)·size) since 1970 in UTC.'),
+  size: wholeMs.describe('Length of a window.'),
+  ...clock,
+  gap: gap.prefault({}).describe('What happens where nothing comes.'),
+});
+
+const hopping = z
+  .strictObject({
+    kind: z.literal('hopping').describe('Overlapping windows [k·hop, k·hop + size) since 1970 in UTC.'),
+    size: wholeMs.describe('Length of a window.'),
+    hop: wholeMs.describe('A window starts each hop; at most the size.'),
+    ...clock,
+    gap: gap.prefault({}).describe('What happens where nothing comes.'),
+  })
+  .refine(({ size, hop }) => hop <= size, { path: ['hop'], error: 'at most the size, or observations would be lost' })
+  .refine(({ size, hop }) => size <= hop * MAX_OVERLAP, {
+    path: ['hop'],
+    error: `at least a ${MAX_OVERLAP}th of the size`,
+  });
+
+/** How observations become rows. An event-time window closes once, when the watermark reaches its end + lateness. */
+export const windowOptions = z
+  .discriminatedUnion('kind', [event, tumbling, hopping])
+  .prefault({ kind: 'event' })
+  .describe('How observations become rows.');
+
+export type WindowOptions = z.infer<typeof windowOptions>;
+
+/** Windows with a length, tumbling or hopping. */
+export type AlignedOptions = Exclude<WindowOptions, { readonly kind: 'event' }>;

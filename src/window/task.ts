@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { Channel } from '../event/channel.ts';
+import type { Observation, Row } from '../event/observation.ts';
+import type { Plain } from '../event/plain.ts';
+import type { EpochMs } from '../event/time.ts';
+import { toBytes } from './bytes.ts';
+import { Clock } from './clock.ts';
+import { foreign } from './foreign.ts';
+import type { WindowKind } from './kind.ts';
+import type { WindowOptions } from './options.ts';
+import { plainValues } from './plain-values.ts';
+import { type Silence, SilenceWatch } from './silence.ts';
+import { newTrack, type Track } from './track.ts';
+import type { Admission, Windows } from './windows.ts';
+
+const NO_ROWS: readonly Row[] = [];
+const NO_SILENCES: readonly Silence[] = [];
+
+const seriesPlain = z.strictObject({
+  latest: z.number(),
+  previous: z.strictObject({ time: z.number(), values: plainValues }).nullable(),
+  silent: z.boolean(),
+  open: z.custom<Plain>((open) => open !== undefined),
+});
+
+const sharedPlain = z.strictObject({ time: z.custom<Plain>(), kind: z.custom<Plain>() });
+
+/** What all kinds of windows have in common: the clock, the series and who changed, silence. See `Windows`. */
+export class TaskWindows<Open> implements Windows {
+  readonly #width: number;
+  readonly #kind: WindowKind<Open>;
+  readonly #clock: Clock;
+  readonly #silence: SilenceWatch<Open> | undefined;
+  readonly #tracks = new Map<string, Track<Open>>();
+  readonly #changed = new Set<string>();
+  readonly #touched = (track: Track<Open>): void => this.#touch(track);
+  #rows: Row[] = [];
+  #silent: Silence[] = [];
+
+  constructor(options: WindowOptions, channels: readonly Channel[], kind: WindowKind<Open>) {
+    const { out_of_orderness, max_leap, gap } = options;
+    this.#width = channels.length;
+    this.#kind = kind;
+    this.#clock = new Clock(out_of_orderness, max_leap);
+    this.#silence = gap.silent_after === undefined ? undefined : new SilenceWatch(gap.silent_after);
+  }
+
+  get watermark(): EpochMs {
+    return this.#clock.watermark;
+  }
+
+  push(observation: Observation): Admission {
+    const { series, timeMs } = observation;
+    if (!this.#clock.admit(timeMs)) return 'time-leap';
+    const known = this.#tracks.get(series);
+    const track = known ?? newTrack<Open>(series);
+    const admission = this.#kind.add(track, observation, this.#rows, this.#clock.watermark);
+    if (admission !== 'accepted') return admission;
+    if (known === undefined) this.#tracks.set(series, track);
+    this.#touch(track);
+    if (timeMs > track.latestMs) track.latestMs = timeMs;
+    this.#advance(timeMs);
+    this.#hear(track, known === undefined);
+    return 'accepted';
+  }
+
+  tick(timeMs: EpochMs): void {
+    this.#advance(timeMs);
+  }
+
+  take(): readonly Row[] {
+    const rows = this.#rows;
+    if (rows.length === 0) return NO_ROWS;
+    this.#rows = [];
+    return rows;
+  }
+
+  silent(): readonly Silence[] {
+    const silent = this.#silent;
+    if (silent.length === 0) return NO_SILENCES;
+    this.#silent = [];
+    return silent;
+  }
+
+  changed(): Iterable<string> {
+    return this.#changed.values();
+  }
+
+  settle(): void {
+    for (const series of this.#changed) {
+      const track = this.#tracks.get(series);
+      if (track !== undefined) track.changed = false;
+    }
+    this.#changed.clear();
+  }
+
+  snapshot(series: string): Plain | undefined {
+    const track = this.#tracks.get(series);
+    if (track === undefined) return undefined;
+    const { latestMs, previousMs, previous, silent, open } = track;
+    return {
+      latest: latestMs,
+      previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous) } : null,
+      silent,
+      open: open === undefined ? null : this.#kind.snapshot(open),
+    };
+  }
+
+  restore(series: string, plain: Plain): void {
+    const read = seriesPlain.safeParse(plain);
+    if (!read.success) throw foreign(`series ${series}`, read.error);
+    const { latest, previous, silent, open } = read.data;
+    if (previous !== null && previous.values.length !== this.#width) throw foreign(`series ${series}`);
+    const track = newTrack<Open>(series);
+    track.latestMs = latest;
+    if (previous !== null) {
+      track.previousMs = previous.time;
+      track.previous = previous.values;
+    }
+    track.silent = silent;
+    if (open !== null) this.#kind.restore(track, open);
+    this.#drop(series);
+    this.#tracks.set(series, track);
+    if (!silent) this.#silence?.watch(track);
+  }
+
+  clock(): Plain {
+    if (this.#rows.length > 0 || this.#silent.length > 0)
+      throw new Error('rows and silences are taken before a snapshot');
+    return { time: this.#clock.snapshot(), kind: this.#kind.shared() };
+  }
+
+  restoreClock(plain: Plain): void {
+    const read = sharedPlain.safeParse(plain);
+    if (!read.success) throw foreign('clock', read.error);
+    this.#clock.restore(read.data.time);
+    this.#kind.restoreShared(read.data.kind);
+  }
+
+  forget(series: string): void {
+    if (this.#drop(series)) this.#changed.add(series);
+  }
+
+  #drop(series: string): boolean {
+    const track = this.#tracks.get(series);
+    if (track === undefined) return false;
+    track.open = undefined;
+    return this.#tracks.delete(series);
+  }
+
+  #touch(track: Track<Open>): void {
+    if (track.changed) return;
+    track.changed = true;
+    this.#changed.add(track.series);
+  }
+
+  #advance(timeMs: EpochMs): void {
+    const moved = this.#clock.advance(timeMs);
+    this.#kind.close(this.#clock.watermark, this.#rows, this.#touched);
+    if (!moved || this.#silence === undefined) return;
+    for (const track of this.#silence.due(this.#clock.watermark, (t) => this.#tracks.get(t.series) === t)) {
+      track.silent = true;
+      this.#touch(track);
+      this.#silent.push({ series: track.series, sinceMs: track.latestMs });
+    }
+  }
+
+  /** After the watermark has moved, so that an observation older than the silence does not end it. */
+  #hear(track: Track<Open>, first: boolean): void {
+    if (this.#silence === undefined) return;
+    const again = this.#silence.spoke(track, this.#clock.watermark);
+    if (again) track.silent = false;
+    if (first || again) this.#silence.watch(track);
+  }
+}

@@ -1,0 +1,38 @@
+import type { EpochMs } from '../event/time.ts';
+
+/** What the windows remember of one series. `open` is what has not left yet; undefined where nothing is, and then this is all. */
+export interface Track<Open> {
+  readonly series: string;
+  /** Newest event time accepted; −∞ before. */
+  latestMs: EpochMs;
+  /** Time and values a repeated observation is compared with; −∞ and empty before. */
+  previousMs: EpochMs;
+  previous: Float64Array;
+  /** Reported as silent, and not heard of since. */
+  silent: boolean;
+  /** Changed since the last `settle`. */
+  changed: boolean;
+  open: Open | undefined;
+}
+
+const NOTHING = new Float64Array(0);
+
+/** A series nobody has heard of. */
+export function newTrack<Open>(series: string): Track<Open> {
+  return {
+    series,
+    latestMs: Number.NEGATIVE_INFINITY,
+    previousMs: Number.NEGATIVE_INFINITY,
+    previous: NOTHING,
+    silent: false,
+    changed: false,
+    open: undefined,
+  };
+}
+
+/** Value by value, NaN equal to NaN. O(D). */
+export function sameValues(a: Float64Array, b: Float64Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}

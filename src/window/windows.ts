@@ -1,0 +1,51 @@
+import type { Channel } from '../event/channel.ts';
+import type { Observation, Row } from '../event/observation.ts';
+import type { Plain } from '../event/plain.ts';
+import type { EpochMs } from '../event/time.ts';
+import { AlignedWindows } from './aligned.ts';
+import { EventWindows } from './events.ts';
+import type { WindowOptions } from './options.ts';
+import type { Silence } from './silence.ts';
+import { TaskWindows } from './task.ts';
+
+/** What became of an observation. All but `accepted` are offered to the side output. */
+export type Admission = 'accepted' | 'late' | 'duplicate' | 'time-leap';
+
+/**
+ * The windows of one task. Everything happens in `push` and `tick`, in event time: when and how often the rest is asked changes nothing.
+ * Observations belong to the windows from `push` on: their values must not be written again.
+ */
+export interface Windows {
+  /** Newest event time − out of orderness; −∞ before the first. Never goes back. */
+  readonly watermark: EpochMs;
+  /**
+   * `late`: it belongs to what has closed. `duplicate`: time and values of an observation of its series that came before.
+   * `time-leap`: too far ahead of the watermark to believe. Amortised O(1) in windows of one event with nothing out of order; else O(log n).
+   */
+  push(observation: Observation): Admission;
+  /** Moves event time to here without data: what an observation of this time would close is closed. Not guarded against leaps. */
+  tick(timeMs: EpochMs): void;
+  /** Rows closed since last asked: by end time (per event: by time, within a series), ties by series (per event: by arrival). O(1). */
+  take(): readonly Row[];
+  /** Series that fell silent since last asked, each once until it speaks again. Empty without `silent_after`. O(1). */
+  silent(): readonly Silence[];
+  /** Names of the series whose snapshot changed since `settle`, forgotten ones included, each once. */
+  changed(): Iterable<string>;
+  settle(): void;
+  /** State of a series; undefined where it is not known. O(what is open of it). */
+  snapshot(series: string): Plain | undefined;
+  /** Does not count as a change. @throws Failure state/foreign */
+  restore(series: string, plain: Plain): void;
+  /** The part of the state that belongs to no series; small. Rows and silences must have been taken. */
+  clock(): Plain;
+  /** @throws Failure state/foreign */
+  restoreClock(plain: Plain): void;
+  /** Drops a series with all that is open of it: its next observation is its first. */
+  forget(series: string): void;
+}
+
+/** Windows of a new task. Per series one small object and its last values, and what is open. */
+export function windows(options: WindowOptions, channels: readonly Channel[]): Windows {
+  if (options.kind === 'event') return new TaskWindows(options, channels, new EventWindows(options, channels.length));
+  return new TaskWindows(options, channels, new AlignedWindows(options, channels));
+}
