@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../errors/failure.ts';
-import { sendProblem } from './server.ts';
+import { sendProblem } from './problem.ts';
 
 /** Takes records of one push, all or none; resolves once they are durable. @throws Failure source/full */
 export type PushInto = (records: readonly Uint8Array[]) => Promise<void>;

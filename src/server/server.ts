@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Failure } from '../errors/failure.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { observationsRoute, type PushInto } from './observations.ts';
+import { sendProblem } from './problem.ts';
 import { bearerGuard } from './token.ts';
 
 /** Largest body of a push, bytes. */
@@ -82,12 +83,4 @@ function problem(error: unknown, _: FastifyRequest, reply: FastifyReply): Fastif
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   const detail = status < 500 && error instanceof Error ? error.message : 'an internal error; the log has it';
   return sendProblem(reply, status, detail);
-}
-
-/** RFC 9457. */
-export function sendProblem(reply: FastifyReply, status: number, detail: string): FastifyReply {
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', status, detail }));
 }

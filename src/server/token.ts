@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendProblem } from './server.ts';
+import { sendProblem } from './problem.ts';
 
 /** Lets through who knows the token, in a time that tells nothing about it. */
 export function bearerGuard(token: string): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
