@@ -102,6 +102,7 @@ describe('faults', () => {
     for (const events of found) {
       const inside = numbers(events, 'inside');
       expect(inside[inside.length - 1]).toBeLessThan(inside[0] - 1);
+      expect(numbers(events, 'hvac')[0]).toBeGreaterThan(0);
       expect(mean(numbers(events, 'hvac'))).toBeGreaterThan(0.8);
     }
   });
