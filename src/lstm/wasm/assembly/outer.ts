@@ -1,0 +1,54 @@
+/* g[m, k] += Σₛ d[m, s]·x[k, s], s over all steps and lanes
+ *
+ * Each of a tile's eight sums is kept as a vector of four, so that both operands are whole vectors from memory; the four are added
+ * when the tile is done. */
+
+import { sums } from './lanes';
+
+/**
+ * g [features, 4] += d [4, span] · x [features, span]ᵀ, for `units` neighbouring units; rows of d and x are `row` bytes apart, units of d
+ * four rows, units of g `features` · 16 bytes. `features` is even, `span` bytes a multiple of 16.
+ */
+export function outer(g: usize, d: usize, x: usize, row: usize, units: usize, features: usize, span: usize): void {
+  // Two rows of x stay in the first cache while the units pass by.
+  for (let k: usize = 0; k < features; k += 2) {
+    for (let j: usize = 0; j < units; j++) {
+      tile(g + ((j * features + k) << 4), d + 4 * j * row, x + k * row, row, span);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function tile(g: usize, d: usize, x: usize, row: usize, span: usize): void {
+  const d1 = d + row;
+  const d2 = d1 + row;
+  const d3 = d2 + row;
+  const y = x + row;
+  let a0 = f32x4.splat(0);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  let b0 = a0;
+  let b1 = a0;
+  let b2 = a0;
+  let b3 = a0;
+  for (let s: usize = 0; s < span; s += 16) {
+    const p = v128.load(x + s);
+    const q = v128.load(y + s);
+    const e0 = v128.load(d + s);
+    a0 = f32x4.add(a0, f32x4.mul(e0, p));
+    b0 = f32x4.add(b0, f32x4.mul(e0, q));
+    const e1 = v128.load(d1 + s);
+    a1 = f32x4.add(a1, f32x4.mul(e1, p));
+    b1 = f32x4.add(b1, f32x4.mul(e1, q));
+    const e2 = v128.load(d2 + s);
+    a2 = f32x4.add(a2, f32x4.mul(e2, p));
+    b2 = f32x4.add(b2, f32x4.mul(e2, q));
+    const e3 = v128.load(d3 + s);
+    a3 = f32x4.add(a3, f32x4.mul(e3, p));
+    b3 = f32x4.add(b3, f32x4.mul(e3, q));
+  }
+  v128.store(g, f32x4.add(v128.load(g), sums(a0, a1, a2, a3)));
+  v128.store(g, f32x4.add(v128.load(g, 16), sums(b0, b1, b2, b3)), 16);
+}

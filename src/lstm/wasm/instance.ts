@@ -1,0 +1,81 @@
+import type { Shape } from '../engine.ts';
+import { MODULE } from './module.ts';
+
+interface Address {
+  readonly value: number;
+}
+
+/** What `assembly/index.ts` exports; addresses are bytes in `memory`, and hold from `make` on. */
+export interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly make: (
+    inputs: number,
+    hidden: number,
+    channels: number,
+    steps: number,
+    losses: number,
+    peepholes: boolean,
+    capacity: number,
+    width: number,
+  ) => void;
+  readonly forward: (rows: number) => void;
+  readonly learn: (rows: number, rate: number, update: number) => void;
+  readonly turn: () => void;
+  readonly norm: Address;
+  readonly nats: Address;
+  readonly counted: Address;
+  readonly parameters: Address;
+  readonly bytes: Address;
+  readonly stepX: Address;
+  readonly stepH: Address;
+  readonly stepC: Address;
+  readonly stepLocation: Address;
+  readonly stepScale: Address;
+  readonly learnX: Address;
+  readonly learnTarget: Address;
+  readonly learnLength: Address;
+  readonly learnWeight: Address;
+  readonly learnH: Address;
+  readonly learnC: Address;
+}
+
+/** The least module that has a vector in it: () → v128, `i32.const 0, i8x16.splat, drop`. */
+const PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11,
+]);
+
+/** Whether this machine and this runtime have WebAssembly's 128-bit SIMD. */
+export function hasSimd(): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(PROBE);
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** A fresh instance with its memory sized for the shape, once and for all. The module is compiled with the first. */
+export function instantiate(shape: Shape, capacity: number): Exports {
+  compiled ??= new WebAssembly.Module(bytesOf(MODULE));
+  const exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
+  const { inputs, hidden, channels, steps, losses, peepholes } = shape;
+  exports.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(hidden));
+  return exports;
+}
+
+/** Lanes of a panel, so that its rows over all steps stay in the second cache at T = 16. */
+function widthOf(hidden: number): number {
+  if (hidden <= 32) return 32;
+  return hidden <= 64 ? 16 : 8;
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** The bytes that base64 stands for. O(length). */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((base64.length / 4) * 3 - padding);
+  for (let from = 0, to = 0; from < base64.length; from += 4, to += 3) {
+    let word = 0;
+    for (let i = 0; i < 4; i++) word = (word << 6) | Math.max(0, DIGITS.indexOf(base64.charAt(from + i)));
+    bytes.set([word >> 16, (word >> 8) & 255, word & 255].slice(0, bytes.length - to), to);
+  }
+  return bytes;
+}
