@@ -6,6 +6,7 @@ import { Failure } from '../errors/failure.ts';
 import { TruthLedger, truthFields } from '../simulate/truth.ts';
 import type { Field, World } from '../simulate/world.ts';
 
+/** How a record becomes a line. */
 export type StreamFormat = 'jsonl' | 'csv';
 
 interface Destination {

@@ -45,6 +45,10 @@ export class Delivery {
     return this.#next;
   }
 
+  get sink(): string {
+    return this.#route.sink;
+  }
+
   get task(): string {
     return this.#route.task;
   }

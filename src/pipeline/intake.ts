@@ -46,6 +46,14 @@ export class Intake {
 
   #takeOne(record: SourceRecord): void {
     let observation: Observation;
+    if (record.cutFrom !== undefined) {
+      this.#reject(
+        record,
+        'decode/too-large',
+        `the record has ${record.cutFrom} bytes, more than \`max_record_bytes\``,
+      );
+      return;
+    }
     try {
       observation = this.#decoder.decode(record);
     } catch (error) {

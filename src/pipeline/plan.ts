@@ -33,4 +33,6 @@ export interface Plan {
   readonly state: StateOptions & CommitLimits;
   readonly streams: readonly StreamPlan[];
   readonly sinks: readonly SinkPlan[];
+  /** Streams that take records pushed to them. */
+  readonly push: ReadonlyMap<string, (records: readonly Uint8Array[]) => Promise<void>>;
 }

@@ -36,8 +36,21 @@ export class Runtime {
     return this.#tasks;
   }
 
-  get deliveries(): readonly Delivery[] {
-    return this.#deliveries;
+  /** Whether `stop` was called, or a task failed. */
+  get stopping(): boolean {
+    return this.#reading.signal.aborted;
+  }
+
+  /** Committed outputs that each sink has not had, over all tasks. */
+  get queues(): readonly { readonly sink: string; readonly queued: number }[] {
+    const committed = new Map(this.#tasks.map((task) => [task.name, task.committed]));
+    return this.#plan.sinks.map(({ name: sink }) => {
+      const own = this.#deliveries.filter((delivery) => delivery.sink === sink);
+      return {
+        sink,
+        queued: own.reduce((sum, { task, next }) => sum + Math.max(0, (committed.get(task) ?? 0) - next), 0),
+      };
+    });
   }
 
   get readiness(): Readiness {

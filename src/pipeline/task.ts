@@ -46,6 +46,17 @@ export class Task {
     this.detector = new Detector(parts.plan.detector);
   }
 
+  /** Sequence after the newest committed output; 0 before this process committed one. */
+  get committed(): number {
+    return this.#parts.store.next(this.name);
+  }
+
+  /** Alerts a week that the stream's budget allows now; undefined without one. */
+  get budgetPerWeek(): number | undefined {
+    const { budget } = this.#parts.plan.detector.alert;
+    return budget && budget.perWeek * (budget.per === 'series' ? this.detector.population : 1);
+  }
+
   get state(): 'starting' | 'running' | 'done' {
     return this.#state;
   }
@@ -56,7 +67,7 @@ export class Task {
     await this.#restore();
     const source = await plan.openSource();
     try {
-      const columns = await source.columns?.();
+      const columns = await source.columns?.(signal);
       const reader = decoder(plan.decode, plan.detector.channels, columns);
       const intake = new Intake(this.name, source.name, { decoder: reader, detector: this.detector });
       this.#state = 'running';

@@ -99,6 +99,10 @@ export class Folder implements Store {
     await this.#turns.take(() => this.#write([operation], true));
   }
 
+  next(task: string): number {
+    return this.#ledger(task).head.next;
+  }
+
   async trim(task: string, sequence: number): Promise<void> {
     await this.#turns.take(async () => {
       const ledger = this.#ledger(task);

@@ -47,6 +47,8 @@ export interface Store {
   setAside(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void>;
   /** Forgets outputs of the task below `sequence`, once every sink has passed them. */
   trim(task: string, sequence: number): Promise<void>;
+  /** The sequence that the task's next output will have. */
+  next(task: string): number;
   /** The earliest offset a restore may ever go back to: a source may forget what is below it. */
   replayFrom(task: string): number;
   close(): Promise<void>;

@@ -1,0 +1,47 @@
+import process from 'node:process';
+import type { Logger } from 'pino';
+import { Metrics } from '../metrics/metrics.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import { Runtime } from '../pipeline/runtime.ts';
+import { startServer } from '../server/server.ts';
+import { refresh, watch } from './watch.ts';
+
+/** Time for the deliveries to finish after a signal. */
+const GRACE_MS = 10_000;
+
+/** Where the HTTP server listens; absent = none. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  readonly token?: string | undefined;
+}
+
+/** Runs a plan with its server until its sources end or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once. */
+export async function runEmbedded(plan: Plan, listening: Listening | undefined, log: Logger): Promise<void> {
+  const metrics = new Metrics();
+  const runtime = new Runtime(plan, watch(metrics, log));
+  const seen = new Map();
+  const server =
+    listening &&
+    (await startServer({
+      ...listening,
+      metrics,
+      health: () => runtime.readiness,
+      beforeScrape: () => refresh(metrics, runtime, seen),
+      push: plan.push,
+    }));
+  if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
+  const stop = (signal: NodeJS.Signals) => {
+    if (runtime.stopping) process.exit(130);
+    log.info({ signal }, 'stopping: committing and delivering what is committed');
+    runtime.stop(GRACE_MS);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    await runtime.run();
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await server?.close();
+  }
+  log.info('stopped');
+}

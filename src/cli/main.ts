@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { demoCommand } from './demo.ts';
+import { fail } from './exit.ts';
+import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
+import { simulateCommand } from './simulate.ts';
+import { validateCommand } from './validate.ts';
+import { VERSION } from './watch.ts';
+
+const program = new Command('surprisal')
+  .description('Tells, for every series it is fed, how surprising the newest value is.')
+  .version(VERSION)
+  .showHelpAfterError('(--help lists everything)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+for (const command of [runCommand, demoCommand, replayCommand, simulateCommand, validateCommand, schemaCommand]) {
+  program.addCommand(command().copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

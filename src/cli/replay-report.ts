@@ -1,0 +1,75 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Channel } from '../event/channel.ts';
+import type { AlertOutput, Output, ScoreOutput } from '../event/output.ts';
+import type { ReportedSeries } from '../report/data.ts';
+import { report } from '../report/report.ts';
+
+interface Told extends ReportedSeries {
+  readonly timeMs: number[];
+  readonly channels: {
+    value: (number | null)[];
+    expected: (number | null)[];
+    lower: (number | null)[];
+    upper: (number | null)[];
+    bits: (number | null)[];
+  }[];
+  readonly score: number[];
+  readonly alerts: AlertOutput[];
+}
+
+/** Gathers what a replay says, for its report. */
+export class ReplayReport {
+  readonly #channels: readonly Channel[];
+  readonly #series = new Map<string, Told>();
+
+  constructor(channels: readonly Channel[]) {
+    this.#channels = channels;
+  }
+
+  take(output: Output): void {
+    if (output.kind === 'score') this.#takeScore(output);
+    else if (output.kind === 'alert') this.#of(output.series).alerts.push(output);
+  }
+
+  /** Writes the HTML. @throws the system's error where it cannot be written */
+  async write(path: string, title: string, settings: Readonly<Record<string, string>>): Promise<void> {
+    const channels = this.#channels.map(({ name, unit }) => ({ name, unit }));
+    const data = { title, stream: 'replay', channels, series: [...this.#series.values()], settings };
+    await writeFile(path, report(data, await plotAssets()));
+  }
+
+  #takeScore({ series, timeMs, channels, score }: ScoreOutput): void {
+    const told = this.#of(series);
+    told.timeMs.push(timeMs);
+    told.score.push(score);
+    channels.forEach(({ value, expected, lower, upper, bits }, d) => {
+      const channel = told.channels[d];
+      channel.value.push(value);
+      channel.expected.push(expected);
+      channel.lower.push(lower);
+      channel.upper.push(upper);
+      channel.bits.push(bits);
+    });
+  }
+
+  #of(name: string): Told {
+    let told = this.#series.get(name);
+    if (told === undefined) {
+      const channels = this.#channels.map(() => ({ value: [], expected: [], lower: [], upper: [], bits: [] }));
+      told = { name, timeMs: [], channels, score: [], alerts: [] };
+      this.#series.set(name, told);
+    }
+    return told;
+  }
+}
+
+/** uPlot, as the package carries it. */
+async function plotAssets(): Promise<{ readonly script: string; readonly style: string }> {
+  const require = createRequire(import.meta.url);
+  const [script, style] = await Promise.all([
+    readFile(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+    readFile(require.resolve('uplot/dist/uPlot.min.css'), 'utf8'),
+  ]);
+  return { script, style };
+}
