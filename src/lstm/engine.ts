@@ -46,7 +46,7 @@ export interface LearnBatch {
 
 /** What a learning step did. */
 export interface Learned {
-  /** Mean surprisal over the losses learned, in nats, by the weights before the update. */
+  /** Mean surprisal over the losses learned, unweighted, in nats, by the weights before the update; 0 where every target is missing. */
   readonly nats: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
@@ -74,8 +74,9 @@ export interface Engine {
   forward(rows: number): void;
   /**
    * Forward and backward through `learnBatch`'s first `rows` series, gradient = Σ weight·∂loss / (K·Σ weight), clipped by its global norm,
-   * and one Adam update at `rate` · mean weight. O(rows·T·8H·(I + H)).
-   * @throws Failure lstm/diverged where the gradient is not finite; the weights stay as they were.
+   * and one Adam update at `rate` · mean weight. A row's loss is the sum over its channels; a target that is missing counts as 0, and K
+   * stays K. O(rows·T·8H·(I + H)).
+   * @throws Failure lstm/diverged where the gradient is not finite; weights and moments stay as they were.
    */
   learn(rows: number, rate: number): Learned;
   /** A copy. */

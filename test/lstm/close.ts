@@ -9,10 +9,10 @@ export interface Tolerance {
   readonly trained: number;
 }
 
-/** 1e-10 for f64; for f32, of 2⁻²⁴ = 6e-8 a number, what sums of a hundred and a hundred updates make of it. */
+/** 1e-12 for f64; for f32, of 2⁻²⁴ = 6e-8 a number, what sums of a hundred and a hundred updates make of it. */
 export function toleranceOf(engine: Engine): Tolerance {
   return engine.weights().data instanceof Float64Array
-    ? { pass: 1e-10, trained: 1e-10 }
+    ? { pass: 1e-12, trained: 1e-12 }
     : { pass: 1e-5, trained: 2e-4 };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { engineOf, engines } from '../../src/lstm/engines.ts';
+import { engineOf, engines, enginesOn } from '../../src/lstm/engines.ts';
 import { engineContract } from './engine-contract.ts';
 import { pytorchContract } from './pytorch-contract.ts';
 
@@ -11,6 +11,13 @@ for (const engine of engines) {
 test('auto is the first engine of the registry, and every engine is found by its name', () => {
   expect(engineOf('auto')).toBe(engines[0]);
   expect(engineOf('reference').kind).toBe('reference');
+});
+
+test('without SIMD auto falls back to the reference, and wasm is refused by name', () => {
+  const scalar = enginesOn({ simd: false });
+  expect(engineOf('auto', scalar).kind).toBe('reference');
+  expect(() => engineOf('wasm', scalar)).toThrow(expect.objectContaining({ code: 'config/invalid' }));
+  expect(engineOf('auto', enginesOn({ simd: true })).kind).toBe('wasm');
 });
 
 test('an engine that this build has not is refused by its name, and those it has are told', () => {
