@@ -11,6 +11,8 @@ export interface SourceRecord {
   readonly offset: number;
   /** Where to go on after it: reading from `next` yields the record that follows. */
   readonly next: number;
+  /** Bytes of the whole record where it is longer than the source allows: `value` is then only its beginning, and good for nothing else. */
+  readonly cutFrom?: number | undefined;
   /** Line in a file, from 1; 0 where there are no lines. */
   readonly line: number;
 }

@@ -11,8 +11,8 @@ export interface Source {
    * @throws Failure source/unreadable, source/truncated
    */
   read(from: number, signal: AbortSignal): AsyncIterable<readonly SourceRecord[]>;
-  /** Names of the columns where the source has a header, as a CSV file does; asked before the first `read`. */
-  columns?(): Promise<readonly string[] | undefined>;
+  /** Names of the columns where the source has a header, as a CSV file does; asked before the first `read`. Waits for it where the source waits. */
+  columns?(signal?: AbortSignal): Promise<readonly string[] | undefined>;
   /** No restore will ever go back below this offset: what lies before it may be forgotten. */
   committed?(offset: number): void;
   close(): Promise<void>;
