@@ -23,6 +23,7 @@ const TERMINAL_LASTS_MS = [3 * DAY_MS, 10 * DAY_MS] as const;
 /** A bad terminal clones the cards of about so many customers, so it is that much rarer than the others. */
 const CLONED = 5;
 
+/** The options of the world that the bank needs: see `accounts`. */
 export interface BankOptions extends SharedOptions {
   readonly accounts: number;
   readonly purchases_per_day: number;

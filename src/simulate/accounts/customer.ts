@@ -1,7 +1,7 @@
 import type { Dice } from '../dice.ts';
 import { isWeekend, type LocalTime, newYorkMoment } from '../local-time.ts';
 import { round } from '../round.ts';
-import type { Payment } from './payment.ts';
+import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Place, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
 
 /** Terminals a customer goes to. */
@@ -87,42 +87,32 @@ export class Customer {
   }
 
   #wages(day: number): Payment {
-    return this.#transfer(
-      'transfer_in',
-      newYorkMoment(day, 6),
-      'wages',
-      'employer',
-      this.#wage * this.#dice.logNormal(1, 0.03),
-    );
+    const amount = this.#wage * this.#dice.logNormal(1, 0.03);
+    const wages = { kind: 'transfer_in', category: 'wages', counterparty: 'employer', amount } as const;
+    return transfer(this.index, { ...wages, timeMs: newYorkMoment(day, 6) });
   }
 
   #rent(day: number): Payment {
-    return this.#transfer('transfer_out', newYorkMoment(day, 7), 'rent', 'landlord', this.#wage * 0.3);
+    const rent = {
+      kind: 'transfer_out',
+      category: 'rent',
+      counterparty: 'landlord',
+      amount: this.#wage * 0.3,
+    } as const;
+    return transfer(this.index, { ...rent, timeMs: newYorkMoment(day, 7) });
   }
 
   #friend(day: number): Payment {
     const kind = this.#dice.chance(0.5) ? 'transfer_in' : 'transfer_out';
-    const friend = `friend-${this.#dice.integer(1, 4)}`;
-    return this.#transfer(
-      kind,
-      this.moment(day, this.#dice),
-      'person',
-      friend,
-      this.#dice.logNormal(this.usual * 1.2, 0.7),
-    );
+    const counterparty = `friend-${this.#dice.integer(1, 4)}`;
+    const timeMs = this.moment(day, this.#dice);
+    const amount = this.#dice.logNormal(this.usual * 1.2, 0.7);
+    return transfer(this.index, { kind, category: 'person', counterparty, timeMs, amount });
   }
 
   #cash(day: number): Payment {
-    return this.#transfer(
-      'cash_deposit',
-      this.moment(day, this.#dice),
-      'cash',
-      'branch',
-      this.#dice.logNormal(this.usual * 8, 0.6),
-    );
-  }
-
-  #transfer(kind: Payment['kind'], timeMs: number, category: string, counterparty: string, amount: number): Payment {
-    return { timeMs, account: this.index, kind, category, counterparty, amount: round(amount, 2), distanceKm: 0 };
+    const timeMs = this.moment(day, this.#dice);
+    const amount = this.#dice.logNormal(this.usual * 8, 0.6);
+    return transfer(this.index, { kind: 'cash_deposit', category: 'cash', counterparty: 'branch', timeMs, amount });
   }
 }

@@ -4,7 +4,7 @@ import type { Episode } from '../faults.ts';
 import { newYorkTime } from '../local-time.ts';
 import { round } from '../round.ts';
 import type { Customer } from './customer.ts';
-import type { Payment } from './payment.ts';
+import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Terminal } from './terminals.ts';
 
 /** Where a fraud happens: on whose account, among which terminals, under which threshold for reports. */
@@ -29,16 +29,19 @@ function moments({ startMs, endMs }: Episode, count: number, dice: Dice): number
 }
 
 /** A thief buys what sells again, anywhere, as fast as the card lets: many times the usual amount (Handbook, scenario 3: × 5). */
-export const stolenCard: Fraud = (fault, { customer, terminals, dice }) =>
-  moments(fault, dice.integer(5, 14), dice).map((timeMs) => loot(timeMs, fault, customer, dice.pick(terminals), dice));
+export const stolenCard: Fraud = (fault, scene) =>
+  moments(fault, scene.dice.integer(5, 14), scene.dice).map((timeMs) => loot(timeMs, fault, scene));
 
 /** A card cloned at a terminal is used one to four times, some hours to two days after the purchase at `fault.startMs`. */
-export const clonedCard: Fraud = (fault, { customer, terminals, dice }) =>
-  Array.from({ length: dice.integer(1, 4) }, () => seconds(fault.startMs + dice.uniform(HOUR_MS, 2 * DAY_MS)))
+export const clonedCard: Fraud = (fault, scene) =>
+  Array.from({ length: scene.dice.integer(1, 4) }, () =>
+    seconds(fault.startMs + scene.dice.uniform(HOUR_MS, 2 * DAY_MS)),
+  )
     .sort((a, b) => a - b)
-    .map((timeMs) => loot(timeMs, fault, customer, dice.pick(terminals), dice));
+    .map((timeMs) => loot(timeMs, fault, scene));
 
-function loot(timeMs: number, fault: Episode, customer: Customer, terminal: Terminal, dice: Dice): Payment {
+function loot(timeMs: number, fault: Episode, { customer, terminals, dice }: Scene): Payment {
+  const terminal = dice.pick(terminals);
   return {
     timeMs,
     account: customer.index,
@@ -59,7 +62,9 @@ export const structuring: Fraud = (fault, { customer, threshold, dice }) => {
     const within = times.filter((timeMs) => timeMs >= fault.startMs && timeMs < fault.endMs);
     for (const timeMs of within) {
       const amount = Math.floor((threshold * dice.uniform(0.85, 0.995)) / 10) * 10;
-      payments.push(move('cash_deposit', timeMs, `branch-${dice.integer(1, 5)}`, amount, customer, fault));
+      const counterparty = `branch-${dice.integer(1, 5)}`;
+      const cash = { kind: 'cash_deposit', category: 'cash', timeMs, counterparty, amount, fault } as const;
+      payments.push(transfer(customer.index, cash));
     }
     if (times[0] >= fault.endMs) return payments;
   }
@@ -68,41 +73,29 @@ export const structuring: Fraud = (fault, { customer, threshold, dice }) => {
 /** Many strangers send like amounts to one account within two days (AMLSim's `fan_in`). */
 export const fanIn: Fraud = (fault, { customer, dice }) => {
   const usual = 300 + 900 * fault.severity;
-  return moments(fault, dice.integer(8, 25), dice).map((timeMs, n) =>
-    move('transfer_in', timeMs, `stranger-${n + 1}`, dice.logNormal(usual, 0.12), customer, fault),
-  );
+  return moments(fault, dice.integer(8, 25), dice).map((timeMs, n) => {
+    const amount = dice.logNormal(usual, 0.12);
+    const counterparty = `stranger-${n + 1}`;
+    return transfer(customer.index, { kind: 'transfer_in', category: 'person', timeMs, counterparty, amount, fault });
+  });
 };
 
 /** A mule: money comes, and within three hours nearly all of it leaves, in one to three parts; two to five times. */
 export const passThrough: Fraud = (fault, { customer, dice }) => {
+  const person = { category: 'person', fault };
   const payments = moments(fault, dice.integer(2, 5), dice).flatMap((timeMs, n) => {
+    const counterparty = `stranger-${n + 1}`;
     const amount = dice.uniform(1_500, 2_500 + 6_000 * fault.severity);
     const parts = dice.integer(1, 3);
-    const kept = dice.uniform(0.02, 0.1);
-    const out = Array.from({ length: parts }, (_, part) => {
-      const leaves = seconds(timeMs + dice.uniform(5 * MINUTE_MS, 3 * HOUR_MS));
-      return move(
-        'transfer_out',
-        leaves,
-        `stranger-${n + 1}-${part + 1}`,
-        (amount * (1 - kept)) / parts,
-        customer,
-        fault,
-      );
-    });
-    return [move('transfer_in', timeMs, `stranger-${n + 1}`, amount, customer, fault), ...out];
+    const part = (amount * (1 - dice.uniform(0.02, 0.1))) / parts;
+    const out = Array.from({ length: parts }, (_, nth) => ({
+      ...person,
+      kind: 'transfer_out' as const,
+      timeMs: seconds(timeMs + dice.uniform(5 * MINUTE_MS, 3 * HOUR_MS)),
+      counterparty: `${counterparty}-${nth + 1}`,
+      amount: part,
+    }));
+    return [{ ...person, kind: 'transfer_in' as const, timeMs, counterparty, amount }, ...out];
   });
-  return payments.sort((a, b) => a.timeMs - b.timeMs);
+  return payments.map((payment) => transfer(customer.index, payment)).sort((a, b) => a.timeMs - b.timeMs);
 };
-
-function move(
-  kind: Payment['kind'],
-  timeMs: number,
-  counterparty: string,
-  amount: number,
-  { index }: Customer,
-  fault: Episode,
-): Payment {
-  const category = kind === 'cash_deposit' ? 'cash' : 'person';
-  return { timeMs, account: index, kind, category, counterparty, amount: round(amount, 2), distanceKm: 0, fault };
-}

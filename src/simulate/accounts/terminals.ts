@@ -33,6 +33,7 @@ export function somewhere(dice: Dice): Place {
   return { x: dice.uniform(0, SIDE_KM), y: dice.uniform(0, SIDE_KM) };
 }
 
+/** As the crow flies. */
 export function distanceKm(a: Place, b: Place): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }

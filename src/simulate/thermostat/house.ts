@@ -15,6 +15,7 @@ export interface Load {
  *   Cₘ·dTₘ/dt = Uₐₘ(Tₐ − Tₘ) + Uₘₒ(Tₒ − Tₘ) + ½·A·sun                                                               (2)
  * C in J/K, U in W/K, A in m². Cₐ includes furniture, so the air answers in minutes, the mass in a day.
  */
+/** The air and the mass of one house, with its own size and leaks; equations (1) and (2) above, stepped by Euler. O(1) a step. */
 export class House {
   readonly #airCapacity: number;
   readonly #massCapacity: number;
