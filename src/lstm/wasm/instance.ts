@@ -1,12 +1,25 @@
 import type { Shape } from '../engine.ts';
 import { MODULE } from './module.ts';
 
-interface Address {
-  readonly value: number;
-}
+/** What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of weights. */
+const ADDRESSES = [
+  'parameters',
+  'bytes',
+  'stepX',
+  'stepH',
+  'stepC',
+  'stepLocation',
+  'stepScale',
+  'learnX',
+  'learnTarget',
+  'learnLength',
+  'learnWeight',
+  'learnH',
+  'learnC',
+] as const;
 
-/** What `assembly/index.ts` exports; addresses are bytes in `memory`, and hold from `make` on. */
-export interface Exports {
+/** What `assembly/index.ts` exports. */
+interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly make: (
     inputs: number,
@@ -17,26 +30,18 @@ export interface Exports {
     peepholes: boolean,
     capacity: number,
     width: number,
-  ) => void;
+  ) => number;
+  readonly refresh: () => void;
   readonly forward: (rows: number) => void;
-  readonly learn: (rows: number, rate: number, update: number) => void;
-  readonly turn: () => void;
-  readonly norm: Address;
-  readonly nats: Address;
-  readonly counted: Address;
-  readonly parameters: Address;
-  readonly bytes: Address;
-  readonly stepX: Address;
-  readonly stepH: Address;
-  readonly stepC: Address;
-  readonly stepLocation: Address;
-  readonly stepScale: Address;
-  readonly learnX: Address;
-  readonly learnTarget: Address;
-  readonly learnLength: Address;
-  readonly learnWeight: Address;
-  readonly learnH: Address;
-  readonly learnC: Address;
+  readonly learn: (rows: number, rate: number, update: number) => number;
+  readonly nats: () => number;
+}
+
+/** An instance for one shape: its functions, its memory, and the bytes in it where things begin. */
+export interface Kernels {
+  readonly call: Exports;
+  readonly memory: ArrayBuffer;
+  readonly at: Readonly<Record<(typeof ADDRESSES)[number], number>>;
 }
 
 /** The least module that has a vector in it: () → v128, `i32.const 0, i8x16.splat, drop`. */
@@ -52,12 +57,15 @@ export function hasSimd(): boolean {
 let compiled: WebAssembly.Module | undefined;
 
 /** A fresh instance with its memory sized for the shape, once and for all. The module is compiled with the first. */
-export function instantiate(shape: Shape, capacity: number): Exports {
+export function instantiate(shape: Shape, capacity: number): Kernels {
   compiled ??= new WebAssembly.Module(bytesOf(MODULE));
-  const exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
+  const call = new WebAssembly.Instance(compiled).exports as unknown as Exports;
   const { inputs, hidden, channels, steps, losses, peepholes } = shape;
-  exports.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(hidden));
-  return exports;
+  const table = call.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(hidden));
+  const memory = call.memory.buffer;
+  const addresses = new Uint32Array(memory, table, ADDRESSES.length);
+  const at = Object.fromEntries(ADDRESSES.map((name, i) => [name, addresses[i]])) as Kernels['at'];
+  return { call, memory, at };
 }
 
 /** Lanes of a panel, so that its rows over all steps stay in the second cache at T = 16. */

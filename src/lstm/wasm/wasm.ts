@@ -1,7 +1,7 @@
 import { Failure } from '../../errors/failure.ts';
 import type { Engine, EngineOptions, ForwardBatch, LearnBatch, Learned, Shape, Weights } from '../engine.ts';
 import { initialise } from '../initialise.ts';
-import { type Exports, instantiate } from './instance.ts';
+import { instantiate, type Kernels } from './instance.ts';
 import { packingOf } from './packing.ts';
 
 /**
@@ -18,22 +18,22 @@ class Wasm implements Engine {
   readonly capacity: number;
   readonly forwardBatch: ForwardBatch;
   readonly learnBatch: LearnBatch;
-  readonly #exports: Exports;
+  readonly #kernels: Kernels;
   /** Parameters, first and second moments, as the module packs them. */
   readonly #packed: readonly Float32Array[];
   readonly #places: Int32Array;
   #updates = 0;
 
   constructor({ shape, capacity, seed }: EngineOptions) {
-    const exports = instantiate(shape, capacity);
+    const kernels = instantiate(shape, capacity);
     this.shape = shape;
     this.capacity = capacity;
-    this.#exports = exports;
-    this.forwardBatch = forwardBatch(exports, shape, capacity);
-    this.learnBatch = learnBatch(exports, shape, capacity);
+    this.#kernels = kernels;
+    this.forwardBatch = forwardBatch(kernels, shape, capacity);
+    this.learnBatch = learnBatch(kernels, shape, capacity);
     this.#places = packingOf(shape);
-    const size = exports.bytes.value;
-    this.#packed = [0, 1, 2].map((n) => floats(exports, exports.parameters.value + n * size, size / 4));
+    const { parameters, bytes } = kernels.at;
+    this.#packed = [0, 1, 2].map((n) => floats(kernels, parameters + n * bytes, bytes / 4));
     const data = new Float64Array(3 * this.#places.length);
     data.set(initialise(shape, seed));
     this.load({ updates: 0, data });
@@ -41,20 +41,19 @@ class Wasm implements Engine {
 
   forward(rows: number): void {
     this.#checkRows(rows);
-    this.#exports.forward(rows);
+    this.#kernels.call.forward(rows);
   }
 
   learn(rows: number, rate: number): Learned {
     this.#checkRows(rows);
     this.#checkLengths(rows);
-    const { learn, nats, counted, norm } = this.#exports;
-    learn(rows, rate, this.#updates + 1);
-    const gradientNorm = norm.value;
+    const { learn, nats } = this.#kernels.call;
+    const gradientNorm = learn(rows, rate, this.#updates + 1);
     if (!Number.isFinite(gradientNorm)) {
       throw new Failure('lstm/diverged', `the gradient of update ${this.#updates + 1} is ${gradientNorm}`);
     }
     this.#updates++;
-    return { nats: counted.value === 0 ? 0 : nats.value / counted.value, gradientNorm };
+    return { nats: nats(), gradientNorm };
   }
 
   weights(): Weights {
@@ -74,7 +73,7 @@ class Wasm implements Engine {
     this.#packed.forEach((packed, n) => {
       for (let i = 0; i < places.length; i++) packed[places[i]] = data[n * places.length + i];
     });
-    this.#exports.turn();
+    this.#kernels.call.refresh();
     this.#updates = updates;
   }
 
@@ -91,28 +90,28 @@ class Wasm implements Engine {
   }
 }
 
-function forwardBatch(exports: Exports, { inputs, hidden, channels }: Shape, capacity: number): ForwardBatch {
+function forwardBatch(kernels: Kernels, { inputs, hidden, channels }: Shape, capacity: number): ForwardBatch {
   return {
-    x: floats(exports, exports.stepX.value, capacity * inputs),
-    h: floats(exports, exports.stepH.value, capacity * hidden),
-    c: floats(exports, exports.stepC.value, capacity * hidden),
-    location: floats(exports, exports.stepLocation.value, capacity * channels),
-    scale: floats(exports, exports.stepScale.value, capacity * channels),
+    x: floats(kernels, kernels.at.stepX, capacity * inputs),
+    h: floats(kernels, kernels.at.stepH, capacity * hidden),
+    c: floats(kernels, kernels.at.stepC, capacity * hidden),
+    location: floats(kernels, kernels.at.stepLocation, capacity * channels),
+    scale: floats(kernels, kernels.at.stepScale, capacity * channels),
   };
 }
 
-function learnBatch(exports: Exports, shape: Shape, capacity: number): LearnBatch {
+function learnBatch(kernels: Kernels, shape: Shape, capacity: number): LearnBatch {
   const { inputs, hidden, channels, steps, losses } = shape;
   return {
-    x: floats(exports, exports.learnX.value, capacity * steps * inputs),
-    target: floats(exports, exports.learnTarget.value, capacity * losses * channels),
-    length: new Int32Array(exports.memory.buffer, exports.learnLength.value, capacity),
-    weight: floats(exports, exports.learnWeight.value, capacity),
-    h: floats(exports, exports.learnH.value, capacity * hidden),
-    c: floats(exports, exports.learnC.value, capacity * hidden),
+    x: floats(kernels, kernels.at.learnX, capacity * steps * inputs),
+    target: floats(kernels, kernels.at.learnTarget, capacity * losses * channels),
+    length: new Int32Array(kernels.memory, kernels.at.learnLength, capacity),
+    weight: floats(kernels, kernels.at.learnWeight, capacity),
+    h: floats(kernels, kernels.at.learnH, capacity * hidden),
+    c: floats(kernels, kernels.at.learnC, capacity * hidden),
   };
 }
 
-function floats(exports: Exports, at: number, length: number): Float32Array {
-  return new Float32Array(exports.memory.buffer, at, length);
+function floats(kernels: Kernels, at: number, length: number): Float32Array {
+  return new Float32Array(kernels.memory, at, length);
 }

@@ -16,12 +16,12 @@ const CEILING: f32 = 4;
 const NATS_AT_MODE: f64 = 0.9808292530117262;
 
 /** Σ of equation (2) over the panel's losses, and how many there were. */
-export let nats: f64 = 0;
+export let surprisal: f64 = 0;
 export let counted: u32 = 0;
 
 /** Before the first panel. */
 export function countFromZero(): void {
-  nats = 0;
+  surprisal = 0;
   counted = 0;
 }
 
@@ -72,7 +72,7 @@ export function tell(): void {
   }
 }
 
-/** Equations (2) to (4) of step t: turns y into ∂y, adds to `dh` and to `nats`. */
+/** Equations (2) to (4) of step t: turns y into ∂y, adds to `dh` and to `surprisal`. */
 export function headsBackward(t: usize): void {
   const at = t * slot;
   for (let d: usize = 0; d < channels; d++) {
@@ -110,12 +110,12 @@ function lossBackward(y: usize, goal: usize, share: usize): void {
   count(f32x4.add(logScale, f32x4.mul(f32x4.splat(2.5), ln(f32x4.add(f32x4.splat(1), f32x4.div(square, variance))))), known);
 }
 
-function count(surprise: v128, known: v128): void {
+function count(nats: v128, known: v128): void {
   const mask = i32x4.bitmask(known);
-  if (mask & 1) nats += <f64>f32x4.extract_lane(surprise, 0) + NATS_AT_MODE;
-  if (mask & 2) nats += <f64>f32x4.extract_lane(surprise, 1) + NATS_AT_MODE;
-  if (mask & 4) nats += <f64>f32x4.extract_lane(surprise, 2) + NATS_AT_MODE;
-  if (mask & 8) nats += <f64>f32x4.extract_lane(surprise, 3) + NATS_AT_MODE;
+  if (mask & 1) surprisal += <f64>f32x4.extract_lane(nats, 0) + NATS_AT_MODE;
+  if (mask & 2) surprisal += <f64>f32x4.extract_lane(nats, 1) + NATS_AT_MODE;
+  if (mask & 4) surprisal += <f64>f32x4.extract_lane(nats, 2) + NATS_AT_MODE;
+  if (mask & 8) surprisal += <f64>f32x4.extract_lane(nats, 3) + NATS_AT_MODE;
   counted += popcnt(mask);
 }
 

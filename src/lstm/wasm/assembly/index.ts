@@ -1,23 +1,24 @@
 import { adam, sumOfSquares } from './adam';
 import { cellBackward, cellForward, cellGradient, turn } from './cell';
-import { countFromZero, headsBackward, headsForward, headsGradient, tell } from './heads';
+import { counted, countFromZero, headsBackward, headsForward, headsGradient, surprisal, tell } from './heads';
 import { lengthOf, open, present, readState, readStep, readSteps, readTargets, writeState } from './panel';
 import {
-  bytes, dc, dh, firstMoments, gradient, learnC, learnH, learnWeight, learnX, losses, parameters, secondMoments, slot, stepC, stepH,
+  addresses, bytes, dc, dh, firstMoments, gradient, learnC, learnH, learnWeight, learnX, losses, parameters, plan, secondMoments, slot, stepC, stepH,
   steps, stepX, units, width,
-} from './plan';
-
-export { turn } from './cell';
-export { counted, nats } from './heads';
-export {
-  bytes, headOffset, learnC, learnH, learnLength, learnTarget, learnWeight, learnX, make, parameters, peepOffset, stepC, stepH,
-  stepLocation, stepScale, stepX,
 } from './plan';
 
 const CLIP: f64 = 5;
 
-/** Global norm of the gradient of the last `learn`, before clipping. */
-export let norm: f64 = 0;
+/** Plans the memory and sizes it, once; returns where the addresses of the caller's buffers lie, in the order of `tabulate`. */
+export function make(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): usize {
+  plan(I, H, D, T, K, peep, capacity, lanes);
+  return addresses;
+}
+
+/** After every change of the parameters from outside. */
+export function refresh(): void {
+  turn();
+}
 
 /** One step and the heads for the first `rows` rows of the caller's step buffers. */
 export function forward(rows: usize): void {
@@ -33,10 +34,10 @@ export function forward(rows: usize): void {
 }
 
 /**
- * The gradient of the first `rows` series of the caller's learn buffers, and update `t` at `rate` · mean weight; writes `nats`,
- * `counted` and `norm`. Nothing is updated where the norm is not finite.
+ * The gradient of the first `rows` series of the caller's learn buffers, and update `t` at `rate` · mean weight; returns the
+ * gradient's global norm before clipping. Nothing is updated where that is not finite.
  */
-export function learn(rows: usize, rate: f64, t: u32): void {
+export function learn(rows: usize, rate: f64, t: u32): f64 {
   let weights: f64 = 0;
   for (let r: usize = 0; r < rows; r++) weights += <f64>load<f32>(learnWeight + (r << 2));
   const unit: f32 = weights > 0 ? <f32>(1 / (<f64>losses * weights)) : 0;
@@ -46,11 +47,17 @@ export function learn(rows: usize, rate: f64, t: u32): void {
     open(first, rows, steps);
     learnPanel(unit);
   }
-  norm = sqrt(sumOfSquares(gradient, bytes));
-  if (!isFinite(norm)) return;
+  const norm = sqrt(sumOfSquares(gradient, bytes));
+  if (!isFinite(norm)) return norm;
   const clip: f32 = norm > CLIP ? <f32>(CLIP / norm) : 1;
   adam(parameters, firstMoments, secondMoments, gradient, bytes, clip, (rate * weights) / <f64>rows, t);
   turn();
+  return norm;
+}
+
+/** Mean surprisal of the losses of the last `learn`, by the weights before it; 0 where there was none. */
+export function nats(): f64 {
+  return counted == 0 ? 0 : surprisal / counted;
 }
 
 function learnPanel(unit: f32): void {

@@ -62,6 +62,8 @@ export let shares: usize = 0;
 /** [units, lanes]: ∂h and ∂c of the step in hand. */
 export let dh: usize = 0;
 export let dc: usize = 0;
+/** The table of `tabulate`. */
+export let addresses: usize = 0;
 /** What lanes without a series read, and where they write. */
 export let zeros: usize = 0;
 export let trash: usize = 0;
@@ -75,7 +77,7 @@ const LINE: usize = 64;
 let top: usize = 0;
 
 /** Plans for a shape and grows the memory to hold it. Everything starts as 0. */
-export function make(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): void {
+export function plan(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): void {
   inputs = I;
   hidden = H;
   units = (H + 3) & ~3;
@@ -90,8 +92,10 @@ export function make(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacit
   planWeights();
   planBatches(capacity);
   planPanel();
+  addresses = take(13 * 4);
   const pages = <i32>((top + PAGE - 1) / PAGE) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) unreachable();
+  tabulate();
 }
 
 function planWeights(): void {
@@ -133,6 +137,21 @@ function planPanel(): void {
   const longest = (inputs > units ? inputs : units) * 4;
   zeros = take(longest);
   trash = take(longest);
+}
+
+/** The order is that of `ADDRESSES` in ../instance.ts. */
+function tabulate(): void {
+  let at = addresses;
+  at = tell(tell(at, parameters), bytes);
+  at = tell(tell(tell(at, stepX), stepH), stepC);
+  at = tell(tell(at, stepLocation), stepScale);
+  at = tell(tell(tell(tell(at, learnX), learnTarget), learnLength), learnWeight);
+  tell(tell(at, learnH), learnC);
+}
+
+function tell(at: usize, address: usize): usize {
+  store<u32>(at, <u32>address);
+  return at + 4;
 }
 
 /** Lays the panel's rows out for so many lanes and steps: an odd number of cache lines apart, so that neighbours do not share a set. */
