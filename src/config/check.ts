@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import { type Path, YamlFile } from './document.ts';
+import { type Fault, sortFaults } from './fault.ts';
+import { type Checked, type Finding, findings } from './findings.ts';
+import { interpolate, type Outside, type Surroundings } from './interpolate.ts';
+import { override, put, typed } from './overrides.ts';
+import { valueAt } from './schema-walk.ts';
+
+/** A configuration, or everything that is wrong with it. */
+export type Verdict<T> =
+  | { readonly config: T; readonly faults: readonly [] }
+  | { readonly config: undefined; readonly faults: readonly Fault[] };
+
+/** A configuration's text, and the name its faults are told under. */
+export interface Text {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The file's text → what the schema makes of it: syntax, variables, overrides, then the schema. Reports every fault, in the file's order. */
+export function check<S extends z.ZodType>(
+  schema: S,
+  { name, text }: Text,
+  around: Surroundings,
+): Verdict<z.output<S>> {
+  const file = new YamlFile(text);
+  const faults: Fault[] = file.problems.map(({ position, message }) =>
+    located(name, { code: 'config/syntax', message, ...position }),
+  );
+  if (file.isBroken) return refused(faults);
+  const substituted = interpolate(file, around);
+  faults.push(...substituted.faults.map((fault) => located(name, fault)));
+  const data = dataOf(file);
+  if (data === undefined) {
+    faults.push(located(name, { code: 'config/syntax', line: 1, column: 1, message: 'the aliases multiply too far' }));
+    return refused(faults);
+  }
+  const overrides = override(schema, data, around.env);
+  faults.push(...overrides.faults);
+  const outside = (path: Path): Outside | undefined => overrides.at(path) ?? substituted.at(path);
+  const { result, issues } = parse(schema, data, outside);
+  const checked: Checked = { schema, data, outside, texts: [...overrides.texts, ...substituted.texts] };
+  for (const finding of findings(issues, checked)) {
+    const variable = overrides.at(finding.path)?.variable;
+    if (variable === undefined && substituted.lacks(finding.path)) continue;
+    faults.push(variable === undefined ? inFile(name, file, finding) : inEnvironment(variable, finding));
+  }
+  return faults.length > 0 || !result ? refused(faults) : { config: result.value, faults: [] };
+}
+
+/** What comes from outside is text first; where the schema wants otherwise it is read as YAML: a number, true, false, a list. */
+function parse<S extends z.ZodType>(schema: S, data: unknown, outside: (path: Path) => Outside | undefined) {
+  const tried = new Set<string>();
+  for (;;) {
+    const parsed = schema.safeParse(data, { error: () => '' });
+    if (parsed.success) return { result: { value: parsed.data }, issues: [] };
+    const { issues } = parsed.error;
+    const texts = issues
+      .map(({ path }) => path.filter((step) => typeof step !== 'symbol'))
+      .filter((path) => outside(path) && typeof valueAt(data, path) === 'string' && !tried.has(JSON.stringify(path)));
+    if (texts.length === 0) return { result: undefined, issues };
+    for (const path of texts) {
+      tried.add(JSON.stringify(path));
+      put(data, path, typed(outside(path)?.text ?? ''));
+    }
+  }
+}
+
+function dataOf(file: YamlFile): unknown {
+  try {
+    return file.toData();
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+function refused(faults: readonly Fault[]): Verdict<never> {
+  return { config: undefined, faults: sortFaults(faults) };
+}
+
+function located(name: string, fault: Omit<Fault, 'where'>): Fault {
+  return { ...fault, where: `${name}:${fault.line}:${fault.column}` };
+}
+
+function inFile(name: string, file: YamlFile, { code, message, path, part }: Finding): Fault {
+  return located(name, { code, message, ...(part === 'key' ? file.keyAt(path) : file.valueAt(path)) });
+}
+
+function inEnvironment(where: string, { code, message }: Finding): Fault {
+  return { code, message, where, line: 0, column: 0 };
+}

@@ -1,0 +1,129 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
+import type { Position } from './fault.ts';
+import { SYNTAX } from './syntax.ts';
+
+/** Keys and indices from the root. */
+export type Path = readonly (string | number)[];
+
+/** What is wrong at a place, before anybody knows the file's name. */
+export interface Problem {
+  readonly position: Position;
+  readonly message: string;
+}
+
+interface Found {
+  readonly key: Node | undefined;
+  readonly value: Node | undefined;
+}
+
+const MAX_BYTES = 1_048_576;
+const MAX_ALIASES = 100;
+const START: Position = { line: 1, column: 1 };
+
+/** A YAML 1.2 file (with `<<` merges), and where each of its nodes stands. */
+export class YamlFile {
+  /** Problems of the syntax, in the order found. */
+  readonly problems: readonly Problem[];
+  /** The text cannot be read as data at all: its shape means nothing. */
+  readonly isBroken: boolean;
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string) {
+    const isLarge = text.length > MAX_BYTES;
+    this.#document = parseDocument(isLarge ? '' : text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      merge: true,
+      version: '1.2',
+    });
+    const found = [...this.#document.errors, ...this.#document.warnings];
+    this.isBroken = isLarge || found.some(({ code }) => code !== 'DUPLICATE_KEY');
+    const size = { position: START, message: `the file is larger than ${MAX_BYTES} bytes` };
+    const problems = found.map(({ code, pos }) => ({ position: this.#at(pos[0]), message: SYNTAX[code] }));
+    this.problems = isLarge ? [size] : problems;
+  }
+
+  /** Every scalar value, keys apart, once. */
+  scalars(visitor: (scalar: Scalar, position: Position) => void): void {
+    visit(this.#document, {
+      Scalar: (key, scalar) => {
+        if (key !== 'key') visitor(scalar, this.#at(scalar.range?.[0] ?? 0));
+      },
+    });
+  }
+
+  /** The file as data, aliases copied out. @throws ReferenceError where aliases multiply past every measure */
+  toData(): unknown {
+    return copy(this.#document.toJS({ maxAliasCount: MAX_ALIASES }));
+  }
+
+  /** The scalar at a path, aliases followed. */
+  scalar(path: Path): Scalar | undefined {
+    const { value } = this.#find(path);
+    return isScalar(value) ? value : undefined;
+  }
+
+  /** Where the value at a path stands; its key's place, or the nearest place above it, where there is none. */
+  valueAt(path: Path): Position {
+    const { value } = this.#find(path);
+    return isScalar(value) && value.value !== null && value.range ? this.#at(value.range[0]) : this.keyAt(path);
+  }
+
+  /** Where the key at a path stands, or the nearest key above it. */
+  keyAt(path: Path): Position {
+    for (let length = path.length; length > 0; length--) {
+      const { key, value } = this.#find(path.slice(0, length));
+      const range = (key ?? value)?.range;
+      if (range) return this.#at(range[0]);
+    }
+    return START;
+  }
+
+  #find(path: Path): Found {
+    let found: Found = { key: undefined, value: this.#document.contents ?? undefined };
+    for (const step of path) {
+      const next = this.#child(found.value, step);
+      if (next === undefined) return { key: undefined, value: undefined };
+      found = next;
+    }
+    return { key: found.key, value: this.#follow(found.value) };
+  }
+
+  #child(parent: Node | undefined, step: string | number): Found | undefined {
+    const node = this.#follow(parent);
+    if (isSeq<Node>(node)) return { key: undefined, value: node.items[Number(step)] };
+    if (!isMap<Node, Node | null>(node)) return undefined;
+    const own = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+    if (own) return { key: own.key, value: own.value ?? undefined };
+    const merged = node.items.find(({ key }) => isScalar(key) && key.value === '<<')?.value;
+    return merged ? this.#child(merged, step) : undefined;
+  }
+
+  #follow(node: Node | undefined): Node | undefined {
+    return isAlias(node) ? node.resolve(this.#document) : node;
+  }
+
+  #at(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}
+
+/** Two places that share an alias must not change together. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copy(child)]));
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** A kind of source or sink with the type of its options forgotten: what `config` has checked, `open` takes. */
+export interface Kind<Opened> {
+  readonly kind: string;
+  readonly summary: string;
+  readonly config: z.ZodType;
+  open(options: never): Promise<Opened>;
+}
+
+/** One branch for each kind, chosen by `kind` and checked strictly; `shape` may add keys to a branch. */
+export function kindUnion<Options extends { readonly kind: string }, K extends Kind<unknown>>(
+  kinds: readonly K[],
+  shape: (kind: K) => z.ZodRawShape = () => ({}),
+): z.ZodType<Options> {
+  const branches = kinds.map((kind) => extended(kind.config, shape(kind)));
+  return z.discriminatedUnion('kind', branches as unknown as [Branch, ...Branch[]]) as unknown as z.ZodType<Options>;
+}
+
+/** Opens what was checked by the branch of its kind. @throws TypeError where no kind has that name */
+export async function openKind<Opened>(
+  kinds: readonly Kind<Opened>[],
+  options: { readonly kind: string },
+): Promise<Opened> {
+  const kind = kinds.find((candidate) => candidate.kind === options.kind);
+  if (kind === undefined) throw new TypeError(`no kind is named ${options.kind}`);
+  return await kind.open(options as never);
+}
+
+type Branch = z.ZodType & z.core.$ZodTypeDiscriminable;
+
+function extended(config: z.ZodType, shape: z.ZodRawShape): z.ZodType {
+  if (Object.keys(shape).length === 0) return config;
+  if (!(config instanceof z.ZodObject)) throw new TypeError('the keys of a kind that takes more must be one object');
+  return config.safeExtend(shape);
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Failure } from '../errors/failure.ts';
+import { check, type Text, type Verdict } from './check.ts';
+import { type Config, configOptions } from './config.ts';
+import { faultLine } from './fault.ts';
+import type { Surroundings } from './interpolate.ts';
+
+/** The environment's variables. */
+export type Env = Surroundings['env'];
+
+/** Reads a file, takes in variables, secrets' files and `SURPRISAL__…` from the environment, and checks it all: the one place of the room that does I/O. */
+export function readConfig(path: string, env: Env): Verdict<Config> {
+  const read = readText(path);
+  if ('text' in read) return checkConfig({ name: path, text: read.text }, around(dirname(path), env));
+  const fault = { code: 'config/unreadable', where: path, line: 1, column: 1, message: read.fault } as const;
+  return { config: undefined, faults: [fault] };
+}
+
+/** Checks a text; no I/O but what `around` does. */
+export function checkConfig(text: Text, around: Surroundings): Verdict<Config> {
+  return check(configOptions, text, around);
+}
+
+/**
+ * The checked configuration of a file.
+ * @throws Failure config/… with a line for each fault, `file:line:column: what is wrong`; `readConfig` has them one by one.
+ */
+export function loadConfig(path: string, env: Env): Config {
+  const { config, faults } = readConfig(path, env);
+  if (config !== undefined) return config;
+  const [first] = faults;
+  throw new Failure(faults.length === 1 ? first.code : 'config/invalid', faults.map(faultLine).join('\n'));
+}
+
+/** Secrets' files are sought beside the configuration where their path is relative; the line end at their end is no part of them. */
+function around(folder: string, env: Env): Surroundings {
+  return {
+    env,
+    readFile(path) {
+      const read = readText(resolve(folder, path));
+      return 'text' in read ? { text: read.text.replace(/\r?\n$/, '') } : read;
+    },
+  };
+}
+
+function readText(path: string): { readonly text: string } | { readonly fault: string } {
+  try {
+    return { text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    return { fault: REASONS[code] ?? code };
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'part of its path is no folder',
+};

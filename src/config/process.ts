@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { durationMs } from '../event/duration.ts';
+import { stateOptions } from '../state/options.ts';
+import { secretText } from './secret.ts';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Where state lives, and how often all that happened is committed. */
+export const embeddedState = stateOptions.extend({
+  commit_interval: durationMs
+    .refine((ms) => ms > 0, 'more than 0ms')
+    .prefault('500ms')
+    .describe('State, outputs and source positions are committed together at least this often.'),
+  commit_records: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('They are committed after this many records, if that comes first.'),
+});
+
+/** The HTTP server: probes, metrics, and the API. */
+export const serverOptions = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether there is a server.'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; beyond loopback a token is needed.'),
+    port: z.int().min(0).max(65_535).default(8321).describe('Port to listen on; 0 = any that is free.'),
+    token: secretText()
+      .transform((text) => (text === '' ? undefined : text))
+      .optional()
+      .describe('Bearer token that every request which changes something must carry; empty = none. Secret.'),
+  })
+  .refine(({ enabled, host, token }) => !enabled || token !== undefined || LOOPBACK.test(host), {
+    path: ['host'],
+    error: 'beyond 127.0.0.1 a `token` is needed, since requests can change things',
+  });
+
+/** What the program says of itself. */
+export const logOptions = z.strictObject({
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('The least weighty lines that are written.'),
+  format: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('`json`: one object a line; `pretty`: for people; `auto`: pretty on a terminal.'),
+});

@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import type { DecodeOptions } from '../decode/options.ts';
+import { isTimeZone } from '../decode/zone.ts';
+import type { ChannelOptions } from '../event/channel.ts';
+import { engines } from '../lstm/engines.ts';
+import { worlds } from '../simulate/worlds.ts';
+import type { Path } from './document.ts';
+import { suggestion } from './nearest.ts';
+import { child } from './schema-walk.ts';
+import type { SourceConfig } from './source.ts';
+
+/** The parts of a stream that must fit each other. */
+export interface Fitting {
+  readonly source: SourceConfig;
+  readonly decode: DecodeOptions;
+  readonly channels: Readonly<Record<string, ChannelOptions>>;
+  readonly features: { readonly zone: string };
+  readonly network: { readonly engine: string };
+}
+
+interface Misfit {
+  readonly path: Path;
+  readonly message: string;
+}
+
+const BAD_ESCAPE = /~(?![01])/;
+
+/** What no part of a stream can see alone: source, format and channels must fit each other. */
+export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
+  for (const { path, message } of [
+    ...ranges(stream),
+    ...pointers(stream),
+    ...columns(stream),
+    ...framing(stream),
+    ...simulated(stream),
+    ...names(stream),
+  ]) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+}
+
+function* ranges({ channels, decode }: Fitting): Iterable<Misfit> {
+  for (const [name, { valid }] of Object.entries(channels)) {
+    const [lowest, highest] = valid ?? [null, null];
+    if (lowest !== null && highest !== null && lowest >= highest) {
+      yield { path: ['channels', name, 'valid', 0], message: `must be below the highest value, ${highest}` };
+    }
+  }
+  const [earliest, latest] = decode.time.valid;
+  if (Date.parse(earliest) >= Date.parse(latest)) {
+    yield { path: ['decode', 'time', 'valid', 0], message: `must be before ${latest}` };
+  }
+}
+
+function* pointers({ decode, channels }: Fitting): Iterable<Misfit> {
+  if (decode.format !== 'json') return;
+  for (const { path, at } of places(decode, channels)) {
+    if (at.startsWith('/') && BAD_ESCAPE.test(at)) {
+      yield { path, message: 'a JSON pointer writes "~" as "~0" and "/" as "~1"' };
+    }
+    if (/^\$|^\.|\[\d*\]/.test(at))
+      yield { path, message: 'a JSON pointer reads /reading/temperature, not $.reading[0]' };
+  }
+}
+
+function* columns({ decode, channels, source }: Fitting): Iterable<Misfit> {
+  const { format, columns: known } = decode;
+  if (format === 'number' && Object.keys(channels).length > 1) {
+    yield { path: ['channels'], message: '`format: number` gives one value, so one channel' };
+  }
+  if (format !== 'csv') return;
+  for (const { path, at } of places(decode, channels)) {
+    if (at.startsWith('/')) yield { path, message: 'a JSON pointer; `format: csv` wants the name of a column' };
+    else if (known && !known.includes(at)) yield { path, message: `no such column${suggestion(at, known)}` };
+  }
+  const hasHeader = child(source, 'framing') === 'csv' && child(source, 'header') === true;
+  if (known === undefined && !hasHeader) {
+    yield { path: ['decode', 'format'], message: '`csv` needs `columns` here, since the source has no header' };
+  }
+}
+
+function* framing({ decode, source }: Fitting): Iterable<Misfit> {
+  if (source.kind !== 'file') return;
+  if (decode.time.format === 'record') {
+    yield { path: ['decode', 'time', 'format'], message: 'a file does not say when its records were written' };
+  }
+  if (child(source, 'framing') !== 'csv') return;
+  if (decode.format !== 'csv') {
+    yield { path: ['decode', 'format'], message: 'must be csv, as the `framing` of the source is' };
+  } else if (child(source, 'delimiter') !== decode.delimiter) {
+    yield { path: ['decode', 'delimiter'], message: 'must be the `delimiter` of the source' };
+  }
+}
+
+function* simulated({ decode, channels, source }: Fitting): Iterable<Misfit> {
+  if (source.kind !== 'simulate') return;
+  if (decode.format !== 'json')
+    yield { path: ['decode', 'format'], message: 'must be json: the simulator writes that' };
+  const world = worlds.find(({ name }) => name === child(source, 'world'));
+  for (const [name, { at }] of Object.entries(channels)) {
+    const field = (at ?? name).replace(/^\//, '');
+    if (world === undefined || world.channels.includes(field)) continue;
+    const path = at === undefined ? ['channels', name] : ['channels', name, 'at'];
+    yield { path, message: `no number of the world ${world.name}${suggestion(field, world.channels)}` };
+  }
+}
+
+function* names({ features, network }: Fitting): Iterable<Misfit> {
+  if (!isTimeZone(features.zone)) {
+    yield { path: ['features', 'zone'], message: 'an IANA time zone such as UTC or Europe/Berlin' };
+  }
+  const known = ['auto', ...engines.map(({ kind }) => kind)];
+  if (!known.includes(network.engine)) {
+    yield { path: ['network', 'engine'], message: `not in this build, which has: ${known.join(', ')}` };
+  }
+}
+
+/** Every place in a record that is named, with the path of its name. */
+function* places(decode: DecodeOptions, channels: Fitting['channels']): Iterable<{ path: Path; at: string }> {
+  if (decode.key !== undefined && decode.key !== 'record') yield { path: ['decode', 'key'], at: decode.key };
+  if (decode.time.format !== 'record') yield { path: ['decode', 'time', 'at'], at: decode.time.at };
+  for (const [name, { at }] of Object.entries(channels)) {
+    yield at === undefined ? { path: ['channels', name], at: name } : { path: ['channels', name, 'at'], at };
+  }
+}
