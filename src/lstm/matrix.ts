@@ -88,8 +88,8 @@ function addOneByFour(out: Real, to: number, a: Real, a0: number, b: Real, b0: n
 }
 
 /**
- * out[m, k] += Σₙ a[n, m]·b[n, k], row-major; `a` starts at `aAt`, `b` at `bAt`. Four rows at a time share each load of `out`.
- * O(n·m·k).
+ * out[m, k] += Σₙ a[n, m]·b[n, k], row-major; `a` starts at `aAt`, `b` at `bAt`. Tiles of four rows by two columns, so that each load
+ * of `b` serves two products and each of `out` four. O(n·m·k).
  */
 export function addOuterProducts(
   out: Real,
@@ -101,26 +101,42 @@ export function addOuterProducts(
   m: number,
   k: number,
 ): void {
-  const whole = n - (n % 4);
-  for (let row = 0; row < whole; row += 4) {
-    const b0 = bAt + row * k;
-    const b1 = b0 + k;
-    const b2 = b1 + k;
-    const b3 = b2 + k;
-    for (let column = 0; column < m; column++) {
-      const from = aAt + row * m + column;
-      const a0 = a[from];
-      const a1 = a[from + m];
-      const a2 = a[from + 2 * m];
-      const a3 = a[from + 3 * m];
-      const to = column * k;
-      for (let i = 0; i < k; i++) out[to + i] += a0 * b[b0 + i] + a1 * b[b1 + i] + a2 * b[b2 + i] + a3 * b[b3 + i];
+  const wholeRows = n - (n % 4);
+  const wholeColumns = m - (m % 2);
+  for (let row = 0; row < wholeRows; row += 4) {
+    for (let column = 0; column < wholeColumns; column += 2) {
+      addFourByTwo(out, column * k, a, aAt + row * m + column, m, b, bAt + row * k, k);
     }
   }
-  for (let row = whole; row < n; row++) {
-    for (let column = 0; column < m; column++) {
+  for (let row = 0; row < n; row++) {
+    for (let column = row < wholeRows ? wholeColumns : 0; column < m; column++) {
       addScaled(out, column * k, b, bAt + row * k, a[aAt + row * m + column], k);
     }
+  }
+}
+
+function addFourByTwo(out: Real, to: number, a: Real, a0: number, m: number, b: Real, b0: number, k: number): void {
+  const b1 = b0 + k;
+  const b2 = b1 + k;
+  const b3 = b2 + k;
+  const a1 = a0 + m;
+  const a2 = a1 + m;
+  const a3 = a2 + m;
+  const a00 = a[a0];
+  const a01 = a[a0 + 1];
+  const a10 = a[a1];
+  const a11 = a[a1 + 1];
+  const a20 = a[a2];
+  const a21 = a[a2 + 1];
+  const a30 = a[a3];
+  const a31 = a[a3 + 1];
+  for (let i = 0; i < k; i++) {
+    const v0 = b[b0 + i];
+    const v1 = b[b1 + i];
+    const v2 = b[b2 + i];
+    const v3 = b[b3 + i];
+    out[to + i] += a00 * v0 + a10 * v1 + (a20 * v2 + a30 * v3);
+    out[to + k + i] += a01 * v0 + a11 * v1 + (a21 * v2 + a31 * v3);
   }
 }
 
