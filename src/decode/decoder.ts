@@ -1,0 +1,59 @@
+import type { Channel } from '../event/channel.ts';
+import type { Observation } from '../event/observation.ts';
+import type { SourceRecord } from '../event/record.ts';
+import type { Fields, Reader } from './format.ts';
+import { formats } from './formats.ts';
+import { keyReader } from './key.ts';
+import type { DecodeOptions } from './options.ts';
+import { decodeText } from './text.ts';
+import { timeReader } from './time.ts';
+import { valueReader } from './value.ts';
+
+/** Bytes → observation, by the mapping of a stream. */
+export interface Decoder {
+  /**
+   * A record whose channels are all missing is still an observation. O(bytes). The message names the field and the text that is wrong; the caller
+   * says where. Nothing is kept of a record that failed.
+   * @throws Failure decode/*, and nothing else whatever the bytes
+   */
+  decode(record: SourceRecord): Observation;
+}
+
+/**
+ * Compiles a mapping. `columns` [C]: the header of the CSV, where there is one; see `splitRow`. Without it the names in the options hold.
+ * @throws Failure config/invalid where mapping, channels and columns do not fit
+ */
+export function decoder(options: DecodeOptions, channels: readonly Channel[], columns?: readonly string[]): Decoder {
+  const { key, series, time, decimal } = options;
+  const read = openReader(options, channels, columns);
+  const readKey = key === undefined ? undefined : keyReader(key);
+  const readTime = timeReader(time, decimal);
+  const readValues = channels.map((channel) => valueReader(channel, decimal));
+  const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined) };
+  return {
+    decode(record) {
+      read(decodeText(record.value), fields);
+      if (key === 'record') fields.key = record.key === undefined ? undefined : decodeText(record.key);
+      const name = readKey === undefined ? series : readKey(fields.key);
+      const timeMs = readTime(fields.time, record);
+      const values = new Float64Array(readValues.length);
+      for (let channel = 0; channel < values.length; channel++) {
+        values[channel] = readValues[channel](fields.channels[channel]);
+      }
+      return { series: name, timeMs, values };
+    },
+  };
+}
+
+function openReader(options: DecodeOptions, channels: readonly Channel[], columns?: readonly string[]): Reader {
+  const { format: kind, key, time, delimiter } = options;
+  const format = formats.find((candidate) => candidate.kind === kind);
+  if (format === undefined) throw new Error(`no format ${kind}`);
+  return format.open({
+    key: key === 'record' ? undefined : key,
+    time: time.format === 'record' ? undefined : time.at,
+    channels: channels.map(({ at, name }) => at ?? name),
+    columns: columns ?? options.columns,
+    delimiter,
+  });
+}

@@ -1,0 +1,30 @@
+/** What a format finds in a record, before anybody checked it. undefined = not there. */
+export interface Fields {
+  key: unknown;
+  time: unknown;
+  /** [D] */
+  readonly channels: unknown[];
+}
+
+/** Where a mapping looks. */
+export interface Layout {
+  /** undefined where the record does not say it. */
+  readonly key: string | undefined;
+  readonly time: string | undefined;
+  /** [D] */
+  readonly channels: readonly string[];
+  readonly columns: readonly string[] | undefined;
+  readonly delimiter: string;
+}
+
+/** Fills the fields in from a record's text. @throws Failure decode/* */
+export type Reader = (text: string, into: Fields) => void;
+
+/** A format of records: one file, and one line in `formats`. */
+export interface Format {
+  readonly kind: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** Compiles a mapping, once. @throws Failure config/invalid where it cannot be */
+  open(layout: Layout): Reader;
+}

@@ -1,0 +1,7 @@
+import { csv } from './csv.ts';
+import type { Format } from './format.ts';
+import { json } from './json.ts';
+import { number } from './number.ts';
+
+/** Every format there is. */
+export const formats: readonly Format[] = [json, csv, number];

@@ -1,0 +1,35 @@
+import { Failure } from '../errors/failure.ts';
+import { show } from './quote.ts';
+
+const LONGEST = 512;
+const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
+
+/** Reads the name of the series. @throws Failure decode/missing-field, decode/bad-key */
+export type KeyReader = (found: unknown) => string;
+
+/** Compiles the check of keys found at a place. Whole numbers are names too. The last key is remembered: O(length) where it comes again. */
+export function keyReader(place: string): KeyReader {
+  const name = place === 'record' ? 'key of the record' : `key ${place}`;
+  let last = '';
+  return (found) => {
+    if (found === undefined || found === null) throw new Failure('decode/missing-field', `${name}: there is none`);
+    if (found === last && last !== '') return last;
+    last = detached(checked(found, name));
+    return last;
+  };
+}
+
+function checked(found: unknown, name: string): string {
+  const key = Number.isSafeInteger(found) ? String(found) : found;
+  if (typeof key !== 'string')
+    throw new Failure('decode/bad-key', `${name}: ${show(found)} is neither text nor a whole number`);
+  if (key === '') throw new Failure('decode/bad-key', `${name}: it is empty`);
+  if (key.length > LONGEST) throw new Failure('decode/bad-key', `${name}: ${key.length} characters, ${show(key)}`);
+  if (FORBIDDEN.test(key)) throw new Failure('decode/bad-key', `${name}: ${show(key)} holds control characters`);
+  return key;
+}
+
+/** A copy: V8 cuts long strings out by reference, and a series' name must not keep the first row of its series in memory. */
+function detached(key: string): string {
+  return ` ${key}`.slice(1);
+}

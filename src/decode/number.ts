@@ -1,0 +1,21 @@
+import { Failure } from '../errors/failure.ts';
+import type { Format } from './format.ts';
+
+/** The record is one number, as text. */
+export const number: Format = {
+  kind: 'number',
+  summary: 'The record is the value of the one channel, as text.',
+  open({ channels }) {
+    if (channels.length !== 1) {
+      throw new Failure(
+        'config/invalid',
+        `\`format: number\` has one value, and there are ${channels.length} channels`,
+      );
+    }
+    return (text, into) => {
+      into.key = undefined;
+      into.time = undefined;
+      into.channels[0] = text;
+    };
+  },
+};

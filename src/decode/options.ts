@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { parseIso } from './iso.ts';
+import { isTimeZone, timeZone } from './zone.ts';
+
+const utc = timeZone('UTC');
+
+/** An ISO 8601 time; UTC where it has no offset. */
+const instant = z.string().refine((text) => !Number.isNaN(parseIso(text, utc)), 'an ISO 8601 time such as 1800-01-01');
+
+const timeOptions = z.strictObject({
+  at: z
+    .string()
+    .min(1)
+    .default('time')
+    .describe(
+      'Where the event time is: a JSON pointer (`/reading/time`) or a CSV column. Unused with `format: record`.',
+    ),
+  format: z
+    .enum(['iso8601', 'epoch_s', 'epoch_ms', 'epoch_us', 'record'])
+    .default('iso8601')
+    .describe('How it is written; `record` takes the time at which the source says the record was written.'),
+  zone: z
+    .string()
+    .refine(isTimeZone, 'an IANA time zone such as UTC or Europe/Berlin')
+    .default('UTC')
+    .describe(
+      'IANA time zone of times without an offset. A time that occurs twice is the first; one that is skipped is moved on by the skip.',
+    ),
+  valid: z
+    .tuple([instant, instant])
+    .default(['1800-01-01', '2200-01-01'])
+    .describe('[earliest, latest) event time that can be true. Others are refused as `decode/bad-time`.'),
+});
+
+/** The mapping of a stream: how its records become observations. */
+export const decodeOptions = z
+  .strictObject({
+    format: z
+      .enum(['json', 'csv', 'number'])
+      .default('json')
+      .describe(
+        '`json`: one document a record. `csv`: one row a record. `number`: the record is the value of the one channel.',
+      ),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Where the name of the series is: a JSON pointer, a CSV column, or `record` for the record’s own key. One series if absent.',
+      ),
+    series: z.string().min(1).max(512).default('all').describe('Name of the one series where there is no `key`.'),
+    time: timeOptions.prefault({}).describe('When it happened.'),
+    delimiter: z.string().length(1).default(',').describe('Between the columns of a CSV row.'),
+    columns: z.array(z.string()).min(1).optional().describe('Names of the CSV columns, where the file has no header.'),
+    decimal: z.enum(['.', ',']).default('.').describe('Decimal separator of numbers that are text.'),
+  })
+  .refine(({ format, time }) => format !== 'number' || time.format === 'record', {
+    path: ['time', 'format'],
+    error: '`record` with `format: number`: there is no other place for a time',
+  })
+  .refine(({ format, key }) => format !== 'number' || key === undefined || key === 'record', {
+    path: ['key'],
+    error: '`record` with `format: number`: there is no other place for a key',
+  })
+  .refine(({ delimiter, decimal }) => delimiter !== '"' && delimiter !== decimal && delimiter !== '\n', {
+    path: ['delimiter'],
+    error: 'no quote or line end, and not the decimal separator',
+  });
+
+export type DecodeOptions = z.infer<typeof decodeOptions>;

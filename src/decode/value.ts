@@ -1,0 +1,42 @@
+import { Failure } from '../errors/failure.ts';
+import type { Channel } from '../event/channel.ts';
+import { show } from './quote.ts';
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const LONGEST = 1_000;
+const MISSING = /^(?:nan|null)?$/i;
+
+/** Reads what a record holds of one channel: a finite number, or NaN where it is missing. @throws Failure decode/wrong-type, decode/out-of-range */
+export type ValueReader = (found: unknown) => number;
+
+/** Compiles a channel. Missing is: not there, null, no text at all, `NaN` or `null` as text. Numbers may be text, with this decimal separator. */
+export function valueReader({ name, valid }: Channel, decimal: '.' | ','): ValueReader {
+  const lowest = valid?.[0] ?? Number.NEGATIVE_INFINITY;
+  const highest = valid?.[1] ?? Number.POSITIVE_INFINITY;
+  return (found) => {
+    if (found === undefined || found === null) return Number.NaN;
+    const value = typeof found === 'string' ? parseNumber(found, decimal) : found;
+    if (typeof value !== 'number' || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+      throw new Failure('decode/wrong-type', `channel ${name}: ${show(found)} is no finite number`);
+    }
+    if (value < lowest || value > highest) {
+      const range = `[${valid?.[0] ?? '−∞'}, ${valid?.[1] ?? '∞'}]`;
+      throw new Failure('decode/out-of-range', `channel ${name}: ${show(found)} is outside ${range}`);
+    }
+    return value;
+  };
+}
+
+/** Text as a number; NaN where it is missing, undefined where it is none. */
+export function parseNumber(text: string, decimal: '.' | ','): number | undefined {
+  if (text.length > LONGEST) return undefined;
+  const trimmed = text.trim();
+  const pointed = decimal === ',' ? withPoint(trimmed) : trimmed;
+  if (NUMBER.test(pointed)) return Number(pointed);
+  return MISSING.test(trimmed) ? Number.NaN : undefined;
+}
+
+/** A point in a number that has decimal commas is a thousands separator or a mistake: neither is guessed at. */
+function withPoint(text: string): string {
+  return text.includes('.') ? 'ambiguous' : text.replace(',', '.');
+}

@@ -1,0 +1,101 @@
+import type { EpochMs } from '../event/time.ts';
+import { DAY_MS } from '../event/time.ts';
+
+/** Local times of one zone. */
+export interface TimeZone {
+  /**
+   * `localMs`: ms since 1970 as the wall clock shows it. A time that occurs twice (clocks set back) is its first occurrence; one that never occurs
+   * (clocks set forward) is moved on by what was skipped, as ECMAScript's Temporal does by default (`compatible`). NaN stays NaN.
+   */
+  toEpochMs(localMs: number): EpochMs;
+}
+
+/** Days cached of a zone, then all are forgotten. */
+const CACHED_DAYS = 4_096;
+
+/** Whether the runtime knows this IANA zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The named zone. O(1) on days whose neighbours are cached; a new day asks `Intl` a few times. @throws RangeError for a name that is none */
+export function timeZone(name: string): TimeZone {
+  if (name === 'UTC') return { toEpochMs: (localMs) => localMs };
+  return new IanaZone(name);
+}
+
+class IanaZone implements TimeZone {
+  readonly #wallClock: Intl.DateTimeFormat;
+  /** UTC day → offset at its beginning. */
+  readonly #dayOffsets = new Map<number, number>();
+  /** The last local day asked for around which the offset does not change, and that offset. */
+  #steadyDay = Number.NaN;
+  #steadyOffset = 0;
+
+  constructor(name: string) {
+    this.#wallClock = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  }
+
+  toEpochMs(localMs: number): EpochMs {
+    if (Number.isNaN(localMs)) return localMs;
+    const day = Math.floor(localMs / DAY_MS);
+    if (day === this.#steadyDay) return localMs - this.#steadyOffset;
+    const before = this.#dayOffset(day - 1);
+    const after = this.#dayOffset(day + 2);
+    if (before === after && before === this.#dayOffset(day) && before === this.#dayOffset(day + 1)) {
+      this.#steadyDay = day;
+      this.#steadyOffset = before;
+      return localMs - before;
+    }
+    return this.#nearChange(localMs);
+  }
+
+  /** Offsets of a day before and after are the only candidates: no zone changes twice within two days. */
+  #nearChange(localMs: number): EpochMs {
+    const before = this.#offset(localMs - DAY_MS);
+    const after = this.#offset(localMs + DAY_MS);
+    const first = localMs - Math.max(before, after);
+    if (this.#offset(first) === Math.max(before, after)) return first;
+    const second = localMs - Math.min(before, after);
+    return this.#offset(second) === Math.min(before, after) ? second : localMs - before;
+  }
+
+  #dayOffset(day: number): number {
+    const known = this.#dayOffsets.get(day);
+    if (known !== undefined) return known;
+    if (this.#dayOffsets.size >= CACHED_DAYS) this.#dayOffsets.clear();
+    const offset = this.#offset(day * DAY_MS);
+    this.#dayOffsets.set(day, offset);
+    return offset;
+  }
+
+  /** Wall clock − UTC at an instant, in ms; whole seconds. Some microseconds. */
+  #offset(epochMs: EpochMs): number {
+    const wholeMs = Math.floor(epochMs / 1_000) * 1_000;
+    const shown = new Map<string, string>();
+    for (const { type, value } of this.#wallClock.formatToParts(wholeMs)) shown.set(type, value);
+    const part = (type: string): number => Number(shown.get(type));
+    const year = shown.get('era') === 'BC' ? 1 - part('year') : part('year');
+    const local = new Date(0);
+    local.setUTCFullYear(year, part('month') - 1, part('day'));
+    local.setUTCHours(part('hour'), part('minute'), part('second'));
+    return local.getTime() - wholeMs;
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { splitRow } from '../../src/decode/csv-row.ts';
+import { decoder } from '../../src/decode/decoder.ts';
+import { channel, failure, mapping, record } from './mapping.ts';
+
+describe('a CSV row', () => {
+  const options = mapping({ format: 'csv', key: 'id', time: { at: 'when' }, delimiter: ';', decimal: ',' });
+  const header = ['when', 'id', 'in', 'out'];
+  const channels = [channel('inside', { at: 'in' }), channel('out')];
+  const decode = (row: string) => decoder(options, channels, header).decode(record(row));
+
+  test('becomes an observation by the names of its columns', () => {
+    const expected = { series: 'a', timeMs: Date.UTC(2024, 0, 2), values: Float64Array.of(1.5, -20) };
+    expect(decode('2024-01-02;a;1,5;-20\r\n')).toEqual(expected);
+    expect(decode('"2024-01-02";"a";"1,5";-20')).toEqual(expected);
+  });
+
+  test('may have empty cells', () => {
+    expect(decode('2024-01-02;a;; ').values).toEqual(Float64Array.of(Number.NaN, Number.NaN));
+  });
+
+  test.each([
+    [
+      'too few cells',
+      '2024-01-02;a;1',
+      'decode/syntax: the row has 3 cells where there are 4 columns: "2024-01-02;a;1"',
+    ],
+    [
+      'too many cells',
+      '2024-01-02;a;1;2;',
+      'decode/syntax: the row has 5 cells where there are 4 columns: "2024-01-02;a;1;2;"',
+    ],
+    [
+      'a quote that stays open',
+      '2024-01-02;"a;1;2',
+      'decode/syntax: not CSV, character 11: expected a closing quote for this one, found ""a;1;2"',
+    ],
+    [
+      'text after a quote',
+      '2024-01-02;"a"b;1;2',
+      'decode/syntax: not CSV, character 14: expected nothing but ";" after a closing quote, found "b;1;2"',
+    ],
+    [
+      'a quote within a cell',
+      '2024-01-02;a"b;1;2',
+      'decode/syntax: not CSV, character 12: expected quotes around the whole cell, found ""b;1;2"',
+    ],
+    [
+      'a decimal point where commas are',
+      '2024-01-02;a;1.5;2',
+      'decode/wrong-type: channel inside: "1.5" is no finite number',
+    ],
+    ['two commas', '2024-01-02;a;1,5,0;2', 'decode/wrong-type: channel inside: "1,5,0" is no finite number'],
+    ['no time', ';a;1;2', 'decode/missing-field: time when: there is none'],
+  ])('is refused with %s', (_, row, expected) => {
+    expect(failure(() => decode(row))).toBe(expected);
+  });
+
+  test('takes the names of the options where the file has no header', () => {
+    const named = mapping({ format: 'csv', columns: ['time', 'v'] });
+    expect(decoder(named, [channel('v')]).decode(record('2024-01-02,3')).values).toEqual(Float64Array.of(3));
+  });
+
+  test('cannot be mapped without names, or to a column that is not there', () => {
+    expect(failure(() => decoder(options, channels))).toMatch(/^config\/invalid: the CSV has no header/);
+    expect(failure(() => decoder(options, channels, ['when', 'id', 'in']))).toBe(
+      'config/invalid: no column "out"; there are "when", "id", "in"',
+    );
+  });
+
+  test('cannot be cut at quotes or at the decimal separator', () => {
+    expect(() => mapping({ format: 'csv', delimiter: '"' })).toThrow();
+    expect(() => mapping({ format: 'csv', delimiter: ',', decimal: ',' })).toThrow('decimal separator');
+  });
+});
+
+describe('splitting a row', () => {
+  test.each([
+    ['a,b', ['a', 'b']],
+    ['', ['']],
+    [',', ['', '']],
+    ['"a,b",c', ['a,b', 'c']],
+    ['"say ""hi""",', ['say "hi"', '']],
+    ['"","a\nb"\r\n', ['', 'a\nb']],
+    ['""""', ['"']],
+  ])('%j gives its cells', (row, cells) => {
+    expect(splitRow(row, ',')).toEqual(cells);
+  });
+});
