@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Output } from '../event/output.ts';
 
-/** An output with its place in the outbox, which names it for ever. */
+/** An output with its place in the outbox of its task: stream and sequence name it for ever. */
 export interface Delivery {
   readonly sequence: number;
   readonly output: Output;
@@ -10,7 +10,7 @@ export interface Delivery {
 /** A place outputs go to. It neither counts, logs nor retries: `pipeline` does that for all alike. */
 export interface Sink {
   /**
-   * Delivers the whole batch, in order. Resolves when the other side has it.
+   * Delivers the whole batch, in order. Resolves when the other side has it. Several tasks may write at the same time.
    * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` sets aside what is refused
    * (the batch is cut in halves until the culprit stands alone), `fix-config` and `stop` hold this sink until a person acts.
    */
@@ -24,7 +24,7 @@ export interface SinkKind<C extends { readonly kind: string }> {
   /** One sentence for the reference. */
   readonly summary: string;
   readonly config: z.ZodType<C>;
-  /** Outputs it is offered. */
+  /** Outputs it is offered unless the configuration names others; it can take all kinds. */
   readonly accepts: readonly Output['kind'][];
   /** May connect; nothing runs in the background before the first write. @throws Failure sink/misconfigured */
   open(config: C): Promise<Sink>;

@@ -1,5 +1,5 @@
 import { consoleSink } from './console.ts';
 import { jsonl } from './jsonl.ts';
 
-/** Every kind of sink. A new one is one file, and one line here. */
+/** Every kind of sink there is. */
 export const sinks = [consoleSink, jsonl] as const;

@@ -1,0 +1,44 @@
+import type { AlertOutput, RejectOutput } from '../../src/event/output.ts';
+import type { Delivery } from '../../src/sink/sink.ts';
+
+/** An alert, firing unless told otherwise. */
+export function alert(some: Partial<AlertOutput> = {}): AlertOutput {
+  return {
+    kind: 'alert',
+    state: 'firing',
+    id: '0123456789abcdef',
+    revision: 0,
+    stream: 'thermostat',
+    series: 'home 3',
+    severity: 'critical',
+    reason: 'unusual_value',
+    summary: 'inside is 12.1 °C where 20.3 °C was expected',
+    channel: 'inside',
+    value: 12.1,
+    expected: 20.3,
+    lower: 19.5,
+    upper: 21,
+    bits: 21.44,
+    pValue: 1 / 40_321,
+    score: 0.93,
+    startMs: Date.UTC(2026, 0, 1, 12),
+    timeMs: Date.UTC(2026, 0, 1, 12, 5),
+    ...some,
+  };
+}
+
+/** Deliveries `from` to `to`, exclusive, of a stream; each output says its number. */
+export function deliveries(from: number, to: number, stream = 's'): Delivery[] {
+  const output = (n: number): RejectOutput => ({
+    kind: 'reject',
+    stream,
+    reason: 'late',
+    message: `number ${n} of ${stream}`,
+    offset: n,
+    record: '',
+  });
+  return Array.from({ length: to - from }, (_, i) => ({ sequence: from + i, output: output(from + i) }));
+}
+
+/** A signal that never aborts. */
+export const going = new AbortController().signal;
