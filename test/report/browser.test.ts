@@ -8,7 +8,7 @@ import { newFolder, removeFolder } from '../servers/folder.ts';
 import { describeWith } from '../servers/program.ts';
 import { assets, sample } from './sample.ts';
 
-const folder = newFolder('report');
+let folder: string;
 let browser: Browser;
 
 interface Opened {
@@ -48,6 +48,7 @@ const ink = (page: Page) =>
 
 describeWith([chromium], 'the report in a browser', () => {
   beforeAll(async () => {
+    folder = newFolder('report');
     browser = await startChromium();
   });
   afterAll(async () => {

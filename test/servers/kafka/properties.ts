@@ -1,0 +1,66 @@
+/** One node of a cluster, by the files and ports it has. */
+export interface Node {
+  readonly id: number;
+  readonly folder: string;
+  /** For clients; for the brokers and the tests themselves; for the controllers. */
+  readonly ports: { readonly client: number; readonly internal: number; readonly controller: number };
+}
+
+/** Who may enter through the secured listener, with PLAIN and with SCRAM. */
+export const LOGIN = { username: 'alice', password: 'alice-secret' };
+
+/** `server.properties` of a node; `secured` nodes have `server.pem` and `ca.pem` beside it. */
+export function properties(node: Node, nodes: readonly Node[], secured: boolean): string {
+  const { id, folder, ports } = node;
+  const listeners = `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`;
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': id,
+    'controller.quorum.voters': nodes.map((other) => `${other.id}@127.0.0.1:${other.ports.controller}`).join(),
+    listeners: `${listeners},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'advertised.listeners': listeners,
+    'listener.security.protocol.map': `CLIENT:${secured ? 'SASL_SSL' : 'PLAINTEXT'},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
+    'inter.broker.listener.name': 'INTERNAL',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': `${folder}/data`,
+    'auto.create.topics.enable': false,
+    'group.initial.rebalance.delay.ms': 0,
+    'log.cleaner.dedupe.buffer.size': 16_777_216,
+    ...replication(nodes.length),
+    ...(secured ? security(folder) : {}),
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/** Few partitions, since each costs start-up time; a majority in sync, so that one of three nodes may die. */
+function replication(nodes: number): Readonly<Record<string, number>> {
+  const inSync = nodes > 1 ? 2 : 1;
+  return {
+    'default.replication.factor': nodes,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': nodes,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': nodes,
+    'transaction.state.log.min.isr': inSync,
+    'transaction.state.log.num.partitions': 4,
+  };
+}
+
+function security(folder: string): Readonly<Record<string, string>> {
+  const { username, password } = LOGIN;
+  const jaas = (mechanism: string, rest: string) =>
+    `org.apache.kafka.common.security.${mechanism}LoginModule required ${rest};`;
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': `${folder}/server.pem`,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': `${folder}/ca.pem`,
+    'ssl.client.auth': 'requested',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    'listener.name.client.plain.sasl.jaas.config': jaas('plain.Plain', `user_${username}="${password}"`),
+    'listener.name.client.scram-sha-256.sasl.jaas.config': jaas('scram.Scram', ''),
+    'listener.name.client.scram-sha-512.sasl.jaas.config': jaas('scram.Scram', ''),
+  };
+}
