@@ -21,7 +21,7 @@ const CLIP_RANGES = 8;
 const FINER_SPAN = 64;
 const LEAST_DISTANCE = 1 / 4;
 
-/** 256 cells, 628 bytes per series and channel; ~0.2 µs a row. `rows`: M, at most 6 500 so that a stamp outlives 10·M. */
+/** 256 cells, 630 bytes per series and channel; ~0.2 µs a row. `rows`: M, at most 6 500 so that a stamp outlives 10·M. */
 export class ValueGrid implements ValueMemory {
   readonly #channels: number;
   readonly #recent: number;
@@ -33,7 +33,8 @@ export class ValueGrid implements ValueMemory {
   readonly #firstWidth: Column<Float64Array>;
   readonly #cells: Column<Uint16Array>;
   readonly #scratch = new Uint16Array(CELLS);
-  /** Outermost cells visited within M; this row's stamp. */
+  readonly #edges: Column<Uint8Array>;
+  /** This row's: outermost cells visited within M, kept in `edges` between rows; stamp. */
   #low = 0;
   #high = 0;
   #now = 0;
@@ -48,6 +49,7 @@ export class ValueGrid implements ValueMemory {
     this.#width = columns.f64('score.grid_width', channels);
     this.#firstWidth = columns.f64('score.grid_first_width', channels);
     this.#cells = columns.u16('score.grid', channels * CELLS);
+    this.#edges = columns.u8('score.grid_edges', channels * 2);
   }
 
   observe(slot: number, channel: number, value: number, minimum: number): number {
@@ -63,6 +65,8 @@ export class ValueGrid implements ValueMemory {
     if (row === FIRST_INSERT) this.#open(at, inserted);
     else this.#insert(at, row, inserted);
     this.#refine(at);
+    this.#edges.data[2 * at] = this.#low;
+    this.#edges.data[2 * at + 1] = this.#high;
     if (row < FIRST_SCORE || this.#distance(at, value, this.#recent) <= minimum) return 0;
     return this.#novelty(at, this.#clip(at, row, value));
   }
@@ -113,10 +117,11 @@ export class ValueGrid implements ValueMemory {
     return ageOf(this.#cells.data[place], this.#now) <= within;
   }
 
+  /** Moves the edges inward past cells that M has left behind. Amortised O(1). */
   #measure(at: number): void {
     const base = at * CELLS;
-    let low = 0;
-    let high = CELLS - 1;
+    let low = this.#edges.data[2 * at];
+    let high = this.#edges.data[2 * at + 1];
     while (low < high && !this.#visited(base + low, this.#recent)) low++;
     while (high > low && !this.#visited(base + high, this.#recent)) high--;
     this.#low = low;
