@@ -91,7 +91,7 @@ async function replay(path: string, given: Flags): Promise<void> {
   const out = {
     scores: given.scores === undefined ? undefined : new ScoresCsv(given.scores),
     report: given.report === undefined ? undefined : new ReplayReport(options.channels),
-    alerts: given.quiet ? undefined : await consoleSink.open({ kind: 'console', color: 'auto' }),
+    alerts: given.quiet ? undefined : await consoleSink.open({ kind: 'console', colour: 'auto' }),
   };
   const told = await scoreAll(source, detector, { given, options, out });
   await out.scores?.close();

@@ -22,6 +22,13 @@ export type Admission = ReturnType<Windows['push']>;
 /** Something that happens in its turn: a row, or an output that only waits for those before it. */
 type Item = { readonly row: Row } | { readonly output: Output };
 
+/** A row whose prediction is being computed; `population`: series known when its turn came. */
+interface Waiting {
+  readonly row: Row;
+  readonly slot: number;
+  readonly population: number;
+}
+
 /** Counts of what a detector did, for metrics. */
 export interface DetectorCounts {
   readonly rows: number;
@@ -48,8 +55,7 @@ export class Detector {
   readonly #silentSince: Column<Float64Array>;
   readonly #changed = new Set<string>();
   #items: Item[] = [];
-  #wave: Row[] = [];
-  readonly #waveSlots: number[] = [];
+  #wave: Waiting[] = [];
   #outputs: Output[] = [];
   #rows = 0;
   #evicted = 0;
@@ -176,7 +182,7 @@ export class Detector {
       this.#evict(leaver);
       leaver = this.#population.leaver(series, endMs);
     }
-    if (this.#wave.length === this.#engine.capacity || this.#wave.some((other) => other.series === series))
+    if (this.#wave.length === this.#engine.capacity || this.#wave.some((other) => other.row.series === series))
       this.#runWave();
     const slot = this.#population.touch(series, endMs);
     this.#changed.add(series);
@@ -184,9 +190,9 @@ export class Detector {
     const b = this.#wave.length;
     this.#features.write(slot, endMs, this.#engine.forwardBatch.x, b * inputs);
     this.#chunks.load(slot, this.#engine, b);
-    this.#wave.push(row);
-    this.#waveSlots.push(slot);
-    if (!this.#schedule.admit(slot, this.#population.size)) return;
+    const population = this.#population.size;
+    this.#wave.push({ row, slot, population });
+    if (!this.#schedule.admit(slot, population)) return;
     this.#runWave();
     this.#learn();
   }
@@ -194,18 +200,17 @@ export class Detector {
   #runWave(): void {
     if (this.#wave.length === 0) return;
     this.#engine.forward(this.#wave.length);
-    for (let b = 0; b < this.#wave.length; b++) this.#settleRow(this.#wave[b], this.#waveSlots[b], b);
+    for (let b = 0; b < this.#wave.length; b++) this.#settleRow(this.#wave[b], b);
     this.#rows += this.#wave.length;
     this.#wave = [];
-    this.#waveSlots.length = 0;
   }
 
   /** predict has happened → score → alert → hand the row to learning. */
-  #settleRow(row: Row, slot: number, b: number): void {
+  #settleRow({ row, slot, population }: Waiting, b: number): void {
     const { location, scale } = this.#engine.forwardBatch;
     const at = b * this.#options.channels.length;
     const judge = this.#judge;
-    judge.judge(slot, row, { location, scale, at }, this.#population.size);
+    judge.judge(slot, row, { location, scale, at }, population);
     this.#speak(row, slot);
     this.#alert(row, slot);
     this.#features.update(slot, row.endMs, row.values, judge.xs);
@@ -240,6 +245,7 @@ export class Detector {
 
   #learn(): void {
     const { rate, warm_rate_factor, warm_rows, learn_every } = this.#options.network;
+    for (const slot of this.#schedule.due) this.#changed.add(this.#population.nameOf(slot));
     const warm = this.#updates < warm_rows / learn_every ? warm_rate_factor : 1;
     this.#chunks.learn(this.#schedule, this.#engine, rate * warm);
     this.#updates++;

@@ -8,6 +8,8 @@ export class Population {
   readonly #options: SeriesOptions;
   /** Seen longest ago first. */
   readonly #slots = new Map<string, number>();
+  /** By slot. */
+  readonly #names: string[] = [];
   readonly #touched: Column<Float64Array>;
   readonly #seenAt: Column<Float64Array>;
   #touches = 0;
@@ -41,17 +43,15 @@ export class Population {
     const slot = this.#slots.get(series) ?? this.#columns.allocate();
     this.#slots.delete(series);
     this.#slots.set(series, slot);
+    this.#names[slot] = series;
     this.#touched.data[slot] = ++this.#touches;
     this.#seenAt.data[slot] = timeMs;
     return slot;
   }
 
-  /** The series in these slots, in their order. O(n). */
-  names(slots: readonly number[]): string[] {
-    if (slots.length === 0) return [];
-    const named = new Map<number, string>();
-    for (const [series, slot] of this.#slots) named.set(slot, series);
-    return slots.flatMap((slot) => named.get(slot) ?? []);
+  /** The series in a slot that `touch` or `restore` gave out. O(1). */
+  nameOf(slot: number): string {
+    return this.#names[slot];
   }
 
   forget(series: string): void {
@@ -72,6 +72,7 @@ export class Population {
     restored.sort((a, b) => this.#touched.data[a[1]] - this.#touched.data[b[1]]);
     for (const [series, slot] of restored) {
       this.#slots.set(series, slot);
+      this.#names[slot] = series;
       this.#touches = this.#touched.data[slot];
     }
   }

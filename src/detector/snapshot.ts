@@ -72,14 +72,13 @@ export function restoreEntries(parts: DetectorParts, entries: ReadonlyMap<string
 
 function taskSnapshot({ columns, windows, population, schedule, engine }: DetectorParts): Plain {
   const { updates, data } = engine.weights();
-  const names = population.names(schedule.due);
   return {
     layout: columns.layout,
     engine: engine.kind,
     precision: data.BYTES_PER_ELEMENT === 4 ? 32 : 64,
     updates,
     weights: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
-    due: names,
+    due: schedule.due.map((slot) => population.nameOf(slot)),
     waited: schedule.waited,
     clock: windows.clock(),
   };

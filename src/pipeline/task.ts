@@ -63,7 +63,7 @@ export class Task {
 
   /** Ends when the source does, or after a last commit once `signal` aborts. @throws Failure */
   async run(signal: AbortSignal): Promise<void> {
-    const { plan, store } = this.#parts;
+    const { plan } = this.#parts;
     await this.#restore();
     const source = await plan.openSource();
     try {
@@ -72,8 +72,7 @@ export class Task {
       const intake = new Intake(this.name, source.name, { decoder: reader, detector: this.detector });
       this.#state = 'running';
       await this.#consume(source, intake, signal);
-      await this.#commit();
-      source.committed?.(store.replayFrom(this.name));
+      await this.#commitTo(source);
     } finally {
       this.#state = 'done';
       await source.close();
@@ -95,13 +94,21 @@ export class Task {
       const { done, batch } = await this.#wait(next);
       if (done) return;
       if (batch) {
-        this.#work(intake, batch);
+        await this.#workAndCommit(source, intake, batch);
         next = records.next();
+      } else {
+        await this.#commitTo(source);
       }
-      if (this.#isDue()) {
-        await this.#commit();
-        source.committed?.(this.#parts.store.replayFrom(this.name));
-      }
+    }
+  }
+
+  /** Works a batch off in parts that fill up one commit each. */
+  async #workAndCommit(source: Source, intake: Intake, batch: readonly SourceRecord[]): Promise<void> {
+    for (let from = 0; from < batch.length; ) {
+      const part = batch.slice(from, from + this.#parts.limits.commit_records - this.#records);
+      this.#work(intake, part);
+      from += part.length;
+      if (this.#isDue()) await this.#commitTo(source);
     }
   }
 
@@ -123,7 +130,6 @@ export class Task {
   }
 
   #work(intake: Intake, batch: readonly SourceRecord[]): void {
-    if (batch.length === 0) return;
     const began = performance.now();
     if (this.#records === 0) this.#firstAt = began;
     intake.take(batch);
@@ -138,12 +144,15 @@ export class Task {
 
   #isDue(): boolean {
     const { commit_records, commit_interval } = this.#parts.limits;
-    if (this.#records === 0) return false;
     return this.#records >= commit_records || performance.now() - this.#firstAt >= commit_interval;
   }
 
+  async #commitTo(source: Source): Promise<void> {
+    if (this.#records > 0) await this.#commit();
+    source.committed?.(this.#parts.store.replayFrom(this.name));
+  }
+
   async #commit(): Promise<void> {
-    if (this.#records === 0) return;
     const began = performance.now();
     let bytes = 0;
     const changes = new Map<string, Uint8Array | null>();

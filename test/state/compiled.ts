@@ -13,18 +13,20 @@ export function compiled(folders: readonly string[]): string {
   for (const path of folders.flatMap(typescriptIn)) {
     const target = join(out, path.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, javascript(readFileSync(join(ROOT, path), 'utf8')));
+    writeFileSync(target, javascript(path));
   }
   return out;
 }
 
 function typescriptIn(folder: string): readonly string[] {
   const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => join(folder, name));
+  return names
+    .filter((name) => name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name))
+    .map((name) => join(folder, name));
 }
 
-function javascript(source: string): string {
+function javascript(fileName: string): string {
   const { ESNext: module } = ts.ModuleKind;
   const compilerOptions = { module, target: ts.ScriptTarget.ES2023, rewriteRelativeImportExtensions: true };
-  return ts.transpileModule(source, { compilerOptions }).outputText;
+  return ts.transpileModule(readFileSync(join(ROOT, fileName), 'utf8'), { compilerOptions, fileName }).outputText;
 }

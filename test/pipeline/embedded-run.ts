@@ -1,0 +1,34 @@
+import path from 'node:path';
+import process from 'node:process';
+import { decodeOptions } from '../../src/decode/options.ts';
+import type { Plan } from '../../src/pipeline/plan.ts';
+import { Runtime } from '../../src/pipeline/runtime.ts';
+import { file } from '../../src/source/file.ts';
+import { fixtureDetector, fixtureStreams } from '../detector/fixture-streams.ts';
+
+/* A program: runs the five fixture streams embedded in a state folder, and writes a line to standard output for each commit. */
+
+const [fixtures = '', folder = ''] = process.argv.slice(2);
+
+const plan: Plan = {
+  state: { folder, backup_interval: 3_600_000, backups: 0, commit_interval: 60_000, commit_records: 25 },
+  streams: Object.keys(fixtureStreams).map((name) => ({
+    decode: decodeOptions.parse({ key: fixtureStreams[name].key }),
+    detector: fixtureDetector(name),
+    openSource: async () => file.open(file.config.parse({ kind: 'file', path: path.join(fixtures, `${name}.jsonl`) })),
+  })),
+  sinks: [],
+  push: new Map(),
+};
+
+const nothing = () => {};
+await new Runtime(plan, {
+  state: nothing,
+  restored: nothing,
+  consumed: nothing,
+  emitted: nothing,
+  committed: () => process.stdout.write('committed\n'),
+  delivered: nothing,
+  setAside: nothing,
+  failed: nothing,
+}).run();

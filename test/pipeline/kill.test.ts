@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Random } from '../../src/math/random.ts';
+import { openFolder } from '../../src/state/open.ts';
+import { fixtureStreams } from '../detector/fixture-streams.ts';
+import { compiled } from '../state/compiled.ts';
+
+const FIXTURES = path.join(import.meta.dirname, '../../fixtures/streams');
+const KILLS = 50;
+
+function stateFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'surprisal-killed-'));
+}
+
+/** Runs the program in a state folder; killed `afterMs` after its commit number `commits`, or left to end. */
+async function run(
+  program: string,
+  folder: string,
+  kill?: { readonly commits: number; readonly afterMs: number },
+): Promise<boolean> {
+  const child = spawn(process.execPath, [program, FIXTURES, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  let seen = 0;
+  child.stdout.on('data', async (text: Buffer) => {
+    seen += text.toString().split('\n').length - 1;
+    if (kill === undefined || seen < kill.commits) return;
+    // The moment of the kill is what is tried here, so time itself is waited for.
+    await setTimeout(kill.afterMs);
+    child.kill('SIGKILL');
+  });
+  const [code, signal] = await ended;
+  expect(code === 0 || signal === 'SIGKILL').toBe(true);
+  return signal === 'SIGKILL';
+}
+
+/** Every task's outbox, from its first output to its last, as text. */
+async function outboxes(folder: string): Promise<string> {
+  const store = await openFolder(
+    { folder, backup_interval: 3_600_000, backups: 0 },
+    { now: () => 0, report: () => {} },
+  );
+  const texts: string[] = [];
+  for (const task of Object.keys(fixtureStreams)) {
+    const committed = await store.read(task, 0, 1_000_000);
+    texts.push(...committed.map(({ sequence, output }) => `${task} ${sequence} ${JSON.stringify(output)}`));
+  }
+  await store.close();
+  return texts.join('\n');
+}
+
+test(`killed at ${KILLS} random moments, an embedded run leaves the same bytes in its outbox as undisturbed`, {
+  timeout: 300_000,
+}, async () => {
+  const out = compiled(['src', 'test/detector', 'test/pipeline']);
+  const program = path.join(out, 'test/pipeline/embedded-run.js');
+  const undisturbed = stateFolder();
+  await run(program, undisturbed);
+  const expected = await outboxes(undisturbed);
+  expect(expected.split('\n').length).toBeGreaterThan(8000);
+
+  const random = new Random(2026);
+  const folder = stateFolder();
+  let killed = 0;
+  for (let i = 0; i < KILLS; i++) {
+    if (await run(program, folder, { commits: 1 + random.int(9), afterMs: random.next() * 12 })) killed++;
+  }
+  await run(program, folder);
+  expect(killed).toBe(KILLS);
+  expect(await outboxes(folder)).toBe(expected);
+});
