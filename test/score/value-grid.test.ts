@@ -44,6 +44,8 @@ test('stamps that went round twice say what unbounded ones say', () => {
   expect(disagreement(200_000, 2000, regime)).toBeLessThan(1e-12);
   const widest = (t: number) => (Math.floor(t / 66_000) % 2) * 20 + (t % 64_999 < 2 ? 300 : 0) + next();
   expect(disagreement(200_000, 6500, widest)).toBeLessThan(1e-12);
+  const lone = (t: number) => ([1000, 66_800].includes(t) ? 0 : (t % 2 === 0 ? 10 : -10) + next());
+  expect(disagreement(70_000, 4000, lone)).toBeLessThan(1e-12);
 });
 
 test('a level that left 4 000 rows ago is half forgotten, and after 40 000 wholly', () => {
