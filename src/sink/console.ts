@@ -18,9 +18,9 @@ export const consoleSink = sinkKind<z.infer<typeof config>>({
   kind: 'console',
   summary: 'Writes alerts for people: when, what, how rare and why; coloured on a terminal.',
   config,
-  accepts: ['alert'],
+  accepts: ['alert', 'score', 'reject'],
   async open({ colour }) {
-    const colours = picocolors.createColors(colour === 'auto' ? picocolors.isColorSupported : colour === 'always');
+    const colours = picocolors.createColors(colour === 'auto' ? onTerminal() : colour === 'always');
     let closed = false;
     return {
       async write(batch, signal) {
@@ -33,3 +33,7 @@ export const consoleSink = sinkKind<z.infer<typeof config>>({
     };
   },
 });
+
+function onTerminal(): boolean {
+  return picocolors.isColorSupported && process.stdout.isTTY === true;
+}

@@ -24,7 +24,7 @@ export interface SinkKind<C extends { readonly kind: string }> {
   /** One sentence for the reference. */
   readonly summary: string;
   readonly config: z.ZodType<C>;
-  /** Outputs it is offered unless the configuration names others; it can take all kinds. */
+  /** Outputs it can take. */
   readonly accepts: readonly Output['kind'][];
   /** May connect; nothing runs in the background before the first write. @throws Failure sink/misconfigured */
   open(config: C): Promise<Sink>;

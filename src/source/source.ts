@@ -15,6 +15,11 @@ export interface Source {
   columns?(signal?: AbortSignal): Promise<readonly string[] | undefined>;
   /** No restore will ever go back below this offset: what lies before it may be forgotten. */
   committed?(offset: number): void;
+  /**
+   * Takes records that are pushed to it, all or none; resolves once they are durable. Where it is missing, nothing can be pushed.
+   * @throws Failure source/full
+   */
+  append?(records: readonly Uint8Array[]): Promise<void>;
   close(): Promise<void>;
 }
 

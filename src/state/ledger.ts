@@ -24,6 +24,7 @@ export interface Ledger {
   readonly fingerprints: Map<string, number>;
 }
 
+/** Of a task that never committed. */
 export function newLedger(): Ledger {
   return { head: { offset: 0, next: 0, entries: 0, sum: 0 }, trimmed: 0, fingerprints: new Map() };
 }
