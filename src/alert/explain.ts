@@ -14,6 +14,8 @@ export interface Incident {
   readonly pValue: number;
   /** Median sampling interval, ms; 0 = unknown. */
   readonly intervalMs: number;
+  /** Rows of the series seen so far: a rarity far beyond them is not known, and not claimed. */
+  readonly rows: number;
   /** Share of the channel in what is unusual, in [0, 1], and how many channels there are. */
   readonly attribution: number;
   readonly channels: number;
@@ -23,6 +25,8 @@ export interface Incident {
 
 /** p is the chance of a block of this many rows (DETECTION G). */
 const BLOCK_ROWS = 100;
+/** The prior carries a claim this many times further than the rows that were seen. */
+const MOST_TIMES_SEEN = 10;
 
 /** What was seen and expected, how rare that is, which channel is to blame and since when, in words that a person can act on. */
 export function explainUnusual(incident: Incident): string {
@@ -35,8 +39,8 @@ export function explainUnusual(incident: Incident): string {
     incident.reason === 'unusual_value'
       ? 'No recent value of this series lies near it'
       : 'Its recent values defy the forecast as they rarely did before';
-  const blame =
-    incident.channels > 1 ? ` ${channel} carries ${Math.round(100 * incident.attribution)} % of the surprise.` : '';
+  const share = Math.round(100 * incident.attribution);
+  const blame = incident.channels > 1 && share > 0 ? ` ${channel} carries ${share} % of the surprise.` : '';
   return `${seen}${hoped}. ${what}: ${rarity(incident)}.${blame}${since(incident)}`;
 }
 
@@ -60,10 +64,11 @@ export function quantity(value: number, unit = ''): string {
   return unit === '' ? digits : `${digits} ${unit}`;
 }
 
-function rarity({ pValue, intervalMs }: Incident): string {
-  const rows = BLOCK_ROWS / Math.max(pValue, 1e-12);
-  const one = `1 in ${grouped(rows)} rows`;
-  return intervalMs > 0 ? `${one}, about once in ${lasting(rows * intervalMs)}` : one;
+function rarity({ pValue, intervalMs, rows }: Incident): string {
+  const claimed = BLOCK_ROWS / Math.max(pValue, 1e-12);
+  const known = Math.min(claimed, MOST_TIMES_SEEN * Math.max(rows, BLOCK_ROWS));
+  const one = `${known < claimed ? 'rarer than ' : ''}1 in ${grouped(known)} rows`;
+  return intervalMs > 0 ? `${one}, about once in ${lasting(known * intervalMs)}` : one;
 }
 
 function since({ startMs, timeMs }: Incident): string {

@@ -14,6 +14,8 @@ export interface Verdict {
   readonly alarm: boolean;
   /** The row is unusual by itself: an incident that began goes on. */
   readonly unusual: boolean;
+  /** Which channel is to blame for it. */
+  readonly channel: number;
   /** Worth `critical`. */
   readonly severe: boolean;
   /** Median sampling interval, ms. */
@@ -23,12 +25,13 @@ export interface Verdict {
 /** A step in an alert's life; `none` changes nothing for anybody. */
 export type Step = 'none' | 'raise' | 'worsen' | 'resolve';
 
-/** Raise, hold, resolve: at most one incident a series. Time is event time; 23 bytes a series. */
+/** Raise, hold, resolve: at most one incident a series. Time is event time; 24 bytes a series. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #phase: Column<Uint8Array>;
   readonly #severe: Column<Uint8Array>;
   readonly #revision: Column<Uint32Array>;
+  readonly #channel: Column<Uint16Array>;
   readonly #start: Column<Float64Array>;
   readonly #unusualAt: Column<Float64Array>;
 
@@ -37,6 +40,7 @@ export class Lifecycle {
     this.#phase = columns.u8('alert.phase');
     this.#severe = columns.u8('alert.severe');
     this.#revision = columns.u32('alert.revision');
+    this.#channel = columns.u16('alert.channel');
     this.#start = columns.f64('alert.start');
     this.#unusualAt = columns.f64('alert.unusual_at');
   }
@@ -48,6 +52,7 @@ export class Lifecycle {
       if (!verdict.alarm) return 'none';
       this.#phase.data[slot] = PENDING;
       this.#start.data[slot] = verdict.timeMs;
+      this.#channel.data[slot] = verdict.channel;
       this.#severe.data[slot] = 0;
       this.#revision.data[slot] = 0;
     }
@@ -71,6 +76,11 @@ export class Lifecycle {
   /** Steps of the alert so far, from 0. */
   revision(slot: number): number {
     return this.#revision.data[slot];
+  }
+
+  /** The channel that was to blame when it began. */
+  channel(slot: number): number {
+    return this.#channel.data[slot];
   }
 
   /** First row of the incident; stands until the next begins. */

@@ -227,20 +227,26 @@ export class Detector {
   }
 
   #alert(row: Row, slot: number): void {
-    const judge = this.#judge;
+    const lifecycle = this.#lifecycle;
+    const { alarm, unusual, severe, lead } = this.#judge;
     const intervalMs = this.#features.interval.median(slot);
-    const { alarm, unusual, severe } = judge;
-    const step = this.#lifecycle.observe(slot, { timeMs: row.endMs, alarm, unusual, severe, intervalMs });
-    const startMs = this.#lifecycle.startMs(slot);
+    const step = lifecycle.observe(slot, { timeMs: row.endMs, alarm, unusual, severe, channel: lead, intervalMs });
+    const startMs = lifecycle.startMs(slot);
     if (this.#options.scores) {
-      const fires = this.#lifecycle.firing(slot);
-      const id = fires ? alertId(this.#options.stream, row.series, 'unusual', startMs) : '';
-      this.#outputs.push(scoreOutput(this.#options, row, judge, id));
+      const id = lifecycle.firing(slot) ? alertId(this.#options.stream, row.series, 'unusual', startMs) : '';
+      this.#outputs.push(scoreOutput(this.#options, row, this.#judge, id));
     }
     if (step === 'none') return;
-    const revision = this.#lifecycle.revision(slot);
-    const incident = { step, startMs, revision, severe: this.#lifecycle.severe(slot), intervalMs };
-    this.#outputs.push(alertOutput(this.#options, row, judge, incident));
+    const incident = {
+      step,
+      startMs,
+      revision: lifecycle.revision(slot),
+      severe: lifecycle.severe(slot),
+      intervalMs,
+      rows: this.#features.interval.rows(slot),
+      channel: step === 'resolve' ? lifecycle.channel(slot) : lead,
+    };
+    this.#outputs.push(alertOutput(this.#options, row, this.#judge, incident));
   }
 
   #learn(): void {

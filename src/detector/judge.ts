@@ -20,6 +20,8 @@ import type { DetectorOptions } from './options.ts';
 const LEAST_CELL = 0.02;
 /** Rows before the memories score (DETECTION F). */
 const WARM_ROWS = 150;
+/** A deviation of one step of the sensor says nothing; half a step more, for rounding. */
+const SILENT_STEPS = 1.5;
 /** S at which a row is unusual by itself: V and E are measured in units of their thresholds. */
 const UNUSUAL = 1;
 
@@ -64,6 +66,8 @@ export class Judge {
   readonly #calibration: Calibration;
   readonly #holdOff: HoldOff;
   readonly #gate: Gate;
+  /** What the channel being judged is compared with, where its transform compares; NaN = nothing. */
+  #previous = Number.NaN;
 
   constructor(columns: Columns, features: Features, options: DetectorOptions) {
     const channels = options.channels.length;
@@ -88,6 +92,7 @@ export class Judge {
   judge(slot: number, row: Row, prediction: Prediction, population: number): void {
     let worst = 0;
     this.lead = -1;
+    this.reason = 'unusual_value';
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
       if (s > worst) {
@@ -122,17 +127,18 @@ export class Judge {
     const x = this.#features.seen(slot, d, row.endMs, value);
     this.xs[d] = x;
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
+    this.#previous = this.#features.previous(slot, d, row.endMs);
     const unit = scaler.unit(slot, d);
     const base = scaler.last(slot, d);
     const middle = base + location[at + d] * unit;
     const reach = QUANTILE_97_5 * scale[at + d] * unit;
-    this.#show(slot, d, middle, reach);
+    this.#show(d, middle, reach);
     const target = (x - base) / unit;
     this.targets[d] = target;
     const { resolution } = this.#channels[d];
-    const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(slot, d, resolution) / unit, LEAST_CELL);
+    const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(d, resolution) / unit, LEAST_CELL);
     this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
-    this.#novelty.observe(slot, d, x, x - middle, this.#minimum(slot, d));
+    this.#novelty.observe(slot, d, x, x - middle, this.#minimum(d));
     return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
   }
 
@@ -147,28 +153,30 @@ export class Judge {
   }
 
   /** The prediction in the unit of the channel. */
-  #show(slot: number, d: number, middle: number, reach: number): void {
+  #show(d: number, middle: number, reach: number): void {
     const { transform } = this.#channels[d];
-    const previous = this.#features.previous(slot, d);
-    this.expected[d] = restored(transform, middle, previous);
-    this.lower[d] = restored(transform, middle - reach, previous);
-    this.upper[d] = restored(transform, middle + reach, previous);
+    this.expected[d] = restored(transform, middle, this.#previous);
+    this.lower[d] = restored(transform, middle - reach, this.#previous);
+    this.upper[d] = restored(transform, middle + reach, this.#previous);
   }
 
   /** Smallest deviation that counts, as the network sees it. */
-  #minimum(slot: number, d: number): number {
+  #minimum(d: number): number {
     const { resolution = 0, min_deviation } = this.#channels[d];
-    const size = Math.max(resolution, min_deviation.absolute, min_deviation.relative * Math.abs(this.expected[d]));
-    return size > 0 ? this.#step(slot, d, size) : 0;
+    const { absolute, relative } = min_deviation;
+    const share = relative === 0 ? 0 : relative * Math.abs(this.expected[d]);
+    const size = Math.max(SILENT_STEPS * resolution, absolute, share);
+    return size > 0 ? this.#step(d, size) : 0;
   }
 
   /** A step of `size` in the channel's unit, near what is expected, as the network sees it. */
-  #step(slot: number, d: number, size: number): number {
+  #step(d: number, size: number): number {
     const { transform } = this.#channels[d];
     if (transform === 'none' || transform === 'difference') return size;
-    const previous = this.#features.previous(slot, d);
     const from = this.expected[d];
-    const step = Math.abs(transformed(transform, from + size, previous) - transformed(transform, from, previous));
+    const step = Math.abs(
+      transformed(transform, from + size, this.#previous) - transformed(transform, from, this.#previous),
+    );
     return Number.isFinite(step) ? step : 0;
   }
 

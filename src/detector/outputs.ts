@@ -14,6 +14,10 @@ export interface Incident {
   readonly revision: number;
   readonly severe: boolean;
   readonly intervalMs: number;
+  /** Rows of the series seen so far. */
+  readonly rows: number;
+  /** The channel the alert is about. */
+  readonly channel: number;
 }
 
 /** The name of an alert, the same in every replay: a hash of stream, series, kind and the row that began it. */
@@ -44,32 +48,26 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 
 /** A step of an alert, explained. */
 export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
-  const { name: channel, unit } = options.channels[judge.lead];
-  const { step, startMs, revision, severe, intervalMs } = incident;
-  const shown = numbers(row, judge, judge.lead);
-  const facts = { series: row.series, channel, startMs, timeMs: row.endMs, pValue: judge.pValue, ...shown };
-  const resolved = step === 'resolve';
+  const { step, startMs, revision, severe, channel: blamed } = incident;
+  const { name: channel, unit } = options.channels[blamed];
+  const { reason, pValue, score } = judge;
+  const facts = { series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, judge, blamed) };
+  const over = step === 'resolve';
+  const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
   return {
     kind: 'alert',
-    state: resolved ? 'resolved' : 'firing',
+    state: over ? 'resolved' : 'firing',
     id: alertId(options.stream, row.series, 'unusual', startMs),
     revision,
     stream: options.stream,
     severity: severe ? 'critical' : 'warning',
-    reason: judge.reason,
-    summary: resolved
+    reason,
+    summary: over
       ? explainResolved(row.series, channel, startMs, row.endMs)
-      : explainUnusual({
-          ...facts,
-          unit,
-          reason: judge.reason,
-          intervalMs,
-          attribution: judge.attribution[judge.lead],
-          channels: options.channels.length,
-        }),
+      : explainUnusual({ ...facts, ...share, unit, reason, intervalMs: incident.intervalMs, rows: incident.rows }),
     ...facts,
-    score: judge.score,
-    ...(resolved ? { endMs: row.endMs } : {}),
+    score,
+    ...(over ? { endMs: row.endMs } : {}),
   };
 }
 
