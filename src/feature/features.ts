@@ -6,12 +6,22 @@ import { dayOfWeek, LocalClock, timeOfDay } from './local-clock.ts';
 import type { FeatureOptions } from './options.ts';
 import { clip, Scaler } from './scaler.ts';
 import { Season } from './season.ts';
-import { needsPrevious, transformed } from './transform.ts';
+import { transformed } from './transform.ts';
 
 const SEASON_LIMIT = 20;
 const SEASON_SHARE = 4;
 /** z, d, missing, age. */
 const PER_CHANNEL = 4;
+
+/** The row about to come, and where its inputs go. */
+interface Coming {
+  readonly timeMs: EpochMs;
+  /** Its wall clock, ms. */
+  readonly local: number;
+  /** Median sampling interval, ms. */
+  readonly interval: number;
+  readonly out: Float32Array | Float64Array;
+}
 
 /**
  * Turns what a series did so far, and the time of the row about to come, into the network's inputs; and a row into its targets.
@@ -29,6 +39,7 @@ export class Features {
   readonly #season: Season | undefined;
   readonly #raw: Column<Float64Array>;
   readonly #seenAt: Column<Float64Array>;
+  readonly #isSeen: Column<Uint8Array>;
 
   constructor(columns: Columns, channels: readonly Channel[], options: FeatureOptions) {
     const count = channels.length;
@@ -40,6 +51,7 @@ export class Features {
     this.#season = options.season === null ? undefined : new Season(columns, count, options.season);
     this.#raw = columns.f64('feature.raw', count);
     this.#seenAt = columns.f64('feature.seen_at', count);
+    this.#isSeen = columns.u8('feature.is_seen', count);
     const perChannel = PER_CHANNEL + (this.#season ? 1 : 0);
     this.inputs =
       count * perChannel + options.calendar.reduce((sum, cycle) => sum + (cycle === 'time_of_day' ? 4 : 2), 0);
@@ -48,10 +60,9 @@ export class Features {
   /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */
   write(slot: number, timeMs: EpochMs, out: Float32Array | Float64Array, at: number): void {
     const local = this.#clock.local(timeMs);
-    const interval = this.interval.median(slot);
+    const coming = { timeMs, local, interval: this.interval.median(slot), out };
     let next = at;
-    for (let d = 0; d < this.#channels.length; d++)
-      next = this.#writeChannel(slot, d, timeMs, interval, local, out, next);
+    for (let d = 0; d < this.#channels.length; d++) next = this.#writeChannel(slot, d, coming, next);
     if (this.#options.calendar.includes('time_of_day')) {
       const angle = 2 * Math.PI * timeOfDay(local);
       out[next++] = Math.sin(angle);
@@ -68,17 +79,15 @@ export class Features {
 
   /** What the network sees of a value of the row at `timeMs`; NaN = missing. */
   seen(slot: number, channel: number, timeMs: EpochMs, value: number): number {
-    const transform = this.#channels[channel].transform;
-    if (!needsPrevious(transform)) return transformed(transform, value, 0);
-    const gap = this.#options.session_gap;
-    const broken = gap !== undefined && timeMs - this.#seenAt.data[slot * this.#channels.length + channel] > gap;
-    return broken ? Number.NaN : transformed(transform, value, this.previous(slot, channel));
+    return transformed(this.#channels[channel].transform, value, this.previous(slot, channel, timeMs));
   }
 
-  /** The channel's newest value as it came; NaN before the first. */
-  previous(slot: number, channel: number): number {
+  /** The channel's newest value as it came, which a value at `timeMs` is compared with; NaN before the first, and across a session break. */
+  previous(slot: number, channel: number, timeMs: EpochMs): number {
     const at = slot * this.#channels.length + channel;
-    return this.#seenAt.data[at] === 0 && this.#raw.data[at] === 0 ? Number.NaN : this.#raw.data[at];
+    const gap = this.#options.session_gap;
+    const broken = gap !== undefined && timeMs - this.#seenAt.data[at] > gap;
+    return this.#isSeen.data[at] === 0 || broken ? Number.NaN : this.#raw.data[at];
   }
 
   /** Takes the row in: `values` [D] as they came, `xs` [D] as `seen` gave them. */
@@ -90,6 +99,7 @@ export class Features {
       if (!Number.isNaN(values[d])) {
         this.#raw.data[at] = values[d];
         this.#seenAt.data[at] = timeMs;
+        this.#isSeen.data[at] = 1;
       }
       if (!Number.isFinite(xs[d])) continue;
       this.scaler.update(slot, d, xs[d]);
@@ -97,15 +107,7 @@ export class Features {
     }
   }
 
-  #writeChannel(
-    slot: number,
-    d: number,
-    timeMs: EpochMs,
-    interval: number,
-    local: number,
-    out: Float32Array | Float64Array,
-    at: number,
-  ): number {
+  #writeChannel(slot: number, d: number, { timeMs, local, interval, out }: Coming, at: number): number {
     const { scaler } = this;
     const known = scaler.rows(slot, d) > 0;
     const seenAt = this.#seenAt.data[slot * this.#channels.length + d];

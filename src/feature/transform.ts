@@ -29,8 +29,3 @@ export function restored(transform: Transform, x: number, previous: number): num
       return previous + x;
   }
 }
-
-/** Whether a value means nothing without the one before it. */
-export function needsPrevious(transform: Transform): boolean {
-  return transform === 'log_return' || transform === 'difference';
-}
