@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contractFaults, type Registry } from './architecture/contracts.ts';
@@ -15,8 +15,8 @@ const src = new Map([...readTree(root, 'src')].filter(([path]) => !path.endsWith
 const all = new Map([...src, ...readTree(root, 'test')]);
 
 const registries: readonly Registry[] = [
-  { file: 'src/source/sources.ts', contract: 'sourceContract' },
-  { file: 'src/sink/sinks.ts', contract: 'sinkContract' },
+  { file: 'src/source/sources.ts', define: 'sourceKind', contract: 'sourceContract' },
+  { file: 'src/sink/sinks.ts', define: 'sinkKind', contract: 'sinkContract' },
 ];
 
 test('the table of rooms and the folders of src are the same, and a room imports only from above', () => {
@@ -47,7 +47,6 @@ test('what is exported has a doc comment, and a name of its own', () => {
   expect(exportFaults(src)).toEqual([]);
 });
 
-test.each(registries)('every adapter in $file passes $contract', (registry) => {
-  expect(existsSync(join(root, registry.file))).toBe(true);
+test.each(registries)('every adapter is listed in $file and passes $contract', (registry) => {
   expect(contractFaults(registry, all)).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { nodesOf, parse, placeOf, roomOf, type Tree } from './tree.ts';
 
-/** A kernel's equations belong together, and its arguments are its arrays: no limit on the length or the arity of functions there. */
-const KERNEL_ROOMS: readonly string[] = ['lstm', 'tensorflow'];
+/** A kernel's equations belong together, and its arguments are its arrays and places: no limit on the length or the arity of functions there. */
+const KERNEL_ROOMS: readonly string[] = ['lstm', 'tensorflow', 'score'];
 
 const MAX_LINES = { src: 300, test: 400 };
 const MAX_FUNCTION_LINES = 40;
