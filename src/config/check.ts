@@ -1,5 +1,7 @@
+import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { type Path, YamlFile } from './document.ts';
+import { effective } from './effective.ts';
 import { type Fault, sortFaults } from './fault.ts';
 import { type Checked, type Finding, findings } from './findings.ts';
 import { interpolate, type Outside, type Surroundings } from './interpolate.ts';
@@ -8,7 +10,12 @@ import { valueAt } from './schema-walk.ts';
 
 /** A configuration, or everything that is wrong with it. */
 export type Verdict<T> =
-  | { readonly config: T; readonly faults: readonly [] }
+  | {
+      readonly config: T;
+      readonly faults: readonly [];
+      /** The effective configuration as YAML, defaults filled in and secrets hidden: all of it that may be printed. */
+      readonly print: () => string;
+    }
   | { readonly config: undefined; readonly faults: readonly Fault[] };
 
 /** A configuration's text, and the name its faults are told under. */
@@ -45,7 +52,13 @@ export function check<S extends z.ZodType>(
     if (variable === undefined && substituted.lacks(finding.path)) continue;
     faults.push(variable === undefined ? inFile(name, file, finding) : inEnvironment(variable, finding));
   }
-  return faults.length > 0 || !result ? refused(faults) : { config: result.value, faults: [] };
+  return faults.length > 0 || !result
+    ? refused(faults)
+    : {
+        config: result.value,
+        faults: [],
+        print: () => stringify(effective(result.value, checked), { lineWidth: 0, aliasDuplicateObjects: false }),
+      };
 }
 
 /** What comes from outside is text first; where the schema wants otherwise it is read as YAML: a number, true, false, a list. */

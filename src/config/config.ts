@@ -14,11 +14,11 @@ export const configOptions = z
     log: logOptions.prefault({}).describe('What the program says of itself, on standard error.'),
     streams: z
       .record(name, streamOptions)
-      .refine((streams) => Object.keys(streams).length > 0, 'at least one stream is needed')
+      .refine((streams) => Object.keys(streams).length > 0, 'a configuration needs at least one stream')
       .describe('Inputs by name, each with a model of its own.'),
     sinks: z
       .record(name, sinkOptions)
-      .prefault({ console: { kind: 'console' } })
+      .prefault({ console: { kind: 'console', outputs: ['alert'] } })
       .describe('Where alerts and scores go, by name.'),
   })
   .superRefine(configChecks);

@@ -9,12 +9,21 @@ import {
   parseDocument,
   type Scalar,
   visit,
+  type YAMLError,
 } from 'yaml';
 import type { Position } from './fault.ts';
 import { SYNTAX } from './syntax.ts';
 
 /** Keys and indices from the root. */
 export type Path = readonly (string | number)[];
+
+/** `streams.home.valid[0]`: a path as people write it. */
+export function pathText(path: Path): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
+}
 
 /** What is wrong at a place, before anybody knows the file's name. */
 export interface Problem {
@@ -48,11 +57,14 @@ export class YamlFile {
       merge: true,
       version: '1.2',
     });
-    const found = [...this.#document.errors, ...this.#document.warnings];
+    const found = [...this.#document.errors, ...this.#document.warnings, ...loose(this.#document)];
     this.isBroken = isLarge || found.some(({ code }) => code !== 'DUPLICATE_KEY');
     const size = { position: START, message: `the file is larger than ${MAX_BYTES} bytes` };
-    const problems = found.map(({ code, pos }) => ({ position: this.#at(pos[0]), message: SYNTAX[code] }));
-    this.problems = isLarge ? [size] : problems;
+    const problems = found.map(({ code, pos: [start] }) => ({
+      position: this.#at(start),
+      message: problemText(code, text, start),
+    }));
+    this.problems = isLarge ? [size] : firstOfLine(problems);
   }
 
   /** Every scalar value, keys apart, once. */
@@ -107,8 +119,9 @@ export class YamlFile {
     if (!isMap<Node, Node | null>(node)) return undefined;
     const own = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
     if (own) return { key: own.key, value: own.value ?? undefined };
-    const merged = node.items.find(({ key }) => isScalar(key) && key.value === '<<')?.value;
-    return merged ? this.#child(merged, step) : undefined;
+    const merged = this.#follow(node.items.find(({ key }) => isMerge(key))?.value ?? undefined);
+    const sources = isSeq<Node>(merged) ? merged.items : [merged];
+    return sources.map((source) => this.#child(source, step)).find((found) => found !== undefined);
   }
 
   #follow(node: Node | undefined): Node | undefined {
@@ -119,6 +132,35 @@ export class YamlFile {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
+}
+
+function isMerge(key: Node): boolean {
+  return isScalar(key) && (key.value === '<<' || (typeof key.value === 'symbol' && key.value.description === '<<'));
+}
+
+function problemText(code: YAMLError['code'], text: string, start: number): string {
+  if (code === 'DUPLICATE_KEY') return `${SYNTAX[code]}: "${/^[\w-]*/.exec(text.slice(start))?.[0]}"`;
+  if (text.slice(start - 1, start + 1) === '${') return 'inside { } or [ ] a "${…}" stands in quotes';
+  return SYNTAX[code];
+}
+
+/** The first of each line: the others follow from it. */
+function firstOfLine(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(
+    ({ position }, at) => problems.findIndex((other) => other.position.line === position.line) === at,
+  );
+}
+
+/** Aliases without an anchor: the parser leaves them to whoever follows them. */
+function loose(document: Document): readonly Pick<YAMLError, 'code' | 'pos'>[] {
+  const found: Pick<YAMLError, 'code' | 'pos'>[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      const start = alias.range?.[0] ?? 0;
+      if (alias.resolve(document) === undefined) found.push({ code: 'BAD_ALIAS', pos: [start, start] });
+    },
+  });
+  return found;
 }
 
 /** Two places that share an alias must not change together. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FailureCode } from '../errors/codes.ts';
-import type { Path } from './document.ts';
+import { type Path, pathText } from './document.ts';
 import type { Outside } from './interpolate.ts';
 import { nearest, suggestion } from './nearest.ts';
 import { along, branches, chosen, keysOf, valueAt } from './schema-walk.ts';
@@ -50,13 +50,19 @@ function sentences(issue: Issue, checked: Checked): readonly Finding[] {
 }
 
 function wrong(path: Path, issue: Issue, checked: Checked): string {
-  const where = path.length === 0 ? 'the file' : path.join('.');
+  const where = path.length === 0 ? 'the file' : pathText(path);
   const own = custom(issue);
-  const seen = `; found ${show(path, checked)}`;
-  const isShown = issue.code !== 'custom' || typeof valueAt(checked.data, path) !== 'object';
+  const seen = `; found ${show(path, checked)}${known(path, issue, checked)}`;
+  const value = valueAt(checked.data, path);
+  const isShown = issue.code !== 'custom' || (value !== undefined && typeof value !== 'object');
   if (own !== undefined) return `${where}: ${scrub(own, path, checked)}${isShown ? seen : ''}`;
-  const near = isHidden(path, checked) ? '' : nearby(issue, valueAt(checked.data, path));
-  return `${where}: must be ${wanted(issue) ?? 'something else'}${seen}${near}`;
+  return `${where}: must be ${wanted(issue) ?? 'something else'}${seen}`;
+}
+
+/** The nearest of the words that were allowed, where a word was found. */
+function known(path: Path, issue: Issue, checked: Checked): string {
+  const value = valueAt(checked.data, path);
+  return isHidden(path, checked) || typeof value !== 'string' ? '' : nearby(issue, value);
 }
 
 function unknownKey(path: Path, key: string, { schema, data }: Checked): Finding {
@@ -140,7 +146,7 @@ function scrub(message: string, path: Path, checked: Checked): string {
 }
 
 function inside(path: Path): string {
-  return path.length === 0 ? '' : ` in ${path.join('.')}`;
+  return path.length === 0 ? '' : ` in ${pathText(path)}`;
 }
 
 function pathOf({ path }: Issue): Path {

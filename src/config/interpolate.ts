@@ -24,8 +24,11 @@ export interface Substituted {
 export interface Outside {
   readonly text: string;
   readonly name: string;
+  /** It came from a file, or from a variable whose name speaks of a secret: it is not printed either. */
+  readonly isSecret: boolean;
 }
 
+const SECRETIVE = /file:|pass|secret|token|key|cred|auth/i;
 const EXPRESSION = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
 const VARIABLE = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
 
@@ -52,7 +55,8 @@ export function interpolate(file: YamlFile, surroundings: Surroundings): Substit
     scalar.value = text;
     if (put.length === 0) return;
     texts.push(...put, text);
-    outside.set(scalar, { text, name: `the value of ${named(template)}` });
+    const expressions = named(template);
+    outside.set(scalar, { text, name: `the value of ${expressions}`, isSecret: SECRETIVE.test(expressions) });
   });
   const at: Substituted['at'] = (path) => {
     const scalar = file.scalar(path);

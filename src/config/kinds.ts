@@ -13,7 +13,7 @@ export function kindUnion<Options extends { readonly kind: string }, K extends K
   kinds: readonly K[],
   shape: (kind: K) => z.ZodRawShape = () => ({}),
 ): z.ZodType<Options> {
-  const branches = kinds.map((kind) => extended(kind.config, shape(kind)));
+  const branches = kinds.map((kind) => extended(kind.config, shape(kind)).describe(kind.summary));
   return z.discriminatedUnion('kind', branches as unknown as [Branch, ...Branch[]]) as unknown as z.ZodType<Options>;
 }
 

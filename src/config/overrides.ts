@@ -38,7 +38,7 @@ export function override(
       continue;
     }
     put(data, found.path, text);
-    set.set(JSON.stringify(found.path), { text, variable, name: `the value of ${variable}` });
+    set.set(JSON.stringify(found.path), { text, variable, name: `the value of ${variable}`, isSecret: false });
   }
   const at: Overrides['at'] = (path) => {
     for (let length = path.length; length > 0; length--) {

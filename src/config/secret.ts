@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Path } from './document.ts';
-import { along, bare, below, chosen } from './schema-walk.ts';
+import { along } from './schema-walk.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -23,22 +23,4 @@ export function isSecret(schema: Schema): boolean {
 /** Whether what stands at a path is secret, or lies inside what is. */
 export function isSecretAt(root: Schema, value: unknown, path: Path): boolean {
   return along(root, value, path).some(isSecret);
-}
-
-/** A copy in which every secret that says something reads `***`: what logs and `--print` may show. */
-export function redacted(schema: Schema, value: unknown): unknown {
-  return mapped(schema, value, (at, here) => (isSecret(at) && here !== '' ? HIDDEN : here));
-}
-
-/** A copy with every leaf, and everything under a secret, as `leaf` says; the schema goes along. */
-export function mapped(schema: Schema, value: unknown, leaf: (schema: Schema, value: unknown) => unknown): unknown {
-  const isLeaf = typeof value !== 'object' || value === null || isSecret(schema);
-  const branch = chosen(schema, value);
-  if (isLeaf || branch === undefined || bare(branch)._zod.def.type === 'string') return leaf(schema, value);
-  const next = (step: string | number, here: unknown): unknown => {
-    const at = below(branch, value, step);
-    return at === undefined ? here : mapped(at, here, leaf);
-  };
-  if (Array.isArray(value)) return value.map((here, index) => next(index, here));
-  return Object.fromEntries(Object.entries(value).map(([key, here]) => [key, next(key, here)]));
 }

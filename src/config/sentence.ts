@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { suggestion } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,6 +19,11 @@ const FORMATS: Readonly<Record<string, string>> = {
   datetime: 'a date and time such as 2026-01-05T05:00:00Z',
   url: 'a URL such as https://example.org/path',
 };
+
+/** More names than these are not listed. */
+const FEW = 32;
+
+const NOUNS = /^(an? .* such as|at most|at least|more than|less than)\b/;
 
 /** What the schema wants, as an object of "must be": `a whole number`, `at least 1`, `one of: a, b`. Undefined where it says so itself. */
 export function wanted(issue: Issue): string | undefined {
@@ -51,11 +56,18 @@ export function found(value: unknown): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
 }
 
-/** `; did you mean "jsonl"?` where one of a few words was wanted and another was found. */
-export function nearby(issue: Issue, value: unknown): string {
-  if (issue.code !== 'invalid_value' || typeof value !== 'string' || issue.values.length < 2) return '';
-  const meant = suggestion(value, issue.values.map(String));
-  return meant.startsWith('; did you') ? meant : '';
+/** `; did you mean "jsonl"?` where a word was found that is none of those allowed; a check names them as `params.known`. */
+export function nearby(issue: Issue, value: string): string {
+  if (issue.code === 'invalid_value') return likely(value, issue.values.map(String));
+  const known: unknown = issue.code === 'custom' ? issue.params?.known : undefined;
+  if (!Array.isArray(known)) return '';
+  return known.length > FEW ? likely(value, known.map(String)) : suggestion(value, known.map(String));
+}
+
+/** The list of what is allowed stands in the sentence already. */
+function likely(value: string, allowed: readonly string[]): string {
+  const near = nearest(value, allowed);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function oneOf(values: readonly string[]): string {
@@ -63,12 +75,13 @@ function oneOf(values: readonly string[]): string {
 }
 
 function either(branches: readonly (readonly Issue[])[]): string {
-  return branches.map(([issue]) => (issue && (custom(issue) ?? wanted(issue))) ?? 'something else').join(', or ');
+  return branches.map(([issue]) => (issue && (issue.message || wanted(issue))) ?? 'something else').join(', or ');
 }
 
-/** The words a schema brings with it, where it does. */
-export function custom(issue: Issue): string | undefined {
-  return issue.message === '' ? undefined : issue.message;
+/** The words a schema brings with it, where it does; what they leave unsaid is put before them. */
+export function custom({ message }: Issue): string | undefined {
+  if (message === '') return undefined;
+  return NOUNS.test(message) ? `must be ${message}` : message;
 }
 
 function size(bound: 'at least' | 'at most', origin: string, limit: number | bigint, isInclusive: boolean): string {

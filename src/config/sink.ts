@@ -23,8 +23,8 @@ export const sinkOptions = kindUnion<SinkConfig, AnySink>(kinds, ({ accepts }) =
   outputs: z
     .array(z.enum(accepts))
     .min(1)
-    .default(accepts.includes('alert') ? ['alert'] : [...accepts])
-    .describe('What it is given.'),
+    .default([...accepts])
+    .describe('What it is given; all that its kind accepts if absent.'),
   streams: z.array(name).min(1).optional().describe('Streams whose outputs it is given; all if absent.'),
 }));
 

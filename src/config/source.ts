@@ -1,6 +1,5 @@
-import { file } from '../source/file.ts';
-import { simulate } from '../source/simulate.ts';
 import type { Source } from '../source/source.ts';
+import { sources } from '../source/sources.ts';
 import { type Kind, kindUnion, openKind } from './kinds.ts';
 
 /** What every source has in a configuration; its kind checked the rest. */
@@ -8,7 +7,7 @@ export interface SourceConfig {
   readonly kind: string;
 }
 
-const kinds: readonly Kind<Source>[] = [file, simulate];
+const kinds: readonly Kind<Source>[] = sources;
 
 /** Every kind of source, chosen by `kind`. */
 export const sourceOptions = kindUnion<SourceConfig, Kind<Source>>(kinds);

@@ -21,13 +21,15 @@ export interface Fitting {
 interface Misfit {
   readonly path: Path;
   readonly message: string;
+  /** Words that would be right here, for the nearest. */
+  readonly known?: readonly string[];
 }
 
 const BAD_ESCAPE = /~(?![01])/;
 
 /** What no part of a stream can see alone: source, format and channels must fit each other. */
 export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
-  for (const { path, message } of [
+  for (const { path, message, known } of [
     ...ranges(stream),
     ...pointers(stream),
     ...columns(stream),
@@ -35,7 +37,7 @@ export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
     ...simulated(stream),
     ...names(stream),
   ]) {
-    context.addIssue({ code: 'custom', path: [...path], message });
+    context.addIssue({ code: 'custom', path: [...path], message, params: { known } });
   }
 }
 
@@ -71,7 +73,7 @@ function* columns({ decode, channels, source }: Fitting): Iterable<Misfit> {
   if (format !== 'csv') return;
   for (const { path, at } of places(decode, channels)) {
     if (at.startsWith('/')) yield { path, message: 'a JSON pointer; `format: csv` wants the name of a column' };
-    else if (known && !known.includes(at)) yield { path, message: `no such column${suggestion(at, known)}` };
+    else if (known && !known.includes(at)) yield { path, message: 'no such column', known };
   }
   const hasHeader = child(source, 'framing') === 'csv' && child(source, 'header') === true;
   if (known === undefined && !hasHeader) {
@@ -100,18 +102,20 @@ function* simulated({ decode, channels, source }: Fitting): Iterable<Misfit> {
   for (const [name, { at }] of Object.entries(channels)) {
     const field = (at ?? name).replace(/^\//, '');
     if (world === undefined || world.channels.includes(field)) continue;
-    const path = at === undefined ? ['channels', name] : ['channels', name, 'at'];
-    yield { path, message: `no number of the world ${world.name}${suggestion(field, world.channels)}` };
+    const message = `no number of the world ${world.name}`;
+    if (at !== undefined) yield { path: ['channels', name, 'at'], message, known: world.channels };
+    else yield { path: ['channels', name], message: `${message}${suggestion(field, world.channels)}` };
   }
 }
 
 function* names({ features, network }: Fitting): Iterable<Misfit> {
   if (!isTimeZone(features.zone)) {
-    yield { path: ['features', 'zone'], message: 'an IANA time zone such as UTC or Europe/Berlin' };
+    const known = Intl.supportedValuesOf('timeZone');
+    yield { path: ['features', 'zone'], message: 'an IANA time zone such as UTC or Europe/Berlin', known };
   }
-  const known = ['auto', ...engines.map(({ kind }) => kind)];
-  if (!known.includes(network.engine)) {
-    yield { path: ['network', 'engine'], message: `not in this build, which has: ${known.join(', ')}` };
+  const built = ['auto', ...engines.map(({ kind }) => kind)];
+  if (!built.includes(network.engine)) {
+    yield { path: ['network', 'engine'], message: `not in this build, which has: ${built.join(', ')}` };
   }
 }
 

@@ -14,7 +14,7 @@ import { streamChecks } from './stream-checks.ts';
 export const streamOptions = z
   .strictObject({
     source: sourceOptions.describe('Where records come from.'),
-    decode: decodeOptions.describe('How a record becomes an observation: its key, its time, its format.'),
+    decode: decodeOptions.prefault({}).describe('How a record becomes an observation: its key, its time, its format.'),
     channels: z
       .record(name, channelOptions)
       .refine((channels) => Object.keys(channels).length > 0, 'a stream needs at least one channel')
