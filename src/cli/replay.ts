@@ -1,22 +1,17 @@
 import process from 'node:process';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { budget } from '../calibrate/budget.ts';
+import { detectorOptions, streamOptions } from '../config/stream.ts';
 import { decoder } from '../decode/decoder.ts';
 import { Detector } from '../detector/detector.ts';
-import { alertOptions, type DetectorOptions, seriesOptions } from '../detector/options.ts';
+import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
-import { type Channel, channelOptions } from '../event/channel.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
-import { featureOptions } from '../feature/options.ts';
-import { networkOptions } from '../lstm/options.ts';
 import { Intake } from '../pipeline/intake.ts';
-import { noveltyOptions } from '../score/novelty.ts';
 import { consoleSink } from '../sink/console.ts';
 import { file } from '../source/file.ts';
 import type { Source } from '../source/source.ts';
-import { windowOptions } from '../window/options.ts';
 import { CLOCKLESS_MS, mappingOptions, type ReplayMapping } from './replay-mapping.ts';
 import { ReplayReport } from './replay-report.ts';
 import { ScoresCsv } from './scores-csv.ts';
@@ -29,7 +24,7 @@ const flags = z.object({
   keyColumn: z.string().optional(),
   delimiter: z.string().length(1),
   transform: z.enum(['none', 'log1p', 'log_return', 'difference']),
-  budget: budget.optional(),
+  budget: z.string().optional(),
   seed: z.coerce.number().int().nonnegative(),
   engine: z.enum(['auto', 'reference', 'wasm', 'tensorflow']),
   scores: z.string().optional(),
@@ -82,7 +77,7 @@ function checked(given: unknown): Flags {
 }
 
 async function replay(path: string, given: Flags): Promise<void> {
-  const options = detectorOptions(given);
+  const options = optionsOf(given);
   const detector = new Detector(options);
   const isJson = /\.(jsonl|ndjson|json)(\.gz)?$/.test(path);
   const source = await file.open(
@@ -98,32 +93,28 @@ async function replay(path: string, given: Flags): Promise<void> {
   await out.report?.write(given.report ?? '', path, {
     engine: detector.engine,
     seed: String(given.seed),
-    budget: String(given.budget?.perWeek ?? 'default'),
+    budget: given.budget ?? 'default',
   });
   process.stderr.write(
     `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${told.alerts} alerts, ${told.rejected} records set aside\n`,
   );
 }
 
-/** Without a clock there is no calendar and no season. */
-function detectorOptions(given: Flags): DetectorOptions {
-  const { transform } = given;
-  const channels: Channel[] = given.valueColumns.map((name) => ({
-    ...channelOptions.parse({ at: name, transform }),
-    name,
-  }));
-  const clock = given.timeColumn === undefined ? { calendar: [], season: null } : { zone: given.timeZone };
-  return {
-    stream: 'replay',
-    channels,
-    window: windowOptions.parse({ kind: 'event', max_leap: '100000d' }),
-    features: featureOptions.parse(clock),
-    network: networkOptions.parse({ engine: given.engine, seed: given.seed }),
-    novelty: noveltyOptions.parse({}),
-    alert: { ...alertOptions.parse({}), budget: given.budget },
-    series: seriesOptions.parse({}),
-    scores: true,
-  };
+/** As a configuration would have it. Without a clock there is no calendar and no season. */
+function optionsOf(given: Flags): DetectorOptions {
+  const { transform, valueColumns, budget, engine, seed } = given;
+  const stream = streamOptions.safeParse({
+    source: { kind: 'file', path: '-' },
+    decode: {},
+    channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform }])),
+    window: { kind: 'event', max_leap: '100000d' },
+    features: given.timeColumn === undefined ? { calendar: [], season: null } : { zone: given.timeZone },
+    network: { engine, seed },
+    alert: { budget },
+  });
+  if (stream.error) throw new Failure('cli/bad-flag', stream.error.issues[0].message);
+  const options = detectorOptions('replay', stream.data);
+  return { ...options, channels: options.channels.map((channel, i) => ({ ...channel, name: valueColumns[i] })) };
 }
 
 interface Job {

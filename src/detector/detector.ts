@@ -166,7 +166,9 @@ export class Detector {
       const slot = this.#population.slotOf(series);
       if (slot !== undefined) this.#silentSince.data[slot] = sinceMs;
       this.#changed.add(series);
-      this.#items.push({ output: silenceOutput(this.#options, series, sinceMs, this.#windows.watermark, false) });
+      this.#items.push({
+        output: silenceOutput(this.#options, { series, sinceMs, nowMs: this.#windows.watermark, over: false }),
+      });
     }
   }
 
@@ -223,7 +225,9 @@ export class Detector {
     const since = this.#silentSince.data[slot];
     if (since === 0) return;
     this.#silentSince.data[slot] = 0;
-    this.#outputs.push(silenceOutput(this.#options, row.series, since, row.endMs, true));
+    this.#outputs.push(
+      silenceOutput(this.#options, { series: row.series, sinceMs: since, nowMs: row.endMs, over: true }),
+    );
   }
 
   #alert(row: Row, slot: number): void {

@@ -71,20 +71,23 @@ export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, in
   };
 }
 
-/** The dead-man alert: raised while `endMs` is absent, resolved with it. */
-export function silenceOutput(
-  options: DetectorOptions,
-  series: string,
-  sinceMs: EpochMs,
-  nowMs: EpochMs,
-  over: boolean,
-): AlertOutput {
+/** A series that fell silent, as seen at `nowMs`. */
+export interface Silence {
+  readonly series: string;
+  readonly sinceMs: EpochMs;
+  readonly nowMs: EpochMs;
+  /** A row has ended it. */
+  readonly over: boolean;
+}
+
+/** The dead-man alert, raised or resolved. */
+export function silenceOutput({ stream }: DetectorOptions, { series, sinceMs, nowMs, over }: Silence): AlertOutput {
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
-    id: alertId(options.stream, series, 'silent', sinceMs),
+    id: alertId(stream, series, 'silent', sinceMs),
     revision: over ? 1 : 0,
-    stream: options.stream,
+    stream,
     series,
     severity: 'critical',
     reason: 'silent',

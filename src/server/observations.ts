@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { distance } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../errors/failure.ts';
@@ -35,24 +36,33 @@ function unknownStream(stream: string, names: readonly string[]): string {
 }
 
 function valuesOf(body: Buffer): Uint8Array[] {
-  const parsed = parse(body.toString('utf8'), 'the body');
+  const parsed = parse(textOf(body), 'the body');
   const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   return values.map((value, index) => {
-    if (typeof value === 'object' && value !== null) return Buffer.from(JSON.stringify(value));
-    throw new Failure('decode/syntax', `element ${index} is no JSON object`);
+    requireObject(value, Array.isArray(parsed) ? `element ${index}` : 'the body');
+    return Buffer.from(JSON.stringify(value));
   });
 }
 
 function linesOf(body: Buffer): Uint8Array[] {
-  return body
-    .toString('utf8')
+  return textOf(body)
     .split('\n')
     .flatMap((line, index) => {
       const text = line.trim();
       if (text === '') return [];
-      parse(text, `line ${index + 1}`);
+      requireObject(parse(text, `line ${index + 1}`), `line ${index + 1}`);
       return [Buffer.from(text)];
     });
+}
+
+function textOf(body: Buffer): string {
+  if (isUtf8(body)) return body.toString('utf8');
+  throw new Failure('decode/syntax', 'the body is not UTF-8');
+}
+
+function requireObject(value: unknown, where: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new Failure('decode/syntax', `${where} is no JSON object`);
 }
 
 function parse(text: string, where: string): unknown {

@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly push: ReadonlyMap<string, PushInto>;
 }
 
+/** A server that listens. */
+/** A server that listens. */
 export interface Server {
   readonly url: string;
   close(): Promise<void>;
