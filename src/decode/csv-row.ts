@@ -32,8 +32,8 @@ function quotedEnd(text: string, start: number): number {
 function plainEnd(text: string, start: number, delimiter: string): number {
   const found = text.indexOf(delimiter, start);
   const end = found < 0 ? text.length : found;
-  const stray = text.indexOf(QUOTE, start);
-  if (stray >= 0 && stray < end) throw wrong(text, stray, 'quotes around the whole cell');
+  const stray = text.slice(start, end).indexOf(QUOTE);
+  if (stray >= 0) throw wrong(text, start + stray, 'quotes around the whole cell');
   return end;
 }
 

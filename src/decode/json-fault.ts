@@ -17,7 +17,6 @@ export function jsonFault(text: string): number {
   for (let at = skipSpace(text, 0); at < text.length; ) {
     const end = tokenEnd(text, at);
     if (end === undefined) return at;
-    if (end > text.length) return text.length;
     const after = step(text[at], expected, open);
     if (after === undefined) return at;
     expected = after;

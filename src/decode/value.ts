@@ -3,6 +3,7 @@ import type { Channel } from '../event/channel.ts';
 import { show } from './quote.ts';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** Longer text is no number: a match of millions of digits may exhaust the stack of the regular expression. */
 const LONGEST = 1_000;
 const MISSING = /^(?:nan|null)?$/i;
 

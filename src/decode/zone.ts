@@ -29,6 +29,7 @@ export function timeZone(name: string): TimeZone {
   return new IanaZone(name);
 }
 
+/** Holds that no zone changes its clocks twice within three days: where both sides of a day agree, nothing happens between. */
 class IanaZone implements TimeZone {
   readonly #wallClock: Intl.DateTimeFormat;
   /** UTC day → offset at its beginning. */
@@ -59,7 +60,7 @@ class IanaZone implements TimeZone {
     if (day === this.#steadyDay) return localMs - this.#steadyOffset;
     const before = this.#dayOffset(day - 1);
     const after = this.#dayOffset(day + 2);
-    if (before === after && before === this.#dayOffset(day) && before === this.#dayOffset(day + 1)) {
+    if (before === after) {
       this.#steadyDay = day;
       this.#steadyOffset = before;
       return localMs - before;
@@ -67,7 +68,7 @@ class IanaZone implements TimeZone {
     return this.#nearChange(localMs);
   }
 
-  /** Offsets of a day before and after are the only candidates: no zone changes twice within two days. */
+  /** The offsets of a day before and after are the only candidates. */
   #nearChange(localMs: number): EpochMs {
     const before = this.#offset(localMs - DAY_MS);
     const after = this.#offset(localMs + DAY_MS);

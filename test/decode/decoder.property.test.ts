@@ -170,6 +170,7 @@ describe('the place where a text stops being JSON', () => {
       'nul!',
       '+1',
       '{"a":1}}',
+      '{"a" "b',
     ];
     for (const text of texts) {
       expect(jsonFault(text), text).toBeLessThan(text.length);

@@ -33,6 +33,21 @@ describe('a JSON record', () => {
     ['hexadecimal', { hum: '0x10' }, 'decode/wrong-type: channel hum: "0x10" is no finite number'],
     ['what overflows', { hum: '1e999' }, 'decode/wrong-type: channel hum: "1e999" is no finite number'],
     ['what cannot be true', { reading: [61] }, 'decode/out-of-range: channel temperature: 61 is outside [-40, 60]'],
+    [
+      'more digits than a number has',
+      { hum: '0'.repeat(1001) },
+      `decode/wrong-type: channel hum: "${'0'.repeat(80)}…" is no finite number`,
+    ],
+    [
+      'what is too low',
+      { reading: ['-40.5'] },
+      'decode/out-of-range: channel temperature: "-40.5" is outside [-40, 60]',
+    ],
+    [
+      'half a character in its key',
+      { device: { id: 'a\ud800' } },
+      'decode/bad-key: key /device/id: "a\\ud800" holds control characters',
+    ],
     ['no time', { t: null }, 'decode/missing-field: time /t: there is none'],
     ['a bad time', { t: '2024-02-30' }, 'decode/bad-time: time /t: "2024-02-30" is not an ISO 8601 time'],
     ['a number as ISO time', { t: 7 }, 'decode/bad-time: time /t: 7 is not an ISO 8601 time'],
@@ -64,9 +79,9 @@ describe('a JSON record', () => {
     expect(failure(() => decode.decode(of({ hum: 'x'.repeat(500) })))).toContain(`"${'x'.repeat(80)}…"`);
   });
 
-  test('with 1e999 as a number is refused: it would be infinite', () => {
-    const text = '{"device":{"id":"a"},"t":"2024-01-02","hum":1e999}';
-    expect(failure(() => decode.decode(record(text)))).toMatch(/^decode\/wrong-type: channel hum: Infinity/);
+  test.each(['1e999', '-1e999'])('with the number %s is refused: it would be infinite', (number) => {
+    const text = `{"device":{"id":"a"},"t":"2024-01-02","hum":${number}}`;
+    expect(failure(() => decode.decode(record(text)))).toMatch(/^decode\/wrong-type: channel hum: -?Infinity/);
   });
 
   test('is refused with the place where it stops being JSON', () => {
