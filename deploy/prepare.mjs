@@ -10,7 +10,6 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const manifest = readJson('package.json');
 
 refuseOldNode();
 if (!installed()) install();
@@ -19,7 +18,7 @@ const [script, ...rest] = process.argv.slice(2);
 if (script !== undefined) await become(resolve(root, script), rest);
 
 function refuseOldNode() {
-  const wanted = manifest.engines.node.replace('>=', '');
+  const wanted = readJson('package.json').engines.node.replace('>=', '');
   const [major = 0, minor = 0] = wanted.split('.').map(Number);
   const [runningMajor, runningMinor] = process.versions.node.split('.').map(Number);
   if (runningMajor > major || (runningMajor === major && runningMinor >= minor)) return;
@@ -42,8 +41,6 @@ function install() {
 
 function build() {
   const started = new Date();
-  if (manifest.scripts['build:wasm'] !== undefined)
-    run('building the WASM engine', npm(['run', '--silent', 'build:wasm']));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   run('building dist', [process.execPath, compiler, '-p', 'tsconfig.build.json']);
   const stamp = join(root, 'dist/.built');
