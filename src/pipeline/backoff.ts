@@ -1,7 +1,7 @@
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
 
-/** How long to wait before try number `attempt` + 1: doubling from half a second to a minute, with up to a fifth of jitter in [0, 1). */
+/** How long to wait after try number `attempt`, from 0: doubling from half a second to a minute, less up to a fifth by `jitter` in [0, 1). */
 export function backoffMs(attempt: number, jitter: number): number {
   return Math.min(FIRST_MS * 2 ** Math.min(attempt, 20), LONGEST_MS) * (1 - jitter / 5);
 }
@@ -19,3 +19,13 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', end);
   });
 }
+
+/** How a delivery waits; another in tests, where nobody has a minute. */
+export interface Pace {
+  readonly pause: typeof pause;
+  /** In [0, 1). */
+  readonly jitter: () => number;
+}
+
+/** The wall clock's. */
+export const wallPace: Pace = { pause, jitter: Math.random };

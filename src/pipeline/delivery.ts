@@ -2,7 +2,7 @@ import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { Delivery as Item, Sink } from '../sink/sink.ts';
 import type { Committed, Store } from '../state/store.ts';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, type Pace, wallPace } from './backoff.ts';
 
 const BATCH = 500;
 /** What only a person can mend is tried again this often, for the mending may happen on the other side. */
@@ -13,6 +13,14 @@ export interface DeliveryEvents {
   delivered(sink: string, outputs: number): void;
   setAside(sink: string, failure: Failure, item: Item): void;
   failed(sink: string, failure: Failure, retryInMs: number): void;
+}
+
+/** What a delivery stands on. */
+export interface DeliveryParts {
+  readonly store: Store;
+  readonly events: DeliveryEvents;
+  /** The wall clock's if absent. */
+  readonly pace?: Pace;
 }
 
 /** The way from one task's outbox to one sink. */
@@ -31,13 +39,15 @@ export class Delivery {
   readonly #sink: Sink;
   readonly #store: Store;
   readonly #events: DeliveryEvents;
+  readonly #pace: Pace;
   #next = 0;
 
-  constructor(route: Route, sink: Sink, parts: { readonly store: Store; readonly events: DeliveryEvents }) {
+  constructor(route: Route, sink: Sink, { store, events, pace = wallPace }: DeliveryParts) {
     this.#route = route;
     this.#sink = sink;
-    this.#store = parts.store;
-    this.#events = parts.events;
+    this.#store = store;
+    this.#events = events;
+    this.#pace = pace;
   }
 
   /** Everything of the task below this is delivered or set aside. */
@@ -77,11 +87,13 @@ export class Delivery {
     for (let attempt = 0; !stop.aborted; attempt++) {
       const failure = await this.#try(batch, stop);
       if (failure === undefined) return true;
+      // Cut short by us: no fault of the sink's.
+      if (stop.aborted) return false;
       if (failure.remedy === 'skip-record') return await this.#narrow(batch, failure, stop);
-      const mended = failure.remedy === 'retry' ? backoffMs(attempt, Math.random()) : MENDED_MS;
+      const mended = failure.remedy === 'retry' ? backoffMs(attempt, this.#pace.jitter()) : MENDED_MS;
       const wait = Math.max(mended, failure.retryAfterMs ?? 0);
       this.#events.failed(this.#route.sink, failure, wait);
-      await pause(wait, stop);
+      await this.#pace.pause(wait, stop);
     }
     return false;
   }

@@ -1,9 +1,12 @@
 import type { Sink } from '../sink/sink.ts';
 import { openFolder, type StateEvent } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
+import { pause } from './backoff.ts';
 import { Delivery, type DeliveryEvents } from './delivery.ts';
 import type { Plan, SinkPlan } from './plan.ts';
 import { Task, type TaskEvents } from './task.ts';
+
+const TRIM_EVERY_MS = 10_000;
 
 /** Everything the runtime tells: counted by the metrics, written to the log. */
 export interface RuntimeEvents extends TaskEvents, DeliveryEvents {
@@ -72,7 +75,7 @@ export class Runtime {
     setTimeout(() => this.#delivering.abort(), graceMs).unref();
   }
 
-  /** Resolves when every source has ended, or after `stop`, and all is delivered. @throws Failure of the first task that cannot go on */
+  /** Resolves when every source has ended, or after `stop`, and all is delivered. @throws Failure of the first that cannot go on */
   async run(): Promise<void> {
     const store = await openFolder(this.#plan.state, { now: Date.now, report: (event) => this.#events.state(event) });
     const sinks = new Map<SinkPlan, Sink>();
@@ -80,9 +83,7 @@ export class Runtime {
       for (const plan of this.#plan.sinks) sinks.set(plan, await plan.open());
       await this.#runAll(store, sinks);
     } finally {
-      this.#delivering.abort();
-      for (const sink of sinks.values()) await sink.close();
-      await store.close();
+      await closeAll(sinks.values(), store);
     }
   }
 
@@ -90,29 +91,28 @@ export class Runtime {
     const { state, streams } = this.#plan;
     this.#tasks = streams.map((plan) => new Task({ plan, limits: state, store, events: this.#events }));
     this.#deliveries = this.#tasks.flatMap((task) => this.#routes(task.name, sinks, store));
-    const delivered = Promise.all(
-      this.#deliveries.map((delivery) => delivery.run(this.#delivering.signal, this.#complete.signal)),
-    );
-    const trimmed = this.#trim(store);
-    await Promise.all([this.#runTasks(), delivered]);
-    await trimmed;
+    const tasks = this.#tasks.map((task) => task.run(this.#reading.signal));
+    await this.#together([
+      ...tasks,
+      Promise.allSettled(tasks).then(() => this.#complete.abort()),
+      this.#trim(store),
+      ...this.#deliveries.map((delivery) => delivery.run(this.#delivering.signal, this.#complete.signal)),
+    ]);
   }
 
-  async #runTasks(): Promise<void> {
-    try {
-      await Promise.all(
-        this.#tasks.map(async (task) => {
-          try {
-            await task.run(this.#reading.signal);
-          } catch (error) {
-            this.#reading.abort();
-            throw error;
-          }
-        }),
-      );
-    } finally {
-      this.#complete.abort();
-    }
+  /** Waits for all of them; the first that fails ends the rest, and is thrown once nothing uses the store any more. */
+  async #together(parts: readonly Promise<void>[]): Promise<void> {
+    const errors: unknown[] = [];
+    const ended = parts.map(async (part) => {
+      try {
+        await part;
+      } catch (error) {
+        errors.push(error);
+        for (const side of [this.#reading, this.#complete, this.#delivering]) side.abort();
+      }
+    });
+    await Promise.all(ended);
+    if (errors.length > 0) throw errors[0];
   }
 
   #routes(task: string, sinks: ReadonlyMap<SinkPlan, Sink>, store: Store): Delivery[] {
@@ -122,20 +122,14 @@ export class Runtime {
       .map(([{ name, outputs }, sink]) => new Delivery({ task, sink: name, outputs }, sink, parts));
   }
 
-  /** Forgets, now and then, what every sink of a task has passed. */
+  /** Forgets, now and then, what every sink of a task has passed; all of it where there is none. */
   async #trim(store: Store): Promise<void> {
     const trimmedTo = new Map<string, number>();
     while (!this.#complete.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, TRIM_EVERY_MS);
-        this.#complete.signal.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+      await pause(TRIM_EVERY_MS, this.#complete.signal);
       for (const { name } of this.#tasks) {
-        const next = this.#deliveries.filter(({ task }) => task === name).map((delivery) => delivery.next);
-        const until = next.length === 0 ? 0 : Math.min(...next);
+        const passed = this.#deliveries.filter(({ task }) => task === name).map((delivery) => delivery.next);
+        const until = Math.min(store.next(name), ...passed);
         if (until <= (trimmedTo.get(name) ?? 0)) continue;
         trimmedTo.set(name, until);
         await store.trim(name, until);
@@ -144,4 +138,11 @@ export class Runtime {
   }
 }
 
-const TRIM_EVERY_MS = 10_000;
+/** The store closes last, and in any case: another start waits for its lock. */
+async function closeAll(sinks: Iterable<Sink>, store: Store): Promise<void> {
+  try {
+    await Promise.all([...sinks].map((sink) => sink.close()));
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Failure } from '../../src/errors/failure.ts';
+import type { Output } from '../../src/event/output.ts';
+import type { Pace } from '../../src/pipeline/backoff.ts';
+import { Delivery, type Route } from '../../src/pipeline/delivery.ts';
+import type { Sink } from '../../src/sink/sink.ts';
+import { openFolder } from '../../src/state/open.ts';
+import type { Store } from '../../src/state/store.ts';
+import { alert, deliveries } from '../sink/outputs.ts';
+
+/** A store in a folder of its own. */
+export function newStore(): Promise<Store> {
+  const folder = mkdtempSync(join(tmpdir(), 'surprisal-outbox-'));
+  return openFolder({ folder, backups: 0, backup_interval: 3_600_000 }, { now: () => 0, report: () => {} });
+}
+
+/** Outputs `from` to `to`: an alert each tenth, rejects between. */
+export function outputs(from: number, to: number): readonly Output[] {
+  return deliveries(from, to).map(({ sequence, output }) => (sequence % 10 === 0 ? alert({}) : output));
+}
+
+/** Commits them to task `t`, as one. */
+export async function commit(store: Store, from: number, to: number): Promise<void> {
+  await store.commit('t', { outputs: outputs(from, to), changes: new Map(), offset: to });
+}
+
+/** A sink in memory. `answer` is asked for each write, and may throw or wait. */
+export class Recorder implements Sink {
+  readonly batches: number[][] = [];
+  readonly #answer: (sequences: readonly number[], signal: AbortSignal) => void | Promise<void>;
+
+  constructor(answer: (sequences: readonly number[], signal: AbortSignal) => void | Promise<void> = () => {}) {
+    this.#answer = answer;
+  }
+
+  /** All that was taken, in order. */
+  get taken(): readonly number[] {
+    return this.batches.flat();
+  }
+
+  async write(batch: readonly { readonly sequence: number }[], signal: AbortSignal): Promise<void> {
+    const sequences = batch.map(({ sequence }) => sequence);
+    await this.#answer(sequences, signal);
+    this.batches.push(sequences);
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** What a delivery told. */
+export interface Told {
+  readonly waits: number[];
+  readonly failed: string[];
+  readonly aside: number[];
+}
+
+const ALL: Route['outputs'] = ['score', 'alert', 'reject'];
+const NEVER = new AbortController().signal;
+const AT_ONCE = AbortSignal.abort();
+
+/** What `deliver` may be told besides. */
+export interface Trial {
+  readonly name?: string;
+  readonly outputs?: Route['outputs'];
+  readonly stop?: AbortSignal;
+  /** Absent: nothing more will be committed. */
+  readonly last?: AbortSignal;
+  /** Called in each wait. */
+  readonly during?: (ms: number) => void;
+}
+
+/** Delivers the outbox of task `t`, by a clock on which every wait is over at once. */
+export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { readonly done: Promise<void> } {
+  const told: Told = { waits: [], failed: [], aside: [] };
+  const pace: Pace = {
+    async pause(ms) {
+      told.waits.push(ms);
+      trial.during?.(ms);
+    },
+    jitter: () => 0,
+  };
+  const events = {
+    delivered: () => {},
+    setAside: (_: string, __: Failure, { sequence }: { readonly sequence: number }) => void told.aside.push(sequence),
+    failed: (_: string, { code }: Failure) => void told.failed.push(code),
+  };
+  const route = { task: 't', sink: trial.name ?? 'sink', outputs: trial.outputs ?? ALL };
+  const delivery = new Delivery(route, sink, { store, events, pace });
+  return Object.assign(told, { done: delivery.run(trial.stop ?? NEVER, trial.last ?? AT_ONCE) });
+}
