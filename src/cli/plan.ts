@@ -1,23 +1,44 @@
 import type { Config } from '../config/config.ts';
 import { openSink } from '../config/sink.ts';
-import { openSource } from '../config/source.ts';
+import { openSource, type SourceConfig } from '../config/source.ts';
 import { detectorOptions } from '../config/stream.ts';
+import { Failure } from '../errors/failure.ts';
 import type { Plan, StreamPlan } from '../pipeline/plan.ts';
+import type { Source } from '../source/source.ts';
+
+type Push = (records: readonly Uint8Array[]) => Promise<void>;
 
 /** What a checked configuration means to the runtime. No I/O. */
 export function planOf(config: Config): Plan {
-  const streams = Object.entries(config.streams).map(
-    ([name, stream]): StreamPlan => ({
-      decode: stream.decode,
-      detector: detectorOptions(name, stream),
-      openSource: () => openSource(stream.source),
-    }),
-  );
+  const streams: StreamPlan[] = [];
+  const push = new Map<string, Push>();
+  for (const [name, stream] of Object.entries(config.streams)) {
+    const open = openedOnce(stream.source);
+    streams.push({ decode: stream.decode, detector: detectorOptions(name, stream), openSource: open });
+    if (stream.source.kind === 'http') push.set(name, pushInto(open));
+  }
   const sinks = Object.entries(config.sinks).map(([name, sink]) => ({
     name,
     outputs: sink.outputs,
     streams: sink.streams,
     open: () => openSink(sink),
   }));
-  return { state: config.state, streams, sinks, push: new Map() };
+  return { state: config.state, streams, sinks, push };
+}
+
+/** The task reads from the source that the server pushes into. */
+function openedOnce(options: SourceConfig): () => Promise<Source> {
+  let opened: Promise<Source> | undefined;
+  return () => {
+    opened ??= openSource(options);
+    return opened;
+  };
+}
+
+function pushInto(open: () => Promise<Source>): Push {
+  return async (records) => {
+    const source = await open();
+    if (source.append === undefined) throw new Failure('source/full', `${source.name} takes no pushed records`);
+    await source.append(records);
+  };
 }

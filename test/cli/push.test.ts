@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { compiled } from '../state/compiled.ts';
+
+const PORT = 18_321;
+const BASE = `http://127.0.0.1:${PORT}`;
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder with a configuration of one stream that takes pushes, every output to a file. */
+function prepared(): { readonly folder: string; readonly config: string; readonly out: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'surprisal-push-'));
+  const out = path.join(folder, 'out.jsonl');
+  const config = path.join(folder, 'push.yaml');
+  writeFileSync(
+    config,
+    `
+state: { folder: ${folder}/state, commit_interval: 50ms }
+server: { port: ${PORT}, token: letmein }
+streams:
+  room:
+    source: { kind: http, folder: ${folder}/inbox }
+    decode: { key: id }
+    channels: { value: {} }
+sinks:
+  file: { kind: jsonl, path: ${out}, outputs: [score, reject] }
+`,
+  );
+  return { folder, config, out };
+}
+
+test('what is pushed over HTTP is scored once, through a restart, and SIGTERM ends the run with 0', {
+  timeout: 60_000,
+}, async () => {
+  const { config, out } = prepared();
+  const main = path.join(compiled(['src']), 'src/cli/main.js');
+  const lines = () =>
+    readFileSync(out, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  const push = async (from: number, to: number) => {
+    const records = Array.from({ length: to - from }, (_, i) => ({
+      id: 'a',
+      time: new Date(6e4 * (from + i)).toISOString(),
+      value: i % 7,
+    }));
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer letmein' };
+    const answer = await fetch(`${BASE}/api/streams/room/observations`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(records),
+    });
+    expect(answer.status).toBe(202);
+  };
+  for (const [from, to] of [
+    [0, 40],
+    [40, 100],
+  ] as const) {
+    const child = spawn(process.execPath, [main, 'run', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = once(child, 'exit');
+    await expect.poll(() => answers(`${BASE}/readyz`), { timeout: 20_000 }).toBe(true);
+    await push(from, to);
+    await expect.poll(() => lines().length, { timeout: 20_000 }).toBe(to);
+    const metrics = await (await fetch(`${BASE}/metrics`)).text();
+    expect(metrics).toContain(`surprisal_rows_scored_total{stream="room"} ${to - from}`);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }
+  expect(lines().map(({ sequence }) => sequence)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  expect(lines().every(({ kind }) => kind === 'score')).toBe(true);
+});
