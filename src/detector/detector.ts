@@ -6,7 +6,7 @@ import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
 import { engineOf } from '../lstm/engines.ts';
-import { type Column, Columns } from '../series/columns.ts';
+import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Chunks } from './chunks.ts';
 import { Judge } from './judge.ts';
@@ -52,7 +52,6 @@ export class Detector {
   readonly #schedule: Schedule;
   readonly #chunks: Chunks;
   readonly #engine: Engine;
-  readonly #silentSince: Column<Float64Array>;
   readonly #changed = new Set<string>();
   #items: Item[] = [];
   #wave: Waiting[] = [];
@@ -70,7 +69,6 @@ export class Detector {
     this.#lifecycle = new Lifecycle(this.#columns, options.alert);
     this.#population = new Population(this.#columns, options.series);
     this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
-    this.#silentSince = this.#columns.f64('detector.silent_since');
     const shape = {
       inputs: this.#features.inputs,
       hidden: network.hidden,
@@ -162,13 +160,13 @@ export class Detector {
 
   #collect(): void {
     for (const row of this.#windows.take()) this.#items.push({ row });
-    for (const { series, sinceMs } of this.#windows.silent()) {
-      const slot = this.#population.slotOf(series);
-      if (slot !== undefined) this.#silentSince.data[slot] = sinceMs;
-      this.#changed.add(series);
+    for (const silence of this.#windows.silent()) {
       this.#items.push({
-        output: silenceOutput(this.#options, { series, sinceMs, nowMs: this.#windows.watermark, over: false }),
+        output: silenceOutput(this.#options, { ...silence, nowMs: this.#windows.watermark, over: false }),
       });
+    }
+    for (const { timeMs: nowMs, ...silence } of this.#windows.heard()) {
+      this.#items.push({ output: silenceOutput(this.#options, { ...silence, nowMs, over: true }) });
     }
   }
 
@@ -213,21 +211,10 @@ export class Detector {
     const at = b * this.#options.channels.length;
     const judge = this.#judge;
     judge.judge(slot, row, { location, scale, at }, population);
-    this.#speak(row, slot);
     this.#alert(row, slot);
     this.#features.update(slot, row.endMs, row.values, judge.xs);
     this.#chunks.push(slot, this.#engine, b, judge.targets);
     this.#chunks.damp(slot, judge.weight);
-  }
-
-  /** A row ends a silence. */
-  #speak(row: Row, slot: number): void {
-    const since = this.#silentSince.data[slot];
-    if (since === 0) return;
-    this.#silentSince.data[slot] = 0;
-    this.#outputs.push(
-      silenceOutput(this.#options, { series: row.series, sinceMs: since, nowMs: row.endMs, over: true }),
-    );
   }
 
   #alert(row: Row, slot: number): void {

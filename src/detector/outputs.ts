@@ -76,7 +76,7 @@ export interface Silence {
   readonly series: string;
   readonly sinceMs: EpochMs;
   readonly nowMs: EpochMs;
-  /** A row has ended it. */
+  /** An observation has ended it. */
   readonly over: boolean;
 }
 

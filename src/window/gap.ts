@@ -44,9 +44,12 @@ export class Gap {
     }
     if (!this.expectsMore) return undefined;
     this.#filled++;
-    return Float64Array.from(this.#channels, ({ aggregate }, channel) =>
+    const values = Float64Array.from(this.#channels, ({ aggregate }, channel) =>
       aggregate === 'count' ? 0 : (this.#known?.[channel] ?? 0),
     );
+    // As for a series with nothing open, which keeps no gap: what comes after must not tell whether a later window was open already.
+    if (!this.expectsMore) this.#known?.fill(Number.NaN);
+    return values;
   }
 
   snapshot(): Plain {

@@ -8,6 +8,11 @@ export interface Silence {
   readonly sinceMs: EpochMs;
 }
 
+/** The end of a silence: an observation of `timeMs`. */
+export interface Heard extends Silence {
+  readonly timeMs: EpochMs;
+}
+
 interface Watch<Open> {
   readonly track: Track<Open>;
   readonly sinceMs: EpochMs;
@@ -32,7 +37,7 @@ export class SilenceWatch<Open> {
 
   /** True where the series was silent and no longer is: `watch` it again. */
   spoke(track: Track<Open>, watermark: EpochMs): boolean {
-    return track.silent && track.latestMs + this.#afterMs >= watermark;
+    return track.silentSinceMs !== undefined && track.latestMs + this.#afterMs >= watermark;
   }
 
   /** Those newly silent, by time and then name. `known` says whether a track is still of this task. */
@@ -42,7 +47,7 @@ export class SilenceWatch<Open> {
       if (next.sinceMs + this.#afterMs >= watermark) break;
       this.#watched.pop();
       const { track } = next;
-      if (!known(track) || track.silent) continue;
+      if (!known(track) || track.silentSinceMs !== undefined) continue;
       if (track.latestMs + this.#afterMs >= watermark) this.watch(track);
       else found.push(track);
     }

@@ -9,17 +9,18 @@ import { foreign } from './foreign.ts';
 import type { WindowKind } from './kind.ts';
 import type { WindowOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
-import { type Silence, SilenceWatch } from './silence.ts';
+import { type Heard, type Silence, SilenceWatch } from './silence.ts';
 import { newTrack, type Track } from './track.ts';
 import type { Admission, Windows } from './windows.ts';
 
 const NO_ROWS: readonly Row[] = [];
 const NO_SILENCES: readonly Silence[] = [];
+const NOTHING_HEARD: readonly Heard[] = [];
 
 const seriesPlain = z.strictObject({
   latest: z.number(),
   previous: z.strictObject({ time: z.number(), values: plainValues }).nullable(),
-  silent: z.boolean(),
+  silent: z.number().nullable(),
   open: z.custom<Plain>((open) => open !== undefined),
 });
 
@@ -36,6 +37,7 @@ export class TaskWindows<Open> implements Windows {
   readonly #touched = (track: Track<Open>): void => this.#touch(track);
   #rows: Row[] = [];
   #silent: Silence[] = [];
+  #heard: Heard[] = [];
 
   constructor(options: WindowOptions, channels: readonly Channel[], kind: WindowKind<Open>) {
     const { out_of_orderness, max_leap, gap } = options;
@@ -60,7 +62,7 @@ export class TaskWindows<Open> implements Windows {
     this.#touch(track);
     if (timeMs > track.latestMs) track.latestMs = timeMs;
     this.#advance(timeMs);
-    this.#hear(track, known === undefined);
+    this.#hear(track, timeMs, known === undefined);
     return 'accepted';
   }
 
@@ -82,6 +84,13 @@ export class TaskWindows<Open> implements Windows {
     return silent;
   }
 
+  heard(): readonly Heard[] {
+    const heard = this.#heard;
+    if (heard.length === 0) return NOTHING_HEARD;
+    this.#heard = [];
+    return heard;
+  }
+
   changed(): Iterable<string> {
     return this.#changed.values();
   }
@@ -97,11 +106,11 @@ export class TaskWindows<Open> implements Windows {
   snapshot(series: string): Plain | undefined {
     const track = this.#tracks.get(series);
     if (track === undefined) return undefined;
-    const { latestMs, previousMs, previous, silent, open } = track;
+    const { latestMs, previousMs, previous, silentSinceMs, open } = track;
     return {
       latest: latestMs,
       previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous) } : null,
-      silent,
+      silent: silentSinceMs ?? null,
       open: open === undefined ? null : this.#kind.snapshot(open),
     };
   }
@@ -117,15 +126,15 @@ export class TaskWindows<Open> implements Windows {
       track.previousMs = previous.time;
       track.previous = previous.values;
     }
-    track.silent = silent;
+    track.silentSinceMs = silent ?? undefined;
     if (open !== null) this.#kind.restore(track, open);
     this.#drop(series);
     this.#tracks.set(series, track);
-    if (!silent) this.#silence?.watch(track);
+    if (silent === null) this.#silence?.watch(track);
   }
 
   clock(): Plain {
-    if (this.#rows.length > 0 || this.#silent.length > 0)
+    if (this.#rows.length + this.#silent.length + this.#heard.length > 0)
       throw new Error('rows and silences are taken before a snapshot');
     return { time: this.#clock.snapshot(), kind: this.#kind.shared() };
   }
@@ -159,17 +168,21 @@ export class TaskWindows<Open> implements Windows {
     this.#kind.close(this.#clock.watermark, this.#rows, this.#touched);
     if (!moved || this.#silence === undefined) return;
     for (const track of this.#silence.due(this.#clock.watermark, (t) => this.#tracks.get(t.series) === t)) {
-      track.silent = true;
+      track.silentSinceMs = track.latestMs;
       this.#touch(track);
       this.#silent.push({ series: track.series, sinceMs: track.latestMs });
     }
   }
 
   /** After the watermark has moved, so that an observation older than the silence does not end it. */
-  #hear(track: Track<Open>, first: boolean): void {
+  #hear(track: Track<Open>, timeMs: EpochMs, first: boolean): void {
     if (this.#silence === undefined) return;
-    const again = this.#silence.spoke(track, this.#clock.watermark);
-    if (again) track.silent = false;
+    const sinceMs = track.silentSinceMs;
+    const again = sinceMs !== undefined && this.#silence.spoke(track, this.#clock.watermark);
+    if (again) {
+      track.silentSinceMs = undefined;
+      this.#heard.push({ series: track.series, sinceMs, timeMs });
+    }
     if (first || again) this.#silence.watch(track);
   }
 }

@@ -8,8 +8,8 @@ export interface Track<Open> {
   /** Time and values a repeated observation is compared with; −∞ and empty before. */
   previousMs: EpochMs;
   previous: Float64Array;
-  /** Reported as silent, and not heard of since. */
-  silent: boolean;
+  /** Reported as silent since then, and not heard of since; undefined where it is not silent. */
+  silentSinceMs: EpochMs | undefined;
   /** Changed since the last `settle`. */
   changed: boolean;
   open: Open | undefined;
@@ -24,7 +24,7 @@ export function newTrack<Open>(series: string): Track<Open> {
     latestMs: Number.NEGATIVE_INFINITY,
     previousMs: Number.NEGATIVE_INFINITY,
     previous: NOTHING,
-    silent: false,
+    silentSinceMs: undefined,
     changed: false,
     open: undefined,
   };

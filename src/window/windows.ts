@@ -5,7 +5,7 @@ import type { EpochMs } from '../event/time.ts';
 import { AlignedWindows } from './aligned.ts';
 import { EventWindows } from './events.ts';
 import type { WindowOptions } from './options.ts';
-import type { Silence } from './silence.ts';
+import type { Heard, Silence } from './silence.ts';
 import { TaskWindows } from './task.ts';
 
 /** What became of an observation. All but `accepted` are offered to the side output. */
@@ -29,6 +29,8 @@ export interface Windows {
   take(): readonly Row[];
   /** Series that fell silent since last asked, each once until it speaks again. Empty without `silent_after`. O(1). */
   silent(): readonly Silence[];
+  /** Silences that ended since last asked. O(1). */
+  heard(): readonly Heard[];
   /** Names of the series whose snapshot changed since `settle`, forgotten ones included, each once. */
   changed(): Iterable<string>;
   settle(): void;
@@ -36,7 +38,7 @@ export interface Windows {
   snapshot(series: string): Plain | undefined;
   /** Does not count as a change. @throws Failure state/foreign */
   restore(series: string, plain: Plain): void;
-  /** The part of the state that belongs to no series; small. Rows and silences must have been taken. */
+  /** The part of the state that belongs to no series; small. Rows, silences and their ends must have been taken. */
   clock(): Plain;
   /** @throws Failure state/foreign */
   restoreClock(plain: Plain): void;

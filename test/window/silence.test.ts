@@ -32,6 +32,15 @@ describe('a silent series', () => {
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0 }]);
   });
 
+  test('is heard again once, with the silence that ends, and not by what is as old as the silence', () => {
+    const windows = made({ ...silentAfter, lateness: '1m' });
+    pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('a', 1, 1)]);
+    expect(windows.heard()).toEqual([]);
+    pushAll(windows, [of('a', 45, 1), of('a', 46, 1)]);
+    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, timeMs: 45 }]);
+    expect(windows.heard()).toEqual([]);
+  });
+
   test('is told of by time and then by name', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('c', 0, 1), of('b', 0, 1), of('a', 1, 1)]);

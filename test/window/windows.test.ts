@@ -59,7 +59,7 @@ describe('a snapshot', () => {
     const windows = made(undefined);
     windows.push(at(5, 1));
     const values = new Uint8Array(Float64Array.of(1).buffer);
-    expect(windows.snapshot('s')).toEqual({ latest: 5, previous: { time: 5, values }, silent: false, open: null });
+    expect(windows.snapshot('s')).toEqual({ latest: 5, previous: { time: 5, values }, silent: null, open: null });
   });
 
   test('waits until the rows are taken', () => {
@@ -87,7 +87,7 @@ describe('a snapshot', () => {
       );
     }
     expect(() => made(undefined).restoreClock(clock)).toThrow(Failure);
-    for (const plain of [null, 3, {}, { ...Object(series), silent: 1 }]) {
+    for (const plain of [null, 3, {}, { ...Object(series), silent: true }]) {
       expect(() => first.restore('s', plain)).toThrow(Failure);
       expect(() => first.restoreClock(plain)).toThrow(Failure);
     }
