@@ -28,6 +28,7 @@ export async function runEmbedded(plan: Plan, listening: Listening | undefined, 
       metrics,
       health: () => runtime.readiness,
       beforeScrape: () => refresh(metrics, runtime, seen),
+      onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
       push: plan.push,
     }));
   if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);

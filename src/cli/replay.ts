@@ -107,7 +107,7 @@ function optionsOf(given: Flags): DetectorOptions {
     source: { kind: 'file', path: '-' },
     decode: {},
     channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform }])),
-    window: { kind: 'event', max_leap: '100000d' },
+    window: { kind: 'event', max_leap: '100000d', repeats: 'keep' },
     features: given.timeColumn === undefined ? { calendar: [], season: null } : { zone: given.timeZone },
     network: { engine, seed },
     alert: { budget },

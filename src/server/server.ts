@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly health: () => Health;
   /** Called before each scrape, to bring gauges up to date. */
   readonly beforeScrape?: () => void;
+  /** Told of what no failure explains; the asker only learns that the log has it. */
+  readonly onBug: (error: unknown) => void;
   /** Streams that take pushed records. */
   readonly push: ReadonlyMap<string, PushInto>;
 }
@@ -40,7 +42,10 @@ export interface Server {
 /** Probes, metrics and the push API on one HTTP server. @throws Failure server/port-in-use */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
-  app.setErrorHandler(problem);
+  app.setErrorHandler((error, request, reply) => {
+    if (!isAnswer(error)) options.onBug(error);
+    return problem(error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => sendProblem(reply, 404, `there is no ${request.method} ${request.url}`));
   probes(app, options.health);
   app.get('/metrics', async (_, reply) => {
@@ -74,6 +79,13 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
     const why = code === 'EADDRINUSE' ? 'is in use' : 'may not be listened on';
     throw new Failure('server/port-in-use', `${host}:${port} ${why}`, { cause: error });
   }
+}
+
+/** Whether the error is one that the asker can act on. */
+function isAnswer(error: unknown): boolean {
+  return (
+    error instanceof Failure || (error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500)
+  );
 }
 
 function problem(error: unknown, _: FastifyRequest, reply: FastifyReply): FastifyReply {

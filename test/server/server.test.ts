@@ -16,6 +16,9 @@ async function started(options: Partial<ServerOptions> = {}) {
   const port = await freePort();
   const health = () => ({ started: true, ready: true, reasons: [] });
   const server = await startServer({
+    onBug: (error) => {
+      throw error;
+    },
     ...{ host: '127.0.0.1', port, metrics: new Metrics(), health, push: new Map() },
     ...options,
   });
