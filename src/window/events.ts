@@ -6,7 +6,7 @@ import { toBytes } from './bytes.ts';
 import { foreign } from './foreign.ts';
 import { Heap } from './heap.ts';
 import type { WindowKind } from './kind.ts';
-import type { WindowOptions } from './options.ts';
+import type { EventOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
 import { sameValues, type Track } from './track.ts';
 
@@ -33,22 +33,24 @@ const earlier = (a: Waiting, b: Waiting): boolean =>
 export class EventWindows implements WindowKind<Waiting[]> {
   readonly #latenessMs: number;
   readonly #width: number;
+  readonly #dropsRepeats: boolean;
   /** No one can wait: the watermark is the newest time. */
   readonly #immediate: boolean;
   readonly #waiting = new Heap<Waiting>(earlier);
   #sequence = 0;
 
   /** `width` [D]: how many channels. */
-  constructor({ lateness, out_of_orderness }: WindowOptions, width: number) {
+  constructor({ lateness, out_of_orderness, repeats }: EventOptions, width: number) {
     this.#latenessMs = lateness;
     this.#width = width;
+    this.#dropsRepeats = repeats === 'drop';
     this.#immediate = lateness === 0 && out_of_orderness === 0;
   }
 
   /** O(1) where nothing waits; else O(log waiting + its distance from the end of its series). */
   add(track: Track<Waiting[]>, { timeMs, values }: Observation, rows: Row[]): 'accepted' | 'late' | 'duplicate' {
     if (timeMs < track.previousMs) return 'late';
-    if (timeMs === track.previousMs && sameValues(values, track.previous)) return 'duplicate';
+    if (this.#dropsRepeats && timeMs === track.previousMs && sameValues(values, track.previous)) return 'duplicate';
     if (this.#immediate) {
       leave(track, timeMs, values, rows);
       return 'accepted';
@@ -91,12 +93,12 @@ export class EventWindows implements WindowKind<Waiting[]> {
     this.#sequence = read.data.sequence;
   }
 
-  /** Puts it in its place among those of its series; false where the same waits already. */
+  /** Puts it in its place among those of its series; false where the same waits already, and repeats are dropped. */
   #keep(track: Track<Waiting[]>, timeMs: EpochMs, values: Float64Array): boolean {
     const open = track.open ?? [];
     let at = open.length;
     while (at > 0 && open[at - 1].timeMs > timeMs) at--;
-    for (let i = at - 1; i >= 0 && open[i].timeMs === timeMs; i--) {
+    for (let i = at - 1; this.#dropsRepeats && i >= 0 && open[i].timeMs === timeMs; i--) {
       if (sameValues(open[i].values, values)) return false;
     }
     const waiting = { track, timeMs, sequence: this.#sequence++, values };

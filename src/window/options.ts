@@ -40,6 +40,12 @@ const gap = z.strictObject({
 const event = z.strictObject({
   kind: z.literal('event').describe('Each observation is a row.'),
   ...clock,
+  repeats: z
+    .enum(['drop', 'keep'])
+    .default('drop')
+    .describe(
+      'An observation with the time and the values of one before it: `drop` sets it aside as `duplicate`; `keep` makes it a row, where the data repeats itself and nothing sends twice.',
+    ),
   gap: z.strictObject({ silent_after: silentAfter }).prefault({}).describe('What happens where nothing comes.'),
 });
 
@@ -71,6 +77,9 @@ export const windowOptions = z
   .describe('How observations become rows.');
 
 export type WindowOptions = z.infer<typeof windowOptions>;
+
+/** Windows of one event. */
+export type EventOptions = Extract<WindowOptions, { readonly kind: 'event' }>;
 
 /** Windows with a length, tumbling or hopping. */
 export type AlignedOptions = Exclude<WindowOptions, { readonly kind: 'event' }>;

@@ -54,6 +54,15 @@ describe('windows of one event', () => {
     ]);
   });
 
+  test('keep repetitions where the data is said to repeat itself, at once or after a wait', () => {
+    for (const wait of ['0ms', '10ms']) {
+      const windows = made({ kind: 'event', repeats: 'keep', out_of_orderness: wait });
+      expect(pushAll(windows, [at(5, 1), at(5, 1), at(5, 1), at(6, 1)])).toEqual(Array(4).fill('accepted'));
+      windows.tick(16);
+      expect(lines(windows.take())).toEqual(['s [5, 5) 1', 's [5, 5) 1', 's [5, 5) 1', 's [6, 6) 1']);
+    }
+  });
+
   test('wait for the lateness too', () => {
     const windows = made({ kind: 'event', lateness: '3ms' });
     pushAll(windows, [at(5, 1), at(7, 1)]);
