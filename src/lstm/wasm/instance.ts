@@ -61,17 +61,20 @@ export function instantiate(shape: Shape, capacity: number): Kernels {
   compiled ??= new WebAssembly.Module(bytesOf(MODULE));
   const call = new WebAssembly.Instance(compiled).exports as unknown as Exports;
   const { inputs, hidden, channels, steps, losses, peepholes } = shape;
-  const table = call.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(hidden));
+  const table = call.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(shape));
   const memory = call.memory.buffer;
   const addresses = new Uint32Array(memory, table, ADDRESSES.length);
   const at = Object.fromEntries(ADDRESSES.map((name, i) => [name, addresses[i]])) as Kernels['at'];
   return { call, memory, at };
 }
 
-/** Lanes of a panel, so that its rows over all steps stay in the second cache at T = 16. */
-function widthOf(hidden: number): number {
-  if (hidden <= 32) return 32;
-  return hidden <= 64 ? 16 : 8;
+/** A panel that fits half of a second cache of 1 MiB runs fastest (`test/bench/engines.ts`). */
+const PANEL_BYTES = 512 * 1024;
+
+/** Lanes of a panel: the most of 32, 16 and 8 whose rows, over all steps, fit; 8 if none does. */
+function widthOf({ inputs, hidden, channels, steps }: Shape): number {
+  const bytesPerLane = 4 * (steps + 1) * (1 + inputs + 7 * hidden + 4 * channels);
+  return [32, 16].find((lanes) => lanes * bytesPerLane <= PANEL_BYTES) ?? 8;
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

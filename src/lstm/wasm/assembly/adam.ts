@@ -5,6 +5,8 @@
 const DECAY_1: f64 = 0.9;
 const DECAY_2: f64 = 0.999;
 const EPSILON: f32 = 1e-8;
+/** Moments below it become 0: they move nothing, and numbers yet smaller are slow on some processors. */
+const LEAST: f32 = 1e-36;
 
 /** Σ g² over `bytes` of numbers, in f64. */
 export function sumOfSquares(g: usize, bytes: usize): f64 {
@@ -31,10 +33,13 @@ export function adam(p: usize, m: usize, v: usize, g: usize, bytes: usize, clip:
   const keep2 = f32x4.splat(<f32>DECAY_2);
   const take2 = f32x4.splat(<f32>(1 - DECAY_2));
   const epsilon = f32x4.splat(EPSILON);
+  const least = f32x4.splat(LEAST);
   for (let at: usize = 0; at < bytes; at += 16) {
     const gradient = f32x4.mul(v128.load(g + at), scale);
-    const first = f32x4.add(f32x4.mul(v128.load(m + at), keep1), f32x4.mul(gradient, take1));
-    const second = f32x4.add(f32x4.mul(v128.load(v + at), keep2), f32x4.mul(f32x4.mul(gradient, gradient), take2));
+    let first = f32x4.add(f32x4.mul(v128.load(m + at), keep1), f32x4.mul(gradient, take1));
+    first = v128.and(first, f32x4.gt(f32x4.abs(first), least));
+    let second = f32x4.add(f32x4.mul(v128.load(v + at), keep2), f32x4.mul(f32x4.mul(gradient, gradient), take2));
+    second = v128.and(second, f32x4.gt(second, least));
     v128.store(m + at, first);
     v128.store(v + at, second);
     const root = f32x4.add(f32x4.sqrt(f32x4.mul(second, unbias)), epsilon);

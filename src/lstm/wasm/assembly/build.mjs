@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -27,4 +27,10 @@ export const MODULE =
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(generated, embed(await compile()));
+/* node build.mjs writes ../module.ts; with --check it fails where that is not what the sources give. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = embed(await compile());
+  if (!process.argv.includes('--check')) await writeFile(generated, text);
+  else if ((await readFile(generated, 'utf8')) !== text)
+    throw new Error('run `npm run build:wasm`: module.ts is stale');
+}

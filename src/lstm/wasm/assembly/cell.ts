@@ -13,42 +13,77 @@ import { product } from './product';
 /** Step t of all lanes. O(4H·(I + H)) a lane. */
 export function cellForward(t: usize): void {
   const at = t * slot;
-  const hidden = seen + (1 + depth - units) * row + at + slot;
   const stride = features << 4;
   for (let j: usize = 0; j < units; j++) {
     const w = parameters + j * stride;
-    const z = gates + 4 * j * row + at;
-    product(z, row, w, w + 16, seen + row + at, row, depth, slot >> 2); //                 (0)
-    squash(hidden + j * row, cells + j * row + at, squashed + j * row + at, z, parameters + peepOffset + (j << 4));
+    product(gates + 4 * j * row + at, row, w, w + 16, seen + row + at, row, depth, slot >> 2); // (0)
+  }
+  inputAndForget(at);
+  candidate(at);
+  output(at);
+  hidden(at);
+}
+
+/* Equations (1) to (3) go over the panel four times: a loop with one curve in it keeps that curve's constants in registers, and its turns
+ * are short enough to overlap. */
+
+/** (1), i and f: z becomes the gate. */
+function inputAndForget(at: usize): void {
+  for (let j: usize = 0; j < units; j++) {
+    const zi = gates + 4 * j * row + at;
+    const zf = zi + row;
+    const c = cells + j * row + at;
+    const pi = v128.load32_splat(parameters + peepOffset + (j << 4));
+    const pf = v128.load32_splat(parameters + peepOffset + (j << 4), 4);
+    for (let b: usize = 0; b < slot; b += 16) {
+      const before = v128.load(c + b);
+      v128.store(zi + b, sigmoid(f32x4.add(v128.load(zi + b), f32x4.mul(pi, before))));
+      v128.store(zf + b, sigmoid(f32x4.add(v128.load(zf + b), f32x4.mul(pf, before))));
+    }
   }
 }
 
-/** Equations (1) to (3) of one unit: h, c (one slot on), tanh c and gates, written; c₋₁ and z, read. */
-// @ts-ignore: decorator
-@inline
-function squash(h: usize, c: usize, tanhC: usize, zi: usize, p: usize): void {
-  const zf = zi + row;
-  const zg = zf + row;
-  const zo = zg + row;
-  const pi = v128.load32_splat(p);
-  const pf = v128.load32_splat(p, 4);
-  const po = v128.load32_splat(p, 8);
-  const next = c + slot;
-  for (let b: usize = 0; b < slot; b += 16) {
-    const before = v128.load(c + b);
-    const i = sigmoid(f32x4.add(v128.load(zi + b), f32x4.mul(pi, before)));
-    const f = sigmoid(f32x4.add(v128.load(zf + b), f32x4.mul(pf, before)));
-    const g = tanh(v128.load(zg + b));
-    const cell = f32x4.add(f32x4.mul(f, before), f32x4.mul(i, g));
-    const o = sigmoid(f32x4.add(v128.load(zo + b), f32x4.mul(po, cell)));
-    const t = tanh(cell);
-    v128.store(zi + b, i);
-    v128.store(zf + b, f);
-    v128.store(zg + b, g);
-    v128.store(zo + b, o);
-    v128.store(next + b, cell);
-    v128.store(tanhC + b, t);
-    v128.store(h + b, f32x4.mul(o, t));
+/** (1), g, and (2): c is written one slot on. */
+function candidate(at: usize): void {
+  for (let j: usize = 0; j < units; j++) {
+    const i = gates + 4 * j * row + at;
+    const f = i + row;
+    const zg = f + row;
+    const c = cells + j * row + at;
+    const next = c + slot;
+    for (let b: usize = 0; b < slot; b += 16) {
+      const g = tanh(v128.load(zg + b));
+      v128.store(zg + b, g);
+      v128.store(next + b, f32x4.add(f32x4.mul(v128.load(f + b), v128.load(c + b)), f32x4.mul(v128.load(i + b), g)));
+    }
+  }
+}
+
+/** (3), o. */
+function output(at: usize): void {
+  for (let j: usize = 0; j < units; j++) {
+    const zo = gates + (4 * j + 3) * row + at;
+    const c = cells + j * row + at + slot;
+    const po = v128.load32_splat(parameters + peepOffset + (j << 4), 8);
+    for (let b: usize = 0; b < slot; b += 16) {
+      v128.store(zo + b, sigmoid(f32x4.add(v128.load(zo + b), f32x4.mul(po, v128.load(c + b)))));
+    }
+  }
+}
+
+/** (3), tanh c, and h, one slot on. */
+function hidden(at: usize): void {
+  const to = seen + (1 + depth - units) * row + at + slot;
+  for (let j: usize = 0; j < units; j++) {
+    const o = gates + (4 * j + 3) * row + at;
+    const c = cells + j * row + at + slot;
+    const tanhC = squashed + j * row + at;
+    const h = to + j * row;
+    for (let b: usize = 0; b < slot; b += 16) {
+      const t = tanh(v128.load(c + b));
+      v128.store(tanhC + b, t);
+      v128.store(h + b, f32x4.mul(v128.load(o + b), t));
+    }
   }
 }
 

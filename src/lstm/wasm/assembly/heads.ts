@@ -102,7 +102,7 @@ function lossBackward(y: usize, goal: usize, share: usize): void {
   const variance = f32x4.mul(f32x4.splat(4), exp(f32x4.add(logScale, logScale)));
   const quotient = f32x4.div(five, f32x4.add(variance, square));
   const pull = f32x4.mul(r, quotient);
-  const location = f32x4.max(f32x4.min(f32x4.neg(pull), five), f32x4.splat(-5));
+  const location = f32x4.pmax(f32x4.pmin(f32x4.neg(pull), five), f32x4.splat(-5));
   const raw = f32x4.sub(f32x4.splat(1), f32x4.mul(r, pull));
   const pinned = v128.and(f32x4.gt(raw, f32x4.splat(0)), f32x4.le(logScale, f32x4.splat(FLOOR)));
   v128.store(y, f32x4.mul(v128.and(location, known), part));
@@ -154,5 +154,5 @@ function pair(g: usize, y: usize, x: usize, span: usize, skip: f32): void {
 // @ts-ignore: decorator
 @inline
 function clamp(logScale: v128): v128 {
-  return f32x4.max(f32x4.min(logScale, f32x4.splat(CEILING)), f32x4.splat(FLOOR));
+  return f32x4.pmax(f32x4.pmin(logScale, f32x4.splat(CEILING)), f32x4.splat(FLOOR));
 }

@@ -21,10 +21,11 @@ export function outer(g: usize, d: usize, x: usize, row: usize, units: usize, fe
 // @ts-ignore: decorator
 @inline
 function tile(g: usize, d: usize, x: usize, row: usize, span: usize): void {
-  const d1 = d + row;
-  const d2 = d1 + row;
-  const d3 = d2 + row;
-  const y = x + row;
+  const end = d + span;
+  let d1 = d + row;
+  let d2 = d1 + row;
+  let d3 = d2 + row;
+  let y = x + row;
   let a0 = f32x4.splat(0);
   let a1 = a0;
   let a2 = a0;
@@ -33,21 +34,44 @@ function tile(g: usize, d: usize, x: usize, row: usize, span: usize): void {
   let b1 = a0;
   let b2 = a0;
   let b3 = a0;
-  for (let s: usize = 0; s < span; s += 16) {
-    const p = v128.load(x + s);
-    const q = v128.load(y + s);
-    const e0 = v128.load(d + s);
+  while (true) {
+    const p = v128.load(x);
+    const q = v128.load(y);
+    const e0 = v128.load(d);
     a0 = f32x4.add(a0, f32x4.mul(e0, p));
     b0 = f32x4.add(b0, f32x4.mul(e0, q));
-    const e1 = v128.load(d1 + s);
+    const e1 = v128.load(d1);
     a1 = f32x4.add(a1, f32x4.mul(e1, p));
     b1 = f32x4.add(b1, f32x4.mul(e1, q));
-    const e2 = v128.load(d2 + s);
+    const e2 = v128.load(d2);
     a2 = f32x4.add(a2, f32x4.mul(e2, p));
     b2 = f32x4.add(b2, f32x4.mul(e2, q));
-    const e3 = v128.load(d3 + s);
+    const e3 = v128.load(d3);
     a3 = f32x4.add(a3, f32x4.mul(e3, p));
     b3 = f32x4.add(b3, f32x4.mul(e3, q));
+    // V8 starts a block of code here; within one it would load everything first, and run out of registers.
+    if (d + 16 >= end) break;
+    const r = v128.load(x, 16);
+    const s = v128.load(y, 16);
+    const f0 = v128.load(d, 16);
+    a0 = f32x4.add(a0, f32x4.mul(f0, r));
+    b0 = f32x4.add(b0, f32x4.mul(f0, s));
+    const f1 = v128.load(d1, 16);
+    a1 = f32x4.add(a1, f32x4.mul(f1, r));
+    b1 = f32x4.add(b1, f32x4.mul(f1, s));
+    const f2 = v128.load(d2, 16);
+    a2 = f32x4.add(a2, f32x4.mul(f2, r));
+    b2 = f32x4.add(b2, f32x4.mul(f2, s));
+    const f3 = v128.load(d3, 16);
+    a3 = f32x4.add(a3, f32x4.mul(f3, r));
+    b3 = f32x4.add(b3, f32x4.mul(f3, s));
+    d += 32;
+    if (d >= end) break;
+    d1 += 32;
+    d2 += 32;
+    d3 += 32;
+    x += 32;
+    y += 32;
   }
   v128.store(g, f32x4.add(v128.load(g), sums(a0, a1, a2, a3)));
   v128.store(g, f32x4.add(v128.load(g, 16), sums(b0, b1, b2, b3)), 16);
