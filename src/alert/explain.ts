@@ -23,18 +23,23 @@ export interface Incident {
   readonly timeMs: EpochMs;
 }
 
-/** p is the chance of a block of this many rows (DETECTION G). */
-const BLOCK_ROWS = 100;
+/** Below it a chance is but rounding. */
+const LEAST_CHANCE = 1e-14;
 /** The prior carries a claim this many times further than the rows that were seen. */
 const MOST_TIMES_SEEN = 10;
+
+const LEAST_DIGITS = 4;
+/** As many as a double keeps. */
+const MOST_DIGITS = 15;
 
 /** What was seen and expected, how rare that is, which channel is to blame and since when, in words that a person can act on. */
 export function explainUnusual(incident: Incident): string {
   const { series, channel, unit, value, expected, lower, upper } = incident;
-  const seen =
-    value === null ? `${channel} of ${series} is missing` : `${channel} of ${series} is ${quantity(value, unit)}`;
-  const band = lower === null || upper === null ? '' : ` (${quantity(lower)} to ${quantity(upper, unit)})`;
-  const hoped = expected === null ? '' : `; expected ${quantity(expected, unit)}${band}`;
+  const digits = digitsToTell(value, expected);
+  const told = (number: number, unit: string) => quantity(number, unit, digits);
+  const seen = `${channel} of ${series} is ${value === null ? 'missing' : told(value, unit)}`;
+  const band = lower === null || upper === null ? '' : ` (${told(lower, '')} to ${told(upper, unit)})`;
+  const hoped = expected === null ? '' : `; expected ${told(expected, unit)}${band}`;
   const what =
     incident.reason === 'unusual_value'
       ? 'No recent value of this series lies near it'
@@ -49,26 +54,39 @@ export function explainSilence(series: string, sinceMs: EpochMs, nowMs: EpochMs)
   return `${series} has sent nothing since ${isoMinute(sinceMs)}, for ${lasting(nowMs - sinceMs)}. Check the sensor, its power and its way to the broker.`;
 }
 
+/** For a series that is heard again. */
+export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
+  return `${series} sends again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} of silence.`;
+}
+
 /** For an incident that is over. */
 export function explainResolved(series: string, channel: string, startMs: EpochMs, endMs: EpochMs): string {
   return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;
 }
 
-/** Four significant digits, and no more zeros than needed. */
-export function quantity(value: number, unit = ''): string {
+/** So many significant digits, and no more zeros than needed. */
+export function quantity(value: number, unit = '', digits = LEAST_DIGITS): string {
   const size = Math.abs(value);
-  const digits =
+  const shown =
     size !== 0 && (size < 1e-4 || size >= 1e9)
-      ? value.toExponential(3)
-      : Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 7, useGrouping: false });
-  return unit === '' ? digits : `${digits} ${unit}`;
+      ? value.toExponential(digits - 1)
+      : Number(value.toPrecision(digits)).toLocaleString('en-US', { maximumFractionDigits: 15, useGrouping: false });
+  return unit === '' ? shown : `${shown} ${unit}`;
+}
+
+/** Digits in which what was seen and what was expected differ by more than their rounding. */
+function digitsToTell(value: number | null, expected: number | null): number {
+  if (value === null || expected === null || value === expected) return LEAST_DIGITS;
+  const ratio = Math.max(Math.abs(value), Math.abs(expected)) / Math.abs(value - expected);
+  return Math.min(Math.max(Math.ceil(Math.log10(ratio)) + 2, LEAST_DIGITS), MOST_DIGITS);
 }
 
 function rarity({ pValue, intervalMs, rows }: Incident): string {
-  const claimed = BLOCK_ROWS / Math.max(pValue, 1e-12);
-  const known = Math.min(claimed, MOST_TIMES_SEEN * Math.max(rows, BLOCK_ROWS));
-  const one = `${known < claimed ? 'rarer than ' : ''}1 in ${grouped(known)} rows`;
-  return intervalMs > 0 ? `${one}, about once in ${lasting(known * intervalMs)}` : one;
+  const claimed = 1 / Math.max(pValue, LEAST_CHANCE);
+  const known = Math.min(claimed, MOST_TIMES_SEEN * Math.max(rows, 1));
+  const [rarely, once] = known < claimed ? ['rarer than 1', 'less than once'] : ['1', 'about once'];
+  const often = `${rarely} in ${grouped(known)} rows`;
+  return intervalMs > 0 ? `${often}, ${once} in ${lasting(known * intervalMs)}` : often;
 }
 
 function since({ startMs, timeMs }: Incident): string {
@@ -90,9 +108,10 @@ const SPANS: readonly (readonly [name: string, ms: number])[] = [
   ['second', SECOND_MS],
 ];
 
-/** 5 400 000 → `2 hours`: the largest unit that fits, rounded. */
+/** 5 400 000 → `90 minutes`: the largest unit that fits twice, rounded. */
 function lasting(ms: number): string {
-  const [name, size] = SPANS.find(([, unit]) => ms >= 1.5 * unit) ?? ['second', SECOND_MS];
+  if (ms < SECOND_MS) return 'less than a second';
+  const [name, size] = SPANS.find(([, unit]) => ms >= 2 * unit) ?? ['second', SECOND_MS];
   const count = Math.round(ms / size);
   if (name === 'year' && count >= 1000) return 'over 1000 years';
   return `${count} ${name}${count === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { LifecycleOptions } from './options.ts';
@@ -7,6 +8,8 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
+const REASONS = ['unusual_value', 'unusual_change'] as const;
+
 /** What a row means for its series' alert. */
 export interface Verdict {
   readonly timeMs: EpochMs;
@@ -14,8 +17,9 @@ export interface Verdict {
   readonly alarm: boolean;
   /** The row is unusual by itself: an incident that began goes on. */
   readonly unusual: boolean;
-  /** Which channel is to blame for it. */
+  /** Which channel is to blame for it, and for what. */
   readonly channel: number;
+  readonly reason: Exclude<AlertReason, 'silent'>;
   /** Worth `critical`. */
   readonly severe: boolean;
   /** Median sampling interval, ms. */
@@ -25,13 +29,14 @@ export interface Verdict {
 /** A step in an alert's life; `none` changes nothing for anybody. */
 export type Step = 'none' | 'raise' | 'worsen' | 'resolve';
 
-/** Raise, hold, resolve: at most one incident a series. Time is event time; 24 bytes a series. */
+/** Raise, hold, resolve: at most one incident a series. Time is event time; 28 bytes a series. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #phase: Column<Uint8Array>;
   readonly #severe: Column<Uint8Array>;
   readonly #revision: Column<Uint32Array>;
   readonly #channel: Column<Uint16Array>;
+  readonly #reason: Column<Uint8Array>;
   readonly #start: Column<Float64Array>;
   readonly #unusualAt: Column<Float64Array>;
 
@@ -41,6 +46,7 @@ export class Lifecycle {
     this.#severe = columns.u8('alert.severe');
     this.#revision = columns.u32('alert.revision');
     this.#channel = columns.u16('alert.channel');
+    this.#reason = columns.u8('alert.reason');
     this.#start = columns.f64('alert.start');
     this.#unusualAt = columns.f64('alert.unusual_at');
   }
@@ -52,17 +58,17 @@ export class Lifecycle {
       if (!verdict.alarm) return 'none';
       this.#phase.data[slot] = PENDING;
       this.#start.data[slot] = verdict.timeMs;
-      this.#channel.data[slot] = verdict.channel;
       this.#severe.data[slot] = 0;
       this.#revision.data[slot] = 0;
     }
     const worse = verdict.severe && this.#severe.data[slot] === 0;
     if (worse) this.#severe.data[slot] = 1;
     if (this.#isOver(slot, verdict)) return this.#end(slot);
-    if (this.#phase.data[slot] === FIRING) return worse ? this.#step(slot, 'worsen') : 'none';
-    if (verdict.timeMs - this.#start.data[slot] < this.#options.for) return 'none';
+    if (this.#phase.data[slot] === FIRING) return worse ? this.#worsen(slot, verdict) : 'none';
+    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last.
+    if (this.#unusualAt.data[slot] - this.#start.data[slot] < this.#options.for) return 'none';
     this.#phase.data[slot] = FIRING;
-    return 'raise';
+    return this.#blame(slot, verdict, 'raise');
   }
 
   firing(slot: number): boolean {
@@ -78,9 +84,14 @@ export class Lifecycle {
     return this.#revision.data[slot];
   }
 
-  /** The channel that was to blame when it began. */
+  /** The channel to blame, as it was told last. */
   channel(slot: number): number {
     return this.#channel.data[slot];
+  }
+
+  /** What for, as it was told last. */
+  reason(slot: number): Verdict['reason'] {
+    return REASONS[this.#reason.data[slot]];
   }
 
   /** First row of the incident; stands until the next begins. */
@@ -96,11 +107,19 @@ export class Lifecycle {
   #end(slot: number): Step {
     const fired = this.#phase.data[slot] === FIRING;
     this.#phase.data[slot] = IDLE;
-    return fired ? this.#step(slot, 'resolve') : 'none';
+    if (!fired) return 'none';
+    this.#revision.data[slot]++;
+    return 'resolve';
   }
 
-  #step(slot: number, step: Step): Step {
+  #worsen(slot: number, verdict: Verdict): Step {
     this.#revision.data[slot]++;
+    return this.#blame(slot, verdict, 'worsen');
+  }
+
+  #blame(slot: number, { channel, reason }: Verdict, step: Step): Step {
+    this.#channel.data[slot] = channel;
+    this.#reason.data[slot] = REASONS.indexOf(reason);
     return step;
   }
 }

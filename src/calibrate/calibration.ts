@@ -24,6 +24,11 @@ const priors = levels.map(blockPrior);
 const LAST_COUNTED = Math.floor(Math.log(COUNTED_UP_TO / LOWEST) / LOG_STEP);
 const PRIOR_AT_LIMIT = blockPrior(COUNTED_UP_TO);
 
+/** Chance of a single row, of which the worst of a block has chance `p`: 1 − (1 − p)^(1/100). */
+export function rowChance(p: number): number {
+  return -Math.expm1(Math.log1p(-p) / BLOCK);
+}
+
 /** What each series' S usually reaches: 148 bytes per series. O(32) once a block, else O(1). */
 export class Calibration {
   readonly #row: Column<Uint32Array>;

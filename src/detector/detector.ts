@@ -219,9 +219,10 @@ export class Detector {
 
   #alert(row: Row, slot: number): void {
     const lifecycle = this.#lifecycle;
-    const { alarm, unusual, severe, lead } = this.#judge;
+    const { alarm, unusual, severe, lead: channel, reason } = this.#judge;
     const intervalMs = this.#features.interval.median(slot);
-    const step = lifecycle.observe(slot, { timeMs: row.endMs, alarm, unusual, severe, channel: lead, intervalMs });
+    const verdict = { timeMs: row.endMs, alarm, unusual, severe, channel, reason, intervalMs };
+    const step = lifecycle.observe(slot, verdict);
     const startMs = lifecycle.startMs(slot);
     if (this.#options.scores) {
       const id = lifecycle.firing(slot) ? alertId(this.#options.stream, row.series, 'unusual', startMs) : '';
@@ -235,7 +236,8 @@ export class Detector {
       severe: lifecycle.severe(slot),
       intervalMs,
       rows: this.#features.interval.rows(slot),
-      channel: step === 'resolve' ? lifecycle.channel(slot) : lead,
+      channel: lifecycle.channel(slot),
+      reason: lifecycle.reason(slot),
     };
     this.#outputs.push(alertOutput(this.#options, row, this.#judge, incident));
   }

@@ -1,5 +1,5 @@
 import { alarmLevel, toScore } from '../calibrate/budget.ts';
-import { Calibration } from '../calibrate/calibration.ts';
+import { Calibration, rowChance } from '../calibrate/calibration.ts';
 import { Gate } from '../calibrate/gate.ts';
 import { HoldOff } from '../calibrate/hold-off.ts';
 import type { Channel } from '../event/channel.ts';
@@ -48,7 +48,7 @@ export class Judge {
   readonly attribution: Float64Array;
   /** The channel to blame. */
   lead = 0;
-  reason: AlertReason = 'unusual_value';
+  reason: Exclude<AlertReason, 'silent'> = 'unusual_value';
   pValue = 1;
   score = 0;
   alarm = false;
@@ -114,10 +114,11 @@ export class Judge {
     this.warming = this.#features.interval.rows(slot) < WARM_ROWS;
     this.unusual = s > UNUSUAL;
     this.weight = this.#gate.observe(slot, s);
-    this.pValue = this.#calibration.observe(slot, this.#refractory.emit(slot, s));
-    this.score = toScore(this.pValue, level);
-    this.alarm = this.#holdOff.observe(slot, this.pValue <= level);
-    this.severe = this.pValue <= critical_below * level;
+    const p = this.#calibration.observe(slot, this.#refractory.emit(slot, s));
+    this.pValue = rowChance(p);
+    this.score = toScore(p, level);
+    this.alarm = this.#holdOff.observe(slot, p <= level);
+    this.severe = p <= critical_below * level;
   }
 
   /** The channel's S; fills its expected value, band, bits and target. */

@@ -1,7 +1,7 @@
-import { explainResolved, explainSilence, explainUnusual } from '../alert/explain.ts';
+import { explainHeard, explainResolved, explainSilence, explainUnusual } from '../alert/explain.ts';
 import type { Step } from '../alert/lifecycle.ts';
 import type { Row } from '../event/observation.ts';
-import type { AlertOutput, ScoreOutput } from '../event/output.ts';
+import type { AlertOutput, AlertReason, ScoreOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { hash64Hex } from '../math/hash.ts';
 import type { Judge } from './judge.ts';
@@ -16,8 +16,9 @@ export interface Incident {
   readonly intervalMs: number;
   /** Rows of the series seen so far. */
   readonly rows: number;
-  /** The channel the alert is about. */
+  /** The channel the alert is about, and what is wrong with it. */
   readonly channel: number;
+  readonly reason: AlertReason;
 }
 
 /** The name of an alert, the same in every replay: a hash of stream, series, kind and the row that began it. */
@@ -48,9 +49,9 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 
 /** A step of an alert, explained. */
 export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
-  const { step, startMs, revision, severe, channel: blamed } = incident;
+  const { step, startMs, revision, severe, reason, channel: blamed } = incident;
   const { name: channel, unit } = options.channels[blamed];
-  const { reason, pValue, score } = judge;
+  const { pValue, score } = judge;
   const facts = { series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, judge, blamed) };
   const over = step === 'resolve';
   const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
@@ -91,7 +92,7 @@ export function silenceOutput({ stream }: DetectorOptions, { series, sinceMs, no
     series,
     severity: 'critical',
     reason: 'silent',
-    summary: over ? explainResolved(series, 'the signal', sinceMs, nowMs) : explainSilence(series, sinceMs, nowMs),
+    summary: over ? explainHeard(series, sinceMs, nowMs) : explainSilence(series, sinceMs, nowMs),
     channel: '',
     value: null,
     expected: null,

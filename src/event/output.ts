@@ -25,7 +25,7 @@ export interface ScoreOutput {
   readonly channels: readonly ChannelScore[];
   /** Sum of bits over the channels. */
   readonly bits: number;
-  /** How rarely this series surprises that much, in (0, 1]. */
+  /** How rarely a row of this series surprises that much, in (0, 1]: once in 1/pValue rows. */
   readonly pValue: number;
   /** In [0, 1]; 0.5 is the alarm. */
   readonly score: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Calibration } from '../../src/calibrate/calibration.ts';
+import { Calibration, rowChance } from '../../src/calibrate/calibration.ts';
 import { blockPrior } from '../../src/calibrate/prior.ts';
 import { Columns } from '../../src/series/columns.ts';
 
@@ -77,4 +77,11 @@ test('a block counts the same wherever in it the worst row lies, and however oft
   const p = early.observe(0.9);
   expect(late.observe(0.9)).toBe(p);
   expect(often.observe(0.9)).toBe(p);
+});
+
+test('the chance of a row is that of a block, shared among its 100 rows', () => {
+  expect(rowChance(1)).toBe(1);
+  expect(rowChance(0.08)).toBeCloseTo(0.08 / 100, 4);
+  expect(1 - (1 - rowChance(0.3)) ** 100).toBeCloseTo(0.3, 12);
+  expect(rowChance(1e-12)).toBeCloseTo(1e-14, 18);
 });

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import {
+  explainHeard,
+  explainResolved,
+  explainSilence,
+  explainUnusual,
+  type Incident,
+  quantity,
+} from '../../src/alert/explain.ts';
+import { DAY_MS, MINUTE_MS } from '../../src/event/time.ts';
+
+const noon = Date.UTC(2026, 0, 1, 12);
+
+function explained(some: Partial<Incident> = {}): string {
+  return explainUnusual({
+    series: 'home 3',
+    channel: 'inside',
+    unit: '°C',
+    reason: 'unusual_value',
+    value: 12.13,
+    expected: 20.3,
+    lower: 19.52,
+    upper: 21,
+    pValue: 0.000025,
+    intervalMs: 5 * MINUTE_MS,
+    rows: 50_000,
+    attribution: 1,
+    channels: 1,
+    startMs: noon,
+    timeMs: noon,
+    ...some,
+  });
+}
+
+describe('what is unusual', () => {
+  test('is told as seen, expected and how rare', () => {
+    expect(explained()).toBe(
+      'inside of home 3 is 12.13 °C; expected 20.3 °C (19.52 to 21 °C). ' +
+        'No recent value of this series lies near it: 1 in 40\u202f000 rows, about once in 20 weeks.',
+    );
+  });
+
+  test('is told with the channel to blame where there are several, and since when where it lasts', () => {
+    const text = explained({ channels: 3, attribution: 0.823, timeMs: noon + DAY_MS, reason: 'unusual_change' });
+    expect(text).toBe(
+      'inside of home 3 is 12.13 °C; expected 20.3 °C (19.52 to 21 °C). ' +
+        'Its recent values defy the forecast as they rarely did before: 1 in 40\u202f000 rows, about once in 20 weeks. ' +
+        'inside carries 82 % of the surprise. Unusual since 2026-01-01T12:00Z.',
+    );
+  });
+
+  test('is told without what is not known', () => {
+    const bare = { value: null, expected: null, lower: null, upper: null, intervalMs: 0 };
+    expect(explained(bare)).toBe(
+      'inside of home 3 is missing. No recent value of this series lies near it: 1 in 40\u202f000 rows.',
+    );
+  });
+
+  test('is never claimed to be much rarer than the rows seen could show', () => {
+    expect(explained({ pValue: 1e-11, rows: 2000 })).toContain(
+      ': rarer than 1 in 20\u202f000 rows, less than once in 10 weeks.',
+    );
+    expect(explained({ pValue: 0, rows: 100 })).toContain(': rarer than 1 in 10 rows,');
+  });
+
+  test('blames nobody where nobody stands out', () => {
+    expect(explained({ channels: 3, attribution: 0 })).not.toContain('carries');
+  });
+
+  test('shows as many digits as it takes to tell what was seen from what was expected', () => {
+    const text = explained({ unit: 'Pa', value: 101_325, expected: 101_290, lower: 101_285.2, upper: 101_295.3 });
+    expect(text).toMatch(/^inside of home 3 is 101325 Pa; expected 101290 Pa \(101285 to 101295 Pa\)\. /);
+    const level = { unit: '', value: 8_123_456_790.5, expected: 8_123_456_789, lower: null, upper: null };
+    expect(explained(level)).toMatch(/is 8\.12345679050e\+9; expected 8\.12345678900e\+9\./);
+  });
+});
+
+test('a silence, its end and the end of an incident are whole sentences', () => {
+  expect(explainSilence('home 3', noon, noon + 90 * MINUTE_MS)).toBe(
+    'home 3 has sent nothing since 2026-01-01T12:00Z, for 90 minutes. ' +
+      'Check the sensor, its power and its way to the broker.',
+  );
+  expect(explainHeard('home 3', noon, noon + 3 * DAY_MS)).toBe(
+    'home 3 sends again since 2026-01-04T12:00Z, after 3 days of silence.',
+  );
+  expect(explainResolved('home 3', 'inside', noon, noon + 400)).toBe(
+    'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',
+  );
+});
+
+test.each([
+  [1000, '1 second'],
+  [119_000, '119 seconds'],
+  [120_000, '2 minutes'],
+  [2 * 365.25 * DAY_MS, '2 years'],
+  [1e18, 'over 1000 years'],
+])('%d ms are %s', (ms, words) => {
+  expect(explainHeard('s', noon - ms, noon)).toContain(`after ${words} of silence`);
+});
+
+test.each([
+  [0, '0'],
+  [-0.5, '-0.5'],
+  [21.0004, '21'],
+  [0.000_123_46, '0.0001235'],
+  [0.000_012_346, '1.235e-5'],
+  [-123_456, '-123500'],
+  [4.2e12, '4.200e+12'],
+])('%d is written %s', (value, text) => {
+  expect(quantity(value)).toBe(text);
+});
