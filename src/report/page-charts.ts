@@ -83,10 +83,17 @@ function threshold(u) {
 
 const line = (name, scale, more) => ({ scale, stroke: () => colour(name), width: 1.4, points: { size: 4 }, ...more });
 
-function valueOptions() {
+/* One huge surprise, as the first rows often are, must not flatten all others. */
+function bitsTop(bits) {
+  const sorted = Float64Array.from(bits.filter((value) => value != null)).sort();
+  return Math.max(8, Math.min(sorted.at(-1) ?? 0, 3 * (sorted[Math.floor(sorted.length * 0.99)] ?? 0)));
+}
+
+function valueOptions(bits) {
+  const top = bitsTop(bits);
   return {
     height: 200,
-    scales: { y: { range: valueRange }, bits: { range: (u, low, high) => [0, Math.max(high || 0, 8) * 4.2] } },
+    scales: { y: { range: valueRange }, bits: { range: [0, top * 4.2] } },
     axes: axes('y', 'bits'),
     bands: [{ series: [3, 4], fill: () => colour('band') }],
     series: [{}, line('value', 'y'), line('expected', 'y', { dash: [5, 4], width: 1.1, points: { show: false } }),
@@ -110,7 +117,7 @@ function scoreOptions() {
 /* Draws one chart; 'peers' are the charts of the same series, which zoom and point together. */
 function draw(holder, series, times, unit, peers) {
   const place = Number(holder.dataset.channel);
-  const { say, ...options } = place < 0 ? scoreOptions() : valueOptions();
+  const { say, ...options } = place < 0 ? scoreOptions() : valueOptions(series.channels[place][4]);
   const readout = holder.parentElement.querySelector('[data-readout]');
   const data = [times, ...(place < 0 ? [series.score] : [0, 1, 3, 2, 4].map((part) => series.channels[place][part]))];
   const chart = new uPlot({
