@@ -51,8 +51,10 @@ export class Schedule {
     return this.#fresh.data[slot] + (this.#again === slot ? this.#every : 0);
   }
 
+  /** The series leaves: it is due no longer. O(due). */
   forget(slot: number): void {
     this.#due = this.#due.filter((other) => other !== slot);
+    if (this.#due.length === 0) this.#waited = 0;
   }
 
   get due(): readonly number[] {
