@@ -8,6 +8,8 @@ import { refresh, watch } from './watch.ts';
 
 /** Time for the deliveries to finish after a signal. */
 const GRACE_MS = 10_000;
+/** The same after nobody reads standard output any more. */
+const UNREAD_GRACE_MS = 1_000;
 
 /** Where the HTTP server listens; absent = none. */
 export interface Listening {
@@ -37,11 +39,15 @@ export async function runEmbedded(plan: Plan, listening: Listening | undefined, 
     log.info({ signal }, 'stopping: committing and delivering what is committed');
     runtime.stop(GRACE_MS);
   };
+  // Standard output has nobody who reads it (`| head`): what it was to show can be delivered to nobody.
+  const unread = () => runtime.stop(UNREAD_GRACE_MS);
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.stdout.once('error', unread);
   try {
     await runtime.run();
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.stdout.off('error', unread);
     await server?.close();
   }
   log.info('stopped');

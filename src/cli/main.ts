@@ -1,13 +1,17 @@
 #!/usr/bin/env node
+import process from 'node:process';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
-import { fail } from './exit.ts';
+import { fail, outliveReader } from './exit.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { validateCommand } from './validate.ts';
 import { VERSION } from './watch.ts';
+
+process.on('uncaughtException', fail);
+outliveReader();
 
 const program = new Command('surprisal')
   .description('Tells, for every series it is fed, how surprising the newest value is.')

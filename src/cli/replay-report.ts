@@ -4,6 +4,7 @@ import type { Channel } from '../event/channel.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../event/output.ts';
 import type { ReportedSeries } from '../report/data.ts';
 import { report } from '../report/report.ts';
+import { unwritable } from './unwritable.ts';
 
 interface Told extends ReportedSeries {
   readonly timeMs: number[];
@@ -32,11 +33,14 @@ export class ReplayReport {
     else if (output.kind === 'alert') this.#of(output.series).alerts.push(output);
   }
 
-  /** Writes the HTML. @throws the system's error where it cannot be written */
+  /** Writes the HTML. @throws Failure cli/unwritable */
   async write(path: string, title: string, settings: Readonly<Record<string, string>>): Promise<void> {
     const channels = this.#channels.map(({ name, unit }) => ({ name, unit }));
     const data = { title, stream: 'replay', channels, series: [...this.#series.values()], settings };
-    await writeFile(path, report(data, await plotAssets()));
+    const html = report(data, await plotAssets());
+    await writeFile(path, html).catch((cause) => {
+      throw unwritable(path, cause);
+    });
   }
 
   #takeScore({ series, timeMs, channels, score }: ScoreOutput): void {

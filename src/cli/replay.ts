@@ -6,12 +6,13 @@ import { decoder } from '../decode/decoder.ts';
 import { Detector } from '../detector/detector.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
-import type { Output } from '../event/output.ts';
+import type { Output, ScoreOutput } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { Intake } from '../pipeline/intake.ts';
 import { consoleSink } from '../sink/console.ts';
 import { file } from '../source/file.ts';
 import type { Source } from '../source/source.ts';
+import { isClosedPipe } from './exit.ts';
 import { CLOCKLESS_MS, mappingOptions, type ReplayMapping } from './replay-mapping.ts';
 import { ReplayReport } from './replay-report.ts';
 import { ScoresCsv } from './scores-csv.ts';
@@ -88,8 +89,7 @@ async function replay(path: string, given: Flags): Promise<void> {
     report: given.report === undefined ? undefined : new ReplayReport(options.channels),
     alerts: given.quiet ? undefined : await consoleSink.open({ kind: 'console', colour: 'auto' }),
   };
-  const told = await scoreAll(source, detector, { given, options, out });
-  await out.scores?.close();
+  const told = await scoreAll(source, detector, { given, options, out }).finally(() => out.scores?.close());
   await out.report?.write(given.report ?? '', path, {
     engine: detector.engine,
     seed: String(given.seed),
@@ -137,6 +137,7 @@ async function scoreAll(
   let intake: Intake | undefined;
   let alerts = 0;
   let rows = 0;
+  let hasValues = false;
   for await (const batch of source.read(0, never)) {
     if (batch.length === 0) continue;
     intake ??= new Intake('replay', source.name, {
@@ -149,10 +150,20 @@ async function scoreAll(
     alerts += outputs.filter(
       (output) => output.kind === 'alert' && output.state === 'firing' && output.revision === 0,
     ).length;
+    hasValues ||= outputs.some((output) => output.kind === 'score' && hasValue(output));
     await tell(outputs, out, never);
   }
   await source.close();
+  if (detector.counts.rows > 0 && !hasValues) {
+    throw new Failure('cli/bad-flag', `no record has a value of ${given.valueColumns.join(', ')}`, {
+      where: source.name,
+    });
+  }
   return { alerts, rejected: intake?.rejected ?? 0 };
+}
+
+function hasValue({ channels }: ScoreOutput): boolean {
+  return channels.some(({ value }) => value !== null);
 }
 
 async function tell(
@@ -163,7 +174,11 @@ async function tell(
   for (const output of outputs) report?.take(output);
   await scores?.write(outputs.filter((output) => output.kind === 'score'));
   const spoken = outputs.filter((output) => output.kind !== 'score').map((output) => ({ sequence: 0, output }));
-  if (spoken.length > 0) await alerts?.write(spoken, signal);
+  if (spoken.length === 0) return;
+  await alerts?.write(spoken, signal).catch((error) => {
+    // Files are written to their end, whoever has seen enough of the alerts.
+    if (!isClosedPipe(error) || (scores === undefined && report === undefined)) throw error;
+  });
 }
 
 /** Gives rows without a clock one of their own. */

@@ -2,27 +2,46 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { ScoreOutput } from '../event/output.ts';
+import { unwritable } from './unwritable.ts';
 
 const HEADER = 'time,series,channel,value,expected,lower,upper,bits,score,alert\n';
 
 /** Writes one line for each row scored, about the channel that leads its score; an absent number is an empty field. */
 export class ScoresCsv {
+  readonly #path: string;
   readonly #stream: WriteStream;
 
   constructor(path: string) {
+    this.#path = path;
     this.#stream = createWriteStream(path);
+    // What is wrong is thrown by the next write, or by `close`.
+    this.#stream.on('error', () => {});
     this.#stream.write(HEADER);
   }
 
-  /** Waits where the disk is slower than the rows. @throws the system's error where the file cannot be written */
+  /** Waits where the disk is slower than the rows. @throws Failure cli/unwritable */
   async write(outputs: readonly ScoreOutput[]): Promise<void> {
     if (outputs.length === 0) return;
-    if (!this.#stream.write(outputs.map(csvLine).join(''))) await once(this.#stream, 'drain');
+    await this.#guarded(async () => {
+      if (!this.#stream.write(outputs.map(csvLine).join(''))) await once(this.#stream, 'drain');
+    });
   }
 
+  /** @throws Failure cli/unwritable */
   async close(): Promise<void> {
-    this.#stream.end();
-    await finished(this.#stream);
+    await this.#guarded(async () => {
+      this.#stream.end();
+      await finished(this.#stream);
+    });
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      if (this.#stream.errored) throw this.#stream.errored;
+      await work();
+    } catch (cause) {
+      throw unwritable(this.#path, cause);
+    }
   }
 }
 
