@@ -17,6 +17,12 @@ export const embeddedState = stateOptions.extend({
     .max(1_000_000)
     .default(1_000)
     .describe('They are committed after this many records, if that comes first.'),
+  outbox_keep: z
+    .int()
+    .min(0)
+    .max(100_000_000)
+    .default(10_000)
+    .describe('Outputs of each stream that are kept for reading again once every sink has had them.'),
 });
 
 /** The HTTP server: probes, metrics, and the API. */

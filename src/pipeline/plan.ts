@@ -5,9 +5,11 @@ import type { Sink } from '../sink/sink.ts';
 import type { Source } from '../source/source.ts';
 import type { StateOptions } from '../state/options.ts';
 
-/** When a task commits: after so many records, or so long after the first that is not committed. */
+/** When a task commits: after so many records, or so long after the first that is not committed; and how much of that stays. */
 export interface CommitLimits {
   readonly commit_records: number;
+  /** Outputs of each task that the outbox keeps once every sink has had them. */
+  readonly outbox_keep: number;
   /** Wall clock, ms. */
   readonly commit_interval: number;
 }

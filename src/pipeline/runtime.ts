@@ -122,14 +122,14 @@ export class Runtime {
       .map(([{ name, outputs }, sink]) => new Delivery({ task, sink: name, outputs }, sink, parts));
   }
 
-  /** Forgets, now and then, what every sink of a task has passed; all of it where there is none. */
+  /** Forgets, now and then, what every sink of a task has passed, all of it where there is none, but for the newest. */
   async #trim(store: Store): Promise<void> {
     const trimmedTo = new Map<string, number>();
     while (!this.#complete.signal.aborted) {
       await pause(TRIM_EVERY_MS, this.#complete.signal);
       for (const { name } of this.#tasks) {
         const passed = this.#deliveries.filter(({ task }) => task === name).map((delivery) => delivery.next);
-        const until = Math.min(store.next(name), ...passed);
+        const until = Math.min(store.next(name), ...passed) - this.#plan.state.outbox_keep;
         if (until <= (trimmedTo.get(name) ?? 0)) continue;
         trimmedTo.set(name, until);
         await store.trim(name, until);

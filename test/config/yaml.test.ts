@@ -48,7 +48,7 @@ describe('YAML', () => {
   test('the branch is chosen by kind first, then checked by its own keys alone', () => {
     const window = (text: string) => linesOf(`${HOME}    window: { ${text} }\n`);
     expect(window('kind: event, size: 5m')).toEqual([
-      'c.yaml:7:28: unknown key "size" in streams.home.window; known: kind, lateness, out_of_orderness, max_leap, gap',
+      'c.yaml:7:28: unknown key "size" in streams.home.window; known: kind, lateness, out_of_orderness, max_leap, repeats, gap',
     ]);
     expect(window('kind: tumbling')).toEqual([
       'c.yaml:7:5: missing key "size" in streams.home.window; it must be text',

@@ -11,7 +11,14 @@ import { fixtureDetector, fixtureStreams } from '../detector/fixture-streams.ts'
 const [fixtures = '', folder = ''] = process.argv.slice(2);
 
 const plan: Plan = {
-  state: { folder, backup_interval: 3_600_000, backups: 0, commit_interval: 60_000, commit_records: 25 },
+  state: {
+    folder,
+    backup_interval: 3_600_000,
+    backups: 0,
+    commit_interval: 60_000,
+    commit_records: 25,
+    outbox_keep: 1_000_000,
+  },
   streams: Object.keys(fixtureStreams).map((name) => ({
     decode: decodeOptions.parse({ key: fixtureStreams[name].key }),
     detector: fixtureDetector(name),

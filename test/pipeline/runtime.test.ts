@@ -56,7 +56,14 @@ const sink = (name: string, made: Recorder): SinkPlan => ({ name, outputs: ['sco
 
 function plan(streams: readonly StreamPlan[], sinks: readonly SinkPlan[]): Plan {
   const folder = mkdtempSync(join(tmpdir(), 'surprisal-runtime-'));
-  const state = { folder, backup_interval: 3_600_000, backups: 0, commit_interval: 60_000, commit_records: 50 };
+  const state = {
+    folder,
+    backup_interval: 3_600_000,
+    backups: 0,
+    commit_interval: 60_000,
+    commit_records: 50,
+    outbox_keep: 0,
+  };
   return { state, streams, sinks, push: new Map() };
 }
 
