@@ -11,6 +11,8 @@ const GRACE_MS = 10_000;
 /** The same after nobody reads standard output any more. */
 const UNREAD_GRACE_MS = 1_000;
 
+const ECHO_MS = 1_000;
+
 /** Where the HTTP server listens; absent = none. */
 export interface Listening {
   readonly host: string;
@@ -34,8 +36,12 @@ export async function runEmbedded(plan: Plan, listening: Listening | undefined, 
       push: plan.push,
     }));
   if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
+  let stoppedAt: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (runtime.stopping) process.exit(130);
+    // npm hands on a Ctrl-C that the terminal has given to everybody: the second within a second is the first.
+    if (stoppedAt !== undefined && performance.now() - stoppedAt > ECHO_MS) process.exit(130);
+    if (stoppedAt !== undefined) return;
+    stoppedAt = performance.now();
     log.info({ signal }, 'stopping: committing and delivering what is committed');
     runtime.stop(GRACE_MS);
   };
