@@ -22,6 +22,9 @@ const LEAST_CELL = 0.02;
 const WARM_ROWS = 150;
 /** A deviation of one step of the sensor says nothing; half a step more, for rounding. */
 const SILENT_STEPS = 1.5;
+/** Below this share of what is expected, and below this, a deviation is rounding, whatever the series did before. */
+const ROUNDING = 1e-9;
+const LEAST_STEP = 1e-12;
 /** S at which a row is unusual by itself: V and E are measured in units of their thresholds. */
 const UNUSUAL = 1;
 
@@ -165,9 +168,9 @@ export class Judge {
   #minimum(d: number): number {
     const { resolution = 0, min_deviation } = this.#channels[d];
     const { absolute, relative } = min_deviation;
-    const share = relative === 0 ? 0 : relative * Math.abs(this.expected[d]);
-    const size = Math.max(SILENT_STEPS * resolution, absolute, share);
-    return size > 0 ? this.#step(d, size) : 0;
+    const level = Number.isFinite(this.expected[d]) ? Math.abs(this.expected[d]) : 0;
+    const share = Math.max(relative, ROUNDING) * level;
+    return this.#step(d, Math.max(SILENT_STEPS * resolution, absolute, share, LEAST_STEP));
   }
 
   /** A step of `size` in the channel's unit, near what is expected, as the network sees it. */

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Detector } from '../../src/detector/detector.ts';
+import type { Observation } from '../../src/event/observation.ts';
+import type { AlertOutput, Output, ScoreOutput } from '../../src/event/output.ts';
+import { MINUTE_MS } from '../../src/event/time.ts';
+import { Random } from '../../src/math/random.ts';
+import { smallDetector } from './options.ts';
+
+const START = 1e12;
+
+const at = (series: string, minute: number, value: number): Observation => ({
+  series,
+  timeMs: START + minute * MINUTE_MS,
+  values: Float64Array.of(value),
+});
+
+function outputsOf(detector: Detector, observations: readonly Observation[]): readonly Output[] {
+  for (const observation of observations) detector.observe(observation);
+  return detector.drain();
+}
+
+const scoresOf = (outputs: readonly Output[]): ScoreOutput[] => outputs.filter((output) => output.kind === 'score');
+const alertsOf = (outputs: readonly Output[]): AlertOutput[] => outputs.filter((output) => output.kind === 'alert');
+const told = ({ series, reason, state, revision }: AlertOutput): string => `${series} ${reason} ${state} ${revision}`;
+
+/** So many series, a row a minute each, around a slow wave. */
+function stream(series: number, minutes: number): Observation[] {
+  const random = new Random(3);
+  return Array.from({ length: minutes * series }, (_, i) => {
+    const minute = Math.floor(i / series);
+    return at(`s${i % series}`, minute, Math.sin(minute / 5) + 0.1 * random.normal());
+  });
+}
+
+describe('nothing is scored by a model that has already learned it', () => {
+  const shapes = fc.record({
+    series: fc.integer({ min: 1, max: 6 }),
+    batch: fc.constantFrom(1, 2, 32),
+    learn_every: fc.constantFrom(1, 2, 4),
+  });
+  const predicted = (score: ScoreOutput | undefined) =>
+    score?.channels.map(({ expected, lower, upper }) => [expected, lower, upper]);
+
+  test('what is expected of a row is the same whatever the row is, and nothing before it changes', () => {
+    fc.assert(
+      fc.property(shapes, fc.nat(119), ({ series, batch, learn_every }, place) => {
+        const options = smallDetector([{}], { network: { batch, learn_every } });
+        const given = stream(series, 40);
+        const changed = place % given.length;
+        const other = given.map((o, i) => (i === changed ? { ...o, values: Float64Array.of(77) } : o));
+        const [one, two] = [given, other].map((rows) => scoresOf(outputsOf(new Detector(options), rows)));
+        expect(two.slice(0, changed)).toEqual(one.slice(0, changed));
+        expect(predicted(two[changed])).toEqual(predicted(one[changed]));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('and what is expected of the rows after it does change: it was learned', () => {
+    const options = smallDetector([{}, {}], { network: { learn_every: 1 } });
+    const rows = (value: number) =>
+      Array.from({ length: 30 }, (_, n) => ({
+        ...at('s', n, 0),
+        values: Float64Array.of(n === 20 ? value : n % 3, 1),
+      }));
+    const [one, two] = [1, 5].map((value) => scoresOf(outputsOf(new Detector(options), rows(value))));
+    // The other channel's inputs are the same: only the weights, and the hidden state, can tell.
+    expect(two[21].channels[1].expected).not.toBe(one[21].channels[1].expected);
+  });
+});
+
+describe('a series that falls silent', () => {
+  const window = { kind: 'tumbling', size: '10m', gap: { policy: 'carry', silent_after: '3m' } };
+
+  test('raises an alert once, and resolves it when it is heard again, not when a window closes or is filled', () => {
+    const detector = new Detector(smallDetector([{}], { window }));
+    const others = Array.from({ length: 60 }, (_, minute) => at('b', minute, 1));
+    const outputs = outputsOf(detector, [at('a', 0, 1), ...others, at('a', 60, 2), at('a', 61, 2)]);
+    const alerts = alertsOf(outputs);
+    expect(alerts.map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+    expect(alerts[1]).toMatchObject({ id: alerts[0].id, startMs: START, endMs: START + 60 * MINUTE_MS });
+    expect(alerts[0].summary).toMatch(/^a has sent nothing since .*Z, for \d+ (minutes|seconds)\. /);
+    expect(alerts[1].summary).toMatch(/^a sends again since .*Z, after 60 minutes of silence\.$/);
+  });
+
+  test('is told of, and heard again, even where it never had a row', () => {
+    const detector = new Detector(smallDetector([{}], { window: { ...window, size: '100m' } }));
+    const others = Array.from({ length: 20 }, (_, minute) => at('b', minute, 1));
+    const outputs = outputsOf(detector, [at('a', 0, 1), ...others, at('a', 20, 2)]);
+    expect(outputs.filter(({ kind }) => kind === 'score')).toEqual([]);
+    expect(alertsOf(outputs).map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+  });
+
+  test('is told of alike however seldom the detector is drained', () => {
+    const options = smallDetector([{}], { window });
+    const rows = [at('a', 0, 1), ...stream(2, 45).slice(2), at('a', 60, 2), at('b', 61, 2)];
+    const each = new Detector(options);
+    const steps = rows.flatMap((row) => outputsOf(each, [row]));
+    expect(outputsOf(new Detector(options), rows)).toEqual(steps);
+  });
+});
+
+test('an alert’s steps share an id, and what is taken back is what was told: channel, reason and start', () => {
+  const random = new Random(5);
+  const detector = new Detector(smallDetector([{}, {}], { alert: { budget: '1/week' } }));
+  const rows = Array.from({ length: 400 }, (_, minute) => ({
+    ...at('s', minute, 0),
+    values: Float64Array.of(random.next(), minute === 300 ? 60 : random.next()),
+  }));
+  const alerts = alertsOf(outputsOf(detector, rows)).filter(({ startMs }) => startMs === START + 300 * MINUTE_MS);
+  expect(alerts.map(({ state }) => state)).toEqual(['firing', 'resolved']);
+  const [raised, resolved] = alerts;
+  expect(raised).toMatchObject({ channel: 'b', reason: 'unusual_value', value: 60, severity: 'critical', revision: 0 });
+  const { id, channel, reason, startMs } = raised;
+  expect(resolved).toMatchObject({ id, channel, reason, startMs, revision: 1, endMs: resolved.timeMs });
+  expect(raised.id).toMatch(/^[0-9a-f]{16}$/);
+});
+
+test('rows and what is set aside come out in the order they went in', () => {
+  const detector = new Detector(smallDetector([{}]));
+  const reject = { kind: 'reject', stream: 'test', reason: 'late', message: '', offset: 7, record: '' } as const;
+  detector.observe(at('a', 0, 1));
+  detector.reject(reject);
+  detector.observe(at('a', 1, 1));
+  expect(detector.drain().map(({ kind }) => kind)).toEqual(['score', 'reject', 'score']);
+  expect(detector.drain()).toEqual([]);
+});
+
+describe('series past the most there may be', () => {
+  test('are forgotten, leave a tombstone, and begin anew', () => {
+    const detector = new Detector(smallDetector([{}], { series: { max: 64 } }));
+    outputsOf(detector, stream(64, 5));
+    expect([...detector.snapshot().keys()]).toContain('s/s0');
+    outputsOf(detector, [at('new', 6, 1)]);
+    expect(detector.snapshot().get('s/s0')).toBeNull();
+    expect([detector.population, detector.counts.evicted]).toEqual([64, 1]);
+    const [again] = scoresOf(outputsOf(detector, [at('s0', 7, 1)]));
+    expect(again.channels[0].expected).toBeNull();
+  });
+});
+
+test('state of another network is refused, and so is what is no state', () => {
+  const made = new Detector(smallDetector([{}]));
+  outputsOf(made, stream(2, 5));
+  const kept = new Map(
+    [...made.snapshot()].flatMap(([name, entry]) => (entry === null ? [] : [[name, entry] as const])),
+  );
+  const other = new Detector(smallDetector([{}], { network: { hidden: 5 } }));
+  expect(() => other.restore(kept)).toThrow(expect.objectContaining({ code: 'state/foreign' }));
+  const torn = new Map([...kept, ['task', { layout: 'x' }] as const]);
+  const same = new Detector(smallDetector([{}]));
+  expect(() => same.restore(torn)).toThrow(expect.objectContaining({ code: 'state/foreign' }));
+});
