@@ -1,46 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { engines } from '../../src/lstm/engines.ts';
-import { Random } from '../../src/math/random.ts';
+import { ceilingOf } from './engines-ceiling.ts';
+import { type Cell, measure } from './engines-cell.ts';
 
-/** Rows per CPU-second of every engine at H = 32, I = 9, T = 16, batch 32: learning each row (K = 1), each fourth (K = 4), and forward alone. */
+/* node test/bench/run.mjs test/bench/engines.ts [--quick] [--engine KIND] [--inputs 9] [--hidden 32,64] [--batch 32,256] [--json FILE]
+ *
+ * Rows per CPU-second of every engine: one channel, peepholes, T = 16; learning each 1, 4 and 16 rows, and scoring alone. */
 
-const BATCH = 32;
-const SECONDS = 2;
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    engine: { type: 'string' },
+    inputs: { type: 'string', default: '9' },
+    hidden: { type: 'string' },
+    batch: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const inputs = Number(values.inputs);
+const hiddens = numbers(values.hidden ?? (values.quick ? '32,64' : '16,32,64,128'));
+const batches = numbers(values.batch ?? (values.quick ? '32,256' : '1,32,256,1024'));
+const every = [1, 4, 16];
 
-/** CPU seconds, user and system, of this process. */
-function cpu(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+function numbers(list: string): number[] {
+  return list.split(',').map(Number);
 }
 
-/** Calls until SECONDS of CPU have gone, after a warm-up as long; calls per CPU-second. */
-function callsPerSecond(call: () => void): number {
-  let rate = 0;
-  for (let round = 0; round < 2; round++) {
-    const start = cpu();
-    let calls = 0;
-    while (cpu() - start < SECONDS) {
-      for (let i = 0; i < 10; i++) call();
-      calls += 10;
+function line(columns: readonly string[]): string {
+  return columns.map((text, i) => (i === 0 ? text.padEnd(10) : text.padStart(10))).join(' ');
+}
+
+function lineOf({ engine, hidden, batch, score, learn, both, share }: Cell): string {
+  const rows = [score, ...every.map((k) => learn[k]), both[1]].map((rate) => rate.toFixed(0));
+  return line([
+    engine,
+    String(hidden),
+    String(batch),
+    ...rows,
+    share === undefined ? '' : `${(100 * share).toFixed(1)} %`,
+  ]);
+}
+
+const ceiling = await ceilingOf();
+const cells: Cell[] = [];
+console.log(`rows per CPU-second, I = ${inputs}, T = 16; learn 1 is measured against the ceiling of 128-bit SIMD`);
+console.log(line(['engine', 'H', 'batch', 'score', 'learn 1', 'learn 4', 'learn 16', 'both 1', 'ceiling']));
+for (const hidden of hiddens) {
+  for (const batch of batches) {
+    for (const { kind, make } of engines) {
+      if (values.engine !== undefined && values.engine !== kind) continue;
+      // The oracle is slow, and nobody waits for its last digit.
+      const rounds = kind === 'reference' ? 1 : values.quick ? 5 : 7;
+      const cell = measure({ make, name: kind, inputs, hidden, batch, every, rounds, roundSeconds: 0.05, ceiling });
+      cells.push(cell);
+      console.log(lineOf(cell));
     }
-    rate = calls / (cpu() - start);
   }
-  return rate;
 }
-
-for (const { kind, make } of engines) {
-  for (const losses of [1, 4]) {
-    const shape = { inputs: 9, hidden: 32, channels: 1, steps: 16, losses, peepholes: true };
-    const engine = make({ shape, capacity: BATCH, seed: 1 });
-    const random = new Random(2);
-    const { x, target, length, weight } = engine.learnBatch;
-    for (let i = 0; i < x.length; i++) x[i] = random.normal();
-    for (let i = 0; i < target.length; i++) target[i] = random.normal();
-    for (let i = 0; i < engine.forwardBatch.x.length; i++) engine.forwardBatch.x[i] = random.normal();
-    length.fill(16);
-    weight.fill(1);
-    const learn = callsPerSecond(() => engine.learn(BATCH, 1e-4)) * BATCH * losses;
-    const forward = callsPerSecond(() => engine.forward(BATCH)) * BATCH;
-    const rows = (value: number) => value.toFixed(0).padStart(9);
-    console.log(`${kind.padEnd(12)} K=${losses}: learn ${rows(learn)} rows/CPU-s, forward ${rows(forward)} rows/CPU-s`);
-  }
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify({ node: process.version, arch: process.arch, cells }, null, 2)}\n`);
 }
