@@ -13,6 +13,7 @@ export function watch(metrics: Metrics, log: Logger): RuntimeEvents {
     },
     restored({ name: stream, detector }, seconds) {
       metrics.restoreDuration.set({ stream }, seconds);
+      metrics.alertsFiring.set({ stream }, detector.firing);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
       log.info({ stream, series: detector.population, seconds, engine: detector.engine }, 'state restored');
     },

@@ -98,6 +98,13 @@ export class Detector {
     return this.#engine.kind;
   }
 
+  /** Alerts that fire now, of incidents and of silent series. O(series). */
+  get firing(): number {
+    let count = this.#windows.silences;
+    for (const slot of this.#population.slots) if (this.#lifecycle.firing(slot)) count++;
+    return count;
+  }
+
   get counts(): DetectorCounts {
     return { rows: this.#rows, updates: this.#updates, evicted: this.#evicted };
   }

@@ -25,6 +25,11 @@ export class Population {
     return this.#slots.size;
   }
 
+  /** Of every series known. */
+  get slots(): Iterable<number> {
+    return this.#slots.values();
+  }
+
   slotOf(series: string): number | undefined {
     return this.#slots.get(series);
   }

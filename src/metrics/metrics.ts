@@ -58,6 +58,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    this.reloadSuccessful.set(1);
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 

@@ -84,6 +84,12 @@ export class TaskWindows<Open> implements Windows {
     return silent;
   }
 
+  get silences(): number {
+    let count = 0;
+    for (const { silentSinceMs } of this.#tracks.values()) if (silentSinceMs !== undefined) count++;
+    return count;
+  }
+
   heard(): readonly Heard[] {
     const heard = this.#heard;
     if (heard.length === 0) return NOTHING_HEARD;

@@ -29,6 +29,8 @@ export interface Windows {
   take(): readonly Row[];
   /** Series that fell silent since last asked, each once until it speaks again. Empty without `silent_after`. O(1). */
   silent(): readonly Silence[];
+  /** How many series are silent now. O(series). */
+  readonly silences: number;
   /** Silences that ended since last asked. O(1). */
   heard(): readonly Heard[];
   /** Names of the series whose snapshot changed since `settle`, forgotten ones included, each once. */

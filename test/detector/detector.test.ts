@@ -127,6 +127,22 @@ test('rows and what is set aside come out in the order they went in', () => {
   expect(detector.drain()).toEqual([]);
 });
 
+test('alerts that fire are counted, and still after a restart', () => {
+  const window = { kind: 'event', gap: { silent_after: '3m' } };
+  const options = smallDetector([{}], { window, alert: { budget: '1/week' } });
+  const random = new Random(5);
+  const detector = new Detector(options);
+  expect(detector.firing).toBe(0);
+  const rows = Array.from({ length: 300 }, (_, minute) => at('a', minute, minute < 299 ? random.next() : 60));
+  outputsOf(detector, [at('b', 0, 1), ...rows]);
+  expect(detector.firing).toBe(2);
+  const restored = new Detector(options);
+  restored.restore(new Map([...detector.snapshot()].flatMap(([name, entry]) => (entry ? [[name, entry]] : []))));
+  expect(restored.firing).toBe(2);
+  outputsOf(restored, [at('b', 299, 1)]);
+  expect(restored.firing).toBe(1);
+});
+
 describe('series past the most there may be', () => {
   test('are forgotten, leave a tombstone, and begin anew', () => {
     const detector = new Detector(smallDetector([{}], { series: { max: 64 } }));

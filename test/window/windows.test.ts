@@ -102,6 +102,7 @@ describe('options', () => {
       out_of_orderness: 0,
       max_leap: 400 * 86_400_000,
       gap: {},
+      repeats: 'drop',
     });
     expect(windowsOf(options(undefined), channels('mean')).watermark).toBe(Number.NEGATIVE_INFINITY);
   });
