@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import type { Channel } from '../event/channel.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../event/output.ts';
 import type { ReportedSeries } from '../report/data.ts';
@@ -33,10 +34,10 @@ export class ReplayReport {
     else if (output.kind === 'alert') this.#of(output.series).alerts.push(output);
   }
 
-  /** Writes the HTML. @throws Failure cli/unwritable */
-  async write(path: string, title: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  /** Writes the HTML of what was replayed from `file`. @throws Failure cli/unwritable */
+  async write(path: string, file: string, settings: Readonly<Record<string, string>>): Promise<void> {
     const channels = this.#channels.map(({ name, unit }) => ({ name, unit }));
-    const data = { title, stream: 'replay', channels, series: [...this.#series.values()], settings };
+    const data = { title: basename(file), stream: file, channels, series: [...this.#series.values()], settings };
     const html = report(data, await plotAssets());
     await writeFile(path, html).catch((cause) => {
       throw unwritable(path, cause);
