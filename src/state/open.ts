@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors/failure.ts';
 import { Backups } from './backups.ts';
@@ -8,8 +8,9 @@ import { Folder } from './folder.ts';
 import { META } from './keys.ts';
 import { inspect, type Ledger } from './ledger.ts';
 import { guarded, type Level, openLevel } from './level.ts';
+import { logDamage } from './log-damage.ts';
 import type { StateOptions } from './options.ts';
-import { fallBack } from './recovery.ts';
+import { DAMAGED, fallBack } from './recovery.ts';
 import type { Store } from './store.ts';
 
 /** Something an operator wants to know of the state; the failure says what and where. */
@@ -32,7 +33,7 @@ interface Opened {
 
 /**
  * Opens the store in `options.folder`: `live` (the database), `backups/<n>` (whole copies), `refused` (the last live database that did
- * not fit its checksums), `created` (says that `live` was written once). Reads all of the live state to check it: O(bytes). Where it is
+ * not fit its checksums), `created` (says that `live` was written once), `damaged` (says where its log was damaged). Reads all of the live state to check it: O(bytes). Where it is
  * damaged, the newest whole copy takes its place: its state, offsets and outbox belong together, so the tasks make again, alike and
  * under the same sequence numbers, what came after; the sinks' cursors are kept, so nothing is delivered twice.
  * @throws Failure state/locked, state/foreign, state/disk-full, state/io; state/corrupt where no copy is whole either
@@ -66,8 +67,11 @@ async function openLive(folder: string, { report }: Surroundings): Promise<Opene
 
 async function openChecked(folder: string): Promise<Opened> {
   const created = join(folder, 'created');
-  const level = await openLevel(join(folder, 'live'));
+  const live = join(folder, 'live');
+  const damage = await guarded(live, () => logDamage(live));
+  const level = await openLevel(live);
   try {
+    await refuseDamaged(folder, damage);
     if (!existsSync(created)) {
       await guarded(folder, () => level.put(META, encode(META, { format: 1 }), { sync: true }));
       await guarded(created, () => writeFile(created, '', { flush: true }));
@@ -77,6 +81,15 @@ async function openChecked(folder: string): Promise<Opened> {
     await level.close();
     throw error;
   }
+}
+
+/** Opened, the log is whole again, without what was damaged: so the folder remembers it, until a copy takes its place. */
+async function refuseDamaged(folder: string, damage: string | undefined): Promise<void> {
+  const path = join(folder, DAMAGED);
+  if (damage !== undefined) await guarded(path, () => writeFile(path, damage, { flush: true }));
+  if (!existsSync(path)) return;
+  const where = await guarded(path, () => readFile(path, 'utf8'));
+  throw new Failure('state/corrupt', 'the log of the database does not fit its checksums', { where });
 }
 
 async function start(opened: Opened, backups: Backups, settings: StateOptions & Surroundings): Promise<Store> {

@@ -5,6 +5,9 @@ import { decode, encode } from './codec.ts';
 import { inspect } from './ledger.ts';
 import { copyLevel, guarded, type Level, openLevel } from './level.ts';
 
+/** The file that says that, and where, the log of `live` was damaged. */
+export const DAMAGED = 'damaged';
+
 type Cursors = ReadonlyMap<string, number>;
 
 /**
@@ -30,6 +33,7 @@ export async function fallBack(folder: string, failure: Failure): Promise<void> 
     await rename(partial, next);
     await rename(live, join(folder, 'refused'));
     await rename(next, live);
+    await rm(join(folder, DAMAGED), { force: true });
   });
 }
 
