@@ -12,6 +12,8 @@ export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+  /** The command line without its flags. */
+  readonly argv: readonly string[];
 }
 
 /** Runs the real program with these arguments; `watch` sees the process. */
@@ -28,7 +30,7 @@ export async function surprisal(flags: readonly string[], watch: (pid: number) =
     err += text.toString();
   });
   const [code] = await once(child, 'close');
-  return { code, out, err };
+  return { code, out, err, argv: [process.execPath, main] };
 }
 
 /** A folder of its own, with a stream of JSON lines to run: `source.jsonl` to `out.jsonl`. */
