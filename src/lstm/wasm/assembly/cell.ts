@@ -1,4 +1,4 @@
-import { sigmoid, tanh } from './curves';
+import { sigmoidRows, tanhRows } from './curves';
 import { sums, transpose } from './lanes';
 import { outer } from './outer';
 import {
@@ -18,72 +18,35 @@ export function cellForward(t: usize): void {
     const w = parameters + j * stride;
     product(gates + 4 * j * row + at, row, w, w + 16, seen + row + at, row, depth, slot >> 2); // (0)
   }
-  inputAndForget(at);
-  candidate(at);
-  output(at);
-  hidden(at);
+  const i = gates + at;
+  const c = cells + at;
+  const p = parameters + peepOffset;
+  sigmoidRows(i, 4 * row, p, c, row, units, slot); //                                        (1)
+  sigmoidRows(i + row, 4 * row, p + 4, c, row, units, slot);
+  tanhRows(i + 2 * row, 4 * row, i + 2 * row, 4 * row, units, slot);
+  remember(i, c); //                                                                         (2)
+  sigmoidRows(i + 3 * row, 4 * row, p + 8, c + slot, row, units, slot); //                   (3)
+  tanhRows(squashed + at, row, c + slot, row, units, slot);
+  expose(seen + (1 + depth - units) * row + at + slot, i + 3 * row, squashed + at);
 }
 
-/* Equations (1) to (3) go over the panel four times: a loop with one curve in it keeps that curve's constants in registers, and its turns
- * are short enough to overlap. */
-
-/** (1), i and f: z becomes the gate. */
-function inputAndForget(at: usize): void {
-  for (let j: usize = 0; j < units; j++) {
-    const zi = gates + 4 * j * row + at;
-    const zf = zi + row;
-    const c = cells + j * row + at;
-    const pi = v128.load32_splat(parameters + peepOffset + (j << 4));
-    const pf = v128.load32_splat(parameters + peepOffset + (j << 4), 4);
-    for (let b: usize = 0; b < slot; b += 16) {
-      const before = v128.load(c + b);
-      v128.store(zi + b, sigmoid(f32x4.add(v128.load(zi + b), f32x4.mul(pi, before))));
-      v128.store(zf + b, sigmoid(f32x4.add(v128.load(zf + b), f32x4.mul(pf, before))));
-    }
-  }
-}
-
-/** (1), g, and (2): c is written one slot on. */
-function candidate(at: usize): void {
-  for (let j: usize = 0; j < units; j++) {
-    const i = gates + 4 * j * row + at;
+/** Equation (2) of all units: c, one slot on. */
+function remember(i: usize, c: usize): void {
+  for (let j: usize = 0; j < units; j++, i += 4 * row, c += row) {
     const f = i + row;
-    const zg = f + row;
-    const c = cells + j * row + at;
+    const g = f + row;
     const next = c + slot;
     for (let b: usize = 0; b < slot; b += 16) {
-      const g = tanh(v128.load(zg + b));
-      v128.store(zg + b, g);
-      v128.store(next + b, f32x4.add(f32x4.mul(v128.load(f + b), v128.load(c + b)), f32x4.mul(v128.load(i + b), g)));
+      const kept = f32x4.mul(v128.load(f + b), v128.load(c + b));
+      v128.store(next + b, f32x4.add(kept, f32x4.mul(v128.load(i + b), v128.load(g + b))));
     }
   }
 }
 
-/** (3), o. */
-function output(at: usize): void {
-  for (let j: usize = 0; j < units; j++) {
-    const zo = gates + (4 * j + 3) * row + at;
-    const c = cells + j * row + at + slot;
-    const po = v128.load32_splat(parameters + peepOffset + (j << 4), 8);
-    for (let b: usize = 0; b < slot; b += 16) {
-      v128.store(zo + b, sigmoid(f32x4.add(v128.load(zo + b), f32x4.mul(po, v128.load(c + b)))));
-    }
-  }
-}
-
-/** (3), tanh c, and h, one slot on. */
-function hidden(at: usize): void {
-  const to = seen + (1 + depth - units) * row + at + slot;
-  for (let j: usize = 0; j < units; j++) {
-    const o = gates + (4 * j + 3) * row + at;
-    const c = cells + j * row + at + slot;
-    const tanhC = squashed + j * row + at;
-    const h = to + j * row;
-    for (let b: usize = 0; b < slot; b += 16) {
-      const t = tanh(v128.load(c + b));
-      v128.store(tanhC + b, t);
-      v128.store(h + b, f32x4.mul(v128.load(o + b), t));
-    }
+/** h of equation (3), of all units. */
+function expose(h: usize, o: usize, tanhC: usize): void {
+  for (let j: usize = 0; j < units; j++, h += row, o += 4 * row, tanhC += row) {
+    for (let b: usize = 0; b < slot; b += 16) v128.store(h + b, f32x4.mul(v128.load(o + b), v128.load(tanhC + b)));
   }
 }
 
