@@ -23,6 +23,7 @@ const flags = z.object({
   timeZone: z.string(),
   valueColumns: z.array(z.string()).min(1),
   keyColumn: z.string().optional(),
+  format: z.enum(['auto', 'csv', 'jsonl']),
   delimiter: z.string().length(1),
   transform: z.enum(['none', 'log1p', 'log_return', 'difference']),
   budget: z.string().optional(),
@@ -54,6 +55,11 @@ export function replayCommand(): Command {
     )
     .option('--time-zone <zone>', 'IANA zone of the times and of the calendar', 'UTC')
     .option('--key-column <name>', 'which series a row belongs to; one series without it')
+    .addOption(
+      new Option('--format <format>', 'of the file; auto: by its name')
+        .choices(['auto', 'csv', 'jsonl'])
+        .default('auto'),
+    )
     .option('--delimiter <character>', 'between CSV columns', ',')
     .addOption(
       new Option('--transform <how>', 'what the network sees of the values')
@@ -80,7 +86,7 @@ function checked(given: unknown): Flags {
 async function replay(path: string, given: Flags): Promise<void> {
   const options = optionsOf(given);
   const detector = new Detector(options);
-  const isJson = /\.(jsonl|ndjson|json)(\.gz)?$/.test(path);
+  const isJson = given.format === 'jsonl' || (given.format === 'auto' && /\.(jsonl|ndjson|json)(\.gz)?$/.test(path));
   const source = await file.open(
     file.config.parse({ kind: 'file', path, framing: isJson ? 'lines' : 'csv', delimiter: given.delimiter }),
   );

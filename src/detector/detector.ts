@@ -11,16 +11,13 @@ import { type Windows, windows } from '../window/windows.ts';
 import { Chunks } from './chunks.ts';
 import { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
-import { alertId, alertOutput, scoreOutput, silenceOutput } from './outputs.ts';
+import { alertId, alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
 import { Schedule } from './schedule.ts';
 import { type DetectorParts, restoreEntries, snapshotEntries } from './snapshot.ts';
 
 /** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
 export type Admission = ReturnType<Windows['push']>;
-
-/** Something that happens in its turn: a row, or an output that only waits for those before it. */
-type Item = { readonly row: Row } | { readonly output: Output };
 
 /** A row whose prediction is being computed; `population`: series known when its turn came. */
 interface Waiting {
@@ -53,7 +50,6 @@ export class Detector {
   readonly #chunks: Chunks;
   readonly #engine: Engine;
   readonly #changed = new Set<string>();
-  #items: Item[] = [];
   #wave: Waiting[] = [];
   #outputs: Output[] = [];
   #rows = 0;
@@ -109,7 +105,7 @@ export class Detector {
     return { rows: this.#rows, updates: this.#updates, evicted: this.#evicted };
   }
 
-  /** Takes an observation in; its rows, if any close, wait for `drain`. */
+  /** Takes an observation in, and the rows that it closes; `drain` has what they give. @throws Failure lstm/diverged */
   observe(observation: Observation): Admission {
     const admission = this.#windows.push(observation);
     this.#collect();
@@ -118,7 +114,7 @@ export class Detector {
 
   /** Puts a rejected record in its turn among the outputs. */
   reject(output: RejectOutput): void {
-    this.#items.push({ output });
+    this.#emit(output);
   }
 
   /** Moves event time forward without an observation. */
@@ -127,14 +123,9 @@ export class Detector {
     this.#collect();
   }
 
-  /** Works off everything taken in, and returns what that gives, in order. @throws Failure lstm/diverged */
+  /** What everything taken in so far gives, in order. */
   drain(): readonly Output[] {
-    for (const item of this.#items) {
-      if ('row' in item) this.#enter(item.row);
-      else this.#emit(item.output);
-    }
     this.#runWave();
-    this.#items = [];
     const outputs = this.#outputs;
     this.#outputs = [];
     return outputs;
@@ -166,14 +157,12 @@ export class Detector {
   }
 
   #collect(): void {
-    for (const row of this.#windows.take()) this.#items.push({ row });
+    for (const row of this.#windows.take()) this.#enter(row);
     for (const silence of this.#windows.silent()) {
-      this.#items.push({
-        output: silenceOutput(this.#options, { ...silence, nowMs: this.#windows.watermark, over: false }),
-      });
+      this.#emit(silenceOutput(this.#options, { ...silence, nowMs: this.#windows.watermark, over: false }));
     }
     for (const { timeMs: nowMs, ...silence } of this.#windows.heard()) {
-      this.#items.push({ output: silenceOutput(this.#options, { ...silence, nowMs, over: true }) });
+      this.#emit(silenceOutput(this.#options, { ...silence, nowMs, over: true }));
     }
   }
 
@@ -186,7 +175,7 @@ export class Detector {
   #enter(row: Row): void {
     const { series, endMs } = row;
     for (let leaver = this.#population.leaver(series, endMs); leaver !== undefined; ) {
-      this.#evict(leaver);
+      this.#evict(leaver, endMs);
       leaver = this.#population.leaver(series, endMs);
     }
     if (this.#wave.length === this.#engine.capacity || this.#wave.some((other) => other.row.series === series))
@@ -257,13 +246,30 @@ export class Detector {
     this.#updates++;
   }
 
-  #evict(series: string): void {
+  /** Forgets a series; an alert that fires there will never be resolved by a row. */
+  #evict(series: string, nowMs: EpochMs): void {
     this.#runWave();
     const slot = this.#population.slotOf(series);
-    if (slot !== undefined) this.#schedule.forget(slot);
+    if (slot !== undefined) {
+      this.#schedule.forget(slot);
+      if (this.#lifecycle.firing(slot)) this.#outputs.push(this.#forgotten(series, slot, nowMs));
+    }
     this.#population.forget(series);
     this.#windows.forget(series);
     this.#changed.add(series);
     this.#evicted++;
+  }
+
+  #forgotten(series: string, slot: number, nowMs: EpochMs): Output {
+    const lifecycle = this.#lifecycle;
+    return forgottenOutput(this.#options, {
+      series,
+      nowMs,
+      startMs: lifecycle.startMs(slot),
+      revision: lifecycle.revision(slot) + 1,
+      severe: lifecycle.severe(slot),
+      channel: lifecycle.channel(slot),
+      reason: lifecycle.reason(slot),
+    });
   }
 }

@@ -107,6 +107,39 @@ export function silenceOutput({ stream }: DetectorOptions, { series, sinceMs, no
   };
 }
 
+/** An alert of a series that is no longer kept. */
+export interface Forgotten extends Pick<Incident, 'startMs' | 'revision' | 'severe' | 'channel' | 'reason'> {
+  readonly series: string;
+  readonly nowMs: EpochMs;
+}
+
+/** Resolves an alert whose series is forgotten, idle or in excess: no row of it will. */
+export function forgottenOutput({ stream, channels }: DetectorOptions, alert: Forgotten): AlertOutput {
+  const { series, nowMs, startMs, revision, severe, reason } = alert;
+  return {
+    kind: 'alert',
+    state: 'resolved',
+    id: alertId(stream, series, 'unusual', startMs),
+    revision,
+    stream,
+    series,
+    severity: severe ? 'critical' : 'warning',
+    reason,
+    summary: `${series} is no longer watched: it was silent for too long, or too many others came after it.`,
+    channel: channels[alert.channel].name,
+    value: null,
+    expected: null,
+    lower: null,
+    upper: null,
+    bits: 0,
+    pValue: 1,
+    score: 0,
+    startMs,
+    timeMs: nowMs,
+    endMs: nowMs,
+  };
+}
+
 function numbers(row: Row, judge: Judge, d: number) {
   return {
     value: known(row.values[d]),

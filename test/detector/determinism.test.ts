@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
+import type { DetectorOptions } from '../../src/detector/options.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
 import { decode, encode } from '../../src/state/codec.ts';
@@ -7,8 +8,13 @@ import { fixtureDecoder, fixtureDetector, fixtureRecords, fixtureStreams } from 
 
 const ROWS = 1200;
 
-function replay(name: string, records: readonly SourceRecord[], batch: number): string {
-  const detector = new Detector(fixtureDetector(name));
+function replay(
+  name: string,
+  records: readonly SourceRecord[],
+  batch: number,
+  changed: Partial<DetectorOptions> = {},
+): string {
+  const detector = new Detector({ ...fixtureDetector(name), ...changed });
   const intake = new Intake(name, name, { decoder: fixtureDecoder(name), detector });
   let text = '';
   for (let from = 0; from < records.length; from += batch) {
@@ -57,5 +63,10 @@ describe.each(Object.keys(fixtureStreams))('%s', (name) => {
 
   test('gives the same bytes with a snapshot and a restore between every two records', { timeout: 120_000 }, () => {
     expect(replayWithRestores(name, records)).toBe(whole);
+  });
+
+  test.each([1, 7])('gives the same bytes in batches of %i where series are forgotten all the time', (batch) => {
+    const few = { series: { max: 2, idle_after: 7_200_000 } };
+    expect(replay(name, records, batch, few)).toBe(replay(name, records, records.length, few));
   });
 });

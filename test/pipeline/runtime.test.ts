@@ -44,7 +44,10 @@ function source(count: number, then: (signal: AbortSignal) => Promise<void>): So
 }
 
 const untilStopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
 
 const stream = (name: string, made: Source): StreamPlan => ({
   decode: decodeOptions.parse({ key: 'account', time: { at: 'time', format: 'epoch_ms' } }),
@@ -90,7 +93,7 @@ test('stopped, it commits and delivers what it has read, and a next start goes o
   let runtime: Runtime | undefined;
   const stopping = source(30, (signal) => {
     runtime?.stop(10_000);
-    return signal.aborted ? Promise.resolve() : untilStopped(signal);
+    return untilStopped(signal);
   });
   const made = plan([stream('a', stopping)], [sink('s', before)]);
   runtime = new Runtime(made, events);
