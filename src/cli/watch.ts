@@ -71,6 +71,7 @@ export function refresh(metrics: Metrics, runtime: Runtime, seen: Map<string, Ta
     metrics.learningUpdates.inc({ stream }, updates - before.updates);
     metrics.seriesEvicted.inc({ stream }, evicted - before.evicted);
     metrics.seriesActive.set({ stream }, detector.population);
+    metrics.seriesWarming.set({ stream }, detector.warming);
     metrics.stateBytes.set({ stream }, detector.population * detector.bytesPerSeries);
     if (Number.isFinite(detector.watermark))
       metrics.eventTimeLag.set({ stream }, (Date.now() - detector.watermark) / 1000);

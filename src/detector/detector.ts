@@ -9,7 +9,7 @@ import { engineOf } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Chunks } from './chunks.ts';
-import { Judge } from './judge.ts';
+import { Judge, WARM_ROWS } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertId, alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
@@ -98,6 +98,13 @@ export class Detector {
   get firing(): number {
     let count = this.#windows.silences;
     for (const slot of this.#population.slots) if (this.#lifecycle.firing(slot)) count++;
+    return count;
+  }
+
+  /** Series that are still being learned: their scores are withheld. O(series). */
+  get warming(): number {
+    let count = 0;
+    for (const slot of this.#population.slots) if (this.#features.interval.rows(slot) < WARM_ROWS) count++;
     return count;
   }
 

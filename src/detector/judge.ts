@@ -19,7 +19,7 @@ import type { DetectorOptions } from './options.ts';
 /** The head's least σ: no cell of probability is narrower. */
 const LEAST_CELL = 0.02;
 /** Rows before the memories score (DETECTION F). */
-const WARM_ROWS = 150;
+export const WARM_ROWS = 150;
 /** A deviation of one step of the sensor says nothing; half a step more, for rounding. */
 const SILENT_STEPS = 1.5;
 /** Below this share of what is expected, and below this, a deviation is rounding, whatever the series did before. */

@@ -27,6 +27,7 @@ export class Metrics {
   });
   readonly learningUpdates = this.#counter('learning_updates_total', 'Learning steps of the network.', ['stream']);
   readonly seriesActive = this.#gauge('series_active', 'Series that the task knows.', ['stream']);
+  readonly seriesWarming = this.#gauge('series_warming', 'Series too new to be scored.', ['stream']);
   readonly seriesEvicted = this.#counter('series_evicted_total', 'Series forgotten, idle or in excess.', ['stream']);
   readonly stateBytes = this.#gauge('state_bytes', 'State of all series in memory, open windows apart.', ['stream']);
   readonly checkpointLastSuccess = this.#gauge(

@@ -74,6 +74,7 @@ test('what is pushed over HTTP is scored once, through a restart, and SIGTERM en
     await expect.poll(() => lines().length, { timeout: 20_000 }).toBe(to);
     const metrics = await (await fetch(`${BASE}/metrics`)).text();
     expect(metrics).toContain(`surprisal_rows_scored_total{stream="room"} ${to - from}`);
+    expect(metrics).toContain('surprisal_series_warming{stream="room"} 1\n');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   }
