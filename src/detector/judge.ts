@@ -110,17 +110,18 @@ export class Judge {
   }
 
   #calibrate(slot: number, s: number, population: number): void {
-    const { budget, critical_below } = this.#options.alert;
+    const { budget, critical_below, after_rows } = this.#options.alert;
     const share = budget?.per === 'stream' ? population : 1;
     const interval = this.#features.interval.median(slot);
     const level = alarmLevel(budget && budget.perWeek / share, interval > 0 ? WEEK_MS / interval : 0);
-    this.warming = this.#features.interval.rows(slot) < WARM_ROWS;
+    const rows = this.#features.interval.rows(slot);
+    this.warming = rows < WARM_ROWS;
     this.unusual = s > UNUSUAL;
     this.weight = this.#gate.observe(slot, s);
     const p = this.#calibration.observe(slot, this.#refractory.emit(slot, s));
     this.pValue = rowChance(p);
     this.score = toScore(p, level);
-    this.alarm = this.#holdOff.observe(slot, p <= level);
+    this.alarm = this.#holdOff.observe(slot, rows >= after_rows && p <= level);
     this.severe = p <= critical_below * level;
   }
 

@@ -13,6 +13,13 @@ export const alertOptions = lifecycleOptions.extend({
   budget: budget
     .optional()
     .describe('How many alerts a person is willing to read, such as `3/week` or `1/month/series`.'),
+  after_rows: z
+    .int()
+    .min(0)
+    .default(150)
+    .describe(
+      'Rows of a series before it may wake anybody; raise it where one cycle takes longer than the 150 that scores need.',
+    ),
 });
 
 /** How many series a task keeps. */
