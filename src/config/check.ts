@@ -37,11 +37,12 @@ export function check<S extends z.ZodType>(
   if (file.isBroken) return refused(faults);
   const substituted = interpolate(file, around);
   faults.push(...substituted.faults.map((fault) => located(name, fault)));
-  const data = dataOf(file);
-  if (data === undefined) {
-    faults.push(located(name, { code: 'config/syntax', line: 1, column: 1, message: 'the aliases multiply too far' }));
+  const read = dataOf(file);
+  if ('fault' in read) {
+    faults.push(located(name, { code: 'config/syntax', line: 1, column: 1, message: read.fault }));
     return refused(faults);
   }
+  const { data } = read;
   const overrides = override(schema, data, around.env);
   faults.push(...overrides.faults);
   const outside = (path: Path): Outside | undefined => overrides.at(path) ?? substituted.at(path);
@@ -79,11 +80,13 @@ function parse<S extends z.ZodType>(schema: S, data: unknown, outside: (path: Pa
   }
 }
 
-function dataOf(file: YamlFile): unknown {
+/** The parser says some things only once the data is asked for, and without a place. */
+function dataOf(file: YamlFile): { readonly data: unknown } | { readonly fault: string } {
   try {
-    return file.toData();
+    return { data: file.toData() };
   } catch (error) {
-    if (error instanceof ReferenceError) return undefined;
+    if (error instanceof ReferenceError) return { fault: 'the aliases multiply too far' };
+    if (error instanceof Error && /^merge /i.test(error.message)) return { fault: 'what `<<` merges must be a map' };
     throw error;
   }
 }

@@ -58,6 +58,10 @@ describe('YAML', () => {
     ]);
   });
 
+  test('what is no map cannot be merged', () => {
+    expect(linesOf('<<: 1\nstreams: {}\n')).toEqual(['c.yaml:1:1: what `<<` merges must be a map']);
+  });
+
   test('no text makes the loader throw: it is a configuration, or it has faults with a place', () => {
     const fragment = fc.constantFrom(
       'streams',
