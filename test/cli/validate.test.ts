@@ -54,7 +54,13 @@ describe('validate', () => {
     const { streams, server } = parse(out);
     expect(server).toEqual({ enabled: true, host: '127.0.0.1', port: 8321 });
     expect(streams.market.features).toMatchObject({ season: '1d', session_gap: '30m' });
-    expect(streams.market.alert).toEqual({ for: '0s', keep_firing: '10m', critical_below: 0.1, budget: '3/week' });
+    expect(streams.market.alert).toEqual({
+      for: '0s',
+      keep_firing: '10m',
+      critical_below: 0.1,
+      budget: '3/week',
+      after_rows: 150,
+    });
   });
 });
 
