@@ -142,6 +142,7 @@ async function scoreAll(
   const columns = await source.columns?.();
   let intake: Intake | undefined;
   let alerts = 0;
+  let rejected = 0;
   let rows = 0;
   let hasValues = false;
   for await (const batch of source.read(0, never)) {
@@ -152,6 +153,7 @@ async function scoreAll(
     });
     intake.take(given.timeColumn === undefined ? clocked(batch, rows) : batch);
     rows += batch.length;
+    rejected += intake.takeRejected().size;
     const outputs = intake.drain();
     alerts += outputs.filter(
       (output) => output.kind === 'alert' && output.state === 'firing' && output.revision === 0,
@@ -165,7 +167,7 @@ async function scoreAll(
       where: source.name,
     });
   }
-  return { alerts, rejected: intake?.rejected ?? 0 };
+  return { alerts, rejected };
 }
 
 function hasValue({ channels }: ScoreOutput): boolean {

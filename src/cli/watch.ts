@@ -11,20 +11,20 @@ export function watch(metrics: Metrics, log: Logger): RuntimeEvents {
       if (failure === undefined) log.debug({ what }, 'state');
       else log.error({ what, code: failure.code, where: failure.where }, failure.describe());
     },
-    restored({ name: stream, detector }, seconds) {
+    restored({ stream, detector }, { seconds, replayed }) {
       metrics.restoreDuration.set({ stream }, seconds);
       metrics.alertsFiring.set({ stream }, detector.firing);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
-      log.info({ stream, series: detector.population, seconds, engine: detector.engine }, 'state restored');
+      log.info({ stream, series: detector.population, seconds, replayed, engine: detector.engine }, 'state restored');
     },
-    consumed({ name: stream }, records) {
+    consumed({ stream }, records) {
       metrics.recordsConsumed.inc({ stream }, records);
     },
-    emitted({ name: stream }, outputs, seconds) {
+    emitted({ stream }, outputs, seconds) {
       metrics.inferenceDuration.observe({ stream }, seconds);
       for (const output of outputs) count(metrics, stream, output);
     },
-    committed({ name: stream }, { seconds, bytes }) {
+    committed({ stream }, { seconds, bytes }) {
       metrics.checkpointDuration.observe({ stream }, seconds);
       metrics.checkpointBytes.inc({ stream }, bytes);
       metrics.checkpointLastSuccess.set({ stream }, Date.now() / 1000);
@@ -62,7 +62,7 @@ function count(metrics: Metrics, stream: string, output: Output): void {
 /** Brings the gauges up to date that are read, not counted. */
 export function refresh(metrics: Metrics, runtime: Runtime, seen: Map<string, Task['detector']['counts']>): void {
   for (const task of runtime.tasks) {
-    const stream = task.name;
+    const { stream } = task;
     const { detector } = task;
     const { rows, updates, evicted } = detector.counts;
     const before = seen.get(stream) ?? { rows: 0, updates: 0, evicted: 0 };

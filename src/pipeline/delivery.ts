@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { Delivery as Item, Sink } from '../sink/sink.ts';
-import type { Committed, Store } from '../state/store.ts';
+import type { Committed, Outbox } from '../state/store.ts';
 import { backoffMs, type Pace, wallPace } from './backoff.ts';
 
 const BATCH = 500;
@@ -17,7 +17,7 @@ export interface DeliveryEvents {
 
 /** What a delivery stands on. */
 export interface DeliveryParts {
-  readonly store: Store;
+  readonly store: Outbox;
   readonly events: DeliveryEvents;
   /** The wall clock's if absent. */
   readonly pace?: Pace;
@@ -37,7 +37,7 @@ export interface Route {
 export class Delivery {
   readonly #route: Route;
   readonly #sink: Sink;
-  readonly #store: Store;
+  readonly #store: Outbox;
   readonly #events: DeliveryEvents;
   readonly #pace: Pace;
   #next = 0;

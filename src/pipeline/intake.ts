@@ -20,18 +20,13 @@ export class Intake {
   readonly #source: string;
   readonly #decoder: Decoder;
   readonly #detector: Detector;
-  #rejected = 0;
+  #rejected = new Map<number, SourceRecord>();
 
   constructor(stream: string, source: string, parts: { readonly decoder: Decoder; readonly detector: Detector }) {
     this.#stream = stream;
     this.#source = source;
     this.#decoder = parts.decoder;
     this.#detector = parts.detector;
-  }
-
-  /** Records set aside so far. */
-  get rejected(): number {
-    return this.#rejected;
   }
 
   /** Takes records in, in order; what they give waits in the detector. @throws Failure of another remedy than skip-record */
@@ -42,6 +37,13 @@ export class Intake {
   /** What came of the records, in order. */
   drain(): readonly Output[] {
     return this.#detector.drain();
+  }
+
+  /** The records set aside since the last call, by offset. */
+  takeRejected(): ReadonlyMap<number, SourceRecord> {
+    const rejected = this.#rejected;
+    this.#rejected = new Map();
+    return rejected;
   }
 
   #takeOne(record: SourceRecord): void {
@@ -66,7 +68,7 @@ export class Intake {
   }
 
   #reject(record: SourceRecord, reason: string, message: string, observation?: Observation): void {
-    this.#rejected++;
+    this.#rejected.set(record.offset, record);
     const { value, offset, line } = record;
     const where = line > 0 ? `${this.#source}:${line}` : `${this.#source}@${offset}`;
     const kept = Buffer.from(value.buffer, value.byteOffset, Math.min(value.byteLength, KEPT_BYTES));

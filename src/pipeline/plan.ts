@@ -1,17 +1,22 @@
 import type { DecodeOptions } from '../decode/options.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import type { Output } from '../event/output.ts';
+import type { SourceRecord } from '../event/record.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { Source } from '../source/source.ts';
 import type { StateOptions } from '../state/options.ts';
 
-/** When a task commits: after so many records, or so long after the first that is not committed; and how much of that stays. */
+/**
+ * When a task commits its outputs and its place in the source: after so many records, or so long after the first that is not committed.
+ * And when a commit is a checkpoint as well, with all the state that changed: by the same two measures, or once so many series changed.
+ */
 export interface CommitLimits {
   readonly commit_records: number;
-  /** Outputs of each task that the outbox keeps once every sink has had them. */
-  readonly outbox_keep: number;
   /** Wall clock, ms. */
   readonly commit_interval: number;
+  readonly checkpoint_records: number;
+  /** Wall clock, ms. */
+  readonly checkpoint_interval: number;
 }
 
 /** One stream to run. */
@@ -19,6 +24,8 @@ export interface StreamPlan {
   readonly decode: DecodeOptions;
   readonly detector: DetectorOptions;
   readonly openSource: () => Promise<Source>;
+  /** Fetches, before a batch is decoded, what decoding it needs: the schemas that it names. */
+  readonly prepare?: ((batch: readonly SourceRecord[], signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** One sink to deliver to. */
@@ -30,9 +37,9 @@ export interface SinkPlan {
   readonly open: () => Promise<Sink>;
 }
 
-/** Everything an embedded run needs, checked. */
+/** Everything an embedded run needs, checked. `outbox_keep`: outputs of each task that the outbox keeps once every sink has had them. */
 export interface Plan {
-  readonly state: StateOptions & CommitLimits;
+  readonly state: StateOptions & CommitLimits & { readonly outbox_keep: number };
   readonly streams: readonly StreamPlan[];
   readonly sinks: readonly SinkPlan[];
   /** Streams that take records pushed to them. */

@@ -89,7 +89,9 @@ export class Runtime {
 
   async #runAll(store: Store, sinks: ReadonlyMap<SinkPlan, Sink>): Promise<void> {
     const { state, streams } = this.#plan;
-    this.#tasks = streams.map((plan) => new Task({ plan, limits: state, store, events: this.#events }));
+    this.#tasks = streams.map(
+      (plan) => new Task({ name: plan.detector.stream, plan, limits: state, store, events: this.#events }),
+    );
     this.#deliveries = this.#tasks.flatMap((task) => this.#routes(task.name, sinks, store));
     const tasks = this.#tasks.map((task) => task.run(this.#reading.signal));
     await this.#together([

@@ -1,49 +1,78 @@
+import { setImmediate } from 'node:timers/promises';
 import { decoder } from '../decode/decoder.ts';
 import { Detector } from '../detector/detector.ts';
+import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
 import { decode, encode } from '../state/codec.ts';
-import type { Store } from '../state/store.ts';
+import type { Commit, TaskStore } from '../state/store.ts';
 import { Intake } from './intake.ts';
 import type { CommitLimits, StreamPlan } from './plan.ts';
+import { Progress } from './progress.ts';
+
+/** Records worked off before anybody else may be heard: heartbeats, probes, other tasks. */
+const SLICE = 256;
+/** A slice that took longer, ms, ends at once. */
+const SLICE_MS = 10;
+
+/** What a restore cost. */
+export interface Restoring {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Records worked off again since the checkpoint. */
+  readonly replayed: number;
+}
 
 /** What a task tells whoever counts. */
 export interface TaskEvents {
-  restored(task: Task, seconds: number): void;
+  restored(task: Task, restoring: Restoring): void;
   consumed(task: Task, records: number): void;
   emitted(task: Task, outputs: readonly Output[], seconds: number): void;
-  committed(task: Task, commit: { readonly seconds: number; readonly bytes: number }): void;
+  committed(
+    task: Task,
+    commit: { readonly seconds: number; readonly bytes: number; readonly checkpoint: boolean },
+  ): void;
 }
 
 /** What a task stands on. */
 export interface TaskParts {
+  /** Its name in the store: the stream's, or that of one of its partitions. */
+  readonly name: string;
   readonly plan: StreamPlan;
   readonly limits: CommitLimits;
-  readonly store: Store;
+  readonly store: TaskStore;
   readonly events: TaskEvents;
 }
 
 type Waited = { readonly done?: boolean; readonly batch?: readonly SourceRecord[] };
 
 /**
- * One stream, embedded: restores, reads on from its offset, and commits state, outputs and offset together. Killed at any moment it
- * has either committed or not; read again from the offset committed, it emits the same.
+ * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
+ * any moment it has either committed or not; read again from its last checkpoint it emits the same, and what was committed is not
+ * emitted again. A commit is written while the next records are worked off.
  */
 export class Task {
   readonly name: string;
   readonly detector: Detector;
   readonly #parts: TaskParts;
+  readonly #broken = new AbortController();
+  #progress: Progress;
   #state: 'starting' | 'running' | 'done' = 'starting';
   #outputs: Output[] = [];
-  #offset = 0;
-  #records = 0;
-  #firstAt = 0;
+  #committing: Promise<void> = Promise.resolve();
+  #restoring = { began: 0, bytes: 0 };
+  #replayed = 0;
 
   constructor(parts: TaskParts) {
     this.#parts = parts;
-    this.name = parts.plan.detector.stream;
+    this.name = parts.name;
     this.detector = new Detector(parts.plan.detector);
+    this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
+  }
+
+  get stream(): string {
+    return this.#parts.plan.detector.stream;
   }
 
   /** Sequence after the newest committed output; 0 before this process committed one. */
@@ -61,18 +90,26 @@ export class Task {
     return this.#state;
   }
 
-  /** Ends when the source does, or after a last commit once `signal` aborts. @throws Failure */
+  /** Where the source is read from next. */
+  get position(): number {
+    return this.#progress.position;
+  }
+
+  /** Ends when the source does, or after a last checkpoint once `signal` aborts. @throws Failure */
   async run(signal: AbortSignal): Promise<void> {
     const { plan } = this.#parts;
     await this.#restore();
     const source = await plan.openSource();
+    const either = AbortSignal.any([signal, this.#broken.signal]);
     try {
-      const columns = await source.columns?.(signal);
+      const columns = await source.columns?.(either);
       const reader = decoder(plan.decode, plan.detector.channels, columns);
-      const intake = new Intake(this.name, source.name, { decoder: reader, detector: this.detector });
-      this.#state = 'running';
-      await this.#consume(source, intake, signal);
-      await this.#commitTo(source);
+      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector });
+      if (!this.#progress.replaying) this.#ready();
+      await this.#consume(source, intake, either);
+      await this.#committing;
+      if (!signal.aborted) this.#refuseShortened(source);
+      await this.#finish(source, intake);
     } finally {
       this.#state = 'done';
       await source.close();
@@ -81,42 +118,80 @@ export class Task {
 
   async #restore(): Promise<void> {
     const began = performance.now();
-    const { entries, offset } = await this.#parts.store.restore(this.name);
-    this.detector.restore(new Map([...entries].map(([name, bytes]) => [name, decode(name, bytes)])));
-    this.#offset = offset;
-    this.#parts.events.restored(this, (performance.now() - began) / 1000);
+    const { entries, ...place } = await this.#parts.store.restore(this.name);
+    let bytes = 0;
+    const plain = new Map([...entries].map(([name, sealed]) => [name, decode(name, sealed)]));
+    for (const sealed of entries.values()) bytes += sealed.byteLength;
+    this.detector.restore(plain);
+    this.#progress = new Progress(this.#parts.limits, place, performance.now());
+    this.#restoring = { began, bytes };
+  }
+
+  #ready(): void {
+    this.#state = 'running';
+    const { began, bytes } = this.#restoring;
+    const seconds = (performance.now() - began) / 1000;
+    this.#parts.events.restored(this, { seconds, bytes, replayed: this.#replayed });
+  }
+
+  /** A source that ends before the place that was committed is not the one that was read. */
+  #refuseShortened({ name }: Source): void {
+    const { replaying, position, committedBefore } = this.#progress;
+    if (!replaying) return;
+    const message = `it ends at ${position}, and was read up to ${committedBefore} before`;
+    throw new Failure('source/truncated', message, { where: name });
   }
 
   async #consume(source: Source, intake: Intake, signal: AbortSignal): Promise<void> {
-    const records = source.read(this.#offset, signal)[Symbol.asyncIterator]();
+    const records = source.read(this.#progress.position, signal)[Symbol.asyncIterator]();
     let next = records.next();
     for (;;) {
       const { done, batch } = await this.#wait(next);
-      if (done) return;
+      if (done || this.#broken.signal.aborted) return;
       if (batch) {
+        await this.#parts.plan.prepare?.(batch, signal);
         await this.#workAndCommit(source, intake, batch);
         next = records.next();
       } else {
-        await this.#commitTo(source);
+        await this.#commit(source, intake);
       }
     }
   }
 
-  /** Works a batch off in parts that fill up one commit each. */
+  /** Works a batch off in slices, and commits as often as is due. */
   async #workAndCommit(source: Source, intake: Intake, batch: readonly SourceRecord[]): Promise<void> {
-    for (let from = 0; from < batch.length; ) {
-      const part = batch.slice(from, from + this.#parts.limits.commit_records - this.#records);
+    let sliceBegan = performance.now();
+    for (let from = 0; from < batch.length && !this.#broken.signal.aborted; ) {
+      const part = this.#nextPart(batch, from);
       this.#work(intake, part);
       from += part.length;
-      if (this.#isDue()) await this.#commitTo(source);
+      const now = performance.now();
+      if (this.#progress.commitDue(now)) await this.#commit(source, intake);
+      if (now - sliceBegan < SLICE_MS) continue;
+      await setImmediate();
+      sliceBegan = performance.now();
     }
+  }
+
+  /** As much as a slice and the commit have room for, and nothing beyond the place that was committed before. */
+  #nextPart(batch: readonly SourceRecord[], from: number): readonly SourceRecord[] {
+    const { committedBefore, room } = this.#progress;
+    // Where nothing is left of what lay below that place, the source skips to beyond it.
+    if (this.#progress.replaying && batch[from].offset >= committedBefore) {
+      this.#progress.position = committedBefore;
+      this.#ready();
+    }
+    if (!this.#progress.replaying) return batch.slice(from, from + Math.min(SLICE, room));
+    const part = batch.slice(from, from + SLICE);
+    const fresh = part.findIndex(({ offset }) => offset >= committedBefore);
+    return fresh < 0 ? part : part.slice(0, fresh);
   }
 
   /** The next batch, or nothing once what is not committed has waited long enough. */
   async #wait(next: Promise<IteratorResult<readonly SourceRecord[]>>): Promise<Waited> {
     const arrived = next.then((result): Waited => (result.done ? { done: true } : { batch: result.value }));
-    if (this.#records === 0) return await arrived;
-    const left = Math.max(0, this.#firstAt + this.#parts.limits.commit_interval - performance.now());
+    const left = this.#progress.patience(performance.now());
+    if (left === undefined) return await arrived;
     const patience = new AbortController();
     const timeUp = new Promise<Waited>((resolve) => {
       const timer = setTimeout(() => resolve({}), left);
@@ -131,29 +206,50 @@ export class Task {
 
   #work(intake: Intake, batch: readonly SourceRecord[]): void {
     const began = performance.now();
-    if (this.#records === 0) this.#firstAt = began;
+    const again = this.#progress.replaying;
     intake.take(batch);
     const outputs = intake.drain();
+    this.#progress.advance(batch[batch.length - 1].next, batch.length, began);
+    if (again) {
+      intake.takeRejected();
+      this.#replayed += batch.length;
+      if (!this.#progress.replaying) this.#ready();
+      return;
+    }
     for (const output of outputs) this.#outputs.push(output);
-    this.#offset = batch[batch.length - 1].next;
-    this.#records += batch.length;
     const { events } = this.#parts;
     events.consumed(this, batch.length);
     events.emitted(this, outputs, (performance.now() - began) / 1000);
   }
 
-  #isDue(): boolean {
-    const { commit_records, commit_interval } = this.#parts.limits;
-    return this.#records >= commit_records || performance.now() - this.#firstAt >= commit_interval;
+  /** The last commit is a checkpoint, so that whoever goes on has nothing to work off again. */
+  async #finish(source: Source, intake: Intake): Promise<void> {
+    const { hasUncommitted, hasUnsaved, replaying } = this.#progress;
+    if (hasUncommitted || (hasUnsaved && !replaying)) await this.#commit(source, intake, true);
+    else source.committed?.(this.#parts.store.replayFrom(this.name));
+    await this.#committing;
   }
 
-  async #commitTo(source: Source): Promise<void> {
-    if (this.#records > 0) await this.#commit();
-    source.committed?.(this.#parts.store.replayFrom(this.name));
-  }
-
-  async #commit(): Promise<void> {
+  /** Begins a commit once the one before has ended. @throws Failure of the one before */
+  async #commit(source: Source, intake: Intake, last = false): Promise<void> {
+    await this.#committing;
     const began = performance.now();
+    const { store, events } = this.#parts;
+    const checkpoint = last || this.#progress.checkpointDue(began);
+    const { changes, bytes } = checkpoint ? this.#snapshot() : { changes: undefined, bytes: 0 };
+    const outputs = this.#outputs;
+    const commit: Commit = { outputs, rejected: intake.takeRejected(), offset: this.#progress.position, changes };
+    this.#outputs = [];
+    this.#progress.committed();
+    if (checkpoint) this.#progress.checkpointed(began);
+    this.#committing = store.commit(this.name, commit).then(() => {
+      events.committed(this, { seconds: (performance.now() - began) / 1000, bytes, checkpoint });
+      source.committed?.(store.replayFrom(this.name));
+    });
+    this.#committing.catch(() => this.#broken.abort());
+  }
+
+  #snapshot(): { readonly changes: ReadonlyMap<string, Uint8Array | null>; readonly bytes: number } {
     let bytes = 0;
     const changes = new Map<string, Uint8Array | null>();
     for (const [name, entry] of this.detector.snapshot()) {
@@ -161,10 +257,6 @@ export class Task {
       bytes += encoded?.byteLength ?? 0;
       changes.set(name, encoded);
     }
-    const outputs = this.#outputs;
-    this.#outputs = [];
-    this.#records = 0;
-    await this.#parts.store.commit(this.name, { outputs, changes, offset: this.#offset });
-    this.#parts.events.committed(this, { seconds: (performance.now() - began) / 1000, bytes });
+    return { changes, bytes };
   }
 }

@@ -40,15 +40,17 @@ export class Folder implements Store {
         entries.set(parseKey(key).rest, unseal(key, value));
       }
     });
-    return { entries, offset: this.#ledger(task).head.offset };
+    const { offset, checkpoint = offset } = this.#ledger(task).head;
+    return { entries, checkpoint, offset };
   }
 
   async commit(task: string, commit: Commit): Promise<void> {
     await this.#turns.take(async () => {
       const ledger = this.#ledger(task);
       const operations: Operation[] = [];
-      let { entries, sum, next } = ledger.head;
-      for (const [entry, bytes] of commit.changes) {
+      let { entries, sum, next, checkpoint } = ledger.head;
+      if (commit.changes !== undefined) checkpoint = commit.offset;
+      for (const [entry, bytes] of commit.changes ?? []) {
         const operation = change(keys.entry(task, entry), bytes);
         const stale = ledger.fingerprints.get(entry);
         const fresh = operation.type === 'put' ? fingerprint(operation.value) : undefined;
@@ -57,10 +59,10 @@ export class Folder implements Store {
         operations.push(operation);
       }
       for (const output of commit.outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
-      const head = { offset: commit.offset, next, entries, sum };
+      const head = { offset: commit.offset, checkpoint: checkpoint ?? 0, next, entries, sum };
       operations.push(put(keys.head(task), head));
       await this.#write(operations, true);
-      remember(ledger.fingerprints, commit.changes, operations);
+      remember(ledger.fingerprints, commit.changes ?? new Map(), operations);
       ledger.head = head;
       this.#hooks.committed();
     });
@@ -118,8 +120,8 @@ export class Folder implements Store {
   }
 
   replayFrom(task: string): number {
-    const { offset } = this.#ledger(task).head;
-    return Math.min(offset, this.#hooks.earliest(task) ?? offset);
+    const { offset, checkpoint = offset } = this.#ledger(task).head;
+    return Math.min(checkpoint, this.#hooks.earliest(task) ?? checkpoint);
   }
 
   async close(): Promise<void> {
@@ -157,7 +159,11 @@ function asPlain(output: Output): Plain {
 }
 
 /** `operations` begin with those of the changes, in the same order. */
-function remember(into: Map<string, number>, changes: Commit['changes'], operations: readonly Operation[]): void {
+function remember(
+  into: Map<string, number>,
+  changes: NonNullable<Commit['changes']>,
+  operations: readonly Operation[],
+): void {
   let i = 0;
   for (const entry of changes.keys()) {
     const operation = operations[i++];

@@ -8,6 +8,8 @@ import { fingerprint, unseal } from './seal.ts';
 /** What a commit writes beside the entries: where the task stands, and what its entries must add up to. */
 export type Head = {
   readonly offset: number;
+  /** Offset at which the entries stand; the same where absent. */
+  readonly checkpoint?: number;
   /** Next sequence of the outbox. */
   readonly next: number;
   readonly entries: number;
@@ -55,12 +57,13 @@ export async function inspect(level: Level): Promise<ReadonlyMap<string, Ledger>
   return tasks;
 }
 
-/** Where each task goes on from this database. O(tasks). @throws Failure state/corrupt, state/foreign */
+/** Where each task is restored from this database: the offset of its entries. O(tasks). @throws Failure state/corrupt, state/foreign */
 export async function offsets(level: Level): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
   await guarded(level.location, async () => {
     for await (const [key, value] of level.iterator({ gte: 'h/', lt: 'h0' })) {
-      found.set(parseKey(key).task, (decode(key, value) as Head).offset);
+      const { offset, checkpoint = offset } = decode(key, value) as Head;
+      found.set(parseKey(key).task, checkpoint);
     }
   });
   return found;

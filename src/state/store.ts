@@ -1,19 +1,27 @@
 import type { Output } from '../event/output.ts';
+import type { SourceRecord } from '../event/record.ts';
 
 /** One task's part of a commit: all of it becomes visible at once, or nothing does. */
 export interface Commit {
   /** In the order emitted; each gets the next sequence number of the task's outbox. */
   readonly outputs: readonly Output[];
-  /** State entries that changed since the last commit; null = gone. */
-  readonly changes: ReadonlyMap<string, Uint8Array | null>;
+  /** The records behind the outputs that are rejects, by offset. */
+  readonly rejected?: ReadonlyMap<number, SourceRecord> | undefined;
   /** Where the source is read from next. */
   readonly offset: number;
+  /**
+   * State entries that changed since the last checkpoint; null = gone. Absent where this commit is no checkpoint: a restore finds the
+   * state of the last one, and works off again what came since.
+   */
+  readonly changes?: ReadonlyMap<string, Uint8Array | null> | undefined;
 }
 
 /** What a task finds when it starts. */
 export interface Restored {
   readonly entries: ReadonlyMap<string, Uint8Array>;
-  /** 0 where the task is new. */
+  /** The offset at which the entries stand: at most `offset`. Where the task is new, the first to read. */
+  readonly checkpoint: number;
+  /** Outputs of everything below it are committed. */
   readonly offset: number;
 }
 
@@ -23,19 +31,23 @@ export interface Committed {
   readonly output: Output;
 }
 
-/**
- * State, outbox and source position of the tasks of one process. Each task has an outbox of its own, numbered from 0, so that its
- * order depends on nothing but the task. A cursor may stand beyond the end of the outbox, after a fall-back: what is below it was
- * delivered already, is made again alike, and is not delivered again.
- */
-export interface Store {
+/** State and source position of tasks, and the way into their outbox. */
+export interface TaskStore {
   /** @throws Failure state/corrupt, state/foreign */
   restore(task: string): Promise<Restored>;
   /**
-   * One atomic, durable write. Commits, trims and cursors are written one after another, in the order called; after a failed one
-   * the store refuses everything, for the outcome is unknown. @throws Failure state/disk-full, state/io
+   * One atomic, durable write; one at a time for each task, in the order called. After a failed one the task's state in memory is
+   * worth nothing, for the outcome is unknown. @throws Failure state/disk-full, state/io
    */
   commit(task: string, commit: Commit): Promise<void>;
+  /** The sequence that the task's next output will have. */
+  next(task: string): number;
+  /** The earliest offset a restore may ever go back to: a source may forget what is below it. */
+  replayFrom(task: string): number;
+}
+
+/** Committed outputs of tasks, each with a place for every sink. */
+export interface Outbox {
   /** Committed outputs of the task with a sequence ≥ `from`, oldest first, at most `limit`. */
   read(task: string, from: number, limit: number): Promise<readonly Committed[]>;
   /** Resolves when something of the task with a sequence ≥ `from` is committed, or the signal aborts, or the store closes. */
@@ -45,11 +57,15 @@ export interface Store {
   advance(task: string, sink: string, next: number): Promise<void>;
   /** Keeps what a sink refused, with the reason. */
   setAside(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void>;
+}
+
+/**
+ * State, outbox and source position of the tasks of one process. Each task has an outbox of its own, numbered from 0, so that its
+ * order depends on nothing but the task. A cursor may stand beyond the end of the outbox, after a fall-back: what is below it was
+ * delivered already, is made again alike, and is not delivered again. After a failed commit the store refuses everything.
+ */
+export interface Store extends TaskStore, Outbox {
   /** Forgets outputs of the task below `sequence`, once every sink has passed them. */
   trim(task: string, sequence: number): Promise<void>;
-  /** The sequence that the task's next output will have. */
-  next(task: string): number;
-  /** The earliest offset a restore may ever go back to: a source may forget what is below it. */
-  replayFrom(task: string): number;
   close(): Promise<void>;
 }

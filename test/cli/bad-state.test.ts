@@ -49,7 +49,7 @@ describe('a full disk', () => {
     const place = new Place();
     if (!mountSmall(place.at('state'), '1m')) return context.skip('mounting a small disk takes root');
     writeFileSync(place.source, records(0, ROWS));
-    const config = place.configure({ state: ['commit_records: 50', 'backups: 0'] });
+    const config = place.configure({ state: ['commit_records: 50', 'checkpoint_records: 50', 'backups: 0'] });
     const full = await surprisal(['run', '-c', config]);
     expect(full.code).toBe(1);
     expect(full.err).toContain('[state/disk-full]');

@@ -17,6 +17,8 @@ const plan: Plan = {
     backups: 0,
     commit_interval: 60_000,
     commit_records: 25,
+    checkpoint_interval: 3_600_000,
+    checkpoint_records: 60,
     outbox_keep: 1_000_000,
   },
   streams: Object.keys(fixtureStreams).map((name) => ({

@@ -65,6 +65,8 @@ function plan(streams: readonly StreamPlan[], sinks: readonly SinkPlan[]): Plan 
     backups: 0,
     commit_interval: 60_000,
     commit_records: 50,
+    checkpoint_interval: 0,
+    checkpoint_records: 1_000,
     outbox_keep: 0,
   };
   return { state, streams, sinks, push: new Map() };

@@ -7,7 +7,7 @@ test('what was committed is restored, by whoever opens the folder next', async (
   await commitAll(first.store, 'thermostat', 0, 23);
   await first.store.close();
   const { store } = await opened(folder);
-  expect(await store.restore('thermostat')).toEqual({ entries: entriesAfter(23), offset: 23 });
+  expect(await store.restore('thermostat')).toEqual({ entries: entriesAfter(23), checkpoint: 23, offset: 23 });
   const outbox = await store.read('thermostat', 0, 100);
   expect(outbox).toEqual(Array.from({ length: 23 }, (_, n) => ({ sequence: n, output: nthOutput(n) })));
   await store.close();
@@ -18,7 +18,11 @@ test('tasks share a folder and nothing else, whatever their names', async () => 
   const names = ['a', 'a/b', 'a%2f;b', '', 'a0', '\ud800', '\udc00'];
   for (const [i, name] of names.entries()) await commitAll(store, name, 0, i + 1);
   for (const [i, name] of names.entries()) {
-    expect(await store.restore(name)).toEqual({ entries: entriesAfter(i + 1), offset: i + 1 });
+    expect(await store.restore(name)).toEqual({
+      entries: entriesAfter(i + 1),
+      checkpoint: i + 1,
+      offset: i + 1,
+    });
     expect((await store.read(name, 0, 100)).map(({ sequence }) => sequence)).toEqual([...Array(i + 1).keys()]);
   }
   await store.close();
@@ -30,6 +34,19 @@ test('an entry keeps its name, whatever characters it is made of', async () => {
   const changes = new Map(names.map((name, i) => [name, new Uint8Array([i])]));
   await store.commit('t', { outputs: [], changes, offset: 1 });
   expect((await store.restore('t')).entries).toEqual(changes);
+  await store.close();
+});
+
+test('what is committed without a checkpoint moves the offset, and leaves the state where it stands', async () => {
+  const folder = temporaryFolder();
+  const first = await opened(folder);
+  await commitAll(first.store, 'a', 0, 4);
+  await first.store.commit('a', { outputs: [nthOutput(4)], offset: 5 });
+  expect(first.store.replayFrom('a')).toBe(4);
+  await first.store.close();
+  const { store } = await opened(folder);
+  expect(await store.restore('a')).toEqual({ entries: entriesAfter(4), checkpoint: 4, offset: 5 });
+  expect(await store.read('a', 4, 9)).toEqual([{ sequence: 4, output: nthOutput(4) }]);
   await store.close();
 });
 

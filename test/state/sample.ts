@@ -12,7 +12,7 @@ export function temporaryFolder(): string {
 }
 
 /** A task whose n-th commit is known: entries come, change and go, and it emits one output each. */
-export function nthCommit(n: number): Commit {
+export function nthCommit(n: number): Commit & { readonly changes: ReadonlyMap<string, Uint8Array | null> } {
   const changes = new Map<string, Uint8Array | null>([[`series ${n % 7}`, bytesOf(n)]]);
   if (n % 5 === 4) changes.set(`series ${(n + 3) % 7}`, null);
   return { outputs: [nthOutput(n)], changes, offset: n + 1 };
