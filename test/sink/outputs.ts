@@ -1,4 +1,4 @@
-import type { AlertOutput, RejectOutput } from '../../src/event/output.ts';
+import type { AlertOutput, RejectOutput, ScoreOutput } from '../../src/event/output.ts';
 import type { Delivery } from '../../src/sink/sink.ts';
 
 /** An alert, firing unless told otherwise. */
@@ -23,6 +23,28 @@ export function alert(some: Partial<AlertOutput> = {}): AlertOutput {
     score: 0.93,
     startMs: Date.UTC(2026, 0, 1, 12),
     timeMs: Date.UTC(2026, 0, 1, 12, 5),
+    ...some,
+  };
+}
+
+/** A scored row of two channels, the second of them missing and unknown. */
+export function score(some: Partial<ScoreOutput> = {}): ScoreOutput {
+  const unknown = { value: null, expected: null, lower: null, upper: null };
+  return {
+    kind: 'score',
+    stream: 'thermostat',
+    series: 'home 3',
+    timeMs: Date.UTC(2026, 0, 1, 12, 5),
+    channels: [
+      { channel: 'inside', value: 12.1, expected: 20.3, lower: 19.5, upper: 21, bits: 21.44, attribution: 0.75 },
+      { channel: 'outside', ...unknown, bits: 0, attribution: 0.25 },
+    ],
+    bits: 21.44,
+    pValue: 0.001,
+    score: 0.93,
+    lead: 0,
+    alert: '',
+    warming: false,
     ...some,
   };
 }
