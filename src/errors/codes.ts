@@ -68,6 +68,21 @@ export const codes = {
   'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
   'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
   'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
+  'kafka/unreachable': {
+    remedy: 'retry',
+    help: 'It is tried again; if it lasts, check `kafka.brokers`, the network and the brokers.',
+  },
+  'kafka/login-refused': { remedy: 'fix-config', help: 'Correct `kafka.sasl`: mechanism, user name, password.' },
+  'kafka/tls': { remedy: 'fix-config', help: 'Correct `kafka.tls`, or the certificates of the brokers.' },
+  'kafka/no-topic': { remedy: 'fix-config', help: 'Create the topic, or correct its name.' },
+  'kafka/not-allowed': { remedy: 'fix-config', help: 'Give the user of `kafka.sasl` the right (an ACL) to it.' },
+  'kafka/fenced': { remedy: 'retry', help: 'Another member has taken over; this one goes on with what it is given.' },
+  'kafka/offset-out-of-range': {
+    remedy: 'stop',
+    help: 'Records were deleted before they were read, or the topic was made anew: choose where to go on.',
+  },
+  'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
+  'kafka/unavailable': { remedy: 'retry', help: 'The brokers cannot do it now; it is tried again.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },
   'cli/bad-flag': { remedy: 'fix-config', help: 'Correct the flag; `--help` lists them all.' },
 } as const satisfies Record<string, Code>;

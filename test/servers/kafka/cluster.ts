@@ -8,7 +8,7 @@ import { newFolder, removeFolder } from '../folder.ts';
 import { freePorts } from '../ports.ts';
 import { ServerProcess } from '../process.ts';
 import { java, kafkaLibraries } from './libraries.ts';
-import { LOGIN, type Node, properties } from './properties.ts';
+import { LOGIN, type Node, properties, type Security } from './properties.ts';
 
 const READY_WITHIN_MS = 90_000;
 const MEMORY = ['-Xms128m', '-Xmx256m', '-XX:TieredStopAtLevel=1'];
@@ -17,8 +17,8 @@ const MEMORY = ['-Xms128m', '-Xmx256m', '-XX:TieredStopAtLevel=1'];
 export interface KafkaOptions {
   /** 1 unless said otherwise. */
   readonly nodes?: 1 | 3;
-  /** Of the clients' listener; `plaintext` unless said otherwise. */
-  readonly security?: 'plaintext' | 'sasl_ssl';
+  /** Of the clients' listener; `plaintext` unless said otherwise. `ssl`: the client's certificate is its login. */
+  readonly security?: Security;
   /** Of the nodes' certificate, where there is one. */
   readonly certificate?: 'valid' | 'expired';
 }
@@ -44,10 +44,10 @@ export interface KafkaCluster {
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const folder = newFolder('kafka');
   const nodes = await layOut(folder, options.nodes ?? 1);
-  const secured = options.security === 'sasl_ssl';
-  const tls = secured ? secure(folder, nodes, options.certificate ?? 'valid') : undefined;
+  const security = options.security ?? 'plaintext';
+  const tls = security !== 'plaintext' ? secure(folder, nodes, options.certificate ?? 'valid') : undefined;
   const cluster = randomBytes(16).toString('base64url');
-  for (const node of nodes) format(node, cluster, properties(node, nodes, secured));
+  for (const node of nodes) format(node, cluster, properties(node, nodes, security));
   const servers = nodes.map((node) => serverOf(node));
   const start = (place: number) => servers[place]?.start(() => counted(nodes, place), READY_WITHIN_MS);
   const stop = async () => {

@@ -9,8 +9,11 @@ export interface Node {
 /** Who may enter through the secured listener, with PLAIN and with SCRAM. */
 export const LOGIN = { username: 'alice', password: 'alice-secret' };
 
-/** `server.properties` of a node; `secured` nodes have `server.pem` and `ca.pem` beside it. */
-export function properties(node: Node, nodes: readonly Node[], secured: boolean): string {
+/** How clients come in. */
+export type Security = 'plaintext' | 'ssl' | 'sasl_ssl';
+
+/** `server.properties` of a node; secured nodes have `server.pem` and `ca.pem` beside it. */
+export function properties(node: Node, nodes: readonly Node[], security: Security): string {
   const { id, folder, ports } = node;
   const listeners = `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`;
   const settings = {
@@ -19,7 +22,7 @@ export function properties(node: Node, nodes: readonly Node[], secured: boolean)
     'controller.quorum.voters': nodes.map((other) => `${other.id}@127.0.0.1:${other.ports.controller}`).join(),
     listeners: `${listeners},CONTROLLER://127.0.0.1:${ports.controller}`,
     'advertised.listeners': listeners,
-    'listener.security.protocol.map': `CLIENT:${secured ? 'SASL_SSL' : 'PLAINTEXT'},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
+    'listener.security.protocol.map': `CLIENT:${security.toUpperCase()},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': `${folder}/data`,
@@ -27,7 +30,8 @@ export function properties(node: Node, nodes: readonly Node[], secured: boolean)
     'group.initial.rebalance.delay.ms': 0,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     ...replication(nodes.length),
-    ...(secured ? security(folder) : {}),
+    ...(security === 'plaintext' ? {} : encryption(folder, security)),
+    ...(security === 'sasl_ssl' ? logins() : {}),
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
@@ -48,16 +52,21 @@ function replication(nodes: number): Readonly<Record<string, number>> {
   };
 }
 
-function security(folder: string): Readonly<Record<string, string>> {
-  const { username, password } = LOGIN;
-  const jaas = (mechanism: string, rest: string) =>
-    `org.apache.kafka.common.security.${mechanism}LoginModule required ${rest};`;
+function encryption(folder: string, security: Security): Readonly<Record<string, string>> {
   return {
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': `${folder}/server.pem`,
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': `${folder}/ca.pem`,
-    'ssl.client.auth': 'requested',
+    'ssl.client.auth': security === 'ssl' ? 'required' : 'requested',
+  };
+}
+
+function logins(): Readonly<Record<string, string>> {
+  const { username, password } = LOGIN;
+  const jaas = (mechanism: string, rest: string) =>
+    `org.apache.kafka.common.security.${mechanism}LoginModule required ${rest};`;
+  return {
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'listener.name.client.plain.sasl.jaas.config': jaas('plain.Plain', `user_${username}="${password}"`),
     'listener.name.client.scram-sha-256.sasl.jaas.config': jaas('scram.Scram', ''),

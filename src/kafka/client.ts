@@ -1,0 +1,56 @@
+import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import type { KafkaOptions } from './options.ts';
+import { connectionOptions } from './tls.ts';
+
+/** Takes what kafkajs says of itself. */
+export type KafkaLog = (
+  level: 'debug' | 'warn',
+  message: string,
+  fields: Readonly<Record<string, string | number>>,
+) => void;
+
+/** Tries after the first, for kafkajs' own short retry; what lasts longer is the caller's to try again. */
+const RETRIES = 3;
+
+/**
+ * A client of the brokers; it connects when it is first used. It gives up after a second or so of quick failures, `RETRIES` times the timeout of slow
+ * ones, and names the failure: see `kafkaFailure`. What it throws is not logged as well, for it would be told twice.
+ */
+export function connectKafka(options: KafkaOptions, log: KafkaLog): Kafka {
+  const { brokers, tls, sasl } = options;
+  return new Kafka({
+    brokers: [...brokers],
+    clientId: options.client_id,
+    ssl: tls?.enabled ? connectionOptions(tls) : false,
+    ...(sasl === undefined ? {} : { sasl: login(sasl) }),
+    connectionTimeout: options.connection_timeout,
+    authenticationTimeout: options.request_timeout,
+    requestTimeout: options.request_timeout,
+    retry: { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retries: Math.max(RETRIES, brokers.length) },
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => forward(entry, log),
+  });
+}
+
+/** A mechanism of its own type for each name, as kafkajs declares them. */
+function login({ mechanism, username, password }: NonNullable<KafkaOptions['sasl']>): SASLOptions {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
+}
+
+/**
+ * kafkajs says at ERROR both what it tries again, as each CONCURRENT_TRANSACTIONS, and what it throws, which the caller tells: both are
+ * `debug`. Its warnings are about what nobody else tells. Only words and numbers go on: no buffers, no stacks.
+ */
+function forward({ namespace, level, log: { message, timestamp, logger, ...rest } }: LogEntry, log: KafkaLog): void {
+  const plain = Object.entries(rest).filter(
+    ([key, value]) => key !== 'stack' && /^(string|number)$/.test(typeof value),
+  );
+  log(level === logLevel.WARN ? 'warn' : 'debug', `kafkajs: ${message}`, { namespace, ...Object.fromEntries(plain) });
+}
