@@ -26,6 +26,15 @@ export interface Verdict {
   readonly intervalMs: number;
 }
 
+/** An incident as it stands: see the accessors of `Lifecycle`. */
+export interface IncidentState {
+  readonly startMs: EpochMs;
+  readonly revision: number;
+  readonly severe: boolean;
+  readonly channel: number;
+  readonly reason: Verdict['reason'];
+}
+
 /** A step in an alert's life; `none` changes nothing for anybody. */
 export type Step = 'none' | 'raise' | 'worsen' | 'resolve';
 
@@ -97,6 +106,17 @@ export class Lifecycle {
   /** First row of the incident; stands until the next begins. */
   startMs(slot: number): EpochMs {
     return this.#start.data[slot];
+  }
+
+  /** All of that at once. */
+  incident(slot: number): IncidentState {
+    return {
+      startMs: this.startMs(slot),
+      revision: this.revision(slot),
+      severe: this.severe(slot),
+      channel: this.channel(slot),
+      reason: this.reason(slot),
+    };
   }
 
   #isOver(slot: number, { timeMs, intervalMs }: Verdict): boolean {

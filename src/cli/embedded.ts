@@ -1,10 +1,12 @@
 import process from 'node:process';
 import type { Logger } from 'pino';
 import { Metrics } from '../metrics/metrics.ts';
+import { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import { startServer } from '../server/server.ts';
-import { refresh, watch } from './watch.ts';
+import { Gauges } from './gauges.ts';
+import { beginAtZero, type Watching, watch } from './watch.ts';
 
 /** Time for the deliveries to finish after a signal. */
 const GRACE_MS = 10_000;
@@ -18,20 +20,24 @@ export interface Listening {
   readonly host: string;
   readonly port: number;
   readonly token?: string | undefined;
+  /** Most series that have gauges of their own; none where absent. */
+  readonly seriesMetrics?: number | undefined;
 }
 
 /** Runs a plan with its server until its sources end or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once. */
 export async function runEmbedded(plan: Plan, listening: Listening | undefined, log: Logger): Promise<void> {
-  const metrics = new Metrics();
-  const runtime = new Runtime(plan, watch(metrics, log));
-  const seen = new Map();
+  const watching = watchingFor(listening, log);
+  const { metrics } = watching;
+  const runtime = new Runtime(plan, watch(watching));
+  const gauges = new Gauges(watching, runtime);
+  beginAtZero(metrics, plan);
   const server =
     listening &&
     (await startServer({
       ...listening,
       metrics,
       health: () => runtime.readiness,
-      beforeScrape: () => refresh(metrics, runtime, seen),
+      beforeScrape: () => gauges.refresh(),
       onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
       push: plan.push,
     }));
@@ -57,4 +63,10 @@ export async function runEmbedded(plan: Plan, listening: Listening | undefined, 
     await server?.close();
   }
   log.info('stopped');
+}
+
+function watchingFor(listening: Listening | undefined, log: Logger): Watching {
+  const metrics = new Metrics();
+  const most = listening?.seriesMetrics;
+  return { metrics, log, seriesGauges: most === undefined ? undefined : new SeriesGauges(metrics.registry, most) };
 }

@@ -23,6 +23,7 @@ export function runCommand(): Command {
 /** Runs a checked configuration. @throws Failure */
 export async function runConfig(config: Config): Promise<void> {
   const { server, log } = config;
-  const listening = server.enabled ? { host: server.host, port: server.port, token: server.token } : undefined;
-  await runEmbedded(planOf(config), listening, openLog(log));
+  const { host, port, token, series_metrics } = server;
+  const listening = { host, port, token, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined };
+  await runEmbedded(planOf(config), server.enabled ? listening : undefined, openLog(log));
 }

@@ -1,34 +1,68 @@
 import type { Logger } from 'pino';
 import type { Output } from '../event/output.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Runtime, RuntimeEvents } from '../pipeline/runtime.ts';
-import type { Task } from '../pipeline/task.ts';
+import type { SeriesGauges } from '../metrics/series-gauges.ts';
+import type { DeliveryEvents } from '../pipeline/delivery.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import type { RuntimeEvents } from '../pipeline/runtime.ts';
+import type { TaskEvents } from '../pipeline/task.ts';
+import type { StateEvent } from '../state/open.ts';
+
+/** Version of the package, for `build_info` and `--version`. */
+export const VERSION = '0.1.0';
+
+/** Where what happens is counted and told. */
+export interface Watching {
+  readonly metrics: Metrics;
+  /** Absent where single series have no gauges. */
+  readonly seriesGauges?: SeriesGauges | undefined;
+  readonly log: Logger;
+}
 
 /** Counts and logs everything that the runtime tells. */
-export function watch(metrics: Metrics, log: Logger): RuntimeEvents {
+export function watch(watching: Watching): RuntimeEvents {
+  const { metrics, log } = watching;
+  return { state: (event) => watchState(event, metrics, log), ...watchTasks(watching), ...watchDeliveries(watching) };
+}
+
+function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents {
   return {
-    state({ what, failure }) {
-      if (failure === undefined) log.debug({ what }, 'state');
-      else log.error({ what, code: failure.code, where: failure.where }, failure.describe());
-    },
-    restored({ stream, detector }, { seconds, replayed }) {
+    restored({ stream, detector }, { seconds, bytes, replayed }) {
       metrics.restoreDuration.set({ stream }, seconds);
+      metrics.restoredBytes.set({ stream }, bytes);
       metrics.alertsFiring.set({ stream }, detector.firing);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
-      log.info({ stream, series: detector.population, seconds, replayed, engine: detector.engine }, 'state restored');
+      log.info(
+        { stream, series: detector.population, seconds, bytes, replayed, engine: detector.engine },
+        'state restored',
+      );
     },
     consumed({ stream }, records) {
       metrics.recordsConsumed.inc({ stream }, records);
     },
     emitted({ stream }, outputs, seconds) {
       metrics.inferenceDuration.observe({ stream }, seconds);
-      for (const output of outputs) count(metrics, stream, output);
+      for (const output of outputs) {
+        count(metrics, stream, output);
+        if (output.kind === 'score') seriesGauges?.saw(output);
+      }
     },
-    committed({ stream }, { seconds, bytes }) {
+    learned({ stream }, seconds) {
+      metrics.learningDuration.observe({ stream }, seconds);
+    },
+    committed({ stream }, { seconds, bytes, checkpoint }) {
+      metrics.commitDuration.observe({ stream }, seconds);
+      metrics.commitLastSuccess.set({ stream }, Date.now() / 1000);
+      if (!checkpoint) return;
       metrics.checkpointDuration.observe({ stream }, seconds);
       metrics.checkpointBytes.inc({ stream }, bytes);
       metrics.checkpointLastSuccess.set({ stream }, Date.now() / 1000);
     },
+  };
+}
+
+function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
+  return {
     delivered(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'delivered' }, outputs);
     },
@@ -43,8 +77,27 @@ export function watch(metrics: Metrics, log: Logger): RuntimeEvents {
   };
 }
 
-/** Version of the package, for `build_info` and `--version`. */
-export const VERSION = '0.1.0';
+/** Lets counters begin at 0, so that the first increase is seen as one. */
+export function beginAtZero(metrics: Metrics, { streams, sinks }: Plan): void {
+  metrics.stateFallbacks.inc(0);
+  for (const outcome of ['taken', 'failed']) metrics.backups.inc({ outcome }, 0);
+  for (const { detector } of streams) {
+    const { stream } = detector;
+    metrics.recordsConsumed.inc({ stream }, 0);
+    for (const severity of ['warning', 'critical']) metrics.alerts.inc({ stream, severity }, 0);
+  }
+  for (const { name: sink } of sinks) {
+    for (const outcome of ['delivered', 'set_aside', 'failed']) metrics.deliveries.inc({ sink, outcome }, 0);
+  }
+}
+
+function watchState({ what, failure }: StateEvent, metrics: Metrics, log: Logger): void {
+  if (what === 'fell-back') metrics.stateFallbacks.inc();
+  else metrics.backups.inc({ outcome: what === 'backup-taken' ? 'taken' : 'failed' });
+  if (what === 'backup-taken') metrics.backupLastSuccess.set(Date.now() / 1000);
+  if (failure === undefined) log.debug({ what }, 'state');
+  else log.error({ what, code: failure.code, where: failure.where }, failure.describe());
+}
 
 function count(metrics: Metrics, stream: string, output: Output): void {
   if (output.kind === 'score') {
@@ -57,26 +110,4 @@ function count(metrics: Metrics, stream: string, output: Output): void {
     metrics.alerts.inc({ stream, severity: output.severity });
     metrics.alertsFiring.inc({ stream });
   }
-}
-
-/** Brings the gauges up to date that are read, not counted. */
-export function refresh(metrics: Metrics, runtime: Runtime, seen: Map<string, Task['detector']['counts']>): void {
-  for (const task of runtime.tasks) {
-    const { stream } = task;
-    const { detector } = task;
-    const { rows, updates, evicted } = detector.counts;
-    const before = seen.get(stream) ?? { rows: 0, updates: 0, evicted: 0 };
-    seen.set(stream, { rows, updates, evicted });
-    metrics.rowsScored.inc({ stream }, rows - before.rows);
-    metrics.learningUpdates.inc({ stream }, updates - before.updates);
-    metrics.seriesEvicted.inc({ stream }, evicted - before.evicted);
-    metrics.seriesActive.set({ stream }, detector.population);
-    metrics.seriesWarming.set({ stream }, detector.warming);
-    metrics.stateBytes.set({ stream }, detector.population * detector.bytesPerSeries);
-    if (Number.isFinite(detector.watermark))
-      metrics.eventTimeLag.set({ stream }, (Date.now() - detector.watermark) / 1000);
-    const perWeek = task.budgetPerWeek;
-    if (perWeek !== undefined) metrics.budgetTarget.set({ stream }, perWeek);
-  }
-  for (const { sink, queued } of runtime.queues) metrics.deliveryQueue.set({ sink }, queued);
 }

@@ -46,6 +46,15 @@ export const serverOptions = z
       .transform((text) => (text === '' ? undefined : text))
       .optional()
       .describe('Bearer token that every request which changes something must carry; empty = none. Secret.'),
+    series_metrics: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Whether `/metrics` has gauges of single series.'),
+        max: z.int().min(1).max(10_000).default(100).describe('Most series that have them; the first to come do.'),
+      })
+      .prefault({})
+      .describe(
+        'Gauges `y yhat yhat_lower yhat_upper anomaly_score` with the newest row of each series, for Prometheus; a stream has them where it emits scores.',
+      ),
   })
   .refine(({ enabled, host, token }) => !enabled || token !== undefined || LOOPBACK.test(host), {
     path: ['host'],

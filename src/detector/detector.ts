@@ -1,4 +1,5 @@
 import { Lifecycle } from '../alert/lifecycle.ts';
+import { Tally } from '../alert/tally.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Output, RejectOutput } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
@@ -26,6 +27,9 @@ interface Waiting {
   readonly population: number;
 }
 
+/** Runs the step given, once and at once. */
+export type Around = (step: () => void) => void;
+
 /** Counts of what a detector did, for metrics. */
 export interface DetectorCounts {
   readonly rows: number;
@@ -49,6 +53,8 @@ export class Detector {
   readonly #schedule: Schedule;
   readonly #chunks: Chunks;
   readonly #engine: Engine;
+  readonly #raised = new Tally();
+  readonly #around: Around;
   readonly #changed = new Set<string>();
   #wave: Waiting[] = [];
   #outputs: Output[] = [];
@@ -56,9 +62,11 @@ export class Detector {
   #evicted = 0;
   #updates = 0;
 
-  constructor(options: DetectorOptions) {
+  /** `around` runs each learning step: a caller with a clock may time it there. */
+  constructor(options: DetectorOptions, around: Around = (step) => step()) {
     const { network, channels } = options;
     this.#options = options;
+    this.#around = around;
     this.#windows = windows(options.window, channels);
     this.#features = new Features(this.#columns, channels, options.features);
     this.#judge = new Judge(this.#columns, this.#features, options);
@@ -106,6 +114,16 @@ export class Detector {
     let count = 0;
     for (const slot of this.#population.slots) if (this.#features.interval.rows(slot) < WARM_ROWS) count++;
     return count;
+  }
+
+  /** Whether the series is one of the population. */
+  knows(series: string): boolean {
+    return this.#population.slotOf(series) !== undefined;
+  }
+
+  /** Alerts raised in the last week of event time, silences apart: what the budget is about. */
+  get raisedInWeek(): number {
+    return this.#raised.within(this.watermark);
   }
 
   get counts(): DetectorCounts {
@@ -160,6 +178,7 @@ export class Detector {
       population: this.#population,
       schedule: this.#schedule,
       engine: this.#engine,
+      raised: this.#raised,
     };
   }
 
@@ -232,15 +251,12 @@ export class Detector {
       this.#outputs.push(scoreOutput(this.#options, row, this.#judge, id));
     }
     if (step === 'none') return;
+    if (step === 'raise') this.#raised.add(row.endMs);
     const incident = {
+      ...lifecycle.incident(slot),
       step,
-      startMs,
-      revision: lifecycle.revision(slot),
-      severe: lifecycle.severe(slot),
       intervalMs,
       rows: this.#features.interval.rows(slot),
-      channel: lifecycle.channel(slot),
-      reason: lifecycle.reason(slot),
     };
     this.#outputs.push(alertOutput(this.#options, row, this.#judge, incident));
   }
@@ -249,7 +265,7 @@ export class Detector {
     const { rate, warm_rate_factor, warm_rows, learn_every } = this.#options.network;
     for (const slot of this.#schedule.due) this.#changed.add(this.#population.nameOf(slot));
     const warm = this.#updates < warm_rows / learn_every ? warm_rate_factor : 1;
-    this.#chunks.learn(this.#schedule, this.#engine, rate * warm);
+    this.#around(() => this.#chunks.learn(this.#schedule, this.#engine, rate * warm));
     this.#updates++;
   }
 
@@ -268,15 +284,7 @@ export class Detector {
   }
 
   #forgotten(series: string, slot: number, nowMs: EpochMs): Output {
-    const lifecycle = this.#lifecycle;
-    return forgottenOutput(this.#options, {
-      series,
-      nowMs,
-      startMs: lifecycle.startMs(slot),
-      revision: lifecycle.revision(slot) + 1,
-      severe: lifecycle.severe(slot),
-      channel: lifecycle.channel(slot),
-      reason: lifecycle.reason(slot),
-    });
+    const incident = this.#lifecycle.incident(slot);
+    return forgottenOutput(this.#options, { ...incident, series, nowMs, revision: incident.revision + 1 });
   }
 }

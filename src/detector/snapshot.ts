@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tally } from '../alert/tally.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { Engine, Weights } from '../lstm/engine.ts';
@@ -14,6 +15,7 @@ export interface DetectorParts {
   readonly population: Population;
   readonly schedule: Schedule;
   readonly engine: Engine;
+  readonly raised: Tally;
 }
 
 const TASK = 'task';
@@ -28,6 +30,7 @@ const taskEntry = z.strictObject({
   weights: bytes,
   due: z.array(z.string()),
   waited: z.int().nonnegative(),
+  raised: z.array(z.tuple([z.int(), z.int()])),
   clock: z.custom<Plain>(() => true),
 });
 const seriesEntry = z.strictObject({ columns: bytes.nullable(), window: z.custom<Plain>(() => true) });
@@ -67,10 +70,11 @@ export function restoreEntries(parts: DetectorParts, entries: ReadonlyMap<string
     task.due.flatMap((series) => parts.population.slotOf(series) ?? []),
     task.waited,
   );
+  parts.raised.restore(task.raised);
   parts.engine.load(weightsOf(task));
 }
 
-function taskSnapshot({ columns, windows, population, schedule, engine }: DetectorParts): Plain {
+function taskSnapshot({ columns, windows, population, schedule, engine, raised }: DetectorParts): Plain {
   const { updates, data } = engine.weights();
   return {
     layout: columns.layout,
@@ -80,6 +84,7 @@ function taskSnapshot({ columns, windows, population, schedule, engine }: Detect
     weights: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
     due: schedule.due.map((slot) => population.nameOf(slot)),
     waited: schedule.waited,
+    raised: raised.snapshot(),
     clock: windows.clock(),
   };
 }

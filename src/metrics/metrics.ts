@@ -5,7 +5,10 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 
 const DURATIONS = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
-/** Every metric of Surprisal. One registry each: two runs in one process do not meet. Labels are bounded by the configuration. */
+/**
+ * Every metric of Surprisal, but for the gauges of single series (`SeriesGauges`). One registry each: two runs in one process do not
+ * meet. Labels are bounded by the configuration.
+ */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -15,35 +18,78 @@ export class Metrics {
     'reason',
   ]);
   readonly rowsScored = this.#counter('rows_scored_total', 'Rows scored.', ['stream']);
+  readonly consumerLag = this.#gauge('consumer_lag_records', 'Records of a Kafka partition that are not yet read.', [
+    'topic',
+    'partition',
+  ]);
   readonly eventTimeLag = this.#gauge('event_time_lag_seconds', 'Wall clock less watermark.', ['stream']);
   readonly inferenceDuration = this.#histogram(
     'inference_duration_seconds',
     'Decoding, windowing, scoring and learning of one batch of records.',
     { labels: ['stream'], buckets: DURATIONS },
   );
-  readonly bits = this.#histogram('bits', 'Surprisal of the rows scored, in bits.', {
-    labels: ['stream'],
-    buckets: [1, 2, 4, 6, 8, 10, 12, 16, 20, 30, 50],
-  });
+  readonly learningDuration = this.#histogram(
+    'learning_duration_seconds',
+    'One learning step of the network, over all series that were due.',
+    { labels: ['stream'], buckets: DURATIONS },
+  );
+  /** A shannon is a bit of information (IEC 80000-13); a metric named after bits would have to be in bytes, says promtool. */
+  readonly bits = this.#histogram(
+    'row_shannons',
+    'Surprisal of the rows scored, in shannons, which are bits of information.',
+    {
+      labels: ['stream'],
+      buckets: [1, 2, 4, 6, 8, 10, 12, 16, 20, 30, 50],
+    },
+  );
   readonly learningUpdates = this.#counter('learning_updates_total', 'Learning steps of the network.', ['stream']);
   readonly seriesActive = this.#gauge('series_active', 'Series that the task knows.', ['stream']);
   readonly seriesWarming = this.#gauge('series_warming', 'Series too new to be scored.', ['stream']);
   readonly seriesEvicted = this.#counter('series_evicted_total', 'Series forgotten, idle or in excess.', ['stream']);
   readonly stateBytes = this.#gauge('state_bytes', 'State of all series in memory, open windows apart.', ['stream']);
-  readonly checkpointLastSuccess = this.#gauge(
-    'checkpoint_last_success_timestamp_seconds',
-    'When the task last committed.',
+  readonly commitLastSuccess = this.#gauge(
+    'commit_last_success_timestamp_seconds',
+    'When outputs and the place in the source were last committed.',
     ['stream'],
   );
-  readonly checkpointDuration = this.#histogram('checkpoint_duration_seconds', 'One commit, snapshot included.', {
-    labels: ['stream'],
-    buckets: DURATIONS,
-  });
-  readonly checkpointBytes = this.#counter('checkpoint_bytes_total', 'State written by commits.', ['stream']);
+  readonly commitDuration = this.#histogram(
+    'commit_duration_seconds',
+    'One commit, with its checkpoint if it is one.',
+    {
+      labels: ['stream'],
+      buckets: DURATIONS,
+    },
+  );
+  readonly checkpointLastSuccess = this.#gauge(
+    'checkpoint_last_success_timestamp_seconds',
+    'When the state was last committed.',
+    ['stream'],
+  );
+  readonly checkpointDuration = this.#histogram(
+    'checkpoint_duration_seconds',
+    'One commit with the state, snapshot included.',
+    {
+      labels: ['stream'],
+      buckets: DURATIONS,
+    },
+  );
+  readonly checkpointBytes = this.#counter('checkpoint_bytes_total', 'State written by checkpoints.', ['stream']);
   readonly restoreDuration = this.#gauge('restore_duration_seconds', 'How long the last restore took.', ['stream']);
+  readonly restoredBytes = this.#gauge('restored_bytes', 'State that the last restore read.', ['stream']);
+  readonly stateFallbacks = this.#counter(
+    'state_fallbacks_total',
+    'Times that the state was damaged and its newest backup took its place.',
+  );
+  readonly backups = this.#counter('backups_total', 'Backups of the state, by outcome.', ['outcome']);
+  readonly backupLastSuccess = this.#gauge('backup_last_success_timestamp_seconds', 'When a backup was last taken.');
   readonly alerts = this.#counter('alerts_total', 'Alerts raised.', ['stream', 'severity']);
   readonly alertsFiring = this.#gauge('alerts_firing', 'Alerts that fire now.', ['stream']);
   readonly budgetTarget = this.#gauge('alert_budget_target', 'Alerts a week that the budget allows.', ['stream']);
+  readonly budgetUsed = this.#gauge(
+    'alert_budget_used',
+    'Alerts raised in the last week of event time, silences apart.',
+    ['stream'],
+  );
   readonly deliveries = this.#counter('deliveries_total', 'Outputs by what became of them at the sink.', [
     'sink',
     'outcome',
@@ -55,11 +101,16 @@ export class Metrics {
     'config_last_reload_successful',
     '1 while the running configuration is the newest.',
   );
+  readonly reloadSuccessTime = this.#gauge(
+    'config_last_reload_success_timestamp_seconds',
+    'When the running configuration was loaded.',
+  );
   readonly buildInfo = this.#gauge('build_info', 'Always 1.', ['version', 'engine']);
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     this.reloadSuccessful.set(1);
+    this.reloadSuccessTime.setToCurrentTime();
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
   }
 

@@ -29,6 +29,8 @@ export interface TaskEvents {
   restored(task: Task, restoring: Restoring): void;
   consumed(task: Task, records: number): void;
   emitted(task: Task, outputs: readonly Output[], seconds: number): void;
+  /** One learning step of the network, within the time of `emitted`. */
+  learned(task: Task, seconds: number): void;
   committed(
     task: Task,
     commit: { readonly seconds: number; readonly bytes: number; readonly checkpoint: boolean },
@@ -67,7 +69,11 @@ export class Task {
   constructor(parts: TaskParts) {
     this.#parts = parts;
     this.name = parts.name;
-    this.detector = new Detector(parts.plan.detector);
+    this.detector = new Detector(parts.plan.detector, (step) => {
+      const began = performance.now();
+      step();
+      parts.events.learned(this, (performance.now() - began) / 1000);
+    });
     this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
   }
 

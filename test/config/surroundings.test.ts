@@ -20,7 +20,7 @@ describe('${…} in a value', () => {
     const config = configOf(`${HOME}server: { token: "\${N}", port: "\${N}", enabled: "\${B}" }`, {
       env: { N: '9000', B: 'false' },
     });
-    expect(config.server).toEqual({ enabled: false, host: '127.0.0.1', port: 9000, token: '9000' });
+    expect(config.server).toMatchObject({ enabled: false, host: '127.0.0.1', port: 9000, token: '9000' });
   });
 
   test('a variable’s text is no YAML and no template: it cannot add keys or name other variables', () => {

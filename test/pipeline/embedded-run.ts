@@ -36,6 +36,7 @@ await new Runtime(plan, {
   restored: nothing,
   consumed: nothing,
   emitted: nothing,
+  learned: nothing,
   committed: () => process.stdout.write('committed\n'),
   delivered: nothing,
   setAside: nothing,

@@ -18,6 +18,7 @@ const events: RuntimeEvents = {
   restored: nothing,
   consumed: nothing,
   emitted: nothing,
+  learned: nothing,
   committed: nothing,
   delivered: nothing,
   setAside: nothing,

@@ -1,0 +1,85 @@
+import type { Runtime } from '../pipeline/runtime.ts';
+import type { Task } from '../pipeline/task.ts';
+import type { Watching } from './watch.ts';
+
+type Counts = Task['detector']['counts'];
+
+const NOTHING: Counts = { rows: 0, updates: 0, evicted: 0 };
+
+/** What is read at each scrape, and not counted as it happens. */
+export class Gauges {
+  readonly #watching: Watching;
+  readonly #runtime: Runtime;
+  readonly #seen = new Map<Task, Counts>();
+  #toldFull = false;
+
+  constructor(watching: Watching, runtime: Runtime) {
+    this.#watching = watching;
+    this.#runtime = runtime;
+  }
+
+  /** Brings every gauge up to date; the tasks of one stream are added up. O(series). */
+  refresh(): void {
+    const { metrics } = this.#watching;
+    const byStream = tasksByStream(this.#runtime);
+    for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
+    for (const { sink, queued } of this.#runtime.queues) metrics.deliveryQueue.set({ sink }, queued);
+    this.#refreshSeries(byStream);
+  }
+
+  #refreshStream(stream: string, tasks: readonly Task[]): void {
+    const { metrics } = this.#watching;
+    const sum = (of: (task: Task) => number) => tasks.reduce((total, task) => total + of(task), 0);
+    for (const task of tasks) this.#count(stream, task);
+    metrics.seriesActive.set(
+      { stream },
+      sum(({ detector }) => detector.population),
+    );
+    metrics.seriesWarming.set(
+      { stream },
+      sum(({ detector }) => detector.warming),
+    );
+    metrics.stateBytes.set(
+      { stream },
+      sum(({ detector }) => detector.population * detector.bytesPerSeries),
+    );
+    const watermark = Math.min(...tasks.map(({ detector }) => detector.watermark).filter(Number.isFinite));
+    if (Number.isFinite(watermark)) metrics.eventTimeLag.set({ stream }, (Date.now() - watermark) / 1000);
+    if (tasks.some(({ budgetPerWeek }) => budgetPerWeek === undefined)) return;
+    metrics.budgetTarget.set(
+      { stream },
+      sum(({ budgetPerWeek }) => budgetPerWeek ?? 0),
+    );
+    metrics.budgetUsed.set(
+      { stream },
+      sum(({ detector }) => detector.raisedInWeek),
+    );
+  }
+
+  #count(stream: string, task: Task): void {
+    const { metrics } = this.#watching;
+    const before = this.#seen.get(task) ?? NOTHING;
+    const now = task.detector.counts;
+    this.#seen.set(task, now);
+    metrics.rowsScored.inc({ stream }, now.rows - before.rows);
+    metrics.learningUpdates.inc({ stream }, now.updates - before.updates);
+    metrics.seriesEvicted.inc({ stream }, now.evicted - before.evicted);
+  }
+
+  #refreshSeries(byStream: ReadonlyMap<string, readonly Task[]>): void {
+    const { seriesGauges, log } = this.#watching;
+    if (seriesGauges === undefined) return;
+    const known = (stream: string, series: string) =>
+      byStream.get(stream)?.some(({ detector }) => detector.knows(series)) ?? false;
+    seriesGauges.refresh(known);
+    if (!seriesGauges.isFull || this.#toldFull) return;
+    this.#toldFull = true;
+    log.warn('there are more series than `server.series_metrics.max`: the newest have no gauges');
+  }
+}
+
+function tasksByStream({ tasks }: Runtime): ReadonlyMap<string, readonly Task[]> {
+  const byStream = new Map<string, Task[]>();
+  for (const task of tasks) byStream.set(task.stream, [...(byStream.get(task.stream) ?? []), task]);
+  return byStream;
+}

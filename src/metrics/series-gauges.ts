@@ -1,0 +1,74 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { ScoreOutput } from '../event/output.ts';
+
+const CHANNEL = ['stream', 'series', 'channel'] as const;
+const SERIES = ['stream', 'series'] as const;
+
+/**
+ * The newest row of single series, under the names that anomaly detectors beside Prometheus have: `y yhat yhat_lower yhat_upper
+ * anomaly_score`. The first `max` series have gauges until they are forgotten; the rest have none.
+ */
+export class SeriesGauges {
+  readonly #max: number;
+  /** By stream, by series. */
+  readonly #newest = new Map<string, Map<string, ScoreOutput>>();
+  readonly #value: Gauge<'stream' | 'series' | 'channel'>;
+  readonly #expected: Gauge<'stream' | 'series' | 'channel'>;
+  readonly #lower: Gauge<'stream' | 'series' | 'channel'>;
+  readonly #upper: Gauge<'stream' | 'series' | 'channel'>;
+  readonly #score: Gauge<'stream' | 'series'>;
+  #size = 0;
+  #isFull = false;
+
+  constructor(registry: Registry, max: number) {
+    const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+      new Gauge({ name, help, labelNames, registers: [registry] });
+    this.#max = max;
+    this.#value = gauge('y', 'Newest value of the series.', CHANNEL);
+    this.#expected = gauge('yhat', 'What the network expected of it.', CHANNEL);
+    this.#lower = gauge('yhat_lower', 'Lower end of the central 95 % band of what was expected.', CHANNEL);
+    this.#upper = gauge('yhat_upper', 'Upper end of the central 95 % band of what was expected.', CHANNEL);
+    this.#score = gauge('anomaly_score', 'Score of the newest row, in [0, 1]; 0.5 is the alarm.', SERIES);
+  }
+
+  /** Whether a series found no place. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Keeps the row if its series has a place. O(1). */
+  saw(row: ScoreOutput): void {
+    const rows = this.#newest.get(row.stream) ?? new Map<string, ScoreOutput>();
+    if (!rows.has(row.series)) {
+      if (this.#size >= this.#max) {
+        this.#isFull = true;
+        return;
+      }
+      this.#size++;
+      this.#newest.set(row.stream, rows);
+    }
+    rows.set(row.series, row);
+  }
+
+  /** Brings the gauges up to date; series of the stream that are not `known` any more lose theirs. O(max). */
+  refresh(known: (stream: string, series: string) => boolean): void {
+    for (const gauge of [this.#value, this.#expected, this.#lower, this.#upper, this.#score]) gauge.reset();
+    for (const [stream, rows] of this.#newest) {
+      for (const [series, row] of rows) {
+        if (known(stream, series)) this.#show(row);
+        else if (rows.delete(series)) this.#size--;
+      }
+    }
+  }
+
+  #show({ stream, series, channels, score }: ScoreOutput): void {
+    this.#score.set({ stream, series }, score);
+    for (const { channel, value, expected, lower, upper } of channels) {
+      const labels = { stream, series, channel };
+      if (value !== null) this.#value.set(labels, value);
+      if (expected !== null) this.#expected.set(labels, expected);
+      if (lower !== null) this.#lower.set(labels, lower);
+      if (upper !== null) this.#upper.set(labels, upper);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compiled } from '../state/compiled.ts';
+import { newFolder, removeFolder } from './folder.ts';
+import { freePort } from './ports.ts';
+import { ServerProcess } from './process.ts';
+import { answers } from './until.ts';
+
+let main: string | undefined;
+
+/** The program itself, as a process of its own, ready. */
+export interface Surprisal {
+  /** `host:port`, as Prometheus wants it. */
+  readonly address: string;
+  readonly url: string;
+  /** Its own, with `config.yaml`, `state` and `surprisal.log`. */
+  readonly folder: string;
+  readonly process: ServerProcess;
+  /** Text of /metrics. */
+  metrics(): Promise<string>;
+  /** Ends it in order, and starts it again with the configuration that stands there then. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A configuration without `state.folder`, and without where the server listens: those are given by the test. */
+export interface Configuration {
+  readonly state?: object;
+  readonly server?: object;
+  readonly streams: object;
+  readonly sinks?: object;
+}
+
+/** Runs the program with a configuration, and waits until it is ready. Paths in it are relative to its folder. */
+export async function startSurprisal(configuration: Configuration): Promise<Surprisal> {
+  main ??= join(compiled(['src']), 'src/cli/main.js');
+  const folder = newFolder('surprisal');
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const url = `http://${address}`;
+  const { state, server, ...rest } = configuration;
+  // JSON is YAML.
+  const config = { state: { folder: 'state', ...state }, server: { port, ...server }, ...rest };
+  writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
+  const args = [main, 'run', '-c', 'config.yaml'];
+  const program = new ServerProcess({ name: 'surprisal', command: process.execPath, args, folder });
+  const start = () => program.start(() => answers(`${url}/readyz`));
+  await start();
+  return {
+    address,
+    url,
+    folder,
+    process: program,
+    metrics: async () => await (await fetch(`${url}/metrics`)).text(),
+    async restart() {
+      await program.end('SIGTERM');
+      await start();
+    },
+    async stop() {
+      await program.end('SIGKILL');
+      removeFolder(folder);
+    },
+  };
+}
