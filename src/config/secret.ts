@@ -24,3 +24,8 @@ export function isSecret(schema: Schema): boolean {
 export function isSecretAt(root: Schema, value: unknown, path: Path): boolean {
   return along(root, value, path).some(isSecret);
 }
+
+/** Text without the login of a URL in it, which is a secret wherever it stands. */
+export function withoutLogin(text: string): string {
+  return text.replace(/(:\/\/)\S*@/g, `$1${HIDDEN}@`);
+}

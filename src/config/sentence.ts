@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest, suggestion } from './nearest.ts';
+import { withoutLogin } from './secret.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -47,13 +48,14 @@ export function wanted(issue: Issue): string | undefined {
   }
 }
 
-/** What was found, in words; strings are cut. */
+/** What was found, in words; strings are cut, and logins in URLs hidden. */
 export function found(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a mapping';
   if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
+  const shown = withoutLogin(value);
+  return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 39)}…` : shown);
 }
 
 /** `; did you mean "jsonl"?` where a word was found that is none of those allowed; a check names them as `params.known`. */

@@ -86,6 +86,14 @@ describe('a secret', () => {
     );
   });
 
+  test('in a URL is not shown, even where the URL is wrong', () => {
+    for (const url of [`http://user:${SECRET}@host`, `http://user:/${SECRET}@host`, `ftp://${SECRET}@host/a@b`]) {
+      const lines = linesOf(`${HOME}log: { level: "${url}" }\nserver: { port: "${url}" }\n`).join('\n');
+      expect(lines).toContain('***@');
+      expect(lines).not.toContain(SECRET);
+    }
+  });
+
   test('is taken out of sentences that other rooms wrote', () => {
     const quoting = z.strictObject({
       name: z.string().refine(() => false, { error: ({ input }) => `not "${input}"` }),

@@ -62,5 +62,15 @@ export function deliveries(from: number, to: number, stream = 's'): Delivery[] {
   return Array.from({ length: to - from }, (_, i) => ({ sequence: from + i, output: output(from + i) }));
 }
 
+/** The same of alerts, each of a series and a minute of its own. */
+export function numbered(from: number, to: number, stream = 's'): Delivery[] {
+  return Array.from({ length: to - from }, (_, i) => {
+    const n = from + i;
+    const timeMs = Date.UTC(2026, 0, 1) + n * 60_000;
+    const about = { id: n.toString(16).padStart(16, '0'), stream, series: `series ${n}`, startMs: timeMs, timeMs };
+    return { sequence: n, output: alert({ ...about, summary: `number ${n} of ${stream}` }) };
+  });
+}
+
 /** A signal that never aborts. */
 export const going = new AbortController().signal;
