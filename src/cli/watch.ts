@@ -30,6 +30,7 @@ function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents {
     restored({ stream, detector }, { seconds, bytes, replayed }) {
       metrics.restoreDuration.set({ stream }, seconds);
       metrics.restoredBytes.set({ stream }, bytes);
+      metrics.checkpointLastSuccess.setToCurrentTime({ stream });
       metrics.alertsFiring.set({ stream }, detector.firing);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
       log.info(

@@ -62,7 +62,7 @@ export class Metrics {
   );
   readonly checkpointLastSuccess = this.#gauge(
     'checkpoint_last_success_timestamp_seconds',
-    'When the state was last committed.',
+    'When the state was last saved, or restored.',
     ['stream'],
   );
   readonly checkpointDuration = this.#histogram(
