@@ -82,6 +82,10 @@ export const codes = {
     help: 'Records were deleted before they were read, or the topic was made anew: choose where to go on.',
   },
   'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
+  'kafka/corrupt': {
+    remedy: 'stop',
+    help: 'Find out what wrote it; to go on without it, set the offset of the group past it.',
+  },
   'kafka/unavailable': { remedy: 'retry', help: 'The brokers cannot do it now; it is tried again.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },
   'cli/bad-flag': { remedy: 'fix-config', help: 'Correct the flag; `--help` lists them all.' },

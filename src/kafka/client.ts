@@ -1,4 +1,5 @@
 import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './compression.ts';
 import type { KafkaOptions } from './options.ts';
 import { connectionOptions } from './tls.ts';
 
@@ -18,6 +19,7 @@ const RETRIES = 3;
  */
 export function connectKafka(options: KafkaOptions, log: KafkaLog): Kafka {
   const { brokers, tls, sasl } = options;
+  registerCodecs();
   return new Kafka({
     brokers: [...brokers],
     clientId: options.client_id,

@@ -38,6 +38,10 @@ export const kafkaOptions = z
     client_id: z.string().min(1).default('surprisal').describe('Name in the logs and quotas of the brokers.'),
     tls: tlsOptions.optional().describe('TLS; none if absent. `{}` trusts the public authorities.'),
     sasl: saslOptions.optional().describe('Login; none if absent.'),
+    compression: z
+      .enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
+      .default('none')
+      .describe('How what we write is compressed; what we read may be compressed in any of these ways.'),
     session_timeout: positive
       .prefault('30s')
       .describe('A member of the group that is silent for so long has lost its partitions.'),

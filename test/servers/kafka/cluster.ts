@@ -31,6 +31,8 @@ export interface KafkaCluster {
   readonly tls?: { readonly ca: string; readonly otherCa: string; readonly key: string; readonly certificate: string };
   /** Good for PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
   readonly login: typeof LOGIN;
+  /** Where a node keeps its partitions, a folder for each: `topic-0`. */
+  data(node: number): string;
   /** As kill -9. */
   kill(node: number): Promise<void>;
   pause(node: number): void;
@@ -64,6 +66,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     brokers: nodes.map(({ ports }) => `127.0.0.1:${ports.client}`),
     ...(tls === undefined ? {} : { tls }),
     login: LOGIN,
+    data: (node) => join(nodes[node]?.folder ?? '', 'data'),
     kill: async (node) => servers[node]?.end('SIGKILL'),
     pause: (node) => servers[node]?.signal('SIGSTOP'),
     resume: (node) => servers[node]?.signal('SIGCONT'),
