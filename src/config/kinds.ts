@@ -14,7 +14,7 @@ export function kindUnion<Options extends { readonly kind: string }, K extends K
   shape: (kind: K) => z.ZodRawShape = () => ({}),
 ): z.ZodType<Options> {
   const branches = kinds.map((kind) => extended(kind.config, shape(kind)).describe(kind.summary));
-  return z.discriminatedUnion('kind', branches as unknown as [Branch, ...Branch[]]) as unknown as z.ZodType<Options>;
+  return chosenBy('kind', branches) as unknown as z.ZodType<Options>;
 }
 
 /** Opens what was checked by the branch of its kind. @throws TypeError where no kind has that name */
@@ -29,8 +29,18 @@ export async function openKind<Opened>(
 
 type Branch = z.ZodType & z.core.$ZodTypeDiscriminable;
 
+/** A kind may have branches of its own: each has the keys that all kinds have. */
 function extended(config: z.ZodType, shape: z.ZodRawShape): z.ZodType {
   if (Object.keys(shape).length === 0) return config;
-  if (!(config instanceof z.ZodObject)) throw new TypeError('the keys of a kind that takes more must be one object');
+  if (config instanceof z.ZodDiscriminatedUnion) {
+    const options = config.options as readonly z.ZodType[];
+    const described = options.map((option) => extended(option, shape).describe(option.description ?? ''));
+    return chosenBy(config.def.discriminator, described);
+  }
+  if (!(config instanceof z.ZodObject)) throw new TypeError('the keys of a kind that takes more must be an object');
   return config.safeExtend(shape);
+}
+
+function chosenBy(key: string, branches: readonly z.ZodType[]): z.ZodType {
+  return z.discriminatedUnion(key, branches as unknown as [Branch, ...Branch[]]);
 }

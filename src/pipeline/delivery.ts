@@ -4,6 +4,7 @@ import type { Delivery as Item, Sink } from '../sink/sink.ts';
 import type { Committed, Outbox } from '../state/store.ts';
 import { backoffMs, type Pace, wallPace } from './backoff.ts';
 
+/** Outputs a write is given at most, where the sink does not say. */
 const BATCH = 500;
 /** What only a person can mend is tried again this often, for the mending may happen on the other side. */
 const MENDED_MS = 60_000;
@@ -70,7 +71,7 @@ export class Delivery {
     this.#next = await this.#store.cursor(task, sink);
     while (!stop.aborted) {
       await this.#store.waitFor(task, this.#next, either);
-      const committed = await this.#store.read(task, this.#next, BATCH);
+      const committed = await this.#store.read(task, this.#next, this.#sink.batch ?? BATCH);
       if (committed.length === 0) {
         if (last.aborted) return;
         continue;

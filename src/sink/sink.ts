@@ -9,6 +9,8 @@ export interface Delivery {
 
 /** A place outputs go to. It neither counts, logs nor retries: `pipeline` does that for all alike. */
 export interface Sink {
+  /** Outputs that a write is given at most; 500 where absent. */
+  readonly batch?: number;
   /**
    * Delivers the whole batch, in order. Resolves when the other side has it. Several tasks may write at the same time.
    * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` sets aside what is refused

@@ -14,8 +14,8 @@ export const influxClient = debian('influxdb-client', 'influx');
 export interface Influxdb {
   readonly port: number;
   readonly url: string;
-  /** An InfluxQL statement. @throws Error with what the server says */
-  query(statement: string): Promise<unknown>;
+  /** An InfluxQL statement, with further parameters such as `db`. @throws Error with what the server says */
+  query(statement: string, more?: Readonly<Record<string, string>>): Promise<unknown>;
   kill(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -37,7 +37,7 @@ export async function startInfluxdb({ login }: InfluxdbOptions = {}): Promise<In
   const start = () => server.start(() => answers(`${url}/ping`));
   await start();
   const headers: Record<string, string> = {};
-  const query = async (statement: string) => ask(url, statement, headers);
+  const query: Influxdb['query'] = (statement, more) => ask(url, { ...more, q: statement }, headers);
   if (login !== undefined) {
     await query(`CREATE USER ${login.username} WITH PASSWORD '${login.password}' WITH ALL PRIVILEGES`);
     headers.authorization = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
@@ -55,12 +55,10 @@ export async function startInfluxdb({ login }: InfluxdbOptions = {}): Promise<In
   };
 }
 
-async function ask(url: string, statement: string, headers: Readonly<Record<string, string>>): Promise<unknown> {
-  const response = await fetch(`${url}/query`, {
-    method: 'POST',
-    headers,
-    body: new URLSearchParams({ q: statement }),
-  });
+type Texts = Readonly<Record<string, string>>;
+
+async function ask(url: string, parameters: Texts, headers: Texts): Promise<unknown> {
+  const response = await fetch(`${url}/query`, { method: 'POST', headers, body: new URLSearchParams(parameters) });
   const body = await response.text();
   if (!response.ok) throw new Error(`InfluxDB answers ${response.status}: ${body}`);
   return JSON.parse(body);

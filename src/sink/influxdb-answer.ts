@@ -1,0 +1,54 @@
+import type { FailureCode } from '../errors/codes.ts';
+import { Failure } from '../errors/failure.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+const LONGEST = 300;
+/** Status codes of a server that is there and will not take it now. */
+const LATER = [408, 425, 429];
+/** The points themselves are refused, all or (201) some of them. */
+const REFUSED = [201, 400, 413, 422];
+/** A retention policy that is not there is answered with 500. */
+const NOT_THERE = /(database|retention policy|bucket) not found/i;
+
+/** What InfluxDB answered to a write that it did not take. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfter?: string | null | undefined;
+}
+
+/** Texts that are taken out of what the other side says. */
+export type Hidden = readonly string[];
+
+/** Who acts upon an answer: a person (login, database, bucket), the next try, or whoever looks at the point that is set aside. */
+export function answerFailure({ status, body, retryAfter }: Answer, where: string, hidden: Hidden): Failure {
+  const reason = shown(reasonIn(body), hidden);
+  const message = `InfluxDB answers ${status}${reason === '' ? '' : `: ${reason}`}`;
+  const wait = retryAfterMs(retryAfter, Date.now());
+  return new Failure(codeOf(status, reason), message, wait === undefined ? { where } : { where, retryAfterMs: wait });
+}
+
+/** What the other side says, without the texts to hide, cut to a line. */
+export function shown(text: string, hidden: Hidden): string {
+  const clean = hidden.filter((secret) => secret !== '').reduce((said, secret) => said.replaceAll(secret, '***'), text);
+  const line = clean.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+function codeOf(status: number, reason: string): FailureCode {
+  if (NOT_THERE.test(reason)) return 'sink/misconfigured';
+  if (status >= 500 || LATER.includes(status)) return 'sink/unavailable';
+  return REFUSED.includes(status) ? 'sink/rejected' : 'sink/misconfigured';
+}
+
+/** 1.x and 3.x say `error`, 2.x says `message`; a proxy says what it likes. */
+function reasonIn(body: string): string {
+  try {
+    const said: unknown = JSON.parse(body);
+    if (typeof said !== 'object' || said === null) return body;
+    if ('error' in said && typeof said.error === 'string') return said.error;
+    return 'message' in said && typeof said.message === 'string' ? said.message : body;
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,142 @@
+import { Agent, IncomingMessage } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
+import { type IClusterConfig, InfluxDB, type IPoint, ResultError } from 'influx';
+import { Failure } from '../errors/failure.ts';
+import { answerFailure, type Hidden, shown } from './influxdb-answer.ts';
+import { unreachable } from './unreachable.ts';
+
+/** Where an InfluxDB 1.x is, and who may write there. */
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly database: string;
+  readonly retention_policy?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly create_database: boolean;
+}
+
+/** The way to one InfluxDB. */
+export interface PointWriter {
+  /** One request. Rejects with the reason of the signal where that aborts first. @throws Failure */
+  write(points: readonly IPoint[], signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+type Pool = NonNullable<IClusterConfig['pool']>;
+
+/** The client's own tries and waits are turned off: delivery has its own, and must not be told "No host available" meanwhile. */
+const AT_ONCE: NonNullable<Pool['backoff']> = { getDelay: () => 0, next: () => AT_ONCE, reset: () => AT_ONCE };
+const ONCE: Pool = { maxRetries: 0, backoff: AT_ONCE };
+
+/** Writes to `/write` of InfluxDB 1.x through the package `influx`. */
+export function databaseWriter(options: DatabaseOptions): PointWriter {
+  const { url, database, retention_policy: retentionPolicy } = options;
+  const { protocol } = new URL(url);
+  const agent = new (protocol === 'https:' ? SecureAgent : Agent)({ keepAlive: true });
+
+  const put = async (client: InfluxDB, points: readonly IPoint[]): Promise<void> => {
+    const written = retentionPolicy === undefined ? {} : { retentionPolicy };
+    try {
+      await client.writePoints([...points], { precision: 'n', ...written });
+    } catch (error) {
+      throw (await missingPolicy(client, options, error)) ?? refused(error, options);
+    }
+  };
+
+  return {
+    async write(points, signal) {
+      const client = clientOf(options, agent, signal);
+      // The client itself waits for ever where an answer breaks off.
+      await unlessAborted(signal, async () => {
+        try {
+          await put(client, points);
+        } catch (error) {
+          if (!options.create_database || !isDatabaseMissing(error)) throw error;
+          await client.createDatabase(database).catch((cause: unknown) => {
+            throw refused(cause, options);
+          });
+          await put(client, points);
+        }
+      });
+    },
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+/** A client for each write: a signal can be given to its hosts alone. */
+function clientOf({ url, database, username = '', password = '' }: DatabaseOptions, agent: Agent, signal: AbortSignal) {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const secure = protocol === 'https:';
+  const host = {
+    protocol: secure ? 'https' : 'http',
+    host: hostname,
+    port: Number(port) || (secure ? 443 : 80),
+    path: pathname.replace(/\/$/, ''),
+    options: { agent, signal },
+  } as const;
+  return new InfluxDB({ database, username, password, hosts: [host], pool: ONCE });
+}
+
+async function unlessAborted(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    act()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** InfluxDB answers 500 where the retention policy is not there, and the client keeps the reason to itself: look. */
+async function missingPolicy(client: InfluxDB, options: DatabaseOptions, error: unknown): Promise<Failure | undefined> {
+  const { url: where, database, retention_policy: policy } = options;
+  if (policy === undefined || !isServerError(error)) return undefined;
+  try {
+    const policies = await client.showRetentionPolicies(database);
+    if (policies.some(({ name }) => name === policy)) return undefined;
+    return new Failure('sink/misconfigured', `database ${database} has no retention policy ${policy}`, { where });
+  } catch {
+    // It may not be asked, or is not there: the first error says enough.
+    return undefined;
+  }
+}
+
+/** The client's own errors hold the request, password and all: none of them is a cause. */
+function refused(error: unknown, options: DatabaseOptions): unknown {
+  const where = options.url;
+  if (error instanceof Failure) return error;
+  if (isRefusal(error)) {
+    const { statusCode: status = 0, headers } = error.res;
+    const body = error.message.slice(error.message.indexOf(ANSWER) + ANSWER.length);
+    return answerFailure({ status, body, retryAfter: headers['retry-after'] }, where, hidden(options));
+  }
+  if (error instanceof ResultError)
+    return new Failure('sink/misconfigured', shown(error.message, hidden(options)), { where });
+  if (isServerError(error)) {
+    return new Failure('sink/unavailable', `InfluxDB answers: ${shown(error.message, hidden(options))}`, { where });
+  }
+  return unreachable(error, where) ?? error;
+}
+
+const ANSWER = 'error occurred: ';
+
+function hidden({ username = '', password = '' }: DatabaseOptions): Hidden {
+  return password === '' ? [] : [password, Buffer.from(`${username}:${password}`).toString('base64')];
+}
+
+/** Below 500: the client's `RequestError`, which it does not export. */
+function isRefusal(error: unknown): error is Error & { readonly res: IncomingMessage } {
+  return error instanceof Error && 'res' in error && error.res instanceof IncomingMessage;
+}
+
+/** From 500 on: its `ServiceNotAvailableError`, of which the phrase after the status is all that is left. */
+function isServerError(error: unknown): error is Error {
+  return error instanceof Error && error.constructor.name === 'ServiceNotAvailableError';
+}
+
+function isDatabaseMissing(error: unknown): boolean {
+  return error instanceof Failure && /database not found/.test(error.message);
+}

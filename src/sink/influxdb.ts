@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { Failure } from '../errors/failure.ts';
+import { httpUrl } from './http-url.ts';
+import { pointsOf } from './influxdb-points.ts';
+import { Ties } from './influxdb-ties.ts';
+import { databaseWriter, type PointWriter } from './influxdb-v1.ts';
+import { bucketWriter } from './influxdb-v2.ts';
+import { type Sink, sinkKind } from './sink.ts';
+
+const common = {
+  kind: z.literal('influxdb'),
+  url: httpUrl.describe('Where InfluxDB is, such as `http://127.0.0.1:8086`; a path is that of a proxy.'),
+  timeout_ms: z.int().min(1).max(600_000).default(10_000).describe('How long to wait for an answer, ms.'),
+  batch: z.int().min(1).max(50_000).default(5_000).describe('Points that one request holds at most.'),
+};
+
+const v1 = z.strictObject({
+  ...common,
+  api: z.literal('v1').describe('Writes to `/write`.'),
+  database: z.string().min(1).describe('The database; it must be there, unless `create_database` is true.'),
+  retention_policy: z.string().min(1).optional().describe('The retention policy; the database’s default if absent.'),
+  username: z.string().optional().describe('Who writes; absent where the server asks for no login.'),
+  password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
+  create_database: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Creates the database where it is missing; the login must be an administrator’s. A name misspelt is then not told.',
+    ),
+});
+
+const v2 = z.strictObject({
+  ...common,
+  api: z.literal('v2').describe('Writes to `/api/v2/write`.'),
+  org: z.string().min(1).optional().describe('The organization, by name or id; 2.x wants it, 3.x and 1.8 do not.'),
+  bucket: z.string().min(1).describe('The bucket, which must be there; `database/retention_policy` on 1.8.'),
+  token: z
+    .string()
+    .min(1)
+    .meta({ secret: true })
+    .describe('An API token that may write to the bucket; `username:password` on 1.8. Secret.'),
+});
+
+const config = z.discriminatedUnion('api', [
+  v1.describe('InfluxDB 1.x: a database, and a login where it asks for one.'),
+  v2.describe('InfluxDB 2.x and 3.x, and 1.8 and later: a bucket and a token.'),
+]);
+
+/** Scores and alerts as points, to a database of InfluxDB 1.x or a bucket of later ones. Written again they change nothing. */
+export const influxdb = sinkKind<z.infer<typeof config>>({
+  kind: 'influxdb',
+  summary: 'Writes scores and alerts to InfluxDB as points, in batches; written again, a point overwrites itself.',
+  config,
+  accepts: ['score', 'alert'],
+  async open(options) {
+    const writer = options.api === 'v1' ? databaseWriter(options) : bucketWriter(options);
+    return new InfluxdbSink(writer, options);
+  },
+});
+
+interface Limits {
+  readonly url: string;
+  readonly timeout_ms: number;
+  readonly batch: number;
+}
+
+class InfluxdbSink implements Sink {
+  readonly batch: number;
+  readonly #writer: PointWriter;
+  readonly #limits: Limits;
+  readonly #ties = new Ties();
+  #closed = false;
+
+  constructor(writer: PointWriter, limits: Limits) {
+    this.batch = limits.batch;
+    this.#writer = writer;
+    this.#limits = limits;
+  }
+
+  async write(batch: Parameters<Sink['write']>[0], signal: AbortSignal): Promise<void> {
+    const { ties, commit } = this.#ties.of(batch);
+    const points = batch.flatMap(({ output }, i) => pointsOf(output, ties[i]));
+    for (let from = 0; from < points.length; from += this.batch) {
+      await this.#send(points.slice(from, from + this.batch), signal);
+    }
+    commit();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) this.#writer.close();
+    this.#closed = true;
+  }
+
+  async #send(points: Parameters<PointWriter['write']>[0], signal: AbortSignal): Promise<void> {
+    const { url: where, timeout_ms } = this.#limits;
+    if (this.#closed || signal.aborted) {
+      throw new Failure('sink/unavailable', this.#closed ? 'the sink is closed' : 'stopped', { where });
+    }
+    const timeUp = AbortSignal.timeout(timeout_ms);
+    try {
+      await this.#writer.write(points, AbortSignal.any([signal, timeUp]));
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      if (signal.aborted) throw new Failure('sink/unavailable', 'stopped', { where });
+      if (timeUp.aborted) throw new Failure('sink/unavailable', `no answer within ${timeout_ms} ms`, { where });
+      throw error;
+    }
+  }
+}
