@@ -41,6 +41,10 @@ export const codes = {
     remedy: 'stop',
     help: 'The snapshot was made with another network shape; start with a new state folder.',
   },
+  'tensorflow/missing': {
+    remedy: 'fix-config',
+    help: 'Run `npm run setup:tensorflow`, or choose another `network.engine`.',
+  },
   'state/corrupt': {
     remedy: 'stop',
     help: 'The snapshot before it is used where there is one; else start with a new state folder.',

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { engineOf, engines, enginesOn } from '../../src/lstm/engines.ts';
 import { engineContract } from './engine-contract.ts';
+import { parityContract } from './parity-contract.ts';
 import { pytorchContract } from './pytorch-contract.ts';
 
 for (const engine of engines) {
   pytorchContract(engine);
+  parityContract(engine);
   describe(`the engine ${engine.kind}`, () => engineContract(engine));
 }
 
