@@ -1,7 +1,7 @@
 import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
 import { decode, encode } from './codec.ts';
-import { keys, parseKey, under } from './keys.ts';
+import { keys, noteName, notesOf, parseKey, under } from './keys.ts';
 import { type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
 import { fingerprint, seal, unseal } from './seal.ts';
@@ -90,9 +90,20 @@ export class Folder implements Store {
     return value === undefined ? 0 : (decode(key, value) as number);
   }
 
+  async notes(task: string, sink: string): Promise<ReadonlyMap<string, Plain>> {
+    const range = notesOf(task, sink);
+    const found = await guarded(range.gte, () => this.#level.iterator(range).all());
+    return new Map(found.map(([key, value]) => [noteName(key), decode(key, value)]));
+  }
+
   /** Not forced to the disk: after a power cut the sink is given its last outputs again, under the same names. */
-  async advance(task: string, sink: string, next: number): Promise<void> {
-    await this.#turns.take(() => this.#write([put(keys.cursor(task, sink), next)], false));
+  async advance(task: string, sink: string, next: number, notes?: ReadonlyMap<string, Plain | null>): Promise<void> {
+    const operations = [put(keys.cursor(task, sink), next)];
+    for (const [name, note] of notes ?? []) {
+      const key = keys.note(task, sink, name);
+      operations.push(note === null ? { type: 'del', key } : put(key, note));
+    }
+    await this.#turns.take(() => this.#write(operations, false));
   }
 
   async setAside(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void> {

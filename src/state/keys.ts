@@ -13,6 +13,10 @@ function padded(sequence: number): string {
   return String(sequence).padStart(DIGITS, '0');
 }
 
+function noteFolder(task: string, sink: string): string {
+  return `n/${part(task)}/${part(sink)}`;
+}
+
 /** What the folder is: written once. */
 export const META = 'meta';
 
@@ -23,6 +27,7 @@ export const keys = {
   entry: (task: string, entry: string): string => `t/${part(task)}/${part(entry)}`,
   output: (task: string, sequence: number): string => `o/${part(task)}/${padded(sequence)}`,
   cursor: (task: string, sink: string): string => `c/${part(task)}/${part(sink)}`,
+  note: (task: string, sink: string, note: string): string => `${noteFolder(task, sink)}/${part(note)}`,
   aside: (task: string, sink: string, sequence: number): string => `a/${part(task)}/${part(sink)}/${padded(sequence)}`,
 } as const;
 
@@ -37,6 +42,16 @@ export interface ParsedKey {
 export function parseKey(key: string): ParsedKey {
   const [holds, task = '', rest = ''] = key.split('/');
   return { holds: holds ?? '', task: unpart(task), rest: unpart(rest) };
+}
+
+/** The notes of a sink. */
+export function notesOf(task: string, sink: string): { readonly gte: string; readonly lt: string } {
+  return { gte: `${noteFolder(task, sink)}/`, lt: `${noteFolder(task, sink)}0` };
+}
+
+/** The name of a note, from its key. */
+export function noteName(key: string): string {
+  return unpart(key.slice(key.lastIndexOf('/') + 1));
 }
 
 /** Everything under `prefix/`: `0` is the character after `/`. */

@@ -1,14 +1,22 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors/failure.ts';
+import type { Plain } from '../event/plain.ts';
 import { decode, encode } from './codec.ts';
 import { inspect } from './ledger.ts';
-import { copyLevel, guarded, type Level, openLevel } from './level.ts';
+import { copyLevel, guarded, type Level, type Operation, openLevel } from './level.ts';
 
 /** The file that says that, and where, the log of `live` was damaged. */
 export const DAMAGED = 'damaged';
 
-type Cursors = ReadonlyMap<string, number>;
+const CURSORS = { gte: 'c/', lt: 'c0' };
+const NOTES = { gte: 'n/', lt: 'n0' };
+
+/** Cursors and notes, by their keys. */
+interface Sinks {
+  readonly cursors: Map<string, number>;
+  readonly notes: Map<string, Plain>;
+}
 
 /**
  * Puts the newest whole copy in the place of the damaged `live`, which is kept as `refused` until the next time. May be cut short at any
@@ -26,7 +34,7 @@ export async function fallBack(folder: string, failure: Failure): Promise<void> 
   } finally {
     await backup.close();
   }
-  await keepCursors(await salvaged(live), partial);
+  await keepSinks(await salvaged(live), partial);
   await guarded(folder, async () => {
     await rm(join(folder, 'refused'), { recursive: true, force: true });
     await rm(next, { recursive: true, force: true });
@@ -62,18 +70,19 @@ async function wholeOrNothing(path: string): Promise<Level | undefined> {
   }
 }
 
-/** Every cursor of the damaged database that fits its own seal: what the sinks have is not sent again. */
-async function salvaged(live: string): Promise<Cursors> {
-  const cursors = new Map<string, number>();
+/**
+ * Every cursor and note of the damaged database that fits its own seal: what the sinks have is not sent again, and what waits for
+ * them goes on waiting. Undefined where nothing can be read.
+ */
+async function salvaged(live: string): Promise<Sinks | undefined> {
+  const sinks: Sinks = { cursors: new Map(), notes: new Map() };
   let level: Level | undefined;
   try {
     const found = await openLevel(live);
     level = found;
     await guarded(live, async () => {
-      for await (const [key, value] of found.iterator({ gte: 'c/', lt: 'c0' })) {
-        const next = readable(key, value);
-        if (next !== undefined) cursors.set(key, next);
-      }
+      for await (const [key, value] of found.iterator(NOTES)) keep(sinks.notes, key, value);
+      for await (const [key, value] of found.iterator(CURSORS)) keep(sinks.cursors, key, value);
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -81,26 +90,32 @@ async function salvaged(live: string): Promise<Cursors> {
   } finally {
     await level?.close();
   }
-  return cursors;
+  return level && sinks;
 }
 
-function readable(key: string, value: Uint8Array): number | undefined {
+/** `Folder` wrote these, of the type of the map they are for. */
+function keep<T extends Plain>(into: Map<string, T>, key: string, value: Uint8Array): void {
   try {
-    return decode(key, value) as number;
+    into.set(key, decode(key, value) as T);
   } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
+    if (!(error instanceof Failure)) throw error;
   }
 }
 
-async function keepCursors(cursors: Cursors, path: string): Promise<void> {
+async function keepSinks(sinks: Sinks | undefined, path: string): Promise<void> {
+  if (sinks === undefined) return;
   const level = await openLevel(path);
   try {
-    for (const [key, next] of cursors) {
+    for (const [key, next] of sinks.cursors) {
       const old = await level.get(key);
       const kept = Math.max(next, old === undefined ? 0 : (decode(key, old) as number));
       await guarded(path, () => level.put(key, encode(key, kept), { sync: true }));
     }
+    // Those of the copy belong to cursors of long ago.
+    const stale = await guarded(path, () => level.keys(NOTES).all());
+    const operations: Operation[] = stale.map((key) => ({ type: 'del', key }));
+    for (const [key, note] of sinks.notes) operations.push({ type: 'put', key, value: encode(key, note) });
+    await guarded(path, () => level.batch(operations, { sync: true }));
   } finally {
     await level.close();
   }

@@ -1,4 +1,5 @@
 import type { Output } from '../event/output.ts';
+import type { Plain } from '../event/plain.ts';
 import type { SourceRecord } from '../event/record.ts';
 
 /** One task's part of a commit: all of it becomes visible at once, or nothing does. */
@@ -54,7 +55,10 @@ export interface Outbox {
   waitFor(task: string, from: number, signal: AbortSignal): Promise<void>;
   /** Next sequence of the task a sink is to be given; 0 where it is new. */
   cursor(task: string, sink: string): Promise<number>;
-  advance(task: string, sink: string, next: number): Promise<void>;
+  /** What was noted beside the cursor, by name, in the order of the names. */
+  notes(task: string, sink: string): Promise<ReadonlyMap<string, Plain>>;
+  /** Moves the cursor and writes the notes that changed, null = gone: both or neither. */
+  advance(task: string, sink: string, next: number, notes?: ReadonlyMap<string, Plain | null>): Promise<void>;
   /** Keeps what a sink refused, with the reason. */
   setAside(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void>;
 }

@@ -59,13 +59,13 @@ test('a damaged state gives way to the backup: offset and outbox go back togethe
   const options = { backups: 2, backup_interval: 1_000, now: () => now };
   const first = await opened(folder, options);
   await commitAll(first.store, 'a', 0, 6);
-  await first.store.advance('a', 'file', 4);
+  await first.store.advance('a', 'file', 4, new Map([['of long ago', 1]]));
   await first.store.close();
   now += 3_600_000;
   const second = await opened(folder, options);
   await commitAll(second.store, 'a', 6, 7);
   await commitAll(second.store, 'a', 7, 20);
-  await second.store.advance('a', 'file', 18);
+  await second.store.advance('a', 'file', 18, new Map(Object.entries({ 'of long ago': null, newest: 2 })));
   await second.store.close();
   expect(second.events).toEqual([{ what: 'backup-taken' }]);
   await damage(folder, 't/a/series 3');
@@ -77,6 +77,7 @@ test('a damaged state gives way to the backup: offset and outbox go back togethe
   expect(offset).toBeLessThan(20);
   expect(entries).toEqual(entriesAfter(offset));
   expect(await store.cursor('a', 'file')).toBe(18);
+  expect(await store.notes('a', 'file')).toEqual(new Map([['newest', 2]]));
   await commitAll(store, 'a', offset, 20);
   expect(await store.read('a', 0, 100)).toEqual(
     Array.from({ length: 20 }, (_, n) => ({ sequence: n, output: nthOutput(n) })),

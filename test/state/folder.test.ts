@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Plain } from '../../src/event/plain.ts';
 import { commitAll, entriesAfter, nthCommit, nthOutput, opened, temporaryFolder } from './sample.ts';
 
 test('what was committed is restored, by whoever opens the folder next', async () => {
@@ -93,6 +94,34 @@ test('each sink has its own place in each task’s outbox', async () => {
   expect(
     await Promise.all([store.cursor('a', 'console'), store.cursor('a', 'file'), store.cursor('b', 'file')]),
   ).toEqual([3, 5, 0]);
+  await store.close();
+});
+
+test('notes are written with the cursor, one by one, and are each sink’s own, whatever they are named', async () => {
+  const folder = temporaryFolder();
+  const first = await opened(folder);
+  await first.store.advance('a', 'web', 3, new Map(['x/y', '%', ''].map((name) => [name, name])));
+  await first.store.advance('a', 'web/x', 1, new Map([['y', { of: 'another' }]]));
+  await first.store.advance(
+    'a',
+    'web',
+    4,
+    new Map<string, Plain | null>([
+      ['%', null],
+      ['z', [1, 2]],
+    ]),
+  );
+  await first.store.advance('a', 'web', 5);
+  await first.store.close();
+  const { store } = await opened(folder);
+  expect(await store.cursor('a', 'web')).toBe(5);
+  expect([...(await store.notes('a', 'web'))]).toEqual([
+    ['', ''],
+    ['x/y', 'x/y'],
+    ['z', [1, 2]],
+  ]);
+  expect(await store.notes('a', 'web/x')).toEqual(new Map([['y', { of: 'another' }]]));
+  expect(await store.notes('b', 'web')).toEqual(new Map());
   await store.close();
 });
 
