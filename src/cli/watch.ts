@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Output } from '../event/output.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SeriesGauges } from '../metrics/series-gauges.ts';
-import type { DeliveryEvents } from '../pipeline/delivery.ts';
+import type { DeliveryEvents } from '../pipeline/handover.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { RuntimeEvents } from '../pipeline/runtime.ts';
 import type { TaskEvents } from '../pipeline/task.ts';
@@ -67,6 +67,9 @@ function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
     delivered(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'delivered' }, outputs);
     },
+    resent(sink, outputs) {
+      metrics.deliveries.inc({ sink, outcome: 'resent' }, outputs);
+    },
     setAside(sink, failure, { sequence }) {
       metrics.deliveries.inc({ sink, outcome: 'set_aside' });
       log.error({ sink, sequence, code: failure.code }, failure.describe());
@@ -74,6 +77,10 @@ function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
     failed(sink, failure, retryInMs) {
       metrics.deliveries.inc({ sink, outcome: 'failed' });
       log.warn({ sink, code: failure.code, retryInMs: Math.round(retryInMs) }, failure.describe());
+    },
+    turnedOff(sink, failure) {
+      metrics.deliveryOff.set({ sink }, 1);
+      log.error({ sink, code: failure.code }, `the sink is turned off until the next start: ${failure.describe()}`);
     },
   };
 }

@@ -71,6 +71,14 @@ export const codes = {
   },
   'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
   'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
+  'sink/given-up': {
+    remedy: 'skip-record',
+    help: 'No try of the schedule was taken; the output is set aside. See what is wrong with the sink.',
+  },
+  'sink/gone': {
+    remedy: 'stop',
+    help: 'The other side wants nothing more: correct or remove the sink, then start again. What waits for it is kept.',
+  },
   'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
   'kafka/unreachable': {
     remedy: 'retry',

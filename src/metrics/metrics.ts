@@ -97,6 +97,9 @@ export class Metrics {
   readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Committed outputs that the sink has not had.', [
     'sink',
   ]);
+  readonly deliveryOff = this.#gauge('delivery_off', '1 once the other side has said that it wants nothing more.', [
+    'sink',
+  ]);
   readonly reloadSuccessful = this.#gauge(
     'config_last_reload_successful',
     '1 while the running configuration is the newest.',

@@ -1,9 +1,11 @@
+import type { EpochMs } from '../event/time.ts';
+
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
 
 /** How long to wait after try number `attempt`, from 0: doubling from half a second to a minute, less up to a fifth by `jitter` in [0, 1). */
 export function backoffMs(attempt: number, jitter: number): number {
-  return Math.min(FIRST_MS * 2 ** Math.min(attempt, 20), LONGEST_MS) * (1 - jitter / 5);
+  return jittered(Math.min(FIRST_MS * 2 ** Math.min(attempt, 20), LONGEST_MS), jitter);
 }
 
 /** Resolves after `ms`, or at once when the signal aborts. */
@@ -20,12 +22,19 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** `ms` less up to a fifth by `jitter` in [0, 1): those who failed together do not come back together. */
+export function jittered(ms: number, jitter: number): number {
+  return ms * (1 - jitter / 5);
+}
+
 /** How a delivery waits; another in tests, where nobody has a minute. */
 export interface Pace {
   readonly pause: typeof pause;
+  /** Wall clock, epoch ms. */
+  readonly now: () => EpochMs;
   /** In [0, 1). */
   readonly jitter: () => number;
 }
 
 /** The wall clock's. */
-export const wallPace: Pace = { pause, jitter: Math.random };
+export const wallPace: Pace = { pause, now: Date.now, jitter: Math.random };

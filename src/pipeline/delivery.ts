@@ -1,20 +1,14 @@
-import { Failure } from '../errors/failure.ts';
-import type { Output } from '../event/output.ts';
-import type { Delivery as Item, Sink } from '../sink/sink.ts';
+import type { Sink } from '../sink/sink.ts';
 import type { Committed, Outbox } from '../state/store.ts';
-import { backoffMs, type Pace, wallPace } from './backoff.ts';
+import { type Pace, wallPace } from './backoff.ts';
+import { BySchedule } from './by-schedule.ts';
+import { Firing } from './firing.ts';
+import { type Carrier, type DeliveryEvents, Handover, type Route } from './handover.ts';
+import { InOrder } from './in-order.ts';
+import { Notes } from './notes.ts';
 
-/** Outputs a write is given at most, where the sink does not say. */
+/** Outputs that are read at a time at least, and written at most where the sink does not say. */
 const BATCH = 500;
-/** What only a person can mend is tried again this often, for the mending may happen on the other side. */
-const MENDED_MS = 60_000;
-
-/** What a delivery tells whoever counts. */
-export interface DeliveryEvents {
-  delivered(sink: string, outputs: number): void;
-  setAside(sink: string, failure: Failure, item: Item): void;
-  failed(sink: string, failure: Failure, retryInMs: number): void;
-}
 
 /** What a delivery stands on. */
 export interface DeliveryParts {
@@ -24,16 +18,17 @@ export interface DeliveryParts {
   readonly pace?: Pace;
 }
 
-/** The way from one task's outbox to one sink. */
-export interface Route {
-  readonly task: string;
-  readonly sink: string;
-  readonly outputs: readonly Output['kind'][];
+/** What is known once the notes are read. */
+interface Underway {
+  readonly notes: Notes;
+  readonly handover: Handover;
+  readonly carrier: Carrier;
+  readonly firing: Firing | undefined;
 }
 
 /**
- * Brings committed outputs to a sink at the sink's own pace, each at least once, in order. A sink that fails is tried again by the remedy
- * of its failure, and holds up nobody else.
+ * Brings committed outputs to a sink at the sink's own pace, each at least once, the steps of an alert in order. A sink that fails is
+ * tried again by the remedy of its failure, and holds up nobody else.
  */
 export class Delivery {
   readonly #route: Route;
@@ -42,6 +37,7 @@ export class Delivery {
   readonly #events: DeliveryEvents;
   readonly #pace: Pace;
   #next = 0;
+  #underway: Underway | undefined;
 
   constructor(route: Route, sink: Sink, { store, events, pace = wallPace }: DeliveryParts) {
     this.#route = route;
@@ -51,9 +47,14 @@ export class Delivery {
     this.#pace = pace;
   }
 
-  /** Everything of the task below this is delivered or set aside. */
+  /** Everything of the task below this is delivered, set aside, or put off and kept. */
   get next(): number {
     return this.#next;
+  }
+
+  /** Outputs below `next` that wait for another try. */
+  get waiting(): number {
+    return this.#underway?.carrier.waiting ?? 0;
   }
 
   get sink(): string {
@@ -64,62 +65,88 @@ export class Delivery {
     return this.#route.task;
   }
 
-  /** Ends when `stop` aborts, or when all is delivered after `last` did: nothing more will be committed. */
+  /** Ends when `stop` aborts, the sink is turned off, or all is delivered after `last` did: nothing more will be committed. */
   async run(stop: AbortSignal, last: AbortSignal): Promise<void> {
-    const { task, sink, outputs } = this.#route;
     const either = AbortSignal.any([stop, last]);
-    this.#next = await this.#store.cursor(task, sink);
+    const underway = await this.#begin();
     while (!stop.aborted) {
-      await this.#store.waitFor(task, this.#next, either);
-      const committed = await this.#store.read(task, this.#next, this.#sink.batch ?? BATCH);
-      if (committed.length === 0) {
-        if (last.aborted) return;
-        continue;
+      const complete = last.aborted;
+      const committed = await this.#store.read(this.task, this.#next, Math.max(BATCH, this.#sink.batch ?? 0));
+      if (committed.length > 0) {
+        if (!(await this.#deliver(committed, underway, stop))) return;
+      } else if (complete && underway.carrier.waiting === 0) {
+        return;
+      } else {
+        await this.#idle(underway, complete ? stop : either);
       }
-      const wanted = committed.filter(({ output }) => outputs.includes(output.kind));
-      if (wanted.length > 0 && !(await this.#deliver(wanted, stop))) return;
-      this.#next = committed[committed.length - 1].sequence + 1;
-      await this.#store.advance(task, sink, this.#next);
+      if (!(await this.#again(underway, stop))) return;
     }
   }
 
-  /** Whether all of it was delivered or set aside before `stop`. */
-  async #deliver(batch: readonly Committed[], stop: AbortSignal): Promise<boolean> {
-    for (let attempt = 0; !stop.aborted; attempt++) {
-      const failure = await this.#try(batch, stop);
-      if (failure === undefined) return true;
-      // Cut short by us: no fault of the sink's.
-      if (stop.aborted) return false;
-      if (failure.remedy === 'skip-record') return await this.#narrow(batch, failure, stop);
-      const mended = failure.remedy === 'retry' ? backoffMs(attempt, this.#pace.jitter()) : MENDED_MS;
-      const wait = Math.max(mended, failure.retryAfterMs ?? 0);
-      this.#events.failed(this.#route.sink, failure, wait);
-      await this.#pace.pause(wait, stop);
-    }
-    return false;
-  }
-
-  async #try(batch: readonly Committed[], stop: AbortSignal): Promise<Failure | undefined> {
-    try {
-      await this.#sink.write(batch, stop);
-      this.#events.delivered(this.#route.sink, batch.length);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Failure) return error;
-      throw error;
-    }
-  }
-
-  /** Cuts a refused batch in halves until the culprit stands alone. */
-  async #narrow(batch: readonly Committed[], failure: Failure, stop: AbortSignal): Promise<boolean> {
-    if (batch.length > 1) {
-      const half = batch.length >> 1;
-      return (await this.#deliver(batch.slice(0, half), stop)) && (await this.#deliver(batch.slice(half), stop));
-    }
-    const [item] = batch;
+  async #begin(): Promise<Underway> {
     const { task, sink } = this.#route;
-    await this.#store.setAside(task, sink, { ...item, reason: failure.message });
-    this.#events.setAside(sink, failure, item);
+    const { retries, resendMs } = this.#sink;
+    this.#next = await this.#store.cursor(task, sink);
+    const notes = new Notes(await this.#store.notes(task, sink));
+    const firing = resendMs === undefined ? undefined : new Firing(resendMs, notes, this.#pace.now());
+    const parts = { store: this.#store, events: this.#events, pace: this.#pace, firing };
+    const handover = new Handover(this.#route, this.#sink, parts);
+    const carrier = retries === undefined ? new InOrder(handover) : new BySchedule(retries, handover, notes);
+    this.#underway = { notes, handover, carrier, firing };
+    return this.#underway;
+  }
+
+  /** Whether the delivery goes on. The cursor follows each write. */
+  async #deliver(committed: readonly Committed[], underway: Underway, stop: AbortSignal): Promise<boolean> {
+    const wanted = committed.filter(({ output }) => this.#route.outputs.includes(output.kind));
+    for (const batch of cut(wanted, this.#sink.batch ?? BATCH)) {
+      if (!(await underway.carrier.deliver(batch, stop))) return false;
+      await this.#advance(batch[batch.length - 1].sequence + 1, underway);
+    }
+    await this.#advance(committed[committed.length - 1].sequence + 1, underway);
     return true;
   }
+
+  async #advance(next: number, { notes }: Underway): Promise<void> {
+    if (next === this.#next && !notes.changed) return;
+    this.#next = next;
+    await this.#store.advance(this.task, this.sink, next, notes.take());
+  }
+
+  /** Until something is committed, or due again, or the signal aborts. */
+  async #idle({ carrier, firing }: Underway, signal: AbortSignal): Promise<void> {
+    const due = [carrier.dueIn(), firing?.dueIn(this.#pace.now())].filter((ms) => ms !== undefined);
+    if (due.length === 0) return await this.#store.waitFor(this.task, this.#next, signal);
+    const cut = new AbortController();
+    const end = () => cut.abort();
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
+    const committed = this.#store.waitFor(this.task, this.#next, cut.signal);
+    await Promise.race([committed, this.#pace.pause(Math.min(...due), cut.signal)]);
+    signal.removeEventListener('abort', end);
+    end();
+  }
+
+  /** Tries again, and tells again, what is due. Whether the delivery goes on. */
+  async #again(underway: Underway, stop: AbortSignal): Promise<boolean> {
+    if (stop.aborted) return false;
+    const goesOn = await underway.carrier.resume(stop);
+    await this.#advance(this.#next, underway);
+    if (goesOn && underway.firing?.dueIn(this.#pace.now()) === 0) await this.#resend(underway, underway.firing, stop);
+    return goesOn;
+  }
+
+  /** What fails here is tried again with the next round: the sink has them already. */
+  async #resend({ handover }: Underway, firing: Firing, stop: AbortSignal): Promise<void> {
+    firing.told(this.#pace.now());
+    for (const batch of cut(firing.alerts, this.#sink.batch ?? BATCH)) {
+      const failure = await handover.again(batch, stop);
+      if (stop.aborted) return;
+      if (failure !== undefined) handover.failed(failure, firing.dueIn(this.#pace.now()) ?? 0);
+    }
+  }
+}
+
+function* cut(items: readonly Committed[], size: number): Iterable<readonly Committed[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }

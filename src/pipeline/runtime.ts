@@ -2,7 +2,8 @@ import type { Sink } from '../sink/sink.ts';
 import { openFolder, type StateEvent } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
 import { pause } from './backoff.ts';
-import { Delivery, type DeliveryEvents } from './delivery.ts';
+import { Delivery } from './delivery.ts';
+import type { DeliveryEvents } from './handover.ts';
 import type { Plan, SinkPlan } from './plan.ts';
 import { Task, type TaskEvents } from './task.ts';
 
@@ -44,14 +45,17 @@ export class Runtime {
     return this.#reading.signal.aborted;
   }
 
-  /** Committed outputs that each sink has not had, over all tasks. */
+  /** Committed outputs that each sink has not had, over all tasks, those that wait for another try included. */
   get queues(): readonly { readonly sink: string; readonly queued: number }[] {
     const committed = new Map(this.#tasks.map((task) => [task.name, task.committed]));
     return this.#plan.sinks.map(({ name: sink }) => {
       const own = this.#deliveries.filter((delivery) => delivery.sink === sink);
       return {
         sink,
-        queued: own.reduce((sum, { task, next }) => sum + Math.max(0, (committed.get(task) ?? 0) - next), 0),
+        queued: own.reduce(
+          (sum, { task, next, waiting }) => sum + waiting + Math.max(0, (committed.get(task) ?? 0) - next),
+          0,
+        ),
       };
     });
   }

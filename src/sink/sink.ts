@@ -14,10 +14,18 @@ export interface Sink {
   /**
    * Delivers the whole batch, in order. Resolves when the other side has it. Several tasks may write at the same time.
    * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` sets aside what is refused
-   * (the batch is cut in halves until the culprit stands alone), `fix-config` and `stop` hold this sink until a person acts.
+   * (the batch is cut in halves until the culprit stands alone), `fix-config` is tried once a minute until a person has acted, `stop`
+   * turns the sink off until the next start.
    */
   write(batch: readonly Delivery[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Waits between two tries of an output, ms; after the last it is set aside. Each output then has a schedule of its own: one that
+   * waits holds up none but later steps of the same alert. If absent, a batch is tried until it is taken, and the next waits for it.
+   */
+  readonly retries?: readonly number[];
+  /** Alerts that fire are written again this often, ms, while they do; if absent, once. */
+  readonly resendMs?: number;
 }
 
 /** What a sink of a kind is, in one definition: its summary, its configuration, what it wants, and how to open it. */

@@ -39,6 +39,8 @@ await new Runtime(plan, {
   learned: nothing,
   committed: () => process.stdout.write('committed\n'),
   delivered: nothing,
+  resent: nothing,
   setAside: nothing,
   failed: nothing,
+  turnedOff: nothing,
 }).run();

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Failure } from '../../src/errors/failure.ts';
 import type { Output } from '../../src/event/output.ts';
 import type { Pace } from '../../src/pipeline/backoff.ts';
-import { Delivery, type Route } from '../../src/pipeline/delivery.ts';
+import { Delivery } from '../../src/pipeline/delivery.ts';
+import type { DeliveryEvents, Route } from '../../src/pipeline/handover.ts';
 import type { Sink } from '../../src/sink/sink.ts';
 import { openFolder } from '../../src/state/open.ts';
 import type { Store } from '../../src/state/store.ts';
@@ -54,6 +54,9 @@ export interface Told {
   readonly waits: number[];
   readonly failed: string[];
   readonly aside: number[];
+  readonly givenUp: number[];
+  readonly resent: number[];
+  readonly off: string[];
 }
 
 const ALL: Route['outputs'] = ['score', 'alert', 'reject'];
@@ -67,24 +70,32 @@ export interface Trial {
   readonly stop?: AbortSignal;
   /** Absent: nothing more will be committed. */
   readonly last?: AbortSignal;
+  /** What the clock says at the start; 0 if absent. */
+  readonly startMs?: number;
+  readonly jitter?: number;
   /** Called in each wait. */
-  readonly during?: (ms: number) => void;
+  readonly during?: (ms: number) => unknown;
 }
 
 /** Delivers the outbox of task `t`, by a clock on which every wait is over at once. */
 export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { readonly done: Promise<void> } {
-  const told: Told = { waits: [], failed: [], aside: [] };
+  const told: Told = { waits: [], failed: [], aside: [], givenUp: [], resent: [], off: [] };
+  let clock = trial.startMs ?? 0;
   const pace: Pace = {
     async pause(ms) {
       told.waits.push(ms);
-      trial.during?.(ms);
+      await trial.during?.(ms);
+      clock += ms;
     },
-    jitter: () => 0,
+    now: () => clock,
+    jitter: () => trial.jitter ?? 0,
   };
-  const events = {
+  const events: DeliveryEvents = {
     delivered: () => {},
-    setAside: (_: string, __: Failure, { sequence }: { readonly sequence: number }) => void told.aside.push(sequence),
-    failed: (_: string, { code }: Failure) => void told.failed.push(code),
+    resent: (_, outputs) => void told.resent.push(outputs),
+    setAside: (_, { code }, { sequence }) => void told[code === 'sink/given-up' ? 'givenUp' : 'aside'].push(sequence),
+    failed: (_, { code }) => void told.failed.push(code),
+    turnedOff: (_, { code }) => void told.off.push(code),
   };
   const route = { task: 't', sink: trial.name ?? 'sink', outputs: trial.outputs ?? ALL };
   const delivery = new Delivery(route, sink, { store, events, pace });

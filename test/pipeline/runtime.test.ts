@@ -21,8 +21,10 @@ const events: RuntimeEvents = {
   learned: nothing,
   committed: nothing,
   delivered: nothing,
+  resent: nothing,
   setAside: nothing,
   failed: nothing,
+  turnedOff: nothing,
 };
 
 const line = (n: number): SourceRecord => ({

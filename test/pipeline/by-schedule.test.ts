@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Failure } from '../../src/errors/failure.ts';
+import type { Output } from '../../src/event/output.ts';
+import type { Store } from '../../src/state/store.ts';
+import { alert } from '../sink/outputs.ts';
+import { deliver, newStore, Recorder } from './outbox.ts';
+
+const RETRIES = [5, 300, 1800];
+
+let store: Store;
+
+beforeEach(async () => {
+  store = await newStore();
+});
+afterEach(() => store.close());
+
+const away = () => new Failure('sink/unavailable', 'it answers 500');
+const raise = (id: string) => alert({ id, revision: 0 });
+const resolve = (id: string) => alert({ id, revision: 1, state: 'resolved' });
+
+async function commit(...outputs: readonly Output[]): Promise<void> {
+  await store.commit('t', { outputs, changes: new Map(), offset: 0 });
+}
+
+/** One output a write, on a schedule; `answer` throws where the write fails. Each try is kept, taken or not. */
+function scheduled(answer: (sequence: number, time: number) => void): Recorder & { readonly tries: number[] } {
+  const tries: number[] = [];
+  const recorder = new Recorder(([sequence]) => {
+    tries.push(sequence);
+    answer(sequence, tries.filter((each) => each === sequence).length);
+  });
+  return Object.assign(recorder, { tries, retries: RETRIES, batch: 1 });
+}
+
+/** Refuses the outputs `failing` for the first so many times. */
+function refusing(failing: Readonly<Record<number, number>>, make = away): ReturnType<typeof scheduled> {
+  return scheduled((sequence, time) => {
+    if (time <= (failing[sequence] ?? 0)) throw make();
+  });
+}
+
+test('what fails is put off by the schedule, and what comes after it is not held up', async () => {
+  await commit(raise('a'), raise('b'), raise('c'));
+  const sink = refusing({ 0: 2 });
+  const { waits, failed, done } = deliver(store, sink);
+  await done;
+  expect(sink.tries).toEqual([0, 1, 2, 0, 0]);
+  expect(waits).toEqual([5, 300]);
+  expect(failed).toEqual(['sink/unavailable', 'sink/unavailable']);
+  expect(await store.cursor('t', 'sink')).toBe(3);
+  expect(await store.notes('t', 'sink')).toEqual(new Map());
+});
+
+test('the steps of one alert arrive in order: a later one waits for the earlier', async () => {
+  await commit(raise('a'), raise('b'), resolve('a'), resolve('b'));
+  const sink = refusing({ 0: 2 });
+  await deliver(store, sink).done;
+  expect(sink.tries).toEqual([0, 1, 3, 0, 0, 2]);
+  expect(sink.taken).toEqual([1, 3, 0, 2]);
+});
+
+test('after the last try it is set aside, by name, and the next step goes on', async () => {
+  await commit(raise('a'), resolve('a'));
+  const sink = refusing({ 0: 99 });
+  const { waits, givenUp, failed, done } = deliver(store, sink);
+  await done;
+  expect(sink.tries).toEqual([0, 0, 0, 0, 1]);
+  expect(waits).toEqual(RETRIES);
+  expect(failed).toHaveLength(RETRIES.length);
+  expect(givenUp).toEqual([0]);
+  expect(sink.taken).toEqual([1]);
+});
+
+test('what the sink refuses for ever is set aside at once', async () => {
+  await commit(raise('a'), raise('b'));
+  const sink = refusing({ 0: 99 }, () => new Failure('sink/rejected', 'it answers 400'));
+  const { waits, aside, done } = deliver(store, sink);
+  await done;
+  expect([sink.tries, waits, aside]).toEqual([[0, 1], [], [0]]);
+});
+
+test('the other side may ask for a longer wait, never for a shorter; jitter takes up to a fifth off the schedule', async () => {
+  await commit(raise('a'));
+  const asked = [90, 90];
+  const sink = refusing({ 0: 2 }, () => {
+    const retryAfterMs = asked.pop() ?? 0;
+    return new Failure('sink/unavailable', 'busy', { retryAfterMs });
+  });
+  const { waits, done } = deliver(store, sink, { jitter: 0.5 });
+  await done;
+  expect(waits).toEqual([90, 270]);
+});
+
+describe('a restart', () => {
+  test('goes on with the schedule where it was, and keeps the order of an alert', async () => {
+    await commit(raise('a'), resolve('a'));
+    const stop = new AbortController();
+    const first = deliver(store, refusing({ 0: 9 }), { stop: stop.signal, during: (ms) => ms === 300 && stop.abort() });
+    await first.done;
+    expect(first.waits).toEqual([5, 300]);
+    expect(await store.cursor('t', 'sink')).toBe(2);
+    const back = refusing({ 0: 1 });
+    const second = deliver(store, back, { startMs: 105 });
+    await second.done;
+    expect(back.tries).toEqual([0, 0, 1]);
+    expect(second.waits).toEqual([200, 1800]);
+  });
+
+  test('after a clock was set back, waits no longer than the schedule ever does', async () => {
+    await commit(raise('a'));
+    const stop = new AbortController();
+    await deliver(store, refusing({ 0: 9 }), { startMs: 1e9, stop: stop.signal, during: () => stop.abort() }).done;
+    const second = deliver(store, refusing({}), { startMs: 0, during: () => stop.abort(), stop: stop.signal });
+    await second.done;
+    const third = deliver(store, refusing({}), { startMs: 1e9 - 1_000_000, stop: AbortSignal.timeout(200) });
+    await third.done;
+    expect(third.waits[0]).toBe(1800);
+  });
+});
+
+test('a sink that is gone is given nothing more, and what waits for it is kept for the next start', async () => {
+  await commit(raise('a'), raise('b'), raise('c'));
+  const sink = scheduled((sequence) => {
+    throw sequence === 0 ? away() : new Failure('sink/gone', 'it answers 410');
+  });
+  const { off, done } = deliver(store, sink, { last: new AbortController().signal });
+  await done;
+  expect([sink.tries, off]).toEqual([[0, 1], ['sink/gone']]);
+  const mended = refusing({});
+  await deliver(store, mended, { startMs: 5 }).done;
+  expect([...mended.taken].sort()).toEqual([0, 1, 2]);
+});
+
+test('an in-order sink that is gone is turned off as well', async () => {
+  await commit(raise('a'));
+  const sink = new Recorder(() => {
+    throw new Failure('sink/gone', 'no more');
+  });
+  const { off, waits, done } = deliver(store, sink, { last: new AbortController().signal });
+  await done;
+  expect([off, waits]).toEqual([['sink/gone'], []]);
+  expect(await store.cursor('t', 'sink')).toBe(0);
+});
+
+test('what is committed during a wait is delivered during it', async () => {
+  await commit(raise('a'));
+  const sink = refusing({ 0: 1 });
+  let more: Promise<void> | undefined;
+  const { done } = deliver(store, sink, {
+    during: () => {
+      more ??= commit(raise('b'));
+    },
+  });
+  await done;
+  await more;
+  expect(sink.taken).toContain(0);
+  await deliver(store, sink).done;
+  expect([...sink.taken].sort()).toEqual([0, 1]);
+});
