@@ -10,6 +10,10 @@ const REFUSED = [201, 400, 413, 422];
 /** A retention policy that is not there is answered with 500. */
 const NOT_THERE = /(database|retention policy|bucket) not found/i;
 
+/** What 1.x says with 400, as if the points were to blame, where its own disk or process is in trouble. */
+const SERVER_IN_TROUBLE =
+  /no space left on device|disk quota exceeded|read-only file system|input\/output error|too many open files|cannot allocate memory/i;
+
 /** What InfluxDB answered to a write that it did not take. */
 export interface Answer {
   readonly status: number;
@@ -37,6 +41,7 @@ export function shown(text: string, hidden: Hidden): string {
 
 function codeOf(status: number, reason: string): FailureCode {
   if (NOT_THERE.test(reason)) return 'sink/misconfigured';
+  if (SERVER_IN_TROUBLE.test(reason)) return 'sink/unavailable';
   if (status >= 500 || LATER.includes(status)) return 'sink/unavailable';
   return REFUSED.includes(status) ? 'sink/rejected' : 'sink/misconfigured';
 }

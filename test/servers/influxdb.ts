@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder, removeFolder } from './folder.ts';
 import { freePorts } from './ports.ts';
@@ -21,14 +21,20 @@ export interface Influxdb {
   stop(): Promise<void>;
 }
 
-/** A login that may do everything; without it the server asks for none. */
+/** How it is set up. */
 export interface InfluxdbOptions {
+  /** May do everything; without it the server asks for none. */
   readonly login?: { readonly username: string; readonly password: string } | undefined;
+  /** Where its data are; a folder of its own where absent. */
+  readonly folder?: string;
 }
 
 /** Ready in well under a second. */
-export async function startInfluxdb({ login }: InfluxdbOptions = {}): Promise<Influxdb> {
-  const folder = newFolder('influxdb');
+export async function startInfluxdb({
+  login,
+  folder = newFolder('influxdb'),
+}: InfluxdbOptions = {}): Promise<Influxdb> {
+  mkdirSync(folder, { recursive: true });
   const [port = 0, backup = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'influxdb.conf');

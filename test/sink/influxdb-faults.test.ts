@@ -1,0 +1,276 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Failure } from '../../src/errors/failure.ts';
+import { influxdb } from '../../src/sink/influxdb.ts';
+import type { Delivery, Sink } from '../../src/sink/sink.ts';
+import { newFolder } from '../servers/folder.ts';
+import { type Influxdb, influxd, startInfluxdb } from '../servers/influxdb.ts';
+import { describeWith } from '../servers/program.ts';
+import { type Scripted, startScripted } from '../servers/scripted.ts';
+import { rowsOf } from './influxdb-server.ts';
+import { alert, going, numbered } from './outputs.ts';
+
+const LOGIN = { username: 'writer', password: 'correct-horse-battery' };
+const COUNT = 'select count(summary) from surprisal_alert';
+
+async function opened(options: object): Promise<Sink> {
+  const sink = await influxdb.open(influxdb.config.parse({ kind: 'influxdb', ...options }));
+  onTestFinished(() => sink.close());
+  return sink;
+}
+
+/** What a write is refused with. @throws Error where it is taken */
+async function failure(sink: Sink, batch: readonly Delivery[] = numbered(0, 3)): Promise<Failure> {
+  const error = await sink.write(batch, going).then(
+    () => new Error('it was taken'),
+    (refused: unknown) => refused,
+  );
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
+describeWith([influxd], 'a real InfluxDB', () => {
+  let open: Influxdb;
+  let locked: Influxdb;
+  let databases = 0;
+
+  beforeAll(async () => {
+    [open, locked] = await Promise.all([startInfluxdb(), startInfluxdb({ login: LOGIN })]);
+  });
+  afterAll(async () => {
+    await Promise.all([open?.stop(), locked?.stop()]);
+  });
+
+  async function newDatabase(server: Influxdb = open): Promise<string> {
+    const name = `fault${databases++}`;
+    await server.query(`CREATE DATABASE ${name}`);
+    return name;
+  }
+
+  test('that is stopped is tried again, as often as it takes, and takes everything once it is back', async () => {
+    const database = await newDatabase();
+    const sink = await opened({ api: 'v1', url: open.url, database });
+    await sink.write(numbered(0, 10), going);
+    await open.kill();
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(await failure(sink, numbered(10, 20))).toMatchObject({
+        code: 'sink/unavailable',
+        message: expect.stringMatching(/^the connection failed \(ECONN(REFUSED|RESET)\)$/),
+        where: open.url,
+      });
+    }
+    await open.restart();
+    await sink.write(numbered(10, 20), going);
+    expect(await rowsOf(open, database, COUNT)).toMatchObject([{ count: 20 }]);
+  });
+
+  test('without the database is a fault of the configuration, which ends when somebody makes it', async () => {
+    const sink = await opened({ api: 'v1', url: open.url, database: 'nowhere' });
+    expect(await failure(sink)).toMatchObject({
+      code: 'sink/misconfigured',
+      message: 'InfluxDB answers 404: database not found: "nowhere"',
+    });
+    await open.query('CREATE DATABASE nowhere');
+    await sink.write(numbered(0, 3), going);
+    expect(await rowsOf(open, 'nowhere', COUNT)).toMatchObject([{ count: 3 }]);
+  });
+
+  test('without the database is given one where the configuration says so', async () => {
+    const sink = await opened({ api: 'v1', url: open.url, database: 'made "here"', create_database: true });
+    await sink.write(numbered(0, 3), going);
+    expect(await rowsOf(open, 'made "here"', COUNT)).toMatchObject([{ count: 3 }]);
+  });
+
+  test('that asks for a login refuses a wrong one, and one that may not write or create, as faults of the configuration', async () => {
+    const database = await newDatabase(locked);
+    await locked.query("CREATE USER reader WITH PASSWORD 'reader-secret'");
+    const to = { api: 'v1', url: locked.url, database };
+    const wrong = { code: 'sink/misconfigured', message: 'InfluxDB answers 401: authorization failed' };
+    expect(await failure(await opened({ ...to, ...LOGIN, password: 'wrong-password' }))).toMatchObject(wrong);
+    expect(await failure(await opened({ ...to, username: 'nobody', password: 'x' }))).toMatchObject(wrong);
+    expect(await failure(await opened(to))).toMatchObject({ code: 'sink/misconfigured' });
+    const reader = { username: 'reader', password: 'reader-secret' };
+    expect(await failure(await opened({ ...to, ...reader }))).toMatchObject({
+      code: 'sink/misconfigured',
+      message: expect.stringMatching(/^InfluxDB answers 403: .*not authorized/),
+    });
+    const making = await opened({ ...to, ...reader, database: 'not_there', create_database: true });
+    expect(await failure(making)).toMatchObject({ code: 'sink/misconfigured' });
+    await (await opened({ ...to, ...LOGIN })).write(numbered(0, 3), going);
+  });
+
+  test('without the retention policy is a fault of the configuration, though the server calls it its own', async () => {
+    const database = await newDatabase();
+    const sink = await opened({ api: 'v1', url: open.url, database, retention_policy: 'nope' });
+    expect(await failure(sink)).toMatchObject({
+      code: 'sink/misconfigured',
+      message: `database ${database} has no retention policy nope`,
+    });
+  });
+
+  test('refuses a field of another type than it has, so that delivery finds the culprit', async () => {
+    const database = await newDatabase();
+    const written = await fetch(`${open.url}/write?db=${database}`, {
+      method: 'POST',
+      body: 'surprisal_alert value=1i 0',
+    });
+    expect(written.status).toBe(204);
+    const sink = await opened({ api: 'v1', url: open.url, database });
+    expect(await failure(sink, [{ sequence: 0, output: alert({ timeMs: 0 }) }])).toMatchObject({
+      code: 'sink/rejected',
+      message: expect.stringMatching(/^InfluxDB answers 400: .*field type conflict.*"value".*surprisal_alert/),
+    });
+  });
+
+  test('refuses a point older than its retention policy keeps, and takes the others', async () => {
+    const database = await newDatabase();
+    await open.query(`CREATE RETENTION POLICY brief ON ${database} DURATION 1h REPLICATION 1 DEFAULT`);
+    const sink = await opened({ api: 'v1', url: open.url, database });
+    const batch = [0, Date.now()].map((timeMs, sequence) => ({ sequence, output: alert({ timeMs }) }));
+    expect(await failure(sink, batch)).toMatchObject({
+      code: 'sink/rejected',
+      message: expect.stringContaining('points beyond retention policy'),
+    });
+    await sink.write(batch.slice(1), going);
+    expect(await rowsOf(open, database, COUNT)).toMatchObject([{ count: 1 }]);
+  });
+
+  test('on a full disk is tried again, and takes everything when there is room', async (context) => {
+    const disk = newFolder('disk');
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      return context.skip('mounting a small disk takes root');
+    }
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+    const small = await startInfluxdb({ folder: join(disk, 'influxdb') });
+    onTestFinished(() => small.stop());
+    await small.query('CREATE DATABASE d');
+    const sink = await opened({ api: 'v1', url: small.url, database: 'd' });
+    await sink.write(numbered(0, 3), going);
+    fill(disk);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(await failure(sink, numbered(3, 400))).toMatchObject({
+        code: 'sink/unavailable',
+        message: expect.stringContaining('no space left on device'),
+      });
+    }
+    execFileSync('mount', ['-o', 'remount,size=200m', disk]);
+    // 1.6 believes its disk is full until it starts anew.
+    await small.kill();
+    await small.restart();
+    await sink.write(numbered(3, 400), going);
+    expect(await rowsOf(small, 'd', COUNT)).toMatchObject([{ count: 400 }]);
+  });
+});
+
+function fill(disk: string): void {
+  for (const size of [1 << 20, 1 << 12, 1]) {
+    try {
+      for (;;) writeFileSync(join(disk, `fill-${readdirSync(disk).length}`), Buffer.alloc(size));
+    } catch {
+      // No room for another of that size.
+    }
+  }
+}
+
+describe.each(['v1', 'v2'] as const)('a server that misbehaves, over %s', (api) => {
+  let server: Scripted;
+  beforeAll(async () => {
+    server = await startScripted();
+  });
+  afterAll(() => server.close());
+
+  const to = (more: object = {}) => {
+    const where = api === 'v1' ? { database: 'd' } : { org: 'o', bucket: 'b', token: 'token-of-four-words' };
+    return opened({ api, url: server.url, timeout_ms: 300, ...where, ...more });
+  };
+
+  test.each([
+    [400, 'sink/rejected'],
+    [413, 'sink/rejected'],
+    [422, 'sink/rejected'],
+    [401, 'sink/misconfigured'],
+    [403, 'sink/misconfigured'],
+    [404, 'sink/misconfigured'],
+    [405, 'sink/misconfigured'],
+    [307, 'sink/misconfigured'],
+    [408, 'sink/unavailable'],
+    [429, 'sink/unavailable'],
+    [500, 'sink/unavailable'],
+    [502, 'sink/unavailable'],
+    [503, 'sink/unavailable'],
+  ] as const)('answer %i is %s', async (status, code) => {
+    server.act({ status, body: '{"error":"the reason"}' });
+    const refused = await failure(await to());
+    expect(refused.code).toBe(code);
+    expect(refused.message).toMatch(/^InfluxDB answers/);
+    if (status < 500 || api === 'v2') expect(refused.message).toBe(`InfluxDB answers ${status}: the reason`);
+  });
+
+  test('retry-after is passed on, in seconds or as a date', async () => {
+    const sink = await to();
+    server.act({ status: 429, headers: { 'retry-after': '7' } });
+    expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable', retryAfterMs: 7_000 });
+    server.act({ status: 429, headers: { 'retry-after': new Date(Date.now() + 60_000).toUTCString() } });
+    const { retryAfterMs = 0 } = await failure(sink);
+    expect(retryAfterMs).toBeGreaterThan(50_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+  });
+
+  test('no answer in time is tried again, and the connection is let go', async () => {
+    server.act('hang', { status: 204 });
+    const sink = await to();
+    expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable', message: 'no answer within 300 ms' });
+    await sink.write(numbered(0, 3), going);
+  });
+
+  test.each(['hang up', { breakOff: 200 }, { breakOff: 400 }, { breakOff: 503 }] as const)(
+    'a connection closed half way (%o) is tried again',
+    async (act) => {
+      server.act(act, { status: 204 });
+      const sink = await to();
+      expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable' });
+      await sink.write(numbered(0, 3), going);
+    },
+  );
+
+  test('a write that is stopped ends at once, and says it is to be tried again', async () => {
+    server.act('hang');
+    const stop = new AbortController();
+    const sink = await to({ timeout_ms: 60_000 });
+    const before = server.asked.length;
+    const writing = sink.write(numbered(0, 3), stop.signal);
+    const outcome = expect(writing).rejects.toMatchObject({ code: 'sink/unavailable', message: 'stopped' });
+    await expect.poll(() => server.asked.length).toBeGreaterThan(before);
+    stop.abort();
+    await outcome;
+  });
+
+  test('an answer of a server that is no InfluxDB, or does not speak TLS, is a fault of the configuration', async () => {
+    server.act({ status: 204 });
+    const sink = await to({ url: server.url.replace('http:', 'https:') });
+    expect(await failure(sink)).toMatchObject({ code: 'sink/misconfigured' });
+    server.act({ status: 200, body: '<html>' });
+    if (api === 'v2') expect(await failure(await to())).toMatchObject({ code: 'sink/misconfigured' });
+  });
+});
+
+describe('over v2', () => {
+  test('a 503 with retry-after says how long to wait, and 201 that some points were refused', async () => {
+    const server = await startScripted();
+    onTestFinished(() => server.close());
+    const sink = await opened({ api: 'v2', url: server.url, bucket: 'b', token: 'token-of-four-words' });
+    server.act({ status: 503, headers: { 'retry-after': '30' } });
+    expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable', retryAfterMs: 30_000 });
+    server.act({ status: 201, body: '{"code":"invalid","message":"1 point was refused"}' });
+    expect(await failure(sink)).toMatchObject({
+      code: 'sink/rejected',
+      message: 'InfluxDB answers 201: 1 point was refused',
+    });
+    expect(server.asked[0]).toMatchObject({ method: 'POST', url: '/api/v2/write?bucket=b&precision=ns' });
+    expect(server.asked[0]?.headers.authorization).toBe('Token token-of-four-words');
+  });
+});
