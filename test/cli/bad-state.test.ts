@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { flipBit } from '../state/flip-bit.ts';
 import { Place, record, surprisal } from './program.ts';
 
 const ROWS = 3_000;
@@ -16,18 +16,6 @@ async function undisturbed(): Promise<Place> {
   writeFileSync(place.source, records(0, ROWS));
   expect(await surprisal(['run', '-c', place.configure({})])).toMatchObject({ code: 0 });
   return place;
-}
-
-/** Flips a bit in the middle of the largest file of the live database. */
-function flipBit(place: Place): void {
-  const live = place.at('state/live');
-  const files = readdirSync(live).filter((name) => /\.(ldb|log)$/.test(name));
-  const paths = files.map((name) => path.join(live, name));
-  const [largest] = paths.sort((a, b) => readFileSync(b).length - readFileSync(a).length);
-  const bytes = readFileSync(largest);
-  const middle = bytes.length >> 1;
-  bytes[middle] ^= 1;
-  writeFileSync(largest, bytes);
 }
 
 /** Puts a file system of this size over the state folder, until the test ends; false where this user may not. */
@@ -68,7 +56,7 @@ describe('a state with one flipped bit', () => {
     writeFileSync(place.source, records(0, 500));
     const config = place.configure({ state: ['backups: 0'] });
     expect(await surprisal(['run', '-c', config])).toMatchObject({ code: 0 });
-    flipBit(place);
+    flipBit(place.at('state'));
     const { code, err } = await surprisal(['run', '-c', config]);
     expect([code, err]).toEqual([1, expect.stringContaining('[state/corrupt]')]);
     expect(err).toContain(place.at('state/live'));
@@ -81,7 +69,7 @@ describe('a state with one flipped bit', () => {
     const config = place.configure({ state: ['commit_records: 50', 'backup_interval: 1ms', 'backups: 2'] });
     writeFileSync(place.source, records(0, 1_000));
     expect(await surprisal(['run', '-c', config])).toMatchObject({ code: 0 });
-    flipBit(place);
+    flipBit(place.at('state'));
     writeFileSync(place.source, records(0, ROWS));
     const { code, err } = await surprisal(['run', '-c', config]);
     expect([code, err]).toEqual([0, expect.stringContaining('[state/corrupt]')]);
