@@ -53,6 +53,14 @@ export const codes = {
     remedy: 'stop',
     help: 'The state was made by another configuration; use another state folder, or restore the old configuration.',
   },
+  'state/lost': {
+    remedy: 'stop',
+    help: 'Restore the changelog topic, or let the task start over: `on_foreign_state: start_over`.',
+  },
+  'kafka/partitions-changed': {
+    remedy: 'stop',
+    help: 'Keys may have moved: begin with a new `group`, or go on with `on_partition_change: extend`.',
+  },
   'state/locked': {
     remedy: 'stop',
     help: 'Another process uses this state folder; stop it, or choose another folder.',

@@ -22,6 +22,14 @@ export function kafkaFailure(error: unknown, where?: string): Failure {
   return new Failure(code, message, { cause: error, ...(where === undefined ? {} : { where }) });
 }
 
+/**
+ * Whether it is worth trying again, where the topics were there when the run began: while leadership moves, a broker may not know a topic
+ * that the others know.
+ */
+export function isPassing({ code, remedy }: Failure): boolean {
+  return remedy === 'retry' || code === 'kafka/no-topic';
+}
+
 /** The error, what caused it, and so on; of several at once, the first. */
 function causes(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];

@@ -53,6 +53,18 @@ export const kafkaOptions = z
       .describe('How long the group waits for its members to join anew; at least `session_timeout`.'),
     request_timeout: positive.prefault('10s').describe('How long to wait for an answer.'),
     connection_timeout: positive.prefault('5s').describe('How long to wait for a connection.'),
+    transaction_timeout: positive
+      .prefault('60s')
+      .describe('The brokers undo a commit that takes longer, as that of a member that died in the middle of one.'),
+    create_topics: z
+      .boolean()
+      .default(true)
+      .describe('Whether the topics that are written to are created where they are not there; else they must be.'),
+    replication_factor: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Copies of the topics that are created; the default of the brokers if absent.'),
   })
   .refine(({ heartbeat_interval, session_timeout }) => heartbeat_interval * 3 <= session_timeout, {
     path: ['heartbeat_interval'],

@@ -1,0 +1,100 @@
+import { AssignerProtocol, type Assignment, type GroupMember, type PartitionAssigner } from 'kafkajs';
+import { z } from 'zod';
+
+const { MemberAssignment, MemberMetadata } = AssignerProtocol;
+const NAME = 'SurprisalSticky';
+
+const claim = z.strictObject({ since: z.number(), owned: z.record(z.string(), z.array(z.int())) });
+
+/** What a member says it has, and since when, epoch ms. */
+export type Claim = z.infer<typeof claim>;
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/**
+ * Spreads partitions evenly and leaves each where it is as long as that is even: a task that stays restores nothing. Where two claim the
+ * same partition, a woken zombie and its successor, the newer claim counts.
+ */
+export function stickyAssigner(own: () => Claim): PartitionAssigner {
+  return ({ cluster }) => ({
+    name: NAME,
+    version: 1,
+    async assign({ members, topics }) {
+      const places = topics.flatMap((topic) =>
+        cluster.findTopicPartitionMetadata(topic).map(({ partitionId: partition }) => ({ topic, partition })),
+      );
+      return [...spread(members.map(claimOf), places)].map(([memberId, owned]) => ({
+        memberId,
+        memberAssignment: MemberAssignment.encode({
+          version: 1,
+          assignment: grouped(owned),
+          userData: Buffer.alloc(0),
+        }),
+      }));
+    },
+    protocol: ({ topics }) => ({
+      name: NAME,
+      metadata: MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(own())) }),
+    }),
+  });
+}
+
+/** A member and what it claims. */
+export interface Claimant extends Claim {
+  readonly memberId: string;
+}
+
+/** Who gets what: nobody more than one more than another; O(places × members). */
+export function spread(
+  claimants: readonly Claimant[],
+  places: readonly Place[],
+): ReadonlyMap<string, readonly Place[]> {
+  const order = claimants.toSorted((a, b) => b.since - a.since || (a.memberId < b.memberId ? -1 : 1));
+  const given = new Map<string, Place[]>(order.map(({ memberId }) => [memberId, []]));
+  const least = Math.floor(places.length / order.length);
+  let larger = places.length - least * order.length;
+  const homeless = new Map(places.map((place) => [nameOf(place), place]));
+  for (const { memberId, owned } of order) {
+    const kept = given.get(memberId) ?? [];
+    const claimed = Object.entries(owned).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    for (const place of claimed) {
+      const room = kept.length < least || (kept.length === least && larger > 0);
+      if (!room || !homeless.delete(nameOf(place))) continue;
+      if (kept.length === least) larger--;
+      kept.push(place);
+    }
+  }
+  for (const place of homeless.values()) {
+    const [poorest] = [...given.values()].toSorted((a, b) => a.length - b.length);
+    poorest.push(place);
+  }
+  return given;
+}
+
+function claimOf({ memberId, memberMetadata }: GroupMember): Claimant {
+  const { userData } = MemberMetadata.decode(memberMetadata) ?? { userData: Buffer.alloc(0) };
+  try {
+    return { memberId, ...claim.parse(JSON.parse(userData.toString())) };
+  } catch {
+    // Another version of us: it claims nothing that we understand.
+    return { memberId, since: 0, owned: {} };
+  }
+}
+
+function grouped(places: readonly Place[]): Assignment {
+  const assignment: Assignment = {};
+  for (const { topic, partition } of places) {
+    assignment[topic] ??= [];
+    assignment[topic].push(partition);
+  }
+  return assignment;
+}
+
+function nameOf({ topic, partition }: Place): string {
+  return `${topic}/${partition}`;
+}

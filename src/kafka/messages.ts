@@ -1,0 +1,86 @@
+import type { AlertOutput, Output, RejectOutput, ScoreOutput } from '../event/output.ts';
+import type { SourceRecord } from '../event/record.ts';
+import { hash64Hex } from '../math/hash.ts';
+import { topicNames } from './names.ts';
+import type { Outgoing } from './transaction.ts';
+
+/** Whose outputs these are. */
+export interface Origin {
+  readonly group: string;
+  readonly stream: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** Partitions of each topic that outputs go to: those of partition p go to p modulo that. */
+  readonly partitions: ReadonlyMap<string, number>;
+}
+
+const VERSION = Buffer.from('1.0');
+const JSON_TYPE = Buffer.from('application/json');
+const SCORE_TYPE = Buffer.from('surprisal.score.v1');
+const ALERT_TYPE = Buffer.from('surprisal.alert.v1');
+
+/**
+ * The record of an output: scores and alerts as CloudEvents 1.0 in binary mode, keyed by their series, under an id that every replay
+ * gives them again; rejects as dead letters, with the bytes, key and headers that came.
+ */
+export function outgoing(output: Output, origin: Origin, rejected: ReadonlyMap<number, SourceRecord>): Outgoing {
+  const topic = topicOf(output, origin);
+  const partition = origin.partition % (origin.partitions.get(topic) ?? 1);
+  if (output.kind === 'reject') return { topic, partition, ...deadLetter(output, origin, rejected.get(output.offset)) };
+  return {
+    topic,
+    partition,
+    key: output.series,
+    value: JSON.stringify(output),
+    headers: {
+      ce_specversion: VERSION,
+      ce_id: eventId(output),
+      ce_source: `/surprisal/${encodeURIComponent(origin.group)}/${encodeURIComponent(output.stream)}`,
+      ce_type: output.kind === 'score' ? SCORE_TYPE : ALERT_TYPE,
+      ce_subject: encodeURIComponent(output.series),
+      ce_time: new Date(output.timeMs).toISOString(),
+      'content-type': JSON_TYPE,
+    },
+  };
+}
+
+function topicOf({ kind }: Output, { group, topic }: Origin): string {
+  if (kind === 'reject') return topicNames.deadLetters(topic);
+  return kind === 'score' ? topicNames.scores(group) : topicNames.alerts(group);
+}
+
+/** A hash of stream, series, row end, kind and, for an alert, its id and revision. */
+function eventId(output: ScoreOutput | AlertOutput): string {
+  const { stream, series, timeMs, kind } = output;
+  const step = output.kind === 'alert' ? [output.id, output.revision] : [];
+  return hash64Hex(JSON.stringify([stream, series, timeMs, kind, ...step]));
+}
+
+type Letter = Pick<Outgoing, 'key' | 'value' | 'headers'>;
+
+function deadLetter(output: RejectOutput, { topic, partition }: Origin, record?: SourceRecord): Letter {
+  const { stream, reason, message, offset, series, timeMs } = output;
+  const headers: Record<string, string | Buffer> = {};
+  for (const [name, value] of Object.entries(record?.headers ?? {})) headers[name] = buffer(value);
+  return {
+    key: record?.key === undefined ? null : buffer(record.key),
+    value: buffer(record?.value ?? Buffer.from(output.record, 'base64')),
+    headers: {
+      ...headers,
+      dlq_reason: reason,
+      dlq_message: message,
+      dlq_stage: reason.startsWith('decode/') ? 'decode' : 'window',
+      dlq_stream: stream,
+      dlq_topic: topic,
+      dlq_partition: String(partition),
+      dlq_offset: String(offset),
+      dlq_timestamp: String(record?.timestampMs ?? ''),
+      ...(series === undefined ? {} : { dlq_series: series }),
+      ...(timeMs === undefined ? {} : { dlq_time: new Date(timeMs).toISOString() }),
+    },
+  };
+}
+
+function buffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,115 @@
+import { setTimeout } from 'node:timers/promises';
+import { Failure } from '../errors/failure.ts';
+import type { SourceRecord } from '../event/record.ts';
+import type { Source } from '../source/source.ts';
+import { isPassing } from './failure.ts';
+import type { Fetched, Message, Wire } from './wire.ts';
+
+const MAX_BYTES = 1 << 20;
+const MAX_WAIT_MS = 200;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+const NOTHING = new Uint8Array(0);
+
+/** What a reader tells: how far it is behind, and that it is cut off for now. */
+export interface ReaderEvents {
+  lag(records: number): void;
+  interrupted(failure: Failure): void;
+}
+
+/** Where it reads, and what it does where the place it should go on from is gone. */
+export interface ReaderOptions {
+  readonly topic: string;
+  readonly partition: number;
+  readonly onLost: 'stop' | 'earliest' | 'latest';
+}
+
+/**
+ * The committed records of one partition, from a place that the task chooses. Reads one fetch ahead, and no further, so that memory is
+ * bounded whatever the lag. A broker that does not answer is asked again until it does.
+ */
+export class PartitionReader implements Source {
+  readonly name: string;
+  readonly #wire: Wire;
+  readonly #options: ReaderOptions;
+  readonly #events: ReaderEvents;
+
+  constructor(wire: Wire, options: ReaderOptions, events: ReaderEvents) {
+    this.#wire = wire;
+    this.#options = options;
+    this.#events = events;
+    this.name = `${options.topic}/${options.partition}`;
+  }
+
+  async *read(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
+    let ahead = this.#fetch(from, signal);
+    for (;;) {
+      const answer = await ahead;
+      if (answer === undefined) return;
+      this.#events.lag(Math.max(0, answer.end - answer.next));
+      ahead = this.#fetch(answer.next, signal);
+      // Whoever stops reading never waits for it.
+      ahead.catch(() => {});
+      if (answer.messages.length > 0) yield answer.messages.map(record);
+    }
+  }
+
+  /** The wire belongs to the task. */
+  async close(): Promise<void> {}
+
+  /** The next answer; undefined once the signal aborts. */
+  async #fetch(from: number, signal: AbortSignal): Promise<Fetched | undefined> {
+    const { topic, partition } = this.#options;
+    let place = from;
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        return await this.#wire.fetch({ topic, partition, from: place, maxBytes: MAX_BYTES, maxWaitMs: MAX_WAIT_MS });
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (error.code === 'kafka/offset-out-of-range') {
+          place = await this.#elsewhere(place, error);
+          continue;
+        }
+        if (!isPassing(error)) throw error;
+        this.#events.interrupted(error);
+        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  }
+
+  /** Where to go on when the place is gone. @throws Failure where the configuration has no answer */
+  async #elsewhere(from: number, cause: Failure): Promise<number> {
+    const { topic, partition, onLost } = this.#options;
+    const earliest = await this.#wire.offset(topic, partition, 'earliest');
+    const latest = await this.#wire.offset(topic, partition, 'latest');
+    const message = `offset ${from} is gone: the topic has ${earliest} to ${latest}`;
+    const failure = new Failure('kafka/offset-out-of-range', message, { where: this.name, cause });
+    if (onLost === 'stop') throw failure;
+    this.#events.interrupted(failure);
+    return onLost === 'earliest' ? earliest : latest;
+  }
+}
+
+function record({ value, key, headers, timestampMs, offset }: Message): SourceRecord {
+  return {
+    value: value ?? NOTHING,
+    key: key ?? undefined,
+    headers: singles(headers),
+    timestampMs,
+    offset,
+    next: offset + 1,
+    line: 0,
+  };
+}
+
+/** Of a header that comes more than once the last. */
+function singles(headers: Message['headers']): SourceRecord['headers'] {
+  let none = true;
+  const found: Record<string, Uint8Array> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    none = false;
+    found[name] = Buffer.isBuffer(value) ? value : (value.at(-1) ?? NOTHING);
+  }
+  return none ? undefined : found;
+}

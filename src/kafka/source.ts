@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const TOPIC = /^[A-Za-z0-9._-]{1,245}$/;
+
+/** A topic as the source of a stream: each of its partitions is a task of its own. */
+export const kafkaSource = {
+  kind: 'kafka',
+  summary:
+    'A topic of Apache Kafka, read exactly once as a member of the consumer group `group`; each partition is a task of its own.',
+  config: z.strictObject({
+    kind: z.literal('kafka'),
+    topic: z
+      .string()
+      .regex(TOPIC, 'letters, digits, ".", "_" and "-", at most 245')
+      .describe('The topic; `surprisal topics` creates it. Keys must keep to their partition, for series live there.'),
+    start: z.enum(['earliest', 'latest']).default('earliest').describe('Where a partition that was never read begins.'),
+    on_lost_offset: z
+      .enum(['stop', 'earliest', 'latest'])
+      .default('stop')
+      .describe(
+        'What to do where the records to go on with were deleted: end with a failure, or go on at what is left, or at what comes.',
+      ),
+    on_foreign_state: z
+      .enum(['stop', 'start_over'])
+      .default('stop')
+      .describe(
+        'What to do where the changelog is gone, damaged, or another’s: end with a failure, or forget it and begin anew.',
+      ),
+    on_partition_change: z
+      .enum(['stop', 'extend'])
+      .default('stop')
+      .describe(
+        'What to do where the topic has more partitions than before: end with a failure, or go on; series whose key moved begin anew.',
+      ),
+  }),
+} as const;
+
+/** The source of a stream that reads a topic. */
+export type KafkaSourceOptions = z.output<typeof kafkaSource.config>;

@@ -1,0 +1,94 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Admin, ITopicMetadata } from 'kafkajs';
+import { ConfigResourceTypes } from 'kafkajs';
+import { Failure } from '../errors/failure.ts';
+import { kafkaFailure } from './failure.ts';
+
+const LEADER_TRIES = 100;
+const LEADER_PAUSE_MS = 200;
+
+/** A topic that a configuration needs. */
+export interface NeededTopic {
+  readonly topic: string;
+  /** What it is for, in words. */
+  readonly purpose: string;
+  /** Inputs are other people's: they are never created by a run. */
+  readonly isInput: boolean;
+  /** How many it is created with; those of an input are its own. */
+  readonly partitions: number;
+  /** Whether another count is a failure. */
+  readonly exact: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A topic as it is there. */
+export interface FoundTopic {
+  readonly partitions: number;
+}
+
+/** Partitions of those of the topics that are there. @throws Failure kafka/* */
+export async function findTopics(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, FoundTopic>> {
+  return await asking(topics.join(', '), async () => {
+    const there = new Set(await admin.listTopics());
+    const known = topics.filter((topic) => there.has(topic));
+    if (known.length === 0) return new Map();
+    const { topics: described } = await admin.fetchTopicMetadata({ topics: known });
+    return new Map(described.map(({ name, partitions }) => [name, { partitions: partitions.length }]));
+  });
+}
+
+/** Creates it, and waits until each of its partitions has a leader. Whoever else creates it meanwhile is welcome. @throws Failure kafka/* */
+export async function createTopic(
+  admin: Admin,
+  { topic, partitions, settings }: NeededTopic,
+  copies = -1,
+): Promise<void> {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await asking(topic, async () => {
+    const one = { topic, numPartitions: partitions, replicationFactor: copies, configEntries };
+    await admin.createTopics({ topics: [one], waitForLeaders: false });
+    for (let tries = 0; tries < LEADER_TRIES; tries++) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
+      if (topics.some(isLed)) return;
+      await setTimeout(LEADER_PAUSE_MS);
+    }
+    throw new Failure('kafka/unavailable', 'the topic was created, but its partitions have no leader', {
+      where: topic,
+    });
+  });
+}
+
+/** Adds partitions to what is there. @throws Failure kafka/* */
+export async function extendTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
+  await asking(topic, async () => {
+    await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
+  });
+}
+
+/** The settings of `needed` that are otherwise on the brokers, as `name: is, not should`. @throws Failure kafka/* */
+export async function wrongSettings(admin: Admin, { topic, settings }: NeededTopic): Promise<readonly string[]> {
+  const configNames = Object.keys(settings);
+  if (configNames.length === 0) return [];
+  return await asking(topic, async () => {
+    const asked = { type: ConfigResourceTypes.TOPIC, name: topic, configNames };
+    const { resources } = await admin.describeConfigs({ resources: [asked], includeSynonyms: false });
+    const entries = resources.flatMap(({ configEntries }) => configEntries);
+    return entries
+      .filter(
+        ({ configName, configValue }) => settings[configName] !== undefined && settings[configName] !== configValue,
+      )
+      .map(({ configName, configValue }) => `${configName} is ${configValue}, not ${settings[configName]}`);
+  });
+}
+
+function isLed({ partitions }: ITopicMetadata): boolean {
+  return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+}
+
+async function asking<T>(where: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw kafkaFailure(error, where);
+  }
+}

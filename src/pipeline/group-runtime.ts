@@ -1,0 +1,196 @@
+import type { Admin, Kafka } from 'kafkajs';
+import type { Failure } from '../errors/failure.ts';
+import { connectKafka, type KafkaLog } from '../kafka/client.ts';
+import { kafkaFailure } from '../kafka/failure.ts';
+import { Membership, type Owned } from '../kafka/membership.ts';
+import type { DeliveryEvents } from './delivery.ts';
+import type { GroupPlan, TopicPlan } from './group-plan.ts';
+import { prepareTopics } from './group-topics.ts';
+import { type PartitionEvents, PartitionTask, type Place } from './partition-task.ts';
+import type { Readiness } from './runtime.ts';
+import type { Task } from './task.ts';
+
+/** Everything a member of a group tells: counted by the metrics, written to the log. */
+export interface GroupEvents extends PartitionEvents, DeliveryEvents {
+  /** All that this member has from now on. */
+  assigned(places: readonly Place[]): void;
+  readonly log: KafkaLog;
+}
+
+interface Running {
+  readonly task: PartitionTask;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** One member of a consumer group: the tasks of the partitions that it has, as long as it has them. */
+export class GroupRuntime {
+  readonly #plan: GroupPlan;
+  readonly #events: GroupEvents;
+  readonly #kafka: Kafka;
+  readonly #reading = new AbortController();
+  readonly #leaving = new AbortController();
+  readonly #running = new Map<string, Running>();
+  /** Tasks that end; a partition that comes back waits for its own. */
+  readonly #ending = new Map<string, Promise<void>>();
+  readonly #errors: unknown[] = [];
+  #joined = false;
+
+  constructor(plan: GroupPlan, events: GroupEvents) {
+    this.#plan = plan;
+    this.#events = events;
+    this.#kafka = connectKafka(plan.kafka, events.log);
+  }
+
+  get tasks(): readonly Task[] {
+    return [...this.#running.values()].flatMap(({ task }) => task.task ?? []);
+  }
+
+  get stopping(): boolean {
+    return this.#reading.signal.aborted;
+  }
+
+  get readiness(): Readiness {
+    const restoring = [...this.#running.values()]
+      .filter(({ task }) => task.task?.state !== 'running')
+      .map(({ task: { place } }) => `${place.topic}/${place.partition} restores its state`);
+    const reasons = this.#joined ? restoring : ['the group has not given this member its partitions yet'];
+    const stopping = this.stopping ? ['shutting down'] : [];
+    return {
+      started: reasons.length === 0,
+      ready: reasons.length + stopping.length === 0,
+      reasons: [...reasons, ...stopping],
+    };
+  }
+
+  /** Reads no further, commits, and leaves the group; `run` then resolves. */
+  stop(): void {
+    this.#reading.abort();
+  }
+
+  /** Resolves after `stop`. @throws Failure of the first task that cannot go on */
+  async run(): Promise<void> {
+    const admin = this.#kafka.admin();
+    try {
+      await this.#connected(admin);
+      const partitions = await prepareTopics(this.#plan, admin);
+      await this.#live(admin, partitions);
+    } finally {
+      await admin.disconnect().catch(() => {});
+    }
+    if (this.#errors.length > 0) throw this.#errors[0];
+  }
+
+  async #connected(admin: Admin): Promise<void> {
+    try {
+      await admin.connect();
+    } catch (error) {
+      throw kafkaFailure(error, this.#plan.kafka.brokers.join(','));
+    }
+  }
+
+  /** Tasks come and go with the membership; it ends last, so that whoever takes over finds everything committed. */
+  async #live(admin: Admin, partitions: ReadonlyMap<string, number>): Promise<void> {
+    const { group, kafka, streams } = this.#plan;
+    const topics = streams.map(({ source }) => source.topic);
+    const membership: Membership = new Membership(
+      this.#kafka,
+      { group, topics, ...kafka },
+      {
+        assigned: (owned) =>
+          this.#assign(owned, (plan, partition) => this.#task(plan, partition, { admin, partitions, membership })),
+        interrupted: (failure: Failure) => this.#events.interrupted(`group ${group}`, failure),
+      },
+    );
+    const member = membership.run(this.#leaving.signal).catch((error) => this.#fail(error));
+    await aborted(this.#reading.signal);
+    while (this.#running.size + this.#ending.size > 0) {
+      for (const key of [...this.#running.keys()]) this.#revoke(key);
+      await Promise.all(this.#ending.values());
+    }
+    this.#leaving.abort();
+    await member;
+  }
+
+  #task(
+    plan: TopicPlan,
+    partition: number,
+    {
+      admin,
+      partitions,
+      membership,
+    }: { admin: Admin; partitions: ReadonlyMap<string, number>; membership: Membership },
+  ): PartitionTask {
+    const { group, kafka, limits } = this.#plan;
+    return new PartitionTask({
+      kafka: this.#kafka,
+      group,
+      plan,
+      partition,
+      limits,
+      partitions,
+      transactionTimeoutMs: kafka.transaction_timeout,
+      groupOffset: (topic, place) => groupOffset(admin, group, { topic, partition: place }),
+      heard: (signal) => membership.heard(signal),
+      events: this.#events,
+    });
+  }
+
+  /** A task that is kept goes on; one that is gone ends its commit; a new one starts. */
+  #assign(owned: Owned, make: (plan: TopicPlan, partition: number) => PartitionTask): void {
+    if (this.stopping) return;
+    const wanted = new Map<string, () => PartitionTask>();
+    for (const plan of this.#plan.streams) {
+      const { topic } = plan.source;
+      for (const partition of owned[topic] ?? []) wanted.set(`${topic}/${partition}`, () => make(plan, partition));
+    }
+    for (const key of [...this.#running.keys()]) if (!wanted.has(key)) this.#revoke(key);
+    for (const [key, task] of wanted) if (!this.#running.has(key)) this.#start(key, task());
+    this.#joined = true;
+    this.#events.assigned([...this.#running.values()].map(({ task }) => task.place));
+  }
+
+  #start(key: string, task: PartitionTask): void {
+    const stop = new AbortController();
+    const before = this.#ending.get(key) ?? Promise.resolve();
+    const ended = before.then(() => task.run(stop.signal)).catch((error) => this.#fail(error));
+    this.#running.set(key, { task, stop, ended });
+  }
+
+  #revoke(key: string): void {
+    const running = this.#running.get(key);
+    if (running === undefined) return;
+    this.#running.delete(key);
+    running.stop.abort();
+    const ending = running.ended.then(() => {
+      if (this.#ending.get(key) === ending) this.#ending.delete(key);
+    });
+    this.#ending.set(key, ending);
+  }
+
+  #fail(error: unknown): void {
+    this.#errors.push(error);
+    this.#reading.abort();
+  }
+}
+
+async function groupOffset(
+  admin: Admin,
+  groupId: string,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+): Promise<number | undefined> {
+  try {
+    const [{ partitions }] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const offset = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
+    return offset < 0 ? undefined : offset;
+  } catch (error) {
+    throw kafkaFailure(error, `${topic}/${partition}`);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
