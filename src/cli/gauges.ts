@@ -1,4 +1,4 @@
-import type { Runtime } from '../pipeline/runtime.ts';
+import type { Service } from '../pipeline/service.ts';
 import type { Task } from '../pipeline/task.ts';
 import type { Watching } from './watch.ts';
 
@@ -9,21 +9,21 @@ const NOTHING: Counts = { rows: 0, updates: 0, evicted: 0 };
 /** What is read at each scrape, and not counted as it happens. */
 export class Gauges {
   readonly #watching: Watching;
-  readonly #runtime: Runtime;
+  readonly #service: Service;
   readonly #seen = new Map<Task, Counts>();
   #toldFull = false;
 
-  constructor(watching: Watching, runtime: Runtime) {
+  constructor(watching: Watching, service: Service) {
     this.#watching = watching;
-    this.#runtime = runtime;
+    this.#service = service;
   }
 
   /** Brings every gauge up to date; the tasks of one stream are added up. O(series). */
   refresh(): void {
     const { metrics } = this.#watching;
-    const byStream = tasksByStream(this.#runtime);
+    const byStream = tasksByStream(this.#service);
     for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
-    for (const { sink, queued } of this.#runtime.queues) metrics.deliveryQueue.set({ sink }, queued);
+    for (const { sink, queued } of this.#service.queues) metrics.deliveryQueue.set({ sink }, queued);
     this.#refreshSeries(byStream);
   }
 
@@ -78,7 +78,7 @@ export class Gauges {
   }
 }
 
-function tasksByStream({ tasks }: Runtime): ReadonlyMap<string, readonly Task[]> {
+function tasksByStream({ tasks }: Service): ReadonlyMap<string, readonly Task[]> {
   const byStream = new Map<string, Task[]>();
   for (const task of tasks) byStream.set(task.stream, [...(byStream.get(task.stream) ?? []), task]);
   return byStream;

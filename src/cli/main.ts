@@ -3,10 +3,12 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
 import { fail, outliveReader } from './exit.ts';
+import { produceCommand } from './produce.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
+import { topicsCommand } from './topics.ts';
 import { validateCommand } from './validate.ts';
 import { VERSION } from './watch.ts';
 
@@ -19,7 +21,16 @@ const program = new Command('surprisal')
   .showHelpAfterError('(--help lists everything)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-for (const command of [runCommand, demoCommand, replayCommand, simulateCommand, validateCommand, schemaCommand]) {
+for (const command of [
+  runCommand,
+  demoCommand,
+  produceCommand,
+  topicsCommand,
+  replayCommand,
+  simulateCommand,
+  validateCommand,
+  schemaCommand,
+]) {
   program.addCommand(command().copyInheritedSettings(program));
 }
 

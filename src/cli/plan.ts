@@ -3,7 +3,7 @@ import { openSink } from '../config/sink.ts';
 import { openSource, type SourceConfig } from '../config/source.ts';
 import { detectorOptions } from '../config/stream.ts';
 import { Failure } from '../errors/failure.ts';
-import type { Plan, StreamPlan } from '../pipeline/plan.ts';
+import type { Plan, SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import type { Source } from '../source/source.ts';
 
 type Push = (records: readonly Uint8Array[]) => Promise<void>;
@@ -17,13 +17,17 @@ export function planOf(config: Config): Plan {
     streams.push({ decode: stream.decode, detector: detectorOptions(name, stream), openSource: open });
     if (stream.source.kind === 'http') push.set(name, pushInto(open));
   }
-  const sinks = Object.entries(config.sinks).map(([name, sink]) => ({
+  return { state: config.state, streams, sinks: sinkPlans(config), push };
+}
+
+/** The sinks of a configuration. */
+export function sinkPlans({ sinks }: Config): readonly SinkPlan[] {
+  return Object.entries(sinks).map(([name, sink]) => ({
     name,
     outputs: sink.outputs,
     streams: sink.streams,
     open: () => openSink(sink),
   }));
-  return { state: config.state, streams, sinks, push };
 }
 
 /** The task reads from the source that the server pushes into. */

@@ -3,9 +3,14 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { runEmbedded } from './embedded.ts';
+import { GroupRuntime } from '../pipeline/group-runtime.ts';
+import { Runtime } from '../pipeline/runtime.ts';
+import { groupPlanOf } from './group-plan.ts';
 import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
+import { type Served, serve, watchingFor } from './serve.ts';
+import { beginAtZero, type Watching, watch } from './watch.ts';
+import { watchGroup } from './watch-group.ts';
 
 const flags = z.object({ config: z.string() });
 
@@ -25,5 +30,18 @@ export async function runConfig(config: Config): Promise<void> {
   const { server, log } = config;
   const { host, port, token, series_metrics } = server;
   const listening = { host, port, token, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined };
-  await runEmbedded(planOf(config), server.enabled ? listening : undefined, openLog(log));
+  const heard = server.enabled ? listening : undefined;
+  await serve(servedBy(config, watchingFor(heard, openLog(log))), heard);
+}
+
+/** The embedded runtime, or a member of a consumer group. */
+function servedBy(config: Config, watching: Watching): Served {
+  const group = groupPlanOf(config);
+  const plan = group ?? planOf(config);
+  beginAtZero(watching.metrics, plan);
+  if (group !== undefined) {
+    return { service: new GroupRuntime(group, watchGroup(watching)), watching, push: new Map() };
+  }
+  const embedded = planOf(config);
+  return { service: new Runtime(embedded, watch(watching)), watching, push: embedded.push };
 }

@@ -3,7 +3,7 @@ import type { Output } from '../event/output.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { DeliveryEvents } from '../pipeline/handover.ts';
-import type { Plan } from '../pipeline/plan.ts';
+import type { SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import type { RuntimeEvents } from '../pipeline/runtime.ts';
 import type { TaskEvents } from '../pipeline/task.ts';
 import type { StateEvent } from '../state/open.ts';
@@ -25,7 +25,8 @@ export function watch(watching: Watching): RuntimeEvents {
   return { state: (event) => watchState(event, metrics, log), ...watchTasks(watching), ...watchDeliveries(watching) };
 }
 
-function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents {
+/** Counts and logs what tasks tell. */
+export function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents {
   return {
     restored({ stream, detector }, { seconds, bytes, replayed }) {
       metrics.restoreDuration.set({ stream }, seconds);
@@ -62,7 +63,8 @@ function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents {
   };
 }
 
-function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
+/** Counts and logs what deliveries tell. */
+export function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
   return {
     delivered(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'delivered' }, outputs);
@@ -85,8 +87,14 @@ function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
   };
 }
 
+/** What is counted, by name. */
+interface Counted {
+  readonly streams: readonly Pick<StreamPlan, 'detector'>[];
+  readonly sinks: readonly Pick<SinkPlan, 'name'>[];
+}
+
 /** Lets counters begin at 0, so that the first increase is seen as one. */
-export function beginAtZero(metrics: Metrics, { streams, sinks }: Plan): void {
+export function beginAtZero(metrics: Metrics, { streams, sinks }: Counted): void {
   metrics.stateFallbacks.inc(0);
   for (const outcome of ['taken', 'failed']) metrics.backups.inc({ outcome }, 0);
   for (const { detector } of streams) {

@@ -2,17 +2,20 @@ import type { z } from 'zod';
 import type { Path } from './document.ts';
 import { child } from './schema-walk.ts';
 import type { SinkConfig } from './sink.ts';
-import type { SourceConfig } from './source.ts';
+import { isKafkaSource, type SourceConfig } from './source.ts';
 
 interface Whole {
   readonly state: { readonly folder: string };
+  readonly kafka?: object | undefined;
   readonly server: { readonly enabled: boolean };
   readonly streams: Readonly<Record<string, { readonly source: SourceConfig }>>;
   readonly sinks: Readonly<Record<string, SinkConfig>>;
 }
 
 /** What streams and sinks must agree on: names that exist, and files that have one owner. */
-export function configChecks({ state, server, streams, sinks }: Whole, context: z.RefinementCtx): void {
+export function configChecks(whole: Whole, context: z.RefinementCtx): void {
+  const { state, server, streams, sinks } = whole;
+  kafkaChecks(whole, context);
   const owners = new Map<unknown, string>();
   const claim = (path: Path, file: unknown): void => {
     if (typeof file !== 'string') return;
@@ -25,6 +28,7 @@ export function configChecks({ state, server, streams, sinks }: Whole, context: 
     const at = ['streams', name, 'source'];
     claim([...at, 'path'], child(source, 'path'));
     claim([...at, 'folder'], child(source, 'folder'));
+    claim([...at, 'topic'], child(source, 'topic'));
     if (source.kind !== 'http' || server.enabled) continue;
     context.addIssue({
       code: 'custom',
@@ -40,5 +44,21 @@ export function configChecks({ state, server, streams, sinks }: Whole, context: 
       const path = ['sinks', name, 'streams', index];
       context.addIssue({ code: 'custom', path, message: 'no such stream', params: { known } });
     });
+  }
+}
+
+/** State lies either with the brokers or in a folder, so streams come either all from topics or none does. */
+function kafkaChecks({ kafka, streams }: Whole, context: z.RefinementCtx): void {
+  const all = Object.entries(streams);
+  const fromTopics = all.filter(([, { source }]) => isKafkaSource(source));
+  if (fromTopics.length === 0) return;
+  for (const [name, { source }] of all) {
+    const path = ['streams', name, 'source', 'kind'];
+    if (!isKafkaSource(source)) {
+      const message = `streams come either all from Kafka, as ${fromTopics[0][0]} does, or none; run the others by a configuration of their own`;
+      context.addIssue({ code: 'custom', path, message });
+    } else if (kafka === undefined) {
+      context.addIssue({ code: 'custom', path, message: 'needs the section `kafka`, which names the brokers' });
+    }
   }
 }

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 
-/** A kind of source or sink with the type of its options forgotten: what `config` has checked, `open` takes. */
-export interface Kind<Opened> {
+/** How a kind of source or sink is configured. */
+export interface KindOptions {
   readonly kind: string;
   readonly summary: string;
   readonly config: z.ZodType;
+}
+
+/** A kind of source or sink with the type of its options forgotten: what `config` has checked, `open` takes. */
+export interface Kind<Opened> extends KindOptions {
   open(options: never): Promise<Opened>;
 }
 
 /** One branch for each kind, chosen by `kind` and checked strictly; `shape` may add keys to a branch. */
-export function kindUnion<Options extends { readonly kind: string }, K extends Kind<unknown>>(
+export function kindUnion<Options extends { readonly kind: string }, K extends KindOptions>(
   kinds: readonly K[],
   shape: (kind: K) => z.ZodRawShape = () => ({}),
 ): z.ZodType<Options> {

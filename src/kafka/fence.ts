@@ -6,6 +6,8 @@ import type { Wire } from './wire.ts';
 
 const FIRST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 50;
+/** A coordinator that moves, or is only being made, is waited for; then it is the caller's to try again. */
+const MOVES_WITHIN_MS = 10_000;
 
 /** Whose transactions these are, and how long one may take, ms. */
 export interface Transactions {
@@ -24,23 +26,32 @@ export async function fence(
   { id, timeoutMs }: Transactions,
   signal: AbortSignal,
 ): Promise<Producer> {
+  const giveUpAt = performance.now() + MOVES_WITHIN_MS;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     signal.throwIfAborted();
     try {
       await wire.initProducerId(id, timeoutMs);
       break;
     } catch (error) {
-      if (!(error instanceof Failure) || !isConcurrent(error)) throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (!isConcurrent(error) && (!isSaid(error, MOVING) || performance.now() > giveUpAt)) throw error;
       await setTimeout(waitMs);
     }
   }
   return await claimed(kafka, { id, timeoutMs });
 }
 
+const MOVING = /^(NOT_COORDINATOR_FOR_GROUP|GROUP_COORDINATOR_NOT_AVAILABLE|GROUP_LOAD_IN_PROGRESS)$/;
+
 /** Whether the transaction before has not quite ended. */
 export function isConcurrent(failure: Failure): boolean {
+  return isSaid(failure, /^CONCURRENT_TRANSACTIONS$/);
+}
+
+/** Whether the brokers' own name of the error, somewhere below the failure, is such a one. */
+function isSaid(failure: Failure, type: RegExp): boolean {
   for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
-    if ('type' in cause && cause.type === 'CONCURRENT_TRANSACTIONS') return true;
+    if ('type' in cause && type.test(String(cause.type))) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Admin, ITopicMetadata } from 'kafkajs';
-import { ConfigResourceTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import { kafkaFailure } from './failure.ts';
 
@@ -70,7 +70,7 @@ export async function wrongSettings(admin: Admin, { topic, settings }: NeededTop
   const configNames = Object.keys(settings);
   if (configNames.length === 0) return [];
   return await asking(topic, async () => {
-    const asked = { type: ConfigResourceTypes.TOPIC, name: topic, configNames };
+    const asked = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames };
     const { resources } = await admin.describeConfigs({ resources: [asked], includeSynonyms: false });
     const entries = resources.flatMap(({ configEntries }) => configEntries);
     return entries

@@ -18,6 +18,15 @@ export class Metrics {
     'reason',
   ]);
   readonly rowsScored = this.#counter('rows_scored_total', 'Rows scored.', ['stream']);
+  readonly partitionsAssigned = this.#gauge(
+    'partitions_assigned',
+    'Partitions that the consumer group has given here.',
+  );
+  readonly interruptions = this.#counter(
+    'interruptions_total',
+    'Failures that pass, of brokers and members, by code.',
+    ['code'],
+  );
   readonly consumerLag = this.#gauge('consumer_lag_records', 'Records of a Kafka partition that are not yet read.', [
     'topic',
     'partition',

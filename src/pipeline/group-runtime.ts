@@ -3,11 +3,11 @@ import type { Failure } from '../errors/failure.ts';
 import { connectKafka, type KafkaLog } from '../kafka/client.ts';
 import { kafkaFailure } from '../kafka/failure.ts';
 import { Membership, type Owned } from '../kafka/membership.ts';
-import type { DeliveryEvents } from './delivery.ts';
+import type { DeliveryEvents } from './handover.ts';
 import type { GroupPlan, TopicPlan } from './group-plan.ts';
 import { prepareTopics } from './group-topics.ts';
 import { type PartitionEvents, PartitionTask, type Place } from './partition-task.ts';
-import type { Readiness } from './runtime.ts';
+import type { Readiness, Service } from './service.ts';
 import type { Task } from './task.ts';
 
 /** Everything a member of a group tells: counted by the metrics, written to the log. */
@@ -24,7 +24,7 @@ interface Running {
 }
 
 /** One member of a consumer group: the tasks of the partitions that it has, as long as it has them. */
-export class GroupRuntime {
+export class GroupRuntime implements Service {
   readonly #plan: GroupPlan;
   readonly #events: GroupEvents;
   readonly #kafka: Kafka;
@@ -44,6 +44,10 @@ export class GroupRuntime {
 
   get tasks(): readonly Task[] {
     return [...this.#running.values()].flatMap(({ task }) => task.task ?? []);
+  }
+
+  get queues(): Service['queues'] {
+    return [];
   }
 
   get stopping(): boolean {

@@ -27,13 +27,17 @@ const CHANGELOG = {
 
 /**
  * Every topic that a plan needs: the inputs, a changelog and dead letters for each, scores, alerts, and what sinks refuse. Outputs have as
- * many partitions as the largest input; a changelog exactly as many as its own. @throws Failure kafka/*
+ * many partitions as the largest input; a changelog exactly as many as its own. `newPartitions`: of inputs that are not there. @throws Failure kafka/*
  */
-export async function topicsOf(plan: GroupPlan, admin: Admin): Promise<readonly TopicState[]> {
+export async function topicsOf(
+  plan: GroupPlan,
+  admin: Admin,
+  newPartitions = NEW_INPUT_PARTITIONS,
+): Promise<readonly TopicState[]> {
   const { group, streams } = plan;
   const inputs = streams.map(({ source }) => source.topic);
   const found = await findTopics(admin, inputs);
-  const partitionsOf = (topic: string) => found.get(topic)?.partitions ?? NEW_INPUT_PARTITIONS;
+  const partitionsOf = (topic: string) => found.get(topic)?.partitions ?? newPartitions;
   const most = Math.max(...inputs.map(partitionsOf));
   const written = (topic: string, purpose: string, partitions = most): NeededTopic => {
     return { topic, purpose, isInput: false, partitions, exact: false, settings: {} };

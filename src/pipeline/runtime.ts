@@ -5,6 +5,7 @@ import { pause } from './backoff.ts';
 import { Delivery } from './delivery.ts';
 import type { DeliveryEvents } from './handover.ts';
 import type { Plan, SinkPlan } from './plan.ts';
+import type { Readiness, Service } from './service.ts';
 import { Task, type TaskEvents } from './task.ts';
 
 const TRIM_EVERY_MS = 10_000;
@@ -14,15 +15,8 @@ export interface RuntimeEvents extends TaskEvents, DeliveryEvents {
   state(event: StateEvent): void;
 }
 
-/** How far the start has come, for the probes. */
-export interface Readiness {
-  readonly started: boolean;
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
-}
-
 /** All tasks and deliveries of one process over one store: scoring ends at the outbox, delivery begins there. */
-export class Runtime {
+export class Runtime implements Service {
   readonly #plan: Plan;
   readonly #events: RuntimeEvents;
   readonly #reading = new AbortController();
@@ -73,7 +67,6 @@ export class Runtime {
     };
   }
 
-  /** Reads no further, commits, and gives the deliveries `graceMs` to finish what is committed; `run` then resolves. */
   stop(graceMs: number): void {
     this.#reading.abort();
     setTimeout(() => this.#delivering.abort(), graceMs).unref();

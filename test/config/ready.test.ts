@@ -44,7 +44,7 @@ describe.each(names)('config/%s', (name) => {
 
 test('there is one for each world, and the demo has them all', () => {
   const wanted = worlds.map((world) => world.name);
-  expect(names).toEqual([...wanted, 'demo'].map((name) => `${name}.yaml`).sort());
+  expect(names).toEqual([...wanted, 'demo', 'kafka'].map((name) => `${name}.yaml`).sort());
   expect(Object.keys(readConfig('config/demo.yaml', {}).config?.streams ?? {}).sort()).toEqual([...wanted].sort());
 });
 

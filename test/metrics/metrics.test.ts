@@ -2,7 +2,19 @@ import { expect, test } from 'vitest';
 import { Metrics } from '../../src/metrics/metrics.ts';
 
 /** Labels whose values the configuration bounds. */
-const BOUNDED = ['stream', 'reason', 'severity', 'sink', 'outcome', 'topic', 'partition', 'version', 'engine', 'le'];
+const BOUNDED = [
+  'stream',
+  'reason',
+  'severity',
+  'sink',
+  'outcome',
+  'topic',
+  'partition',
+  'version',
+  'engine',
+  'le',
+  'code',
+];
 
 async function own() {
   const all = await new Metrics().registry.getMetricsAsJSON();

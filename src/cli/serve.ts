@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { Metrics } from '../metrics/metrics.ts';
 import { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { Plan } from '../pipeline/plan.ts';
-import { Runtime } from '../pipeline/runtime.ts';
+import type { Service } from '../pipeline/service.ts';
 import { startServer } from '../server/server.ts';
 import { Gauges } from './gauges.ts';
-import { beginAtZero, type Watching, watch } from './watch.ts';
+import type { Watching } from './watch.ts';
 
 /** Time for the deliveries to finish after a signal. */
 const GRACE_MS = 10_000;
@@ -24,22 +24,26 @@ export interface Listening {
   readonly seriesMetrics?: number | undefined;
 }
 
-/** Runs a plan with its server until its sources end or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once. */
-export async function runEmbedded(plan: Plan, listening: Listening | undefined, log: Logger): Promise<void> {
-  const watching = watchingFor(listening, log);
-  const { metrics } = watching;
-  const runtime = new Runtime(plan, watch(watching));
-  const gauges = new Gauges(watching, runtime);
-  beginAtZero(metrics, plan);
+/** What is served: the service itself, where it is counted, and the streams that take pushed records. */
+export interface Served {
+  readonly service: Service;
+  readonly watching: Watching;
+  readonly push: Plan['push'];
+}
+
+/** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once. */
+export async function serve({ service, watching, push }: Served, listening: Listening | undefined): Promise<void> {
+  const { metrics, log } = watching;
+  const gauges = new Gauges(watching, service);
   const server =
     listening &&
     (await startServer({
       ...listening,
       metrics,
-      health: () => runtime.readiness,
+      health: () => service.readiness,
       beforeScrape: () => gauges.refresh(),
       onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
-      push: plan.push,
+      push,
     }));
   if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
   let stoppedAt: number | undefined;
@@ -49,14 +53,14 @@ export async function runEmbedded(plan: Plan, listening: Listening | undefined, 
     if (stoppedAt !== undefined) return;
     stoppedAt = performance.now();
     log.info({ signal }, 'stopping: committing and delivering what is committed');
-    runtime.stop(GRACE_MS);
+    service.stop(GRACE_MS);
   };
   // Standard output has nobody who reads it (`| head`): what it was to show can be delivered to nobody.
-  const unread = () => runtime.stop(UNREAD_GRACE_MS);
+  const unread = () => service.stop(UNREAD_GRACE_MS);
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.stdout.once('error', unread);
   try {
-    await runtime.run();
+    await service.run();
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     process.stdout.off('error', unread);
@@ -65,7 +69,8 @@ export async function runEmbedded(plan: Plan, listening: Listening | undefined, 
   log.info('stopped');
 }
 
-function watchingFor(listening: Listening | undefined, log: Logger): Watching {
+/** Where a process counts and tells. */
+export function watchingFor(listening: Listening | undefined, log: Logger): Watching {
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;
   return { metrics, log, seriesGauges: most === undefined ? undefined : new SeriesGauges(metrics.registry, most) };

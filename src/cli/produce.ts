@@ -1,0 +1,148 @@
+import process from 'node:process';
+import { Command } from 'commander';
+import { CompressionTypes, type Producer } from 'kafkajs';
+import { z } from 'zod';
+import { loadConfig } from '../config/load.ts';
+import { type Decoder, decoder } from '../decode/decoder.ts';
+import { Failure } from '../errors/failure.ts';
+import type { SourceRecord } from '../event/record.ts';
+import { connectKafka } from '../kafka/client.ts';
+import { kafkaFailure } from '../kafka/failure.ts';
+import type { GroupPlan, TopicPlan } from '../pipeline/group-plan.ts';
+import { file } from '../source/file.ts';
+import { simulate } from '../source/simulate.ts';
+import type { Source } from '../source/source.ts';
+import { parseFlag } from './flag.ts';
+import { groupPlanOf } from './group-plan.ts';
+
+const BATCH = 1_000;
+
+const flags = z.object({
+  config: z.string(),
+  file: z.string().optional(),
+  world: z.string().optional(),
+  option: z.array(z.string()).default([]),
+});
+
+type Flags = z.output<typeof flags>;
+
+/** `surprisal produce -c FILE [STREAM…]`: feeds simulated records, or those of a file, to the topics of a configuration. */
+export function produceCommand(): Command {
+  return new Command('produce')
+    .summary('feed a simulator or a file to Kafka')
+    .description(
+      'Writes to the topics of a configuration, so that it can be tried: each stream from the simulated world of its name, or one from --world or --file. Ctrl-C ends it.',
+    )
+    .argument('[streams...]', 'streams of the configuration; all if absent')
+    .requiredOption('-c, --config <file>', 'the configuration, YAML')
+    .option('--world <name>', 'the simulated world, where it is not named as the stream is')
+    .option('--file <path>', 'a file instead: JSON lines, or CSV with a header; gzip too')
+    .option(
+      '-o, --option <key=value>',
+      'an option of the simulator, such as speed=600, max_records=1000, homes=8; as often as you like',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
+    .action(async (streams: readonly string[], given: unknown) => produce(streams, flags.parse(given)));
+}
+
+async function produce(names: readonly string[], given: Flags): Promise<void> {
+  const plan = groupPlanOf(loadConfig(given.config, process.env));
+  if (plan === undefined) {
+    throw new Failure('config/invalid', 'no stream of the configuration reads from Kafka', { where: given.config });
+  }
+  const feeds = await feedsOf(chosen(plan, names), given);
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  process.on('SIGINT', end).on('SIGTERM', end);
+  const kafka = connectKafka(plan.kafka, () => {});
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  try {
+    await producer.connect();
+    await Promise.all(feeds.map((feed) => pump(producer, feed, stop.signal)));
+  } catch (error) {
+    throw error instanceof Failure ? error : kafkaFailure(error, plan.kafka.brokers.join(','));
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    await producer.disconnect();
+  }
+}
+
+function chosen({ streams }: GroupPlan, names: readonly string[]): readonly TopicPlan[] {
+  if (names.length === 0) return streams;
+  return names.map((name) => {
+    const found = streams.find(({ detector }) => detector.stream === name);
+    if (found === undefined)
+      throw new Failure('cli/bad-flag', `no stream from Kafka is named ${name}`, { where: name });
+    return found;
+  });
+}
+
+interface Feed {
+  readonly stream: string;
+  readonly topic: string;
+  readonly source: Source;
+  readonly read: Decoder;
+}
+
+async function feedsOf(plans: readonly TopicPlan[], given: Flags): Promise<readonly Feed[]> {
+  if (plans.length > 1 && (given.file !== undefined || given.world !== undefined)) {
+    throw new Failure('cli/bad-flag', 'name the one stream that it is for', {
+      where: given.file ? '--file' : '--world',
+    });
+  }
+  const feeds: Feed[] = [];
+  for (const plan of plans) {
+    const source = await opened(plan, given);
+    const columns = await source.columns?.();
+    const { decode, detector } = plan;
+    const read = decoder(decode, detector.channels, columns);
+    feeds.push({ stream: detector.stream, topic: plan.source.topic, source, read });
+  }
+  return feeds;
+}
+
+async function opened({ decode, detector }: TopicPlan, { file: path, world, option }: Flags): Promise<Source> {
+  if (path !== undefined) {
+    const framing = decode.format === 'csv' ? { framing: 'csv', delimiter: decode.delimiter } : {};
+    return await file.open(file.config.parse({ kind: 'file', path, ...framing }));
+  }
+  const options = Object.fromEntries(option.map(keyAndValue));
+  const parsed = simulate.config.safeParse({ kind: 'simulate', world: world ?? detector.stream, ...options });
+  if (parsed.success) return await simulate.open(parsed.data);
+  const [issue] = parsed.error.issues;
+  const where = issue.path[0] === 'world' ? '--world' : `--option ${String(issue.path[0])}`;
+  throw new Failure('cli/bad-flag', issue.message, { where });
+}
+
+function keyAndValue(text: string): readonly [string, unknown] {
+  const [key = '', ...rest] = text.split('=');
+  const value = rest.join('=');
+  return [key, parseFlag(`--option ${key}`, z.union([z.number(), z.string()]), value)];
+}
+
+/** The series of a record is its key, so that each keeps to one partition. */
+async function pump(producer: Producer, { stream, topic, source, read }: Feed, signal: AbortSignal): Promise<void> {
+  let count = 0;
+  for await (const records of source.read(0, signal)) {
+    for (let from = 0; from < records.length; from += BATCH) {
+      const messages = records.slice(from, from + BATCH).map((record) => ({
+        key: keyOf(record, read),
+        value: Buffer.from(record.value),
+      }));
+      await producer.send({ topic, messages, acks: -1, compression: CompressionTypes.None });
+      count += messages.length;
+    }
+  }
+  await source.close();
+  process.stderr.write(`${stream}: ${count} records written to ${topic}\n`);
+}
+
+/** What cannot be decoded is written all the same, for dead letters want to be tried too. */
+function keyOf(record: SourceRecord, read: Decoder): string | null {
+  try {
+    return read.decode(record).series;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { GroupEvents } from '../pipeline/group-runtime.ts';
+import { type Watching, watchDeliveries, watchTasks } from './watch.ts';
+
+/** Counts and logs everything that a member of a consumer group tells. */
+export function watchGroup(watching: Watching): GroupEvents {
+  const { metrics, log } = watching;
+  return {
+    ...watchTasks(watching),
+    ...watchDeliveries(watching),
+    log: (level, message, fields) => log[level](fields, message),
+    restoring: ({ topic, partition }, { read, of, bytes }) => {
+      log.info({ topic, partition, percent: Math.floor((100 * read) / of), bytes }, 'restoring the state');
+    },
+    lag: ({ topic, partition }, records) => {
+      metrics.consumerLag.set({ topic, partition: String(partition) }, records);
+    },
+    interrupted: (where, failure) => {
+      metrics.interruptions.inc({ code: failure.code });
+      log.warn({ where, code: failure.code }, failure.describe());
+    },
+    assigned: (places) => {
+      const names = places.map(({ topic, partition }) => `${topic}/${partition}`);
+      metrics.partitionsAssigned.set(names.length);
+      log.info({ partitions: names }, 'the group has given this member its partitions');
+      metrics.consumerLag.reset();
+    },
+  };
+}

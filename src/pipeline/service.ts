@@ -1,0 +1,21 @@
+import type { Task } from './task.ts';
+
+/** How far the start has come, for the probes. */
+export interface Readiness {
+  readonly started: boolean;
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What a process runs: the embedded runtime, or a member of a consumer group. */
+export interface Service {
+  /** Those that live now. */
+  readonly tasks: readonly Task[];
+  /** Committed outputs that each sink has not had, over all tasks. */
+  readonly queues: readonly { readonly sink: string; readonly queued: number }[];
+  readonly readiness: Readiness;
+  /** Reads no further, commits, and gives the deliveries `graceMs` to finish what is committed; `run` then resolves. */
+  stop(graceMs: number): void;
+  /** Resolves when all is done, or after `stop`. @throws Failure of the first part that cannot go on */
+  run(): Promise<void>;
+}
