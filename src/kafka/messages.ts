@@ -58,7 +58,7 @@ function eventId(output: ScoreOutput | AlertOutput): string {
 
 type Letter = Pick<Outgoing, 'key' | 'value' | 'headers'>;
 
-function deadLetter(output: RejectOutput, { topic, partition }: Origin, record?: SourceRecord): Letter {
+function deadLetter(output: RejectOutput, { group, topic, partition }: Origin, record?: SourceRecord): Letter {
   const { stream, reason, message, offset, series, timeMs } = output;
   const headers: Record<string, string | Buffer> = {};
   for (const [name, value] of Object.entries(record?.headers ?? {})) headers[name] = buffer(value);
@@ -70,6 +70,7 @@ function deadLetter(output: RejectOutput, { topic, partition }: Origin, record?:
       dlq_reason: reason,
       dlq_message: message,
       dlq_stage: reason.startsWith('decode/') ? 'decode' : 'window',
+      dlq_group: group,
       dlq_stream: stream,
       dlq_topic: topic,
       dlq_partition: String(partition),
