@@ -1,64 +1,40 @@
 import { Session } from 'node:inspector/promises';
-import process from 'node:process';
-import { detectorOptions, streamOptions } from '../../src/config/stream.ts';
-import { decoder } from '../../src/decode/decoder.ts';
-import { Detector } from '../../src/detector/detector.ts';
+import { parseArgs } from 'node:util';
 import type { SourceRecord } from '../../src/event/record.ts';
-import { Random } from '../../src/math/random.ts';
-import { Intake } from '../../src/pipeline/intake.ts';
+import { cpuSeconds } from './cpu.ts';
+import { Embedded, records, WARM_ROWS } from './embedded.ts';
 
-/* node test/bench/run.mjs test/bench/pipeline.ts [SERIES [ROWS]]: rows per CPU-second of decode → window → feature → LSTM → score →
- * calibrate → alert → learn, one channel, from JSON bytes in memory; then where the time goes, by room. Best of three rounds. */
+/* node test/bench/run.mjs test/bench/pipeline.ts [--series N] [--rows N] [--rounds N]: rows per CPU-second of the embedded pipeline, one
+ * channel, from JSON bytes in memory, once every series is warm; the best round; then where the time goes, by room. */
 
-const SERIES = Number(process.argv[2] ?? 1000);
-const ROWS = Number(process.argv[3] ?? 300_000);
-const ROUNDS = 3;
-const BATCH = 1000;
-
-function records(): SourceRecord[] {
-  const random = new Random(1);
-  const encoder = new TextEncoder();
-  return Array.from({ length: ROWS }, (_, i) => {
-    const step = Math.floor(i / SERIES);
-    const time = new Date(Date.UTC(2026, 0, 1) + step * 300_000).toISOString();
-    const value = 20 + 5 * Math.sin(step / 40 + (i % SERIES)) + random.normal();
-    const text = JSON.stringify({ id: `series-${i % SERIES}`, time, value: Math.round(value * 100) / 100 });
-    return { value: encoder.encode(text), offset: i, next: i + 1, line: i + 1 };
-  });
-}
-
-const config = streamOptions.parse({
-  source: { kind: 'file', path: '-' },
-  decode: { key: 'id' },
-  channels: { value: {} },
-  emit: { scores: process.argv.includes('--alerts-only') ? 'alerts' : 'all' },
+const { values } = parseArgs({
+  options: {
+    series: { type: 'string', default: '1000' },
+    rows: { type: 'string', default: '200000' },
+    rounds: { type: 'string', default: '4' },
+  },
 });
+const series = Number(values.series);
+const rows = Number(values.rows);
+const input = records(series, series * WARM_ROWS + rows);
+const warming = input.slice(0, series * WARM_ROWS);
+const timed = input.slice(series * WARM_ROWS);
 
-function cpuSeconds(act: () => void): number {
-  const before = process.cpuUsage();
-  act();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
-function pass(input: readonly SourceRecord[]): Detector {
-  const options = detectorOptions('bench', config);
-  const detector = new Detector(options);
-  const intake = new Intake('bench', 'memory', { decoder: decoder(config.decode, options.channels), detector });
-  for (let from = 0; from < input.length; from += BATCH) {
-    intake.take(input.slice(from, from + BATCH));
-    intake.drain();
-  }
-  return detector;
+function round(scores: 'all' | 'alerts'): number {
+  const pipeline = new Embedded(scores);
+  pipeline.take(warming);
+  return rows / cpuSeconds(() => pipeline.take(timed));
 }
 
 /** Self time by room, from the sampling profiler. */
-async function profile(input: readonly SourceRecord[]): Promise<ReadonlyMap<string, number>> {
+async function profile(work: readonly SourceRecord[]): Promise<readonly (readonly [room: string, hits: number])[]> {
+  const pipeline = new Embedded();
+  pipeline.take(warming);
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.start');
-  pass(input);
+  pipeline.take(work);
   const { profile: taken } = await session.post('Profiler.stop');
   const rooms = new Map<string, number>();
   for (const { callFrame, hitCount = 0 } of taken.nodes) {
@@ -67,18 +43,17 @@ async function profile(input: readonly SourceRecord[]): Promise<ReadonlyMap<stri
       (callFrame.url.startsWith('wasm') ? 'lstm' : callFrame.functionName);
     rooms.set(room, (rooms.get(room) ?? 0) + hitCount);
   }
-  return rooms;
+  return [...rooms].sort((a, b) => b[1] - a[1]);
 }
 
-const input = records();
-const seconds = Array.from({ length: ROUNDS }, () => cpuSeconds(() => pass(input)));
-const best = Math.min(...seconds);
-const detector = pass(input);
-console.log(`${SERIES} series, ${ROWS} rows, engine ${detector.engine}, ${detector.bytesPerSeries} bytes a series`);
-console.log(
-  `${Math.round(ROWS / best)} rows per CPU-second (best of ${seconds.map((s) => Math.round(ROWS / s)).join(', ')})`,
-);
-const rooms = [...(await profile(input))].sort((a, b) => b[1] - a[1]);
+const { engine, bytesPerSeries } = new Embedded().detector;
+console.log(`${series} series, ${rows} rows timed, engine ${engine}, ${bytesPerSeries} bytes a series`);
+for (const scores of ['all', 'alerts'] as const) {
+  const rounds = Array.from({ length: Number(values.rounds) }, () => Math.round(round(scores)));
+  console.log(`emit ${scores}: ${Math.max(...rounds)} rows per CPU-second (best of ${rounds.join(', ')})`);
+}
+const rooms = await profile(timed);
 const total = rooms.reduce((sum, [, hits]) => sum + hits, 0);
-for (const [room, hits] of rooms.slice(0, 12))
+for (const [room, hits] of rooms.slice(0, 12)) {
   console.log(`${((100 * hits) / total).toFixed(1).padStart(5)} %  ${room}`);
+}
