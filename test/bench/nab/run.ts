@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { noveltyOptions } from '../../../src/score/novelty.ts';
 import { baselines } from './baselines.ts';
 import { nabCorpus } from './corpus.ts';
 import { judgedWeeks } from './labelled.ts';
@@ -8,7 +9,7 @@ import { replayed } from './replayed.ts';
 import { type Watched, watch } from './surprisal.ts';
 import { tableHead, tableRow } from './table.ts';
 
-/* node test/bench/run.mjs test/bench/nab/run.ts [--seeds 1,2,3,4] [--memory small|exact] [FOLDER of replayed scores …]
+/* node test/bench/run.mjs test/bench/nab/run.ts [--seeds 1,2,3,4] [--memory small,exact] [FOLDER of replayed scores …]
  * The table over ../shared/data/nab: baselines, then the detector in this process, then what was replayed. */
 
 const { values, positionals } = parseArgs({
@@ -30,14 +31,16 @@ for (const [name, scorer] of Object.entries(baselines)) {
   const scored = corpus.map((series) => ({ ...series, scores: scorer(series) }));
   console.log(tableRow(name, scored));
 }
-for (const seed of values.seeds === '' ? [] : values.seeds.split(',').map(Number)) {
-  const before = process.cpuUsage().user;
-  const memory = values.memory === 'exact' ? 'exact' : 'small';
-  report(
-    `surprisal, seed ${seed}, ${memory} memory`,
-    corpus.map((series) => watch(series, { seed, memory })),
-  );
-  notes.push(`seed ${seed}: ${Math.round(rows / ((process.cpuUsage().user - before) / 1e6))} rows per CPU-second`);
+for (const memory of noveltyOptions.shape.memory.array().parse(values.memory.split(','))) {
+  for (const seed of values.seeds === '' ? [] : values.seeds.split(',').map(Number)) {
+    const before = process.cpuUsage().user;
+    const name = `surprisal, seed ${seed}, ${memory} memory`;
+    report(
+      name,
+      corpus.map((series) => watch(series, { seed, memory })),
+    );
+    notes.push(`${name}: ${Math.round(rows / ((process.cpuUsage().user - before) / 1e6))} rows per CPU-second`);
+  }
 }
 for (const folder of positionals) {
   report(
