@@ -28,6 +28,10 @@ const LEAST_CHANCE = 1e-14;
 /** The prior carries a claim this many times further than the rows that were seen. */
 const MOST_TIMES_SEEN = 10;
 
+/** Made once: they cost tens of µs each. */
+const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 15, useGrouping: false });
+const whole = new Intl.NumberFormat('en-US');
+
 const LEAST_DIGITS = 4;
 /** As many as a double keeps. */
 const MOST_DIGITS = 15;
@@ -70,7 +74,7 @@ export function quantity(value: number, unit = '', digits = LEAST_DIGITS): strin
   const shown =
     size !== 0 && (size < 1e-4 || size >= 1e9)
       ? value.toExponential(digits - 1)
-      : Number(value.toPrecision(digits)).toLocaleString('en-US', { maximumFractionDigits: 15, useGrouping: false });
+      : decimal.format(Number(value.toPrecision(digits)));
   return unit === '' ? shown : `${shown} ${unit}`;
 }
 
@@ -96,7 +100,7 @@ function since({ startMs, timeMs }: Incident): string {
 /** 40 000: two digits, grouped by thin spaces. */
 function grouped(count: number): string {
   const rounded = Number(count.toPrecision(2));
-  return rounded >= 1e9 ? rounded.toExponential(0) : rounded.toLocaleString('en-US').replaceAll(',', '\u202f');
+  return rounded >= 1e9 ? rounded.toExponential(0) : whole.format(rounded).replaceAll(',', '\u202f');
 }
 
 const SPANS: readonly (readonly [name: string, ms: number])[] = [

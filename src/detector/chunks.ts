@@ -1,3 +1,4 @@
+import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { Schedule } from './schedule.ts';
@@ -38,18 +39,18 @@ export class Chunks {
   load(slot: number, engine: Engine, b: number): void {
     const { hidden } = this.#shape;
     const { h, c } = engine.forwardBatch;
-    h.set(this.#h.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
-    c.set(this.#c.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
+    copy(h, b * hidden, this.#h.data, slot * hidden, hidden);
+    copy(c, b * hidden, this.#c.data, slot * hidden, hidden);
   }
 
   /** Takes the state after the step back from row `b`, and the row's inputs and targets [D] into the chunk. */
   push(slot: number, engine: Engine, b: number, targets: Float64Array): void {
     const { inputs, hidden, channels } = this.#shape;
     const { x, h, c } = engine.forwardBatch;
-    this.#h.data.set(h.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
-    this.#c.data.set(c.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
+    copy(this.#h.data, slot * hidden, h, b * hidden, hidden);
+    copy(this.#c.data, slot * hidden, c, b * hidden, hidden);
     const row = slot * this.#rows + this.#fill.data[slot]++;
-    this.#x.data.set(x.subarray(b * inputs, (b + 1) * inputs), row * inputs);
+    copy(this.#x.data, row * inputs, x, b * inputs, inputs);
     for (let d = 0; d < channels; d++) {
       this.#target.data[row * channels + d] = Math.min(Math.max(targets[d], -TARGET_LIMIT), TARGET_LIMIT);
     }
@@ -74,27 +75,25 @@ export class Chunks {
 
   #gather(slot: number, length: number, engine: Engine, b: number): void {
     const { inputs, hidden, channels, steps, losses } = this.#shape;
-    const batch = engine.learnBatch;
+    const { x, target, h, c, length: lengths, weight } = engine.learnBatch;
     const row = slot * this.#rows;
-    batch.x.set(this.#x.data.subarray(row * inputs, (row + length) * inputs), b * steps * inputs);
-    batch.target.set(
-      this.#target.data.subarray((row + length - losses) * channels, (row + length) * channels),
-      b * losses * channels,
-    );
-    batch.h.set(this.#firstH.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
-    batch.c.set(this.#firstC.data.subarray(slot * hidden, (slot + 1) * hidden), b * hidden);
-    batch.length[b] = length;
-    batch.weight[b] = this.#weight.data[slot];
+    const firstLoss = row + length - losses;
+    copy(x, b * steps * inputs, this.#x.data, row * inputs, length * inputs);
+    copy(target, b * losses * channels, this.#target.data, firstLoss * channels, losses * channels);
+    copy(h, b * hidden, this.#firstH.data, slot * hidden, hidden);
+    copy(c, b * hidden, this.#firstC.data, slot * hidden, hidden);
+    lengths[b] = length;
+    weight[b] = this.#weight.data[slot];
   }
 
   /** Drops the oldest K rows; the state after them, by the newest weights that saw them, is the new beginning. */
   #slide(slot: number, engine: Engine, b: number): void {
     const { inputs, hidden, channels, losses } = this.#shape;
     const { h, c } = engine.learnBatch;
-    this.#firstH.data.set(h.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
-    this.#firstC.data.set(c.subarray(b * hidden, (b + 1) * hidden), slot * hidden);
+    copy(this.#firstH.data, slot * hidden, h, b * hidden, hidden);
+    copy(this.#firstC.data, slot * hidden, c, b * hidden, hidden);
     const first = slot * this.#rows;
-    const end = first + this.#rows;
+    const end = first + this.#fill.data[slot];
     this.#x.data.copyWithin(first * inputs, (first + losses) * inputs, end * inputs);
     this.#target.data.copyWithin(first * channels, (first + losses) * channels, end * channels);
     this.#fill.data[slot] -= losses;

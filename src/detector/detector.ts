@@ -56,7 +56,10 @@ export class Detector {
   readonly #raised = new Tally();
   readonly #around: Around;
   readonly #changed = new Set<string>();
+  /** By slot: the wave that a row of it entered last. */
+  readonly #waveOf: number[] = [];
   #wave: Waiting[] = [];
+  #waves = 0;
   #outputs: Output[] = [];
   #rows = 0;
   #evicted = 0;
@@ -204,9 +207,9 @@ export class Detector {
       this.#evict(leaver, endMs);
       leaver = this.#population.leaver(series, endMs);
     }
-    if (this.#wave.length === this.#engine.capacity || this.#wave.some((other) => other.row.series === series))
-      this.#runWave();
     const slot = this.#population.touch(series, endMs);
+    if (this.#wave.length === this.#engine.capacity || this.#waveOf[slot] === this.#waves) this.#runWave();
+    this.#waveOf[slot] = this.#waves;
     this.#changed.add(series);
     const { inputs } = this.#engine.shape;
     const b = this.#wave.length;
@@ -224,6 +227,7 @@ export class Detector {
     this.#engine.forward(this.#wave.length);
     for (let b = 0; b < this.#wave.length; b++) this.#settleRow(this.#wave[b], b);
     this.#rows += this.#wave.length;
+    this.#waves++;
     this.#wave = [];
   }
 

@@ -2,16 +2,22 @@ import type { EpochMs } from '../event/time.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { SeriesOptions } from './options.ts';
 
-/** Which series the task knows, their slots, and who was seen longest ago. */
+const NOBODY = -1;
+
+/** Which series the task knows, their slots, and who was seen longest ago: a list through the slots, so that a row moves no map. */
 export class Population {
   readonly #columns: Columns;
   readonly #options: SeriesOptions;
-  /** Seen longest ago first. */
   readonly #slots = new Map<string, number>();
   /** By slot. */
   readonly #names: string[] = [];
+  /** By slot: who was seen just before and just after it. */
+  readonly #before: number[] = [];
+  readonly #after: number[] = [];
   readonly #touched: Column<Float64Array>;
   readonly #seenAt: Column<Float64Array>;
+  #oldest = NOBODY;
+  #newest = NOBODY;
   #touches = 0;
 
   constructor(columns: Columns, options: SeriesOptions) {
@@ -36,19 +42,19 @@ export class Population {
 
   /** The series that must leave before a row of `series` at `timeMs` may enter, or undefined. O(1). */
   leaver(series: string, timeMs: EpochMs): string | undefined {
-    const [oldest] = this.#slots;
-    if (oldest === undefined || oldest[0] === series) return undefined;
+    const oldest = this.#oldest;
+    if (oldest === NOBODY || this.#names[oldest] === series) return undefined;
     const idleAfter = this.#options.idle_after;
-    if (idleAfter !== undefined && timeMs - this.#seenAt.data[oldest[1]] > idleAfter) return oldest[0];
-    return this.#slots.size >= this.#options.max && !this.#slots.has(series) ? oldest[0] : undefined;
+    if (idleAfter !== undefined && timeMs - this.#seenAt.data[oldest] > idleAfter) return this.#names[oldest];
+    return this.#slots.size >= this.#options.max && !this.#slots.has(series) ? this.#names[oldest] : undefined;
   }
 
   /** The slot of a series, new or known, which now is the one seen last. O(1) amortised. */
   touch(series: string, timeMs: EpochMs): number {
-    const slot = this.#slots.get(series) ?? this.#columns.allocate();
-    this.#slots.delete(series);
-    this.#slots.set(series, slot);
-    this.#names[slot] = series;
+    const known = this.#slots.get(series);
+    const slot = known ?? this.#enter(series);
+    if (known !== undefined) this.#unlink(slot);
+    this.#append(slot);
     this.#touched.data[slot] = ++this.#touches;
     this.#seenAt.data[slot] = timeMs;
     return slot;
@@ -63,22 +69,46 @@ export class Population {
     const slot = this.#slots.get(series);
     if (slot === undefined) return;
     this.#slots.delete(series);
+    this.#unlink(slot);
     this.#columns.release(slot);
   }
 
   /** Takes back snapshots in any order; the order of sight comes with them. O(n log n). */
   restore(snapshots: Iterable<readonly [series: string, bytes: Uint8Array]>): void {
-    const restored: [string, number][] = [];
+    const restored: number[] = [];
     for (const [series, bytes] of snapshots) {
-      const slot = this.#columns.allocate();
+      const slot = this.#enter(series);
       this.#columns.write(slot, bytes);
-      restored.push([series, slot]);
+      restored.push(slot);
     }
-    restored.sort((a, b) => this.#touched.data[a[1]] - this.#touched.data[b[1]]);
-    for (const [series, slot] of restored) {
-      this.#slots.set(series, slot);
-      this.#names[slot] = series;
+    restored.sort((a, b) => this.#touched.data[a] - this.#touched.data[b]);
+    for (const slot of restored) {
+      this.#append(slot);
       this.#touches = this.#touched.data[slot];
     }
+  }
+
+  #enter(series: string): number {
+    const slot = this.#columns.allocate();
+    this.#slots.set(series, slot);
+    this.#names[slot] = series;
+    return slot;
+  }
+
+  #append(slot: number): void {
+    this.#before[slot] = this.#newest;
+    this.#after[slot] = NOBODY;
+    if (this.#newest === NOBODY) this.#oldest = slot;
+    else this.#after[this.#newest] = slot;
+    this.#newest = slot;
+  }
+
+  #unlink(slot: number): void {
+    const before = this.#before[slot];
+    const after = this.#after[slot];
+    if (before === NOBODY) this.#oldest = after;
+    else this.#after[before] = after;
+    if (after === NOBODY) this.#newest = before;
+    else this.#before[after] = before;
   }
 }

@@ -4,15 +4,17 @@ import type { Column, Columns } from '../series/columns.ts';
 /** Odd: the median is one of them. */
 const KEPT = 9;
 
-/** The sampling interval of a series: the median of its last nine steps of event time. 56 bytes. */
+/** The sampling interval of a series: the median of its last nine steps of event time. 52 bytes. */
 export class Interval {
   readonly #steps: Column<Float32Array>;
+  readonly #median: Column<Float32Array>;
   readonly #rows: Column<Uint32Array>;
   readonly #last: Column<Float64Array>;
   readonly #sorted = new Float32Array(KEPT);
 
   constructor(columns: Columns) {
     this.#steps = columns.f32('feature.steps', KEPT);
+    this.#median = columns.f32('feature.median_step');
     this.#rows = columns.u32('feature.step_rows');
     this.#last = columns.f64('feature.last_time');
   }
@@ -27,20 +29,32 @@ export class Interval {
     return this.#last.data[slot];
   }
 
-  /** In ms; 0 before the second row. O(9). */
+  /** In ms; 0 before the second row. */
   median(slot: number): number {
-    const count = Math.min(this.#rows.data[slot] - 1, KEPT);
-    if (count <= 0) return 0;
-    const sorted = this.#sorted.subarray(0, count);
-    sorted.set(this.#steps.data.subarray(slot * KEPT, slot * KEPT + count));
-    sorted.sort();
-    return sorted[count >> 1];
+    return this.#median.data[slot];
   }
 
+  /** O(9). */
   update(slot: number, timeMs: EpochMs): void {
     const rows = this.#rows.data[slot];
-    if (rows > 0) this.#steps.data[slot * KEPT + ((rows - 1) % KEPT)] = timeMs - this.#last.data[slot];
+    if (rows > 0) {
+      this.#steps.data[slot * KEPT + ((rows - 1) % KEPT)] = timeMs - this.#last.data[slot];
+      this.#median.data[slot] = this.#middle(slot * KEPT, Math.min(rows, KEPT));
+    }
     this.#rows.data[slot] = rows + 1;
     this.#last.data[slot] = timeMs;
+  }
+
+  /** The middle one of `count` steps from `first` on, by insertion: they are few, and mostly the same. */
+  #middle(first: number, count: number): number {
+    const steps = this.#steps.data;
+    const sorted = this.#sorted;
+    for (let i = 0; i < count; i++) {
+      const step = steps[first + i];
+      let at = i;
+      for (; at > 0 && sorted[at - 1] > step; at--) sorted[at] = sorted[at - 1];
+      sorted[at] = step;
+    }
+    return sorted[count >> 1];
   }
 }
