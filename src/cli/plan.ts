@@ -5,16 +5,18 @@ import { detectorOptions } from '../config/stream.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Plan, SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import type { Source } from '../source/source.ts';
+import type { ChooseEngines } from './engines.ts';
 
 type Push = (records: readonly Uint8Array[]) => Promise<void>;
 
-/** What a checked configuration means to the runtime. No I/O. */
-export function planOf(config: Config): Plan {
+/** What a checked configuration means to the runtime; `choose` says which engines a stream gets. No I/O. */
+export function planOf(config: Config, choose: ChooseEngines): Plan {
   const streams: StreamPlan[] = [];
   const push = new Map<string, Push>();
   for (const [name, stream] of Object.entries(config.streams)) {
     const open = openedOnce(stream.source);
-    streams.push({ decode: stream.decode, detector: detectorOptions(name, stream), openSource: open });
+    const detector = detectorOptions(name, stream);
+    streams.push({ decode: stream.decode, detector, engines: choose(detector), openSource: open });
     if (stream.source.kind === 'http') push.set(name, pushInto(open));
   }
   return { state: config.state, streams, sinks: sinkPlans(config), push };

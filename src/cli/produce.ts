@@ -12,6 +12,7 @@ import type { GroupPlan, TopicPlan } from '../pipeline/group-plan.ts';
 import { file } from '../source/file.ts';
 import { simulate } from '../source/simulate.ts';
 import type { Source } from '../source/source.ts';
+import { unmeasured } from './engines.ts';
 import { parseFlag } from './flag.ts';
 import { groupPlanOf } from './group-plan.ts';
 
@@ -46,7 +47,7 @@ export function produceCommand(): Command {
 }
 
 async function produce(names: readonly string[], given: Flags): Promise<void> {
-  const plan = groupPlanOf(loadConfig(given.config, process.env));
+  const plan = groupPlanOf(loadConfig(given.config, process.env), unmeasured);
   if (plan === undefined) {
     throw new Failure('config/invalid', 'no stream of the configuration reads from Kafka', { where: given.config });
   }

@@ -8,6 +8,7 @@ import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output, ScoreOutput } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
+import { enginesFor } from '../pipeline/engines.ts';
 import { Intake } from '../pipeline/intake.ts';
 import { consoleSink } from '../sink/console.ts';
 import { file } from '../source/file.ts';
@@ -85,7 +86,7 @@ function checked(given: unknown): Flags {
 
 async function replay(path: string, given: Flags): Promise<void> {
   const options = optionsOf(given);
-  const detector = new Detector(options);
+  const detector = new Detector(options, { engines: enginesFor(options).engines });
   const isJson = given.format === 'jsonl' || (given.format === 'auto' && /\.(jsonl|ndjson|json)(\.gz)?$/.test(path));
   const source = await file.open(
     file.config.parse({ kind: 'file', path, framing: isJson ? 'lines' : 'csv', delimiter: given.delimiter }),

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { GroupRuntime } from '../pipeline/group-runtime.ts';
 import { Runtime } from '../pipeline/runtime.ts';
+import { choosing } from './engines.ts';
 import { groupPlanOf } from './group-plan.ts';
 import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
@@ -36,12 +37,13 @@ export async function runConfig(config: Config): Promise<void> {
 
 /** The embedded runtime, or a member of a consumer group. */
 function servedBy(config: Config, watching: Watching): Served {
-  const group = groupPlanOf(config);
-  const plan = group ?? planOf(config);
-  beginAtZero(watching.metrics, plan);
+  const choose = choosing(watching.log);
+  const group = groupPlanOf(config, choose);
   if (group !== undefined) {
+    beginAtZero(watching.metrics, group);
     return { service: new GroupRuntime(group, watchGroup(watching)), watching, push: new Map() };
   }
-  const embedded = planOf(config);
+  const embedded = planOf(config, choose);
+  beginAtZero(watching.metrics, embedded);
   return { service: new Runtime(embedded, watch(watching)), watching, push: embedded.push };
 }

@@ -8,6 +8,7 @@ import { kafkaFailure } from '../kafka/failure.ts';
 import { createTopic } from '../kafka/topics.ts';
 import type { GroupPlan } from '../pipeline/group-plan.ts';
 import { type TopicState, topicsOf } from '../pipeline/group-topics.ts';
+import { unmeasured } from './engines.ts';
 import { groupPlanOf } from './group-plan.ts';
 
 const flags = z.object({
@@ -32,7 +33,7 @@ export function topicsCommand(): Command {
 }
 
 async function topics({ config, create, partitions }: Flags): Promise<void> {
-  const plan = groupPlanOf(loadConfig(config, process.env));
+  const plan = groupPlanOf(loadConfig(config, process.env), unmeasured);
   if (plan === undefined) {
     throw new Failure('config/invalid', 'no stream of the configuration reads from Kafka', { where: config });
   }

@@ -4,6 +4,7 @@ import { isTimeZone } from '../decode/zone.ts';
 import type { ChannelOptions } from '../event/channel.ts';
 import { engines } from '../lstm/engines.ts';
 import { worlds } from '../simulate/worlds.ts';
+import { missing } from '../tensorflow/binding.ts';
 import type { Path } from './document.ts';
 import { suggestion } from './nearest.ts';
 import { child } from './schema-walk.ts';
@@ -113,9 +114,13 @@ function* names({ features, network }: Fitting): Iterable<Misfit> {
     const known = Intl.supportedValuesOf('timeZone');
     yield { path: ['features', 'zone'], message: 'an IANA time zone such as UTC or Europe/Berlin', known };
   }
+  const path = ['network', 'engine'];
   const built = ['auto', ...engines.map(({ kind }) => kind)];
-  if (!built.includes(network.engine)) {
-    yield { path: ['network', 'engine'], message: `not in this build, which has: ${built.join(', ')}` };
+  if (network.engine === 'tensorflow') {
+    const why = missing();
+    if (why !== undefined) yield { path, message: `${why}; \`npm run setup:tensorflow\` does it` };
+  } else if (!built.includes(network.engine)) {
+    yield { path, message: `not on this machine, which has: ${built.join(', ')}` };
   }
 }
 

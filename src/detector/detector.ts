@@ -6,16 +6,17 @@ import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
-import { engineOf } from '../lstm/engines.ts';
+import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Chunks } from './chunks.ts';
 import { Judge, WARM_ROWS } from './judge.ts';
-import type { DetectorOptions } from './options.ts';
+import { type DetectorOptions, shapeOf } from './options.ts';
 import { alertId, alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
 import { Schedule } from './schedule.ts';
-import { type DetectorParts, restoreEntries, snapshotEntries } from './snapshot.ts';
+import { type DetectorParts, engineIn, restoreEntries, snapshotEntries } from './snapshot.ts';
+import type { Around, Surroundings } from './surroundings.ts';
 
 /** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
 export type Admission = ReturnType<Windows['push']>;
@@ -26,9 +27,6 @@ interface Waiting {
   readonly slot: number;
   readonly population: number;
 }
-
-/** Runs the step given, once and at once. */
-export type Around = (step: () => void) => void;
 
 /** Counts of what a detector did, for metrics. */
 export interface DetectorCounts {
@@ -52,7 +50,8 @@ export class Detector {
   readonly #population: Population;
   readonly #schedule: Schedule;
   readonly #chunks: Chunks;
-  readonly #engine: Engine;
+  readonly #engines: readonly EngineKind[];
+  #engine: Engine;
   readonly #raised = new Tally();
   readonly #around: Around;
   readonly #changed = new Set<string>();
@@ -65,8 +64,7 @@ export class Detector {
   #evicted = 0;
   #updates = 0;
 
-  /** `around` runs each learning step: a caller with a clock may time it there. */
-  constructor(options: DetectorOptions, around: Around = (step) => step()) {
+  constructor(options: DetectorOptions, { around = (step) => step(), engines = everyEngine }: Surroundings = {}) {
     const { network, channels } = options;
     this.#options = options;
     this.#around = around;
@@ -76,16 +74,9 @@ export class Detector {
     this.#lifecycle = new Lifecycle(this.#columns, options.alert);
     this.#population = new Population(this.#columns, options.series);
     this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
-    const shape = {
-      inputs: this.#features.inputs,
-      hidden: network.hidden,
-      channels: channels.length,
-      steps: network.steps,
-      losses: network.learn_every,
-      peepholes: network.cell === 'graves',
-    };
-    this.#chunks = new Chunks(this.#columns, shape);
-    this.#engine = engineOf(network.engine).make({ shape, capacity: network.batch, seed: network.seed });
+    this.#chunks = new Chunks(this.#columns, shapeOf(options));
+    this.#engines = engines;
+    this.#engine = this.#make(network.engine);
   }
 
   /** Bytes of state a series takes, windows that are open apart. */
@@ -168,10 +159,22 @@ export class Detector {
     return entries;
   }
 
-  /** Puts back all entries of a task, into a detector that has seen nothing. @throws Failure state/foreign, lstm/shape */
+  /**
+   * Puts back all entries of a task, into a detector that has seen nothing. With `auto` the engine that learned them goes on.
+   * @throws Failure state/foreign, lstm/shape, lstm/no-engine
+   */
   restore(entries: ReadonlyMap<string, Plain>): void {
+    const learner = engineIn(entries);
+    if (this.#options.network.engine === 'auto' && learner !== undefined && learner !== this.engine) {
+      this.#engine = this.#make(learner);
+    }
     restoreEntries(this.#parts, entries);
     this.#updates = this.#engine.weights().updates;
+  }
+
+  #make(engine: string): Engine {
+    const { batch: capacity, seed } = this.#options.network;
+    return engineOf(engine, this.#engines).make({ shape: shapeOf(this.#options), capacity, seed });
   }
 
   get #parts(): DetectorParts {

@@ -3,7 +3,9 @@ import { lifecycleOptions } from '../alert/options.ts';
 import { budget } from '../calibrate/budget.ts';
 import type { Channel } from '../event/channel.ts';
 import { durationMs } from '../event/duration.ts';
+import { inputCount } from '../feature/features.ts';
 import type { FeatureOptions } from '../feature/options.ts';
+import type { Shape } from '../lstm/engine.ts';
 import type { NetworkOptions } from '../lstm/options.ts';
 import type { NoveltyOptions } from '../score/novelty.ts';
 import type { WindowOptions } from '../window/options.ts';
@@ -43,4 +45,16 @@ export interface DetectorOptions {
   readonly series: SeriesOptions;
   /** Whether each row's score is emitted, or alerts alone. */
   readonly scores: boolean;
+}
+
+/** The shape of a stream's network. */
+export function shapeOf({ network, channels, features }: DetectorOptions): Shape {
+  return {
+    inputs: inputCount(channels.length, features),
+    hidden: network.hidden,
+    channels: channels.length,
+    steps: network.steps,
+    losses: network.learn_every,
+    peepholes: network.cell === 'graves',
+  };
 }

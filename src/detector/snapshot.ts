@@ -48,6 +48,12 @@ export function snapshotEntries(parts: DetectorParts, changed: Iterable<string>)
   return entries;
 }
 
+/** The engine that learned the weights among a task's entries; undefined where it has none. @throws Failure state/foreign */
+export function engineIn(entries: ReadonlyMap<string, Plain>): string | undefined {
+  const plain = entries.get(TASK);
+  return plain === undefined ? undefined : parse(taskEntry, plain, TASK).engine;
+}
+
 /** @throws Failure state/foreign where another configuration made the entries, lstm/shape where the weights do not fit. */
 export function restoreEntries(parts: DetectorParts, entries: ReadonlyMap<string, Plain>): void {
   const plain = entries.get(TASK);

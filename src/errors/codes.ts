@@ -37,13 +37,13 @@ export const codes = {
     remedy: 'stop',
     help: 'Restore the last snapshot; please report this with the configuration and the seed.',
   },
+  'lstm/no-engine': {
+    remedy: 'fix-config',
+    help: 'Choose another `network.engine`, with which the state goes on; `npm run setup:tensorflow` installs `tensorflow`.',
+  },
   'lstm/shape': {
     remedy: 'stop',
     help: 'The snapshot was made with another network shape; start with a new state folder.',
-  },
-  'tensorflow/missing': {
-    remedy: 'fix-config',
-    help: 'Run `npm run setup:tensorflow`, or choose another `network.engine`.',
   },
   'state/corrupt': {
     remedy: 'stop',

@@ -13,6 +13,12 @@ const SEASON_SHARE = 4;
 /** z, d, missing, age. */
 const PER_CHANNEL = 4;
 
+/** I: how many inputs so many channels make. */
+export function inputCount(channels: number, { season, calendar }: FeatureOptions): number {
+  const perChannel = PER_CHANNEL + (season === null ? 0 : 1);
+  return channels * perChannel + calendar.reduce((sum, cycle) => sum + (cycle === 'time_of_day' ? 4 : 2), 0);
+}
+
 /** The row about to come, and where its inputs go. */
 interface Coming {
   readonly timeMs: EpochMs;
@@ -52,9 +58,7 @@ export class Features {
     this.#raw = columns.f64('feature.raw', count);
     this.#seenAt = columns.f64('feature.seen_at', count);
     this.#isSeen = columns.u8('feature.is_seen', count);
-    const perChannel = PER_CHANNEL + (this.#season ? 1 : 0);
-    this.inputs =
-      count * perChannel + options.calendar.reduce((sum, cycle) => sum + (cycle === 'time_of_day' ? 4 : 2), 0);
+    this.inputs = inputCount(count, options);
   }
 
   /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */

@@ -1,6 +1,5 @@
 import { Failure } from '../errors/failure.ts';
 import type { Engine, EngineOptions } from './engine.ts';
-import type { NetworkOptions } from './options.ts';
 import { reference } from './reference.ts';
 import { hasSimd } from './wasm/instance.ts';
 import { wasm } from './wasm/wasm.ts';
@@ -32,15 +31,12 @@ export function enginesOn({ simd }: { readonly simd: boolean }): readonly Engine
 /** Every engine of this build on this machine. */
 export const engines: readonly EngineKind[] = enginesOn({ simd: hasSimd() });
 
-/** The engine of this name. @throws Failure config/invalid where this build or machine has none. */
-export function engineOf(name: NetworkOptions['engine'], among = engines): EngineKind {
+/** The engine of this name; `auto` is the first. @throws Failure lstm/no-engine where this build or machine has none. */
+export function engineOf(name: string, among = engines): EngineKind {
   const found = name === 'auto' ? among[0] : among.find(({ kind }) => kind === name);
   if (found === undefined) {
     const names = among.map(({ kind }) => kind).join(', ');
-    throw new Failure(
-      'config/invalid',
-      `there is no engine \`${name}\` in this build on this machine; there are: auto, ${names}`,
-    );
+    throw new Failure('lstm/no-engine', `there is no engine \`${name}\` on this machine; there are: auto, ${names}`);
   }
   return found;
 }

@@ -6,7 +6,12 @@ export const ENGINE_NAMES = ['auto', 'reference', 'wasm', 'tensorflow'] as const
 /** The network of a stream, and how it learns. */
 export const networkOptions = z
   .strictObject({
-    engine: z.enum(ENGINE_NAMES).default('auto').describe('What computes the network; `auto` takes the best there is.'),
+    engine: z
+      .enum(ENGINE_NAMES)
+      .default('auto')
+      .describe(
+        'What computes the network; `auto` measures what there is at the first start and takes the fastest, which the state remembers.',
+      ),
     cell: z
       .enum(['graves', 'lstm'])
       .default('graves')

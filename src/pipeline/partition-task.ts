@@ -119,10 +119,10 @@ export class PartitionTask {
     });
     const options = { topic, partition, onLost: plan.source.on_lost_offset };
     const reader = new PartitionReader(wire, options, { lag: (records) => events.lag(place, records), interrupted });
-    const { decode, detector, prepare } = plan;
+    const { decode, detector, engines, prepare } = plan;
     this.#task = new Task({
       name: `${stream}/${partition}`,
-      plan: { decode, detector, prepare, openSource: async () => reader },
+      plan: { decode, detector, engines, prepare, openSource: async () => reader },
       limits,
       store,
       events,

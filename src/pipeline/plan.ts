@@ -2,6 +2,7 @@ import type { DecodeOptions } from '../decode/options.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
+import type { EngineKind } from '../lstm/engines.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { Source } from '../source/source.ts';
 import type { StateOptions } from '../state/options.ts';
@@ -23,6 +24,8 @@ export interface CommitLimits {
 export interface StreamPlan {
   readonly decode: DecodeOptions;
   readonly detector: DetectorOptions;
+  /** The engines of this machine, the best for this stream first. */
+  readonly engines: readonly EngineKind[];
   readonly openSource: () => Promise<Source>;
   /** Fetches, before a batch is decoded, what decoding it needs: the schemas that it names. */
   readonly prepare?: ((batch: readonly SourceRecord[], signal: AbortSignal) => Promise<void>) | undefined;

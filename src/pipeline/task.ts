@@ -69,11 +69,13 @@ export class Task {
   constructor(parts: TaskParts) {
     this.#parts = parts;
     this.name = parts.name;
-    this.detector = new Detector(parts.plan.detector, (step) => {
+    const { detector, engines } = parts.plan;
+    const around = (step: () => void) => {
       const began = performance.now();
       step();
       parts.events.learned(this, (performance.now() - began) / 1000);
-    });
+    };
+    this.detector = new Detector(detector, { around, engines });
     this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
   }
 

@@ -31,11 +31,10 @@ export interface Binding {
 }
 
 const PACKAGE = '@tensorflow/tfjs-node';
-const within = createRequire(import.meta.url);
 
-/** Why TensorFlow cannot be used here; undefined where its addon is installed. Looks for the file, and does not load it. */
-export function missing(): string | undefined {
-  const folder = folderOf(PACKAGE);
+/** Why TensorFlow cannot be used here; undefined where a module at `from` finds its addon. Looks for the file, and does not load it. */
+export function missing(from = import.meta.url): string | undefined {
+  const folder = folderOf(PACKAGE, from);
   if (folder === undefined) return `the optional package ${PACKAGE} is not installed`;
   return addonIn(folder) === undefined ? `the native addon of ${PACKAGE} is not built` : undefined;
 }
@@ -45,7 +44,7 @@ let loaded: Binding | undefined;
 /**
  * The addon, loaded once in about a second. It is loaded by itself: the package around it adds a second registry of kernels, and calls
  * what Node 23 no longer has. One thread computes, unless the surroundings say otherwise: tasks run beside each other, and a sum that
- * threads share out is not the same sum on another machine. @throws Failure tensorflow/missing
+ * threads share out is not the same sum on another machine. @throws Failure lstm/no-engine
  */
 export function binding(): Binding {
   loaded ??= load();
@@ -53,22 +52,22 @@ export function binding(): Binding {
 }
 
 function load(): Binding {
-  const addon = addonIn(folderOf(PACKAGE) ?? '');
-  if (addon === undefined) throw new Failure('tensorflow/missing', missing() ?? `${PACKAGE} was removed`);
+  const addon = addonIn(folderOf(PACKAGE, import.meta.url) ?? '');
+  if (addon === undefined) throw new Failure('lstm/no-engine', missing() ?? `${PACKAGE} was removed`);
   process.env.TF_NUM_INTRAOP_THREADS ??= '1';
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
   // Its notes on which instructions it could use go to standard error otherwise.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
-    return within(addon) as Binding;
+    return createRequire(import.meta.url)(addon) as Binding;
   } catch (error) {
-    throw new Failure('tensorflow/missing', `${addon} does not load`, { cause: error });
+    throw new Failure('lstm/no-engine', `${addon} does not load`, { cause: error });
   }
 }
 
-function folderOf(name: string): string | undefined {
+function folderOf(name: string, from: string): string | undefined {
   try {
-    return dirname(within.resolve(`${name}/package.json`));
+    return dirname(createRequire(from).resolve(`${name}/package.json`));
   } catch {
     return undefined;
   }

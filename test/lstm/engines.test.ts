@@ -18,7 +18,7 @@ test('auto is the first engine of the registry, and every engine is found by its
 test('without SIMD auto falls back to the reference, and wasm is refused by name', () => {
   const scalar = enginesOn({ simd: false });
   expect(engineOf('auto', scalar).kind).toBe('reference');
-  expect(() => engineOf('wasm', scalar)).toThrow(expect.objectContaining({ code: 'config/invalid' }));
+  expect(() => engineOf('wasm', scalar)).toThrow(expect.objectContaining({ code: 'lstm/no-engine' }));
   expect(engineOf('auto', enginesOn({ simd: true })).kind).toBe('wasm');
 });
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { decodeOptions } from '../../src/decode/options.ts';
+import { engines } from '../../src/lstm/engines.ts';
 import type { Plan } from '../../src/pipeline/plan.ts';
 import { Runtime } from '../../src/pipeline/runtime.ts';
 import { file } from '../../src/source/file.ts';
@@ -24,6 +25,7 @@ const plan: Plan = {
   streams: Object.keys(fixtureStreams).map((name) => ({
     decode: decodeOptions.parse({ key: fixtureStreams[name].key }),
     detector: fixtureDetector(name),
+    engines,
     openSource: async () => file.open(file.config.parse({ kind: 'file', path: path.join(fixtures, `${name}.jsonl`) })),
   })),
   sinks: [],

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { decodeOptions } from '../../src/decode/options.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
+import { engines } from '../../src/lstm/engines.ts';
 import type { Plan, SinkPlan, StreamPlan } from '../../src/pipeline/plan.ts';
 import { Runtime, type RuntimeEvents } from '../../src/pipeline/runtime.ts';
 import type { Source } from '../../src/source/source.ts';
@@ -55,6 +56,7 @@ const untilStopped = (signal: AbortSignal): Promise<void> =>
 const stream = (name: string, made: Source): StreamPlan => ({
   decode: decodeOptions.parse({ key: 'account', time: { at: 'time', format: 'epoch_ms' } }),
   detector: { ...fixtureDetector('accounts'), stream: name },
+  engines,
   openSource: async () => made,
 });
 

@@ -1,0 +1,31 @@
+import process from 'node:process';
+import { type DetectorOptions, shapeOf } from '../detector/options.ts';
+import { Failure } from '../errors/failure.ts';
+import { engines as built, type EngineKind, engineOf } from '../lstm/engines.ts';
+import { missing } from '../tensorflow/binding.ts';
+import { tensorflow } from '../tensorflow/tensorflow.ts';
+import { chooseEngine, type EngineChoice } from './choose-engine.ts';
+
+/** Every engine of this machine. TensorFlow's is loaded when the first is made, in about a second. */
+export function enginesHere(): readonly EngineKind[] {
+  return missing() === undefined ? [...built, tensorflow] : built;
+}
+
+/** Seconds that this process has computed, all threads together. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/**
+ * The engines of this machine, the best for this stream first: the one it names, or with `auto` the one that a moment's measuring finds.
+ * @throws Failure lstm/no-engine
+ */
+export function enginesFor(options: DetectorOptions, candidates = enginesHere()): EngineChoice {
+  const { engine, batch, learn_every: every } = options.network;
+  if (engine === 'auto') return chooseEngine({ shape: shapeOf(options), batch, every }, candidates, cpuSeconds);
+  const why = engine === 'tensorflow' && !candidates.includes(tensorflow) ? missing() : undefined;
+  if (why !== undefined)
+    throw new Failure('lstm/no-engine', `there is no engine \`tensorflow\` on this machine: ${why}`);
+  return { engines: [engineOf(engine, candidates)], rates: new Map() };
+}

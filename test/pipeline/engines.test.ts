@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { engines } from '../../src/lstm/engines.ts';
+import { enginesFor, enginesHere } from '../../src/pipeline/engines.ts';
+import { missing } from '../../src/tensorflow/binding.ts';
+import { smallDetector } from '../detector/options.ts';
+
+const optionsFor = (engine: string) => smallDetector([{}], { network: { engine } });
+
+test('tensorflow is one of the engines where it is installed', () => {
+  const kinds = enginesHere().map(({ kind }) => kind);
+  expect(kinds.includes('tensorflow')).toBe(missing() === undefined);
+  expect(kinds.slice(0, engines.length)).toEqual(engines.map(({ kind }) => kind));
+});
+
+test('an engine that is named is the one, unmeasured', () => {
+  const { engines: chosen, rates } = enginesFor(optionsFor('reference'));
+  expect(chosen.map(({ kind }) => kind)).toEqual(['reference']);
+  expect(rates.size).toBe(0);
+});
+
+test('auto measures every engine there is', () => {
+  const { engines: chosen, rates } = enginesFor(optionsFor('auto'));
+  expect(new Set(chosen)).toEqual(new Set(enginesHere()));
+  expect(rates.has(chosen[0].kind)).toBe(true);
+});
+
+test('tensorflow, asked for where it is not, is refused by its name', () => {
+  const ask = () => enginesFor(optionsFor('tensorflow'), engines);
+  expect(ask).toThrow(/no engine `tensorflow`/);
+  expect(ask).toThrow(expect.objectContaining({ code: 'lstm/no-engine', remedy: 'fix-config' }));
+});
