@@ -55,8 +55,9 @@ function sectionText({ title, schema }: Section, inner: Section[]): string {
 function sectionOf(title: string, schema: JsonSchema): Section | undefined {
   if (schema.properties !== undefined || optionsOf(schema).length > 0) return { title, schema };
   const named = schema.additionalProperties;
-  if (typeof named !== 'object' || named === null) return undefined;
-  return { title: `${title}.NAME`, schema: { description: schema.description, ...named } };
+  const inner = partOf(named);
+  if (inner.properties === undefined && optionsOf(inner).length === 0) return undefined;
+  return { title: `${title}.NAME`, schema: { description: schema.description, ...inner } };
 }
 
 function optionsOf({ oneOf }: JsonSchema): readonly JsonSchema[] {
@@ -84,6 +85,7 @@ function typeText(schema: JsonSchema): string {
     return Array.isArray(items) ? `[${items.map(typeText).join(', ')}]` : `list of ${typeText(partOf(items))}`;
   if (type === 'string') return typeof pattern === 'string' && pattern.includes('ms|[smhdw]') ? 'duration' : 'text';
   if (type === 'boolean') return 'true or false';
+  if (type === 'object') return `mapping of names to ${typeText(partOf(schema.additionalProperties))}`;
   if (Array.isArray(type)) return type.map((each) => typeText({ ...schema, type: each })).join(' or ');
   const lowest =
     minimum ?? (schema.exclusiveMinimum === undefined ? undefined : `> ${String(schema.exclusiveMinimum)}`);

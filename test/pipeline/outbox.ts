@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Output } from '../../src/event/output.ts';
-import type { Pace } from '../../src/pipeline/backoff.ts';
+import { type Pace, wallPace } from '../../src/pipeline/backoff.ts';
 import { Delivery } from '../../src/pipeline/delivery.ts';
 import type { DeliveryEvents, Route } from '../../src/pipeline/handover.ts';
 import type { Sink } from '../../src/sink/sink.ts';
@@ -73,6 +73,8 @@ export interface Trial {
   /** What the clock says at the start; 0 if absent. */
   readonly startMs?: number;
   readonly jitter?: number;
+  /** By the wall clock instead. */
+  readonly wall?: boolean;
   /** Called in each wait. */
   readonly during?: (ms: number) => unknown;
 }
@@ -98,6 +100,6 @@ export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { r
     turnedOff: (_, { code }) => void told.off.push(code),
   };
   const route = { task: 't', sink: trial.name ?? 'sink', outputs: trial.outputs ?? ALL };
-  const delivery = new Delivery(route, sink, { store, events, pace });
+  const delivery = new Delivery(route, sink, { store, events, pace: trial.wall ? wallPace : pace });
   return Object.assign(told, { done: delivery.run(trial.stop ?? NEVER, trial.last ?? AT_ONCE) });
 }

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { AlertOutput, Severity } from '../event/output.ts';
+
+/** Labels that are an alert's own. */
+const OWN = ['alertname', 'stream', 'series', 'severity'];
+
+/** Labels that an operator gives to every alert of a sink: a site, a team. */
+export const moreLabels = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'letters, digits and _')
+      .refine((name) => !OWN.includes(name), `not one of ${OWN.join(', ')}: those are the alert’s own`),
+    z.string().min(1),
+  )
+  .default({})
+  .describe('Labels to add to each alert, such as `site: north`.');
+
+/** Names and values of labels. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** Which series of which stream it is about: the same from raise to resolve. */
+export function groupLabels({ stream, series, reason }: AlertOutput): Labels {
+  return { alertname: reason === 'silent' ? 'SurprisalSilent' : 'SurprisalUnusual', stream, series };
+}
+
+/** The alert's identity to Alertmanager. Only what does not change while it fires, and the severity: see `severities`. */
+export function alertLabels(alert: AlertOutput, severity: Severity, more: Labels): Labels {
+  return { ...more, ...groupLabels(alert), severity };
+}
+
+/**
+ * The severities under which the alert is known by now. One that has become worse still fires as the warning that it was, beside the
+ * critical one, as two thresholds on one metric would; both end together.
+ */
+export function severities({ severity, state, revision }: AlertOutput): readonly Severity[] {
+  const stepsBefore = state === 'firing' ? revision : revision - 1;
+  return severity === 'critical' && stepsBefore > 0 ? ['warning', 'critical'] : [severity];
+}
+
+/** What is told beside the labels: free to change. Numbers that are not known are left out. */
+export function annotations(alert: AlertOutput): Labels {
+  const { id, summary, reason, channel, value, expected, lower, upper, bits, pValue } = alert;
+  const rarity = reason === 'silent' ? {} : { bits, p_value: pValue };
+  const all = { summary, reason, channel, value, expected, lower, upper, ...rarity, id };
+  const known = Object.entries(all).filter(([, what]) => what !== null && what !== '');
+  return Object.fromEntries(known.map(([name, what]) => [name, String(what)]));
+}
+
+/** Where a person reads more of the alert; undefined where nobody said where Surprisal is. */
+export function alertUrl(externalUrl: string | undefined, { id }: AlertOutput): string | undefined {
+  return externalUrl && `${externalUrl.replace(/\/$/, '')}/?alert=${id}`;
+}
+
+/** `2026-01-01T12:00:00.000Z` */
+export function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { durationMs } from '../event/duration.ts';
+import type { AlertOutput } from '../event/output.ts';
+import type { EpochMs } from '../event/time.ts';
+import { alertLabels, alertUrl, annotations, isoTime, type Labels, moreLabels, severities } from './alert-labels.ts';
+import { HttpClient, type HttpRequest } from './http-client.ts';
+import { answerFailure } from './http-failure.ts';
+import { httpUrl } from './http-url.ts';
+import { certificateText } from './pem.ts';
+import { type Delivery, type Sink, sinkKind } from './sink.ts';
+import { TEST_LABELS, type Trial, testAlert, tryOut } from './trial.ts';
+
+/** Alerts of one request. */
+const BATCH = 100;
+/** Re-sends that may be lost before Alertmanager takes an alert for resolved. */
+const PATIENCE = 4;
+
+const positive = durationMs.refine((ms) => ms > 0, 'more than 0ms');
+
+const config = z
+  .strictObject({
+    kind: z.literal('alertmanager'),
+    url: httpUrl.describe('Where Alertmanager is, such as `http://127.0.0.1:9093`; a path is its route prefix.'),
+    resend_every: positive
+      .prefault('1m')
+      .describe(
+        'How often an alert is sent again while it fires. Alertmanager takes it for resolved after four such periods of silence.',
+      ),
+    labels: moreLabels,
+    external_url: httpUrl.optional().describe('Where people reach this Surprisal; alerts then link to it.'),
+    username: z.string().min(1).optional().describe('Who logs in, where a login is asked for; with `password`.'),
+    password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
+    token: z.string().min(1).meta({ secret: true }).optional().describe('Bearer token, instead of a login. Secret.'),
+    timeout: positive.prefault('10s').describe('How long to wait for an answer.'),
+    ca: certificateText
+      .optional()
+      .describe('PEM of the authorities to trust, such as `${file:ca.pem}`; the public ones if absent.'),
+  })
+  .superRefine(({ username, password, token }, context) => {
+    const at = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+    if ((username === undefined) !== (password === undefined)) {
+      at(username === undefined ? 'password' : 'username', '`username` and `password` go together');
+    }
+    if (username !== undefined && token !== undefined) at('token', 'goes without `username`');
+  });
+
+type Options = z.infer<typeof config>;
+
+/** Tells one Alertmanager, over its API v2, what fires and what is over. */
+export const alertmanager = sinkKind<Options>({
+  kind: 'alertmanager',
+  summary: 'Sends alerts to Alertmanager, again and again while they fire, and once when they are resolved.',
+  config,
+  accepts: ['alert'],
+  async open(options) {
+    return new AlertmanagerSink(options);
+  },
+});
+
+/** What `POST /api/v2/alerts` takes. */
+interface PostableAlert {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL?: string;
+}
+
+class AlertmanagerSink implements Sink {
+  readonly batch = BATCH;
+  readonly resendMs: number;
+  readonly #options: Options;
+  readonly #client: HttpClient;
+
+  constructor(options: Options) {
+    this.resendMs = options.resend_every;
+    this.#options = options;
+    this.#client = new HttpClient({ timeoutMs: options.timeout, allowPrivate: true, ca: options.ca });
+  }
+
+  async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    const now = Date.now();
+    const alerts = batch.flatMap(({ output }) => (output.kind === 'alert' ? this.#alerts(output, now, {}) : []));
+    for (let from = 0; from < alerts.length; from += BATCH) {
+      const answer = await this.#client.post(this.#request(alerts.slice(from, from + BATCH)), signal);
+      const failure = answerFailure(answer, this.#options.url, now);
+      if (failure !== undefined) throw failure;
+    }
+  }
+
+  async test(signal: AbortSignal): Promise<Trial> {
+    const now = Date.now();
+    const { url: to, password = '', token = '' } = this.#options;
+    const request = this.#request(this.#alerts(testAlert(now), now, TEST_LABELS));
+    const { authorization = '' } = request.headers;
+    const secrets = [authorization, authorization.replace(/^\w+ /, ''), password, token];
+    return await tryOut(this.#client, request, { to, secrets }, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  /** Event time is held back to now: what Alertmanager is told to end in the future still fires. */
+  #alerts(alert: AlertOutput, now: EpochMs, more: Labels): readonly PostableAlert[] {
+    const { labels, external_url: externalUrl } = this.#options;
+    const ends = alert.endMs === undefined ? now + PATIENCE * this.resendMs : Math.min(alert.endMs, now);
+    const generatorURL = alertUrl(externalUrl, alert);
+    return severities(alert).map((severity) => ({
+      labels: alertLabels(alert, severity, { ...labels, ...more }),
+      annotations: annotations(alert),
+      startsAt: isoTime(Math.min(alert.startMs, now)),
+      endsAt: isoTime(ends),
+      ...(generatorURL === undefined ? {} : { generatorURL }),
+    }));
+  }
+
+  #request(alerts: readonly PostableAlert[]): HttpRequest {
+    const { url, username, password, token } = this.#options;
+    const login = token === undefined ? basic(username, password) : `Bearer ${token}`;
+    const headers = { 'content-type': 'application/json', 'user-agent': 'surprisal' };
+    return {
+      url: `${url.replace(/\/$/, '')}/api/v2/alerts`,
+      headers: login === undefined ? headers : { ...headers, authorization: login },
+      body: JSON.stringify(alerts),
+    };
+  }
+}
+
+function basic(username: string | undefined, password = ''): string | undefined {
+  return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}

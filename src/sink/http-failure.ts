@@ -1,0 +1,28 @@
+import { STATUS_CODES } from 'node:http';
+import type { FailureCode } from '../errors/codes.ts';
+import { Failure } from '../errors/failure.ts';
+import type { HttpAnswer } from './http-client.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** The other side is there, and will not take it now. */
+const LATER = [408, 425, 429];
+/** What is sent is refused, whenever it is sent. */
+const REFUSED = [400, 413, 422];
+const GONE = 410;
+/** Those whose `retry-after` is heeded. */
+const SAYS_WHEN = [429, 503];
+
+/** What an answer means: nothing where it is 2xx. Says no word of what was answered, which may repeat what was sent, secrets and all. */
+export function answerFailure({ status, headers }: HttpAnswer, where: string, nowMs: number): Failure | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const wait = SAYS_WHEN.includes(status) ? retryAfterMs(headers['retry-after'], nowMs) : undefined;
+  const redirect = status >= 300 && status < 400 ? ', a redirect, and none is followed' : '';
+  const message = `it answers ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + redirect;
+  return new Failure(codeOf(status), message, wait === undefined ? { where } : { where, retryAfterMs: wait });
+}
+
+function codeOf(status: number): FailureCode {
+  if (status === GONE) return 'sink/gone';
+  if (status >= 500 || LATER.includes(status)) return 'sink/unavailable';
+  return REFUSED.includes(status) ? 'sink/rejected' : 'sink/misconfigured';
+}
