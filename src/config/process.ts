@@ -53,7 +53,7 @@ export const serverOptions = z
       })
       .prefault({})
       .describe(
-        'Gauges `y yhat yhat_lower yhat_upper anomaly_score` with the newest row of each series, for Prometheus; a stream has them where it emits scores.',
+        'Gauges `y yhat yhat_lower yhat_upper anomaly_score anomaly_firing` with the newest row of each series, for Prometheus; a stream has them where it emits scores.',
       ),
   })
   .refine(({ enabled, host, token }) => !enabled || token !== undefined || LOOPBACK.test(host), {

@@ -6,7 +6,7 @@ const SERIES = ['stream', 'series'] as const;
 
 /**
  * The newest row of single series, under the names that anomaly detectors beside Prometheus have: `y yhat yhat_lower yhat_upper
- * anomaly_score`. The first `max` series have gauges until they are forgotten; the rest have none.
+ * anomaly_score`, and `anomaly_firing`. The first `max` series have gauges until they are forgotten; the rest have none.
  */
 export class SeriesGauges {
   readonly #max: number;
@@ -17,6 +17,7 @@ export class SeriesGauges {
   readonly #lower: Gauge<'stream' | 'series' | 'channel'>;
   readonly #upper: Gauge<'stream' | 'series' | 'channel'>;
   readonly #score: Gauge<'stream' | 'series'>;
+  readonly #firing: Gauge<'stream' | 'series'>;
   #size = 0;
   #isFull = false;
 
@@ -29,6 +30,7 @@ export class SeriesGauges {
     this.#lower = gauge('yhat_lower', 'Lower end of the central 95 % band of what was expected.', CHANNEL);
     this.#upper = gauge('yhat_upper', 'Upper end of the central 95 % band of what was expected.', CHANNEL);
     this.#score = gauge('anomaly_score', 'Score of the newest row, in [0, 1]; 0.5 is the alarm.', SERIES);
+    this.#firing = gauge('anomaly_firing', '1 while an alert fires for the series, 0 while none does.', SERIES);
   }
 
   /** Whether a series found no place. */
@@ -52,7 +54,8 @@ export class SeriesGauges {
 
   /** Brings the gauges up to date; series of the stream that are not `known` any more lose theirs. O(max). */
   refresh(known: (stream: string, series: string) => boolean): void {
-    for (const gauge of [this.#value, this.#expected, this.#lower, this.#upper, this.#score]) gauge.reset();
+    for (const gauge of [this.#value, this.#expected, this.#lower, this.#upper, this.#score, this.#firing])
+      gauge.reset();
     for (const [stream, rows] of this.#newest) {
       for (const [series, row] of rows) {
         if (known(stream, series)) this.#show(row);
@@ -61,8 +64,9 @@ export class SeriesGauges {
     }
   }
 
-  #show({ stream, series, channels, score }: ScoreOutput): void {
+  #show({ stream, series, channels, score, alert }: ScoreOutput): void {
     this.#score.set({ stream, series }, score);
+    this.#firing.set({ stream, series }, alert === '' ? 0 : 1);
     for (const { channel, value, expected, lower, upper } of channels) {
       const labels = { stream, series, channel };
       if (value !== null) this.#value.set(labels, value);

@@ -33,6 +33,7 @@ test('a series shows its newest row; what is missing is left out', async () => {
     `yhat_lower${labels} 1.5`,
     `yhat_upper${labels} 2.5`,
     'anomaly_score{stream="room",series="a"} 0.25',
+    'anomaly_firing{stream="room",series="a"} 0',
   ]);
 });
 

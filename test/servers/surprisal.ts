@@ -8,6 +8,12 @@ import { answers } from './until.ts';
 
 let main: string | undefined;
 
+/** The program's main module, compiled once for a test file. */
+export function mainScript(): string {
+  main ??= join(compiled(['src']), 'src/cli/main.js');
+  return main;
+}
+
 /** The program itself, as a process of its own, ready. */
 export interface Surprisal {
   /** `host:port`, as Prometheus wants it. */
@@ -29,11 +35,11 @@ export interface Configuration {
   readonly server?: object;
   readonly streams: object;
   readonly sinks?: object;
+  readonly kafka?: object;
 }
 
 /** Runs the program with a configuration, and waits until it is ready. Paths in it are relative to its folder. */
 export async function startSurprisal(configuration: Configuration): Promise<Surprisal> {
-  main ??= join(compiled(['src']), 'src/cli/main.js');
   const folder = newFolder('surprisal');
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
@@ -42,7 +48,7 @@ export async function startSurprisal(configuration: Configuration): Promise<Surp
   // JSON is YAML.
   const config = { state: { folder: 'state', ...state }, server: { port, ...server }, ...rest };
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
-  const args = [main, 'run', '-c', 'config.yaml'];
+  const args = [mainScript(), 'run', '-c', 'config.yaml'];
   const program = new ServerProcess({ name: 'surprisal', command: process.execPath, args, folder });
   const start = () => program.start(() => answers(`${url}/readyz`));
   await start();
