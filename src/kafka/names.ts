@@ -4,6 +4,8 @@ export const topicNames = {
   alerts: (group: string): string => `${group}-alerts`,
   /** The state of a stream, with as many partitions as its input. */
   changelog: (group: string, stream: string): string => `${group}-${stream}-changelog`,
+  /** How far each sink is, and what it keeps beside that. */
+  deliveries: (group: string): string => `${group}-deliveries`,
   /** What a sink refused. */
   undelivered: (group: string): string => `${group}-undelivered`,
   deadLetters: (topic: string): string => `${topic}.dlq`,
@@ -12,4 +14,9 @@ export const topicNames = {
 /** One a partition of the input: whoever has it owns the task. */
 export function transactionalId(group: string, topic: string, partition: number): string {
   return `${group}-${topic}-${partition}`;
+}
+
+/** The consumer group that shares out what sinks are given. */
+export function deliveryGroup(group: string): string {
+  return `${group}-delivery`;
 }

@@ -46,7 +46,12 @@ interface Cluster {
   findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType: number }): Promise<Broker>;
   fetchTopicsOffset(
     topics: readonly { topic: string; partitions: readonly { partition: number }[]; fromTimestamp: number }[],
-  ): Promise<readonly { readonly partitions: readonly { readonly offset: string }[] }[]>;
+  ): Promise<readonly TopicOffsets[]>;
+}
+
+interface TopicOffsets {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }
 
 type CreateCluster = (options: {
@@ -137,6 +142,25 @@ export class Wire {
         { topic, partitions: [{ partition }], fromTimestamp },
       ]);
       return Number(partitions[0].offset);
+    });
+  }
+
+  /** The offset after the last that is committed, of each place: one request to each broker. By `topic/partition`. */
+  async ends(
+    places: readonly { readonly topic: string; readonly partition: number }[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const topics = [...new Set(places.map(({ topic }) => topic))];
+    const asked = topics.map((topic) => {
+      const partitions = places.filter((place) => place.topic === topic).map(({ partition }) => ({ partition }));
+      return { topic, partitions, fromTimestamp: LATEST };
+    });
+    return await this.#ask(topics.join(', '), async () => {
+      const answers = await this.#cluster.fetchTopicsOffset(asked);
+      return new Map(
+        answers.flatMap(({ topic, partitions }) =>
+          partitions.map(({ partition, offset }) => [`${topic}/${partition}`, Number(offset)] as const),
+        ),
+      );
     });
   }
 

@@ -98,7 +98,10 @@ export class Delivery {
 
   /** Whether the delivery goes on. The cursor follows each write. */
   async #deliver(committed: readonly Committed[], underway: Underway, stop: AbortSignal): Promise<boolean> {
-    const wanted = committed.filter(({ output }) => this.#route.outputs.includes(output.kind));
+    const { outputs, streams } = this.#route;
+    const wanted = committed.filter(
+      ({ output: { kind, stream } }) => outputs.includes(kind) && (streams?.includes(stream) ?? true),
+    );
     for (const batch of cut(wanted, this.#sink.batch ?? BATCH)) {
       if (!(await underway.carrier.deliver(batch, stop))) return false;
       await this.#advance(batch[batch.length - 1].sequence + 1, underway);

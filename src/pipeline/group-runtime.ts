@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import type { Failure } from '../errors/failure.ts';
 import { connectKafka, type KafkaLog } from '../kafka/client.ts';
 import { kafkaFailure } from '../kafka/failure.ts';
 import { Membership, type Owned } from '../kafka/membership.ts';
+import { backoffMs } from './backoff.ts';
+import { GroupDeliveries } from './group-deliveries.ts';
 import type { GroupPlan, TopicPlan } from './group-plan.ts';
 import { prepareTopics } from './group-topics.ts';
 import type { DeliveryEvents } from './handover.ts';
@@ -34,12 +37,15 @@ export class GroupRuntime implements Service {
   /** Tasks that end; a partition that comes back waits for its own. */
   readonly #ending = new Map<string, Promise<void>>();
   readonly #errors: unknown[] = [];
+  readonly #deliveries: GroupDeliveries;
   #joined = false;
+  #graceMs = 0;
 
   constructor(plan: GroupPlan, events: GroupEvents) {
     this.#plan = plan;
     this.#events = events;
     this.#kafka = connectKafka(plan.kafka, events.log);
+    this.#deliveries = new GroupDeliveries(plan, this.#kafka, events);
   }
 
   get tasks(): readonly Task[] {
@@ -47,7 +53,7 @@ export class GroupRuntime implements Service {
   }
 
   get queues(): Service['queues'] {
-    return [];
+    return this.#deliveries.queues;
   }
 
   get stopping(): boolean {
@@ -67,8 +73,8 @@ export class GroupRuntime implements Service {
     };
   }
 
-  /** Reads no further, commits, and leaves the group; `run` then resolves. */
-  stop(): void {
+  stop(graceMs: number): void {
+    this.#graceMs = graceMs;
     this.#reading.abort();
   }
 
@@ -76,21 +82,29 @@ export class GroupRuntime implements Service {
   async run(): Promise<void> {
     const admin = this.#kafka.admin();
     try {
-      await this.#connected(admin);
-      const partitions = await prepareTopics(this.#plan, admin);
-      await this.#live(admin, partitions);
+      const partitions = await this.#prepared(admin);
+      if (partitions !== undefined) await this.#live(admin, partitions);
     } finally {
       await admin.disconnect().catch(() => {});
     }
     if (this.#errors.length > 0) throw this.#errors[0];
   }
 
-  async #connected(admin: Admin): Promise<void> {
-    try {
-      await admin.connect();
-    } catch (error) {
-      throw kafkaFailure(error, this.#plan.kafka.brokers.join(','));
+  /** The partitions of each topic, once the brokers answer; undefined where `stop` came first. */
+  async #prepared(admin: Admin): Promise<ReadonlyMap<string, number> | undefined> {
+    const { signal } = this.#reading;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        await admin.connect();
+        return await prepareTopics(this.#plan, admin);
+      } catch (error) {
+        const failure = kafkaFailure(error, this.#plan.kafka.brokers.join(','));
+        if (failure.remedy !== 'retry') throw failure;
+        this.#events.interrupted('the brokers', failure);
+        await setTimeout(backoffMs(attempt, Math.random()), undefined, { signal }).catch(() => {});
+      }
     }
+    return undefined;
   }
 
   /** Tasks come and go with the membership; it ends last, so that whoever takes over finds everything committed. */
@@ -107,6 +121,7 @@ export class GroupRuntime implements Service {
       },
     );
     const member = membership.run(this.#leaving.signal).catch((error) => this.#fail(error));
+    const delivered = this.#deliveries.run().catch((error) => this.#fail(error));
     await aborted(this.#reading.signal);
     while (this.#running.size + this.#ending.size > 0) {
       for (const key of [...this.#running.keys()]) this.#revoke(key);
@@ -114,6 +129,8 @@ export class GroupRuntime implements Service {
     }
     this.#leaving.abort();
     await member;
+    this.#deliveries.stop(this.#graceMs);
+    await delivered;
   }
 
   #task(

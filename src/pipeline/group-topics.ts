@@ -52,7 +52,15 @@ export async function topicsOf(
     ];
   });
   needed.push(written(topicNames.scores(group), 'scores'), written(topicNames.alerts(group), 'alerts'));
-  if (plan.sinks.length > 0) needed.push(written(topicNames.undelivered(group), 'what sinks refused', 1));
+  if (plan.sinks.length > 0) {
+    needed.push(
+      {
+        ...written(topicNames.deliveries(group), 'how far each sink is', 1),
+        settings: { 'cleanup.policy': 'compact' },
+      },
+      written(topicNames.undelivered(group), 'what sinks refused', 1),
+    );
+  }
   const there = await findTopics(
     admin,
     needed.map(({ topic }) => topic),

@@ -21,6 +21,8 @@ export interface Route {
   readonly task: string;
   readonly sink: string;
   readonly outputs: readonly Output['kind'][];
+  /** Of which streams; of all where absent. */
+  readonly streams?: readonly string[] | undefined;
 }
 
 /** What a handover stands on. */

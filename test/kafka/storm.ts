@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { type Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import { Random } from '../../src/math/random.ts';
 import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { Member } from './member.ts';
@@ -44,7 +44,7 @@ const SERIES = 40;
 export async function runStorm(storm: Storm): Promise<Aftermath> {
   const cluster = await startKafka({ nodes: 3 });
   try {
-    const kafka = new kafkajs.Kafka({
+    const kafka = new Kafka({
       brokers: [...cluster.brokers],
       logLevel: logLevel.NOTHING,
       retry: { retries: 12 },
@@ -98,8 +98,7 @@ sinks: {}
 
 /** Records spread evenly over the first four fifths of the storm: a seeded walk for each meter, spikes, and one in 200 that is no JSON. */
 async function produce(kafka: Kafka, { records, overMs, report }: Storm, random: Random): Promise<void> {
-  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-  await producer.connect();
+  const writer = new Writer(kafka);
   const levels = Array.from({ length: SERIES }, () => 20);
   const began = performance.now();
   const perMs = records / (overMs * 0.8);
@@ -114,11 +113,43 @@ async function produce(kafka: Kafka, { records, overMs, report }: Storm, random:
       const text = random.next() < 0.005 ? '{"id": "broken' : JSON.stringify(record);
       messages.push({ key: `meter-${meter}`, value: text });
     }
-    if (messages.length > 0) await producer.send({ topic: INPUT, messages });
+    if (messages.length > 0) await writer.write(messages);
     await pause(20);
   }
-  await producer.disconnect();
+  await writer.close();
   report(`${records} records written`);
+}
+
+/** Writes in order, whatever befalls the brokers. What is written twice is read twice by both runs. */
+class Writer {
+  readonly #kafka: Kafka;
+  #producer: Producer | undefined;
+
+  constructor(kafka: Kafka) {
+    this.#kafka = kafka;
+  }
+
+  async write(messages: readonly Message[]): Promise<void> {
+    for (;;) {
+      try {
+        if (this.#producer === undefined) {
+          this.#producer = this.#kafka.producer();
+          await this.#producer.connect();
+        }
+        await this.#producer.send({ topic: INPUT, messages: [...messages] });
+        return;
+      } catch {
+        await this.close();
+        await pause(200);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await producer?.disconnect().catch(() => {});
+  }
 }
 
 /** Every blow at its own random moment. */

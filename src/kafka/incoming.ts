@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Failure } from '../errors/failure.ts';
+import type { Output, RejectOutput } from '../event/output.ts';
+import type { Message } from './wire.ts';
+
+const KEPT_BYTES = 4096;
+
+const ours = z.looseObject({
+  kind: z.enum(['score', 'alert']),
+  stream: z.string(),
+  series: z.string(),
+  timeMs: z.number(),
+});
+
+/**
+ * The output that a record of our topics holds: the way back of `outgoing`.
+ * @throws Failure decode/syntax where somebody else wrote it
+ */
+export function incoming({ value, headers, offset }: Message): Output {
+  if (headers.dlq_reason !== undefined) return reject(value, headers);
+  try {
+    // `outgoing` wrote what has these fields, and it writes whole outputs.
+    return ours.parse(JSON.parse(String(value))) as unknown as Output;
+  } catch (cause) {
+    throw new Failure('decode/syntax', `the record at offset ${offset} is no output of ours`, { cause });
+  }
+}
+
+function reject(value: Buffer | null, headers: Message['headers']): RejectOutput {
+  const text = (name: string): string | undefined => (headers[name] === undefined ? undefined : String(headers[name]));
+  const series = text('dlq_series');
+  const time = text('dlq_time');
+  return {
+    kind: 'reject',
+    stream: text('dlq_stream') ?? '',
+    reason: text('dlq_reason') ?? '',
+    message: text('dlq_message') ?? '',
+    offset: Number(text('dlq_offset')),
+    ...(series === undefined ? {} : { series }),
+    ...(time === undefined ? {} : { timeMs: Date.parse(time) }),
+    record: (value ?? Buffer.alloc(0)).subarray(0, KEPT_BYTES).toString('base64'),
+  };
+}
