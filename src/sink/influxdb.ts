@@ -1,3 +1,4 @@
+import type { IPoint } from 'influx';
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { httpUrl } from './http-url.ts';
@@ -5,7 +6,7 @@ import { pointsOf } from './influxdb-points.ts';
 import { Ties } from './influxdb-ties.ts';
 import { databaseWriter, type PointWriter } from './influxdb-v1.ts';
 import { bucketWriter } from './influxdb-v2.ts';
-import { type Sink, sinkKind } from './sink.ts';
+import { type Delivery, type Sink, sinkKind } from './sink.ts';
 
 const common = {
   kind: z.literal('influxdb'),
@@ -77,12 +78,18 @@ class InfluxdbSink implements Sink {
     this.#limits = limits;
   }
 
-  async write(batch: Parameters<Sink['write']>[0], signal: AbortSignal): Promise<void> {
+  async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
     const { ties, commit } = this.#ties.of(batch);
-    const points = batch.flatMap(({ output }, i) => pointsOf(output, ties[i]));
-    for (let from = 0; from < points.length; from += this.batch) {
-      await this.#send(points.slice(from, from + this.batch), signal);
+    let points: IPoint[] = [];
+    for (const [i, { output }] of batch.entries()) {
+      points.push(...pointsOf(output, ties[i]));
+      // Made in portions, for while they are made nobody else is heard.
+      while (points.length >= this.batch) {
+        await this.#send(points.slice(0, this.batch), signal);
+        points = points.slice(this.batch);
+      }
     }
+    if (points.length > 0) await this.#send(points, signal);
     commit();
   }
 
@@ -91,7 +98,7 @@ class InfluxdbSink implements Sink {
     this.#closed = true;
   }
 
-  async #send(points: Parameters<PointWriter['write']>[0], signal: AbortSignal): Promise<void> {
+  async #send(points: readonly IPoint[], signal: AbortSignal): Promise<void> {
     const { url: where, timeout_ms } = this.#limits;
     if (this.#closed || signal.aborted) {
       throw new Failure('sink/unavailable', this.#closed ? 'the sink is closed' : 'stopped', { where });
