@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as elapsed } from 'node:timers/promises';
+import { unmeasured } from '../../src/cli/engines.ts';
 import { planOf } from '../../src/cli/plan.ts';
 import type { Output } from '../../src/event/output.ts';
 import { Runtime, type RuntimeEvents } from '../../src/pipeline/runtime.ts';
@@ -62,7 +63,7 @@ const FIELDS = ['value', 'expected', 'lower', 'upper', 'bits', 'attribution', 'p
 export async function outage(server: Influxdb, load: Outage): Promise<OutageReport> {
   await server.query(`CREATE DATABASE ${DATABASE}`);
   const watch = new Watch();
-  const runtime = new Runtime(planOf(configOf(configuration(server, load))), watch.events);
+  const runtime = new Runtime(planOf(configOf(configuration(server, load)), unmeasured), watch.events);
   const queued = () => runtime.queues[0]?.queued ?? 0;
   const running = runtime.run();
   const phase = async (seconds: number): Promise<Phase> => {
