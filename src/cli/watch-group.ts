@@ -14,10 +14,6 @@ export function watchGroup(watching: Watching): GroupEvents {
     lag: ({ topic, partition }, records) => {
       metrics.consumerLag.set({ topic, partition: String(partition) }, records);
     },
-    interrupted: (where, failure) => {
-      metrics.interruptions.inc({ code: failure.code });
-      log.warn({ where, code: failure.code }, failure.describe());
-    },
     assigned: (places) => {
       const names = places.map(({ topic, partition }) => `${topic}/${partition}`);
       metrics.partitionsAssigned.set(names.length);

@@ -49,6 +49,10 @@ export function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents
         if (output.kind === 'score') seriesGauges?.saw(output);
       }
     },
+    interrupted(where, failure) {
+      metrics.interruptions.inc({ code: failure.code });
+      log.warn({ where, code: failure.code }, failure.describe());
+    },
     learned({ stream }, seconds) {
       metrics.learningDuration.observe({ stream }, seconds);
     },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type DecodeOptions, namesSchemas } from '../decode/options.ts';
 import type { Path } from './document.ts';
 import { child } from './schema-walk.ts';
 import type { SinkConfig } from './sink.ts';
@@ -7,8 +8,9 @@ import { isKafkaSource, type SourceConfig } from './source.ts';
 interface Whole {
   readonly state: { readonly folder: string };
   readonly kafka?: object | undefined;
+  readonly schema_registry?: object | undefined;
   readonly server: { readonly enabled: boolean };
-  readonly streams: Readonly<Record<string, { readonly source: SourceConfig }>>;
+  readonly streams: Readonly<Record<string, { readonly source: SourceConfig; readonly decode: DecodeOptions }>>;
   readonly sinks: Readonly<Record<string, SinkConfig>>;
 }
 
@@ -16,6 +18,7 @@ interface Whole {
 export function configChecks(whole: Whole, context: z.RefinementCtx): void {
   const { state, server, streams, sinks } = whole;
   kafkaChecks(whole, context);
+  schemaChecks(whole, context);
   const owners = new Map<unknown, string>();
   const claim = (path: Path, file: unknown): void => {
     if (typeof file !== 'string') return;
@@ -60,5 +63,17 @@ function kafkaChecks({ kafka, streams }: Whole, context: z.RefinementCtx): void 
     } else if (kafka === undefined) {
       context.addIssue({ code: 'custom', path, message: 'needs the section `kafka`, which names the brokers' });
     }
+  }
+}
+
+/** Only a topic's records come as bytes with a schema's name, and only a registry knows the name. */
+function schemaChecks({ schema_registry, streams }: Whole, context: z.RefinementCtx): void {
+  for (const [name, { source, decode }] of Object.entries(streams)) {
+    if (!namesSchemas(decode) || source.kind === 'simulate') continue;
+    const path = ['streams', name, 'decode', 'format'];
+    const message = !isKafkaSource(source)
+      ? `${decode.format} comes from Kafka, and this source is ${source.kind}`
+      : 'needs the section `schema_registry`, which knows the schemas';
+    if (!isKafkaSource(source) || schema_registry === undefined) context.addIssue({ code: 'custom', path, message });
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { kafkaOptions } from '../kafka/options.ts';
+import { registryOptions } from '../registry/options.ts';
 import { configChecks } from './config-checks.ts';
 import { name } from './names.ts';
 import { embeddedState, logOptions, serverOptions } from './process.ts';
@@ -12,6 +13,9 @@ export const configOptions = z
     group: name.default('surprisal').describe('Name of the whole, under which its state and its topics are known.'),
     state: embeddedState.prefault({}).describe('What is kept between two runs.'),
     kafka: kafkaOptions.optional().describe('The brokers, where streams come from Kafka: all of them then.'),
+    schema_registry: registryOptions
+      .optional()
+      .describe('Where the schemas are that records name, with `decode.format: avro` and `json_schema`.'),
     server: serverOptions.prefault({}).describe('The HTTP server: probes, metrics, and the API.'),
     log: logOptions.prefault({}).describe('What the program says of itself, on standard error.'),
     streams: z

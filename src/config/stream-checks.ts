@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { DecodeOptions } from '../decode/options.ts';
+import { type DecodeOptions, namesSchemas } from '../decode/options.ts';
 import { isTimeZone } from '../decode/zone.ts';
 import type { ChannelOptions } from '../event/channel.ts';
 import { engines } from '../lstm/engines.ts';
@@ -56,7 +56,7 @@ function* ranges({ channels, decode }: Fitting): Iterable<Misfit> {
 }
 
 function* pointers({ decode, channels }: Fitting): Iterable<Misfit> {
-  if (decode.format !== 'json') return;
+  if (decode.format !== 'json' && !namesSchemas(decode)) return;
   for (const { path, at } of places(decode, channels)) {
     if (at.startsWith('/') && BAD_ESCAPE.test(at)) {
       yield { path, message: 'a JSON pointer writes "~" as "~0" and "/" as "~1"' };

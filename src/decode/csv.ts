@@ -2,6 +2,7 @@ import { Failure } from '../errors/failure.ts';
 import { splitRow } from './csv-row.ts';
 import type { Format } from './format.ts';
 import { quote } from './quote.ts';
+import { decodeText } from './text.ts';
 
 /** One CSV row a record. A row with more or fewer cells than there are columns is refused: its values may have shifted. */
 export const csv: Format = {
@@ -14,7 +15,8 @@ export const csv: Format = {
     const keyAt = key === undefined ? -1 : indexOf(columns, key);
     const timeAt = time === undefined ? -1 : indexOf(columns, time);
     const channelsAt = channels.map((column) => indexOf(columns, column));
-    return (text, into) => {
+    return (record, into) => {
+      const text = decodeText(record.value);
       const cells = splitRow(text, delimiter);
       if (cells.length !== columns.length) {
         const message = `the row has ${cells.length} cells where there are ${columns.length} columns: ${quote(text)}`;

@@ -5,6 +5,7 @@ import type { Fields, Reader } from './format.ts';
 import { formats } from './formats.ts';
 import { keyReader } from './key.ts';
 import type { DecodeOptions } from './options.ts';
+import { type Schemas, writtenBy } from './schema.ts';
 import { decodeText } from './text.ts';
 import { timeReader } from './time.ts';
 import { valueReader } from './value.ts';
@@ -21,19 +22,25 @@ export interface Decoder {
 
 /**
  * Compiles a mapping. `columns` [C]: the header of the CSV, where there is one; see `splitRow`. Without it the names in the options hold.
+ * `schemas`: where there is a schema registry; a record's schemas are fetched before it is decoded.
  * @throws Failure config/invalid where mapping, channels and columns do not fit
  */
-export function decoder(options: DecodeOptions, channels: readonly Channel[], columns?: readonly string[]): Decoder {
+export function decoder(
+  options: DecodeOptions,
+  channels: readonly Channel[],
+  columns?: readonly string[],
+  schemas?: Schemas,
+): Decoder {
   const { key, series, time, decimal } = options;
-  const read = openReader(options, channels, columns);
+  const read = openReader(options, channels, columns, schemas);
   const readKey = key === undefined ? undefined : keyReader(key);
   const readTime = timeReader(time, decimal);
   const readValues = channels.map((channel) => valueReader(channel, decimal));
   const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined) };
   return {
     decode(record) {
-      read(decodeText(record.value), fields);
-      if (key === 'record') fields.key = record.key === undefined ? undefined : decodeText(record.key);
+      read(record, fields);
+      if (key === 'record') fields.key = recordKey(record, schemas);
       const name = readKey === undefined ? series : readKey(fields.key);
       const timeMs = readTime(fields.time, record);
       const values = new Float64Array(readValues.length);
@@ -45,7 +52,19 @@ export function decoder(options: DecodeOptions, channels: readonly Channel[], co
   };
 }
 
-function openReader(options: DecodeOptions, channels: readonly Channel[], columns?: readonly string[]): Reader {
+/** A key that a schema wrote begins with a byte that no text begins with. */
+function recordKey(record: SourceRecord, schemas: Schemas | undefined): unknown {
+  const written = schemas === undefined ? undefined : writtenBy(record, 'key');
+  if (schemas !== undefined && written !== undefined) return schemas.get(written.id).read(written.payload);
+  return record.key === undefined ? undefined : decodeText(record.key);
+}
+
+function openReader(
+  options: DecodeOptions,
+  channels: readonly Channel[],
+  columns?: readonly string[],
+  schemas?: Schemas,
+): Reader {
   const { format: kind, key, time, delimiter } = options;
   const format = formats.find((candidate) => candidate.kind === kind);
   if (format === undefined) throw new Error(`no format ${kind}`);
@@ -55,5 +74,6 @@ function openReader(options: DecodeOptions, channels: readonly Channel[], column
     channels: channels.map(({ at, name }) => at ?? name),
     columns: columns ?? options.columns,
     delimiter,
+    schemas,
   });
 }

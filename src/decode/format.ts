@@ -1,3 +1,6 @@
+import type { SourceRecord } from '../event/record.ts';
+import type { Schemas } from './schema.ts';
+
 /** What a format finds in a record, before anybody checked it. undefined = not there. */
 export interface Fields {
   key: unknown;
@@ -15,10 +18,12 @@ export interface Layout {
   readonly channels: readonly string[];
   readonly columns: readonly string[] | undefined;
   readonly delimiter: string;
+  /** undefined where there is no schema registry. */
+  readonly schemas: Schemas | undefined;
 }
 
-/** Fills the fields in from a record's text. @throws Failure decode/* */
-export type Reader = (text: string, into: Fields) => void;
+/** Fills the fields in from a record. @throws Failure decode/* */
+export type Reader = (record: SourceRecord, into: Fields) => void;
 
 /** A format of records: one file, and one line in `formats`. */
 export interface Format {

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import { show } from './quote.ts';
+import { decodeText } from './text.ts';
 
 const LONGEST = 512;
 const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
@@ -20,13 +21,19 @@ export function keyReader(place: string): KeyReader {
 }
 
 function checked(found: unknown, name: string): string {
-  const key = Number.isSafeInteger(found) ? String(found) : found;
+  const key = textIn(found);
   if (typeof key !== 'string')
     throw new Failure('decode/bad-key', `${name}: ${show(found)} is neither text nor a whole number`);
   if (key === '') throw new Failure('decode/bad-key', `${name}: it is empty`);
   if (key.length > LONGEST) throw new Failure('decode/bad-key', `${name}: ${key.length} characters, ${show(key)}`);
   if (FORBIDDEN.test(key)) throw new Failure('decode/bad-key', `${name}: ${show(key)} holds control characters`);
   return key;
+}
+
+/** Whole numbers are names, and bytes that are text. */
+function textIn(found: unknown): unknown {
+  if (Number.isSafeInteger(found) || typeof found === 'bigint') return String(found);
+  return found instanceof Uint8Array ? decodeText(found) : found;
 }
 
 /** A copy: V8 cuts long strings out by reference, and a series' name must not keep the first row of its series in memory. */

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { Format } from './format.ts';
+import { decodeText } from './text.ts';
 
 /** The record is one number, as text. */
 export const number: Format = {
@@ -12,10 +13,10 @@ export const number: Format = {
         `\`format: number\` has one value, and there are ${channels.length} channels`,
       );
     }
-    return (text, into) => {
+    return (record, into) => {
       into.key = undefined;
       into.time = undefined;
-      into.channels[0] = text;
+      into.channels[0] = decodeText(record.value);
     };
   },
 };

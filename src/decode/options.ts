@@ -18,7 +18,9 @@ const timeOptions = z.strictObject({
   format: z
     .enum(['iso8601', 'epoch_s', 'epoch_ms', 'epoch_us', 'record'])
     .default('iso8601')
-    .describe('How it is written; `record` takes the time at which the source says the record was written.'),
+    .describe(
+      'How it is written, unless an Avro schema says it; `record` takes the time at which the source says the record was written.',
+    ),
   zone: z
     .string()
     .refine(isTimeZone, 'an IANA time zone such as UTC or Europe/Berlin')
@@ -36,10 +38,10 @@ const timeOptions = z.strictObject({
 export const decodeOptions = z
   .strictObject({
     format: z
-      .enum(['json', 'csv', 'number'])
+      .enum(['json', 'csv', 'number', 'avro', 'json_schema'])
       .default('json')
       .describe(
-        '`json`: one document a record. `csv`: one row a record. `number`: the record is the value of the one channel.',
+        '`json`: one document a record. `csv`: one row a record. `number`: the record is the value of the one channel. `avro`, `json_schema`: one document a record, by the schema that it names in the `schema_registry`.',
       ),
     key: z
       .string()
@@ -68,3 +70,8 @@ export const decodeOptions = z
   });
 
 export type DecodeOptions = z.infer<typeof decodeOptions>;
+
+/** Whether each record names the schema that wrote it. */
+export function namesSchemas({ format }: Pick<DecodeOptions, 'format'>): boolean {
+  return format === 'avro' || format === 'json_schema';
+}

@@ -1,3 +1,5 @@
+import { Instant } from './instant.ts';
+
 const LONGEST = 80;
 
 /** Text from a record as it may stand in a message: quoted, cut to 80 characters, controls and broken surrogates escaped. */
@@ -11,9 +13,11 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Any JSON value, for a message. */
+/** Any value of a document, for a message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
+  if (value instanceof Instant) return new Date(value.ms).toISOString();
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   return String(value);

@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { type EpochMs, SECOND_MS } from '../event/time.ts';
+import { Instant } from './instant.ts';
 import { parseIso } from './iso.ts';
 import type { DecodeOptions } from './options.ts';
 import { show } from './quote.ts';
@@ -25,7 +26,7 @@ export function timeReader({ at, format, zone, valid }: DecodeOptions['time'], d
     if (found === undefined || found === null || found === '') {
       throw new Failure('decode/missing-field', `${name}: there is none`);
     }
-    const timeMs = parse(found);
+    const timeMs = found instanceof Instant ? (found.local ? local.toEpochMs(found.ms) : found.ms) : parse(found);
     if (Number.isNaN(timeMs)) throw new Failure('decode/bad-time', `${name}: ${show(found)} is not ${WRITTEN[format]}`);
     if (timeMs >= earliest && timeMs < latest) return timeMs;
     throw new Failure('decode/bad-time', `${name}: ${show(found)} is outside [${valid[0]}, ${valid[1]})`);
@@ -48,5 +49,5 @@ function iso(found: unknown, zone: ReturnType<typeof timeZone>): EpochMs {
 
 function epoch(found: unknown, unitMs: number, decimal: '.' | ','): EpochMs {
   const value = typeof found === 'string' ? parseNumber(found, decimal) : found;
-  return typeof value === 'number' ? value * unitMs : Number.NaN;
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) * unitMs : Number.NaN;
 }

@@ -16,7 +16,7 @@ export function valueReader({ name, valid }: Channel, decimal: '.' | ','): Value
   const highest = valid?.[1] ?? Number.POSITIVE_INFINITY;
   return (found) => {
     if (found === undefined || found === null) return Number.NaN;
-    const value = typeof found === 'string' ? parseNumber(found, decimal) : found;
+    const value = numberIn(found, decimal);
     if (typeof value !== 'number' || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
       throw new Failure('decode/wrong-type', `channel ${name}: ${show(found)} is no finite number`);
     }
@@ -26,6 +26,12 @@ export function valueReader({ name, valid }: Channel, decimal: '.' | ','): Value
     }
     return value;
   };
+}
+
+/** Not every whole number of 64 bits is a number: the nearest one is. */
+function numberIn(found: unknown, decimal: '.' | ','): unknown {
+  if (typeof found === 'string') return parseNumber(found, decimal);
+  return typeof found === 'bigint' ? Number(found) : found;
 }
 
 /** Text as a number; NaN where it is missing, undefined where it is none. */

@@ -31,6 +31,10 @@ export const codes = {
     help: 'Send the time in the format of the mapping, within its valid range.',
   },
   'decode/out-of-range': { remedy: 'skip-record', help: 'Correct the value, or widen `valid` of the channel.' },
+  'decode/schema': {
+    remedy: 'skip-record',
+    help: 'Register the schema that the record names, or send what fits it.',
+  },
   'decode/too-large': { remedy: 'skip-record', help: 'Send smaller records, or raise `max_record_bytes`.' },
   'decode/bad-key': { remedy: 'skip-record', help: 'Give every record a non-empty key of at most 512 characters.' },
   'lstm/diverged': {
@@ -73,6 +77,8 @@ export const codes = {
     help: 'The file is shorter than what was already read; restore it, or start with a new state folder.',
   },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
+  'registry/unreachable': { remedy: 'retry', help: 'It is tried again; if it lasts, check `schema_registry.url`.' },
+  'registry/refused': { remedy: 'fix-config', help: 'Correct `schema_registry`: its url, its login, its tls.' },
   'server/port-in-use': {
     remedy: 'fix-config',
     help: 'Choose another `server.port`, or stop what listens there.',

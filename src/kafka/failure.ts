@@ -1,5 +1,6 @@
 import type { FailureCode } from '../errors/codes.ts';
 import { Failure } from '../errors/failure.ts';
+import { connectionFault } from './connection-fault.ts';
 
 interface Named {
   readonly code: FailureCode;
@@ -96,33 +97,13 @@ function byType(error: unknown): Named | undefined {
   return found && { code: found[1], message: found[2] };
 }
 
-const UNTRUSTED =
-  /^(UNABLE_TO_|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|INVALID_CA)/;
-
-const MISNAMED = /(?:Host|IP): (\S+?)\.? is not in the cert's \w+: (.+)/;
-
-const CONNECTION: readonly (readonly [RegExp, FailureCode, string])[] = [
-  [/^CERT_HAS_EXPIRED$/, 'kafka/tls', 'the certificate of BROKER has expired'],
-  [/^CERT_NOT_YET_VALID$/, 'kafka/tls', 'the certificate of BROKER is not valid yet: is a clock wrong?'],
-  [UNTRUSTED, 'kafka/tls', 'the certificate of BROKER is signed by no authority that we trust'],
-  [/^ERR_SSL_.*(CERTIFICATE|UNKNOWN_CA)/, 'kafka/tls', 'BROKER refuses our `tls.certificate`, or that there is none'],
-  [/^(ERR_SSL_|EPROTO)/, 'kafka/tls', 'BROKER and we cannot agree on TLS'],
-  [/^ECONNREFUSED$/, 'kafka/unreachable', 'nobody listens at BROKER'],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'kafka/unreachable', 'the host name of BROKER is not known'],
-];
-
 /** By what `node:net`, `node:tls` and kafkajs say of a connection. */
 function byConnection(error: unknown): Named | undefined {
   if (!(error instanceof Error) || !/^KafkaJS(Connection|RequestTimeout)/.test(error.name)) return undefined;
   const { message } = error;
   const broker = String(field(error, 'broker') ?? 'a broker');
-  const found = CONNECTION.find(([pattern]) => pattern.test(String(field(error, 'code'))));
-  if (found) return { code: found[1], message: found[2].replace('BROKER', broker) };
-  const [, wanted, borne] = MISNAMED.exec(message) ?? [];
-  if (borne !== undefined)
-    return { code: 'kafka/tls', message: `the certificate of ${broker} is not for ${wanted}, but for ${borne}` };
-  if (/before secure TLS/.test(message))
-    return unreachable(`${broker} hangs up while TLS begins: does its port speak TLS?`);
+  const fault = connectionFault(error, broker);
+  if (fault !== undefined) return { code: fault.isTls ? 'kafka/tls' : 'kafka/unreachable', message: fault.message };
   if (/^(Closed connection|Connection closed)/.test(message))
     return unreachable(`${broker} hangs up: does its port want TLS, or a login?`);
   return unreachable(`${broker} does not answer: ${message}`);

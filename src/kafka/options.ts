@@ -3,7 +3,7 @@ import { durationMs } from '../event/duration.ts';
 import { tlsOptions } from './tls.ts';
 
 const ADDRESS = /^[A-Za-z0-9_.-]+:(\d{1,5})$/;
-const ADDRESS_FORM = 'host:port, such as kafka-1:9092';
+const ADDRESS_FORM = 'a host:port such as kafka-1:9092';
 
 /** kafkajs cuts at the first colon, so there is no way to write an IPv6 address. */
 const isAddress = (text: string): boolean => {

@@ -7,7 +7,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 const certificates = z
   .string()
-  .refine((text) => parsed(text).length > 0, 'the PEM text of a certificate, such as ${file:/run/secrets/ca.pem}');
+  .refine((text) => parsed(text).length > 0, 'a certificate as PEM text such as ${file:/run/secrets/ca.pem}');
 
 /** TLS towards a server: whom to trust, and how to show who we are. PEM texts, usually read from files. */
 export const tlsOptions = z
@@ -21,7 +21,7 @@ export const tlsOptions = z
       .describe('PEM of the certificate that we show, and of those between it and its authority.'),
     key: z
       .string()
-      .refine((text) => text.includes(BEGIN), 'the PEM text of a private key, such as ${file:/run/secrets/key.pem}')
+      .refine((text) => text.includes(BEGIN), 'a private key as PEM text such as ${file:/run/secrets/key.pem}')
       .meta({ secret: true })
       .optional()
       .describe('PEM of the private key of `certificate`. Secret.'),
@@ -76,16 +76,17 @@ function pairFault(
   passphrase: string | undefined,
 ): Misfit | undefined {
   if (certificate === undefined && key === undefined) return undefined;
+  if (key !== undefined && !key.includes(BEGIN)) return undefined;
   if (key === undefined) return { at: 'certificate', message: 'a certificate needs its `key` beside it' };
   if (certificate === undefined) return { at: 'key', message: 'a key needs its `certificate` beside it' };
   const [own] = parsed(certificate);
-  if (own === undefined || !key.includes(BEGIN)) return undefined;
+  if (own === undefined) return undefined;
   try {
     const opened = createPrivateKey(passphrase === undefined ? key : { key, passphrase });
     return own.checkPrivateKey(opened) ? undefined : { at: 'key', message: 'it is not the key of `certificate`' };
   } catch {
     return /ENCRYPTED/.test(key)
       ? { at: 'passphrase', message: 'the `key` is encrypted, and this does not open it' }
-      : { at: 'key', message: 'the PEM text of a private key is expected, and this cannot be read as one' };
+      : { at: 'key', message: 'a private key as PEM text is wanted, and this cannot be read as one' };
   }
 }

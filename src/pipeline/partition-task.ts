@@ -24,8 +24,6 @@ export interface PartitionEvents extends TaskEvents {
   /** A restore that takes long. */
   restoring(place: Place, progress: { readonly read: number; readonly of: number; readonly bytes: number }): void;
   lag(place: Place, records: number): void;
-  /** Something failed, and is tried again. */
-  interrupted(where: string, failure: Failure): void;
 }
 
 /** What a partition's task stands on. */
@@ -119,10 +117,10 @@ export class PartitionTask {
     });
     const options = { topic, partition, onLost: plan.source.on_lost_offset };
     const reader = new PartitionReader(wire, options, { lag: (records) => events.lag(place, records), interrupted });
-    const { decode, detector, engines, prepare } = plan;
+    const { decode, detector, engines, openSchemas } = plan;
     this.#task = new Task({
       name: `${stream}/${partition}`,
-      plan: { decode, detector, engines, prepare, openSource: async () => reader },
+      plan: { decode, detector, engines, openSchemas, openSource: async () => reader },
       limits,
       store,
       events,

@@ -1,4 +1,5 @@
 import type { DecodeOptions } from '../decode/options.ts';
+import type { Schemas } from '../decode/schema.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
@@ -20,6 +21,12 @@ export interface CommitLimits {
   readonly checkpoint_interval: number;
 }
 
+/** The schemas that a task's records name, made ready a batch at a time: decoding waits for nothing. */
+export interface TaskSchemas extends Schemas {
+  /** Fetches what the batch names, and forgets the batch before. @throws Failure */
+  prepare(batch: readonly SourceRecord[], signal: AbortSignal): Promise<void>;
+}
+
 /** One stream to run. */
 export interface StreamPlan {
   readonly decode: DecodeOptions;
@@ -27,8 +34,8 @@ export interface StreamPlan {
   /** The engines of this machine, the best for this stream first. */
   readonly engines: readonly EngineKind[];
   readonly openSource: () => Promise<Source>;
-  /** Fetches, before a batch is decoded, what decoding it needs: the schemas that it names. */
-  readonly prepare?: ((batch: readonly SourceRecord[], signal: AbortSignal) => Promise<void>) | undefined;
+  /** For each of its tasks, where records name schemas. */
+  readonly openSchemas?: (() => TaskSchemas) | undefined;
 }
 
 /** One sink to deliver to. */

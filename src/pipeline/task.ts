@@ -8,7 +8,8 @@ import type { Source } from '../source/source.ts';
 import { decode, encode } from '../state/codec.ts';
 import type { Commit, TaskStore } from '../state/store.ts';
 import { Intake } from './intake.ts';
-import type { CommitLimits, StreamPlan } from './plan.ts';
+import { patiently } from './patience.ts';
+import type { CommitLimits, StreamPlan, TaskSchemas } from './plan.ts';
 import { Progress } from './progress.ts';
 
 /** Records worked off before anybody else may be heard: heartbeats, probes, other tasks. */
@@ -31,6 +32,8 @@ export interface TaskEvents {
   emitted(task: Task, outputs: readonly Output[], seconds: number): void;
   /** One learning step of the network, within the time of `emitted`. */
   learned(task: Task, seconds: number): void;
+  /** Something failed, and is tried again. */
+  interrupted(where: string, failure: Failure): void;
   committed(
     task: Task,
     commit: { readonly seconds: number; readonly bytes: number; readonly checkpoint: boolean },
@@ -58,6 +61,7 @@ export class Task {
   readonly name: string;
   readonly detector: Detector;
   readonly #parts: TaskParts;
+  readonly #schemas: TaskSchemas | undefined;
   readonly #broken = new AbortController();
   #progress: Progress;
   #state: 'starting' | 'running' | 'done' = 'starting';
@@ -76,6 +80,7 @@ export class Task {
       parts.events.learned(this, (performance.now() - began) / 1000);
     };
     this.detector = new Detector(detector, { around, engines });
+    this.#schemas = parts.plan.openSchemas?.();
     this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
   }
 
@@ -111,7 +116,7 @@ export class Task {
     const either = AbortSignal.any([signal, this.#broken.signal]);
     try {
       const columns = await source.columns?.(either);
-      const reader = decoder(plan.decode, plan.detector.channels, columns);
+      const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
       const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector });
       if (!this.#progress.replaying) this.#ready();
       await this.#consume(source, intake, either);
@@ -157,13 +162,23 @@ export class Task {
       const { done, batch } = await this.#wait(next);
       if (done || this.#broken.signal.aborted) return;
       if (batch) {
-        await this.#parts.plan.prepare?.(batch, signal);
+        if (this.#schemas !== undefined && !(await this.#prepare(this.#schemas, batch, signal))) return;
         await this.#workAndCommit(source, intake, batch);
         next = records.next();
       } else {
         await this.#commit(source, intake);
       }
     }
+  }
+
+  /** Fetches what the batch needs, however long that takes; false where the signal aborts first: it is not to be decoded then. */
+  async #prepare(schemas: TaskSchemas, batch: readonly SourceRecord[], signal: AbortSignal): Promise<boolean> {
+    await patiently(
+      () => schemas.prepare(batch, signal),
+      signal,
+      (failure) => this.#parts.events.interrupted(this.name, failure),
+    );
+    return !signal.aborted;
   }
 
   /** Works a batch off in slices, and commits as often as is due. */

@@ -25,6 +25,17 @@ describe('a secret', () => {
     expect(printed(HOME, { SURPRISAL__SERVER__TOKEN: SECRET })).not.toContain(SECRET);
   });
 
+  test('of the brokers and of the schema registry is hidden, and nothing beside it', () => {
+    const sasl = `{ mechanism: plain, username: alice, password: ${SECRET} }`;
+    const registry = `{ url: 'https://registry', username: bob, password: ${SECRET} }`;
+    const text = printed(`${HOME}kafka: { brokers: 'a:9092,b:9092', sasl: ${sasl} }\nschema_registry: ${registry}\n`);
+    expect(text).not.toContain(SECRET);
+    expect(parse(text)).toMatchObject({
+      kafka: { brokers: ['a:9092', 'b:9092'], sasl: { username: 'alice', password: '***' } },
+      schema_registry: { url: 'https://registry', username: 'bob', password: '***' },
+    });
+  });
+
   test('that no key is marked for is hidden too where it came from a file, or its variable says what it is', () => {
     expect(printed(`${HOME}group: \${file:/run/secret}\n`)).not.toContain(SECRET);
     expect(printed(`${HOME}group: \${DB_PASSWORD}\n`, { DB_PASSWORD: SECRET })).not.toContain(SECRET);

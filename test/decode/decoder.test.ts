@@ -90,7 +90,7 @@ describe('a JSON record', () => {
     expect(broken('{"a": nope}')).toBe('decode/syntax: not JSON, at character 6: "nope}"');
     expect(broken('')).toBe('decode/syntax: not JSON, the end came too early');
     expect(broken('[1, 2')).toMatch(/^decode\/syntax/);
-    expect(broken('17')).toBe('decode/wrong-type: the record is 17 and no JSON object');
+    expect(broken('17')).toBe('decode/wrong-type: the record is 17 and no object');
   });
 
   test('is refused with the byte at which it stops being UTF-8', () => {

@@ -44,9 +44,7 @@ describeWith([openssl], 'the options of TLS', () => {
     expect(faults({ ca: ca + own.certificate })).toEqual([]);
     const broken = ca.replace(/.{64}\n/, '');
     for (const text of ['', '/run/secrets/ca.pem', own.key, ca + broken]) {
-      expect(faults({ ca: text }), text).toEqual([
-        'ca: the PEM text of a certificate, such as ${file:/run/secrets/ca.pem}',
-      ]);
+      expect(faults({ ca: text }), text).toEqual(['ca: a certificate as PEM text such as ${file:/run/secrets/ca.pem}']);
     }
   });
 

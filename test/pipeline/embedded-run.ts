@@ -36,6 +36,7 @@ const nothing = () => {};
 await new Runtime(plan, {
   state: nothing,
   restored: nothing,
+  interrupted: nothing,
   consumed: nothing,
   emitted: nothing,
   learned: nothing,

@@ -17,6 +17,7 @@ const nothing = () => {};
 const events: RuntimeEvents = {
   state: nothing,
   restored: nothing,
+  interrupted: nothing,
   consumed: nothing,
   emitted: nothing,
   learned: nothing,

@@ -6,9 +6,9 @@ import { debian, type Needed } from '../program.ts';
 const POM = join(import.meta.dirname, 'pom.xml');
 const CACHE = join(import.meta.dirname, '../../../.servers');
 
-/** What runs the broker, and what fetches it. */
+/** What runs servers in Java, and what fetches them. */
 export const java = debian('openjdk-17-jre-headless', 'java');
-const maven = debian('maven', 'mvn');
+export const maven = debian('maven', 'mvn');
 
 /** Where the broker's jars lie; fetched once, 43 MB, and kept in `.servers`. */
 export const kafkaLibraries: Needed & { folder(): string } = { missing, folder };
