@@ -123,6 +123,7 @@ class Watch {
 
   readonly events: RuntimeEvents = {
     ...{ state() {}, restored() {}, consumed() {}, learned() {}, committed() {}, delivered() {}, resent() {} },
+    interrupted() {},
     turnedOff() {},
     emitted: (_, outputs, seconds) => this.#emitted(outputs, seconds),
     failed: () => void this.failedTries++,
