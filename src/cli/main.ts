@@ -11,6 +11,7 @@ import { simulateCommand } from './simulate.ts';
 import { topicsCommand } from './topics.ts';
 import { validateCommand } from './validate.ts';
 import { VERSION } from './watch.ts';
+import { webhookCommand } from './webhook.ts';
 
 process.on('uncaughtException', fail);
 outliveReader();
@@ -30,8 +31,11 @@ for (const command of [
   simulateCommand,
   validateCommand,
   schemaCommand,
+  webhookCommand,
 ]) {
-  program.addCommand(command().copyInheritedSettings(program));
+  const added = command().copyInheritedSettings(program);
+  for (const inner of added.commands) inner.copyInheritedSettings(added);
+  program.addCommand(added);
 }
 
 try {

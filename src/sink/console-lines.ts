@@ -45,7 +45,7 @@ function time(ms: number, colours: Colours): string {
   return colours.dim(new Date(ms).toISOString().replace('T', ' ').replace('.000Z', 'Z'));
 }
 
-/** Names come from records: nothing in them may steer the terminal. */
-function shown(text: string): string {
+/** Text from elsewhere as one line that cannot steer the terminal. */
+export function shown(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (unit) => `\\u{${unit.codePointAt(0)?.toString(16)}}`);
 }

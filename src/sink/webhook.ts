@@ -13,6 +13,9 @@ import { signatures } from './webhook-signature.ts';
 import { slackBody } from './webhook-slack.ts';
 import { templateBody } from './webhook-template.ts';
 
+/** Shorter words of a secret are no secrets. */
+const LEAST_WORD = 8;
+
 type Options = z.infer<typeof webhookOptions>;
 
 /** One request for each step of an alert, signed as Standard Webhooks. */
@@ -55,11 +58,9 @@ class WebhookSink implements Sink {
   }
 
   async test(signal: AbortSignal): Promise<Trial> {
-    const { url, secrets, headers, values, labels } = this.#options;
-    const { pathname, search } = new URL(url);
-    const texts = [url, pathname + search, ...secrets, ...Object.values(headers), ...Object.values(values)];
+    const { labels } = this.#options;
     const request = this.#request(testAlert(Date.now()), { ...labels, ...TEST_LABELS });
-    return await tryOut(this.#client, request, { to: this.#where, secrets: texts }, signal);
+    return await tryOut(this.#client, request, { to: this.#where, secrets: secretsOf(this.#options) }, signal);
   }
 
   async close(): Promise<void> {
@@ -89,6 +90,14 @@ class WebhookSink implements Sink {
     const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     return { url, body, headers: { 'content-type': contentType, 'user-agent': 'surprisal', ...given, ...own } };
   }
+}
+
+/** All that is secret, and the longer words of it: a key in a path or after `Bearer` may come back alone. */
+function secretsOf({ url, secrets, headers, values }: Options): readonly string[] {
+  const { pathname, search } = new URL(url);
+  const whole = [url, pathname + search, ...secrets, ...Object.values(headers), ...Object.values(values)];
+  const words = whole.flatMap((text) => text.split(/[^\w.~+-]+/)).filter(({ length }) => length >= LEAST_WORD);
+  return [...whole, ...words];
 }
 
 function writerOf({ body, template = '', content_type: contentType, values }: Options): Writer {
