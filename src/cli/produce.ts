@@ -118,7 +118,7 @@ async function opened({ decode, detector }: TopicPlan, { file: path, world, opti
 function keyAndValue(text: string): readonly [string, unknown] {
   const [key = '', ...rest] = text.split('=');
   const value = rest.join('=');
-  return [key, parseFlag(`--option ${key}`, z.union([z.number(), z.string()]), value)];
+  return [key, parseFlag(`--option ${key}`, z.union([z.boolean(), z.number(), z.string()]), value)];
 }
 
 /** The series of a record is its key, so that each keeps to one partition. */

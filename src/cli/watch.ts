@@ -108,6 +108,7 @@ export function beginAtZero(metrics: Metrics, { streams, sinks }: Counted): void
   }
   for (const { name: sink } of sinks) {
     for (const outcome of ['delivered', 'set_aside', 'failed']) metrics.deliveries.inc({ sink, outcome }, 0);
+    metrics.deliveryOff.set({ sink }, 0);
   }
 }
 

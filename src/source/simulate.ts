@@ -18,6 +18,10 @@ const pace = {
     .union([z.literal('max'), z.number().positive()])
     .default('max')
     .describe('Seconds of event time in a second of the clock on the wall; `max` = as fast as it is read.'),
+  live: z
+    .boolean()
+    .default(false)
+    .describe('Never ahead of the clock on the wall: at `speed` up to now, and from there as time goes.'),
   max_records: z.int().positive().optional().describe('Ends after so many records in all.'),
 };
 
@@ -26,6 +30,7 @@ export interface SimulateConfig {
   readonly kind: 'simulate';
   readonly world: string;
   readonly speed: 'max' | number;
+  readonly live?: boolean | undefined;
   readonly max_records?: number | undefined;
 }
 
@@ -36,21 +41,24 @@ const config: z.ZodType<SimulateConfig> = z.discriminatedUnion(
 );
 type BranchOf = z.ZodObject<typeof pace & { readonly world: z.ZodLiteral<string> }>;
 
-/** When an event is due: at once, or so long after the first one read as the speed says. */
+/** When an event is due: at once, or so long after the first one read as the speed says; and where it is live, not before its time. */
 class Pacer {
   readonly #speed: 'max' | number;
+  readonly #live: boolean;
   #origin: { readonly eventMs: number; readonly wallMs: number } | undefined;
 
-  constructor(speed: 'max' | number) {
+  constructor({ speed, live = false }: SimulateConfig) {
     this.#speed = speed;
+    this.#live = live;
   }
 
   /** Wall time to wait for the event, ms; 0 = it is due. */
   wait(eventMs: number): number {
-    if (this.#speed === 'max') return 0;
+    const early = this.#live ? Math.max(0, eventMs - Date.now()) : 0;
+    if (this.#speed === 'max') return early;
     const now = performance.now();
     this.#origin ??= { eventMs, wallMs: now };
-    return Math.max(0, this.#origin.wallMs + (eventMs - this.#origin.eventMs) / this.#speed - now);
+    return Math.max(early, this.#origin.wallMs + (eventMs - this.#origin.eventMs) / this.#speed - now);
   }
 }
 
@@ -74,7 +82,7 @@ async function* paced(
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const pacer = new Pacer(options.speed);
+  const pacer = new Pacer(options);
   const last = options.max_records ?? Infinity;
   let batch: SourceRecord[] = [];
   let offset = 0;

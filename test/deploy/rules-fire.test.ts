@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { appendFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newFolder, removeFolder } from '../servers/folder.ts';
 import { type Influxdb, influxd, startInfluxdb } from '../servers/influxdb.ts';
+import { freePort } from '../servers/ports.ts';
 import { describeWith } from '../servers/program.ts';
 import { type Prometheus, prometheus, startPrometheus } from '../servers/prometheus.ts';
 import { type Surprisal, startSurprisal } from '../servers/surprisal.ts';
@@ -18,6 +21,7 @@ let well: Surprisal;
 let ill: Surprisal;
 let server: Prometheus;
 let influxdb: Influxdb;
+let receiver: Server;
 let garbling: NodeJS.Timeout;
 
 const machine = {
@@ -51,6 +55,14 @@ function illStreams() {
 
 const line = (minute: number) =>
   `${JSON.stringify({ id: 'a', time: new Date(6e4 * minute).toISOString(), value: 1 })}\n`;
+
+/** The port of a receiver that answers 410 to everything. */
+async function goneForGood(): Promise<number> {
+  receiver = createServer((_, response) => response.writeHead(410).end()).listen(await freePort(), '127.0.0.1');
+  await once(receiver, 'listening');
+  const address = receiver.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 /** A database in which the bits of a score are text in the week that the simulated streams begin: there it takes no number for them. */
 async function knowBitsAsText({ url, query }: Influxdb): Promise<void> {
@@ -88,6 +100,7 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
       streams: illStreams(),
       sinks: {
         full: { kind: 'jsonl', path: '/dev/full', outputs: ['score'] },
+        gone: { kind: 'webhook', url: `http://127.0.0.1:${await goneForGood()}/`, allow_private: true },
         picky: { kind: 'influxdb', api: 'v1', url: influxdb.url, database: 'picky', streams: ['slow'] },
       },
     });
@@ -97,6 +110,7 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
   });
   afterAll(async () => {
     clearInterval(garbling);
+    receiver?.close();
     await Promise.all([server?.stop(), well?.stop(), ill?.stop(), influxdb?.stop()]);
     removeFolder(folder);
   });
@@ -110,6 +124,7 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
     ['CheckpointTooOld', 'loud', 'the state is saved once a day'],
     ['DeliveryFailing', 'full', 'a sink’s disk is full'],
     ['DeliveryRefused', 'picky', 'a sink knows a field under another type'],
+    ['DeliveryOff', 'gone', 'a receiver says that it is gone for good'],
     ['DeliveryQueueGrowing', 'full', 'a sink takes nothing'],
   ])(
     'Surprisal%s fires for %s: %s',

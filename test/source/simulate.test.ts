@@ -52,6 +52,17 @@ test('a paced world that goes on paces from there, not from its beginning', asyn
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
+test('a live world comes at once up to now, and then as time goes', async () => {
+  const began = Date.now();
+  const start = new Date(began - 60_000).toISOString();
+  const records = await read({ world: 'machine', machines: 1, interval: '1s', live: true, start, max_records: 62 });
+  expect(records.length).toBe(62);
+  const last = Date.parse(JSON.parse(texts(records)[61]).time);
+  expect(last).toBeGreaterThan(began);
+  expect(Date.now()).toBeGreaterThanOrEqual(last);
+  expect(Date.now() - began).toBeLessThan(10_000);
+});
+
 test('an abort ends the wait for the next record at once', async () => {
   const controller = new AbortController();
   const began = performance.now();
