@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
+import { Failure } from '../errors/failure.ts';
 import { kafkaFailure } from './failure.ts';
 
 /* kafkajs' consumer cannot be told where to read, and its producer cannot be told to fence. What lies under both can; see
@@ -94,12 +95,15 @@ export interface FetchRequest {
 }
 
 /**
- * Connections of their own to a cluster, for what kafkajs keeps to itself: committed records from a place one chooses, and fencing. Not
- * shared: a fetch that waits holds up whoever asks the same broker through the same wire. Every method throws Failure kafka/*.
+ * Connections of their own to a cluster, for what kafkajs keeps to itself: committed records from a place one chooses, and fencing. One
+ * request at a time: a fetch that waits holds up whoever asks through the same wire. Every method throws Failure kafka/*.
  */
 export class Wire {
   readonly #cluster: Cluster;
   #stale = false;
+  #closed = false;
+  /** The end of the request before. kafkajs opens a socket for each of several requests that find none, and closes the last alone. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(kafka: Kafka) {
     const key = Object.getOwnPropertySymbols(kafka).find(
@@ -173,7 +177,10 @@ export class Wire {
     });
   }
 
+  /** Waits for the request that is under way; those behind it fail, and none opens a connection again. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#before;
     await this.#cluster.disconnect();
   }
 
@@ -190,8 +197,15 @@ export class Wire {
     return await this.#cluster.findBroker({ nodeId: found.leader });
   }
 
-  /** After an error the next request asks anew who leads. */
   async #ask<T>(where: string, request: () => Promise<T>): Promise<T> {
+    const answer = this.#before.then(() => this.#askNow(where, request));
+    this.#before = answer.catch(() => {});
+    return await answer;
+  }
+
+  /** After an error the next request asks anew who leads. */
+  async #askNow<T>(where: string, request: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Failure('kafka/unreachable', 'our connection was closed', { where });
     try {
       if (this.#stale) await this.#cluster.refreshMetadata();
       else await this.#cluster.refreshMetadataIfNecessary();
