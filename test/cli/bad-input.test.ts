@@ -1,40 +1,11 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Place, record, surprisal } from './program.ts';
-
-const ROWS = 60;
-
-const at = (time: string, value: string) => Buffer.from(`{"id":"a","time":"${time}","value":${value}}`);
-const good = (i: number) => Buffer.from(record(i));
-const changed = (i: number, value: string) => Buffer.from(record(i).replace(/"value":\d+/, `"value":${value}`));
-
-/** Bad records and the reason they are set aside for; each goes before good record 30. */
-const bad: readonly (readonly [reason: string, bytes: Buffer])[] = [
-  ['decode/syntax', good(30).subarray(0, 25)],
-  ['decode/syntax', Buffer.from([0x00, 0xff, 0xfe, 0x80, 0x7b, 0x22, 0xc3])],
-  ['decode/wrong-type', Buffer.from('17')],
-  ['decode/wrong-type', changed(30, '"warm"')],
-  ['decode/wrong-type', changed(30, '{}')],
-  ['decode/syntax', changed(30, 'NaN')],
-  ['decode/wrong-type', changed(30, '"Infinity"')],
-  ['decode/wrong-type', changed(30, '1e999')],
-  ['decode/wrong-type', changed(30, '-1e999')],
-  ['decode/bad-time', at('0001-01-01T00:00:00Z', '1')],
-  ['decode/bad-time', at('9999-12-31T23:59:59Z', '1')],
-  ['decode/bad-time', at('yesterday', '1')],
-  ['time-leap', at('2150-01-01T00:00:00Z', '1')],
-  ['late', good(10)],
-  ['late', at('1900-01-01T00:00:00Z', '1')],
-  ['duplicate', good(29)],
-  ['decode/bad-key', Buffer.from('{"id":"","time":"2023-11-14T22:43:20Z","value":1}')],
-  ['decode/missing-field', Buffer.from('{"id":"a","value":1}')],
-];
+import { bad, goods, ROWS, timedAt } from './bad-records.ts';
+import { Place, surprisal } from './program.ts';
 
 function written(place: Place, records: readonly Buffer[]): void {
   writeFileSync(place.source, Buffer.concat(records.flatMap((bytes) => [bytes, Buffer.from('\n')])));
 }
-
-const goods = Array.from({ length: ROWS }, (_, i) => good(i));
 
 describe('bad records', () => {
   test('are set aside by name and line, the run ends with 0, and every valid record has the score it has without them', {
@@ -60,7 +31,9 @@ describe('bad records', () => {
 
   test('one after another with clocks of their own do not make late what follows', { timeout: 60_000 }, async () => {
     const place = new Place();
-    const leaps = ['2100-01-01', '2150-01-01', '2199-01-01', '2050-01-01'].map((day) => at(`${day}T00:00:00Z`, '1'));
+    const leaps = ['2100-01-01', '2150-01-01', '2199-01-01', '2050-01-01'].map((day) =>
+      timedAt(`${day}T00:00:00Z`, '1'),
+    );
     written(place, [...goods.slice(0, 30), ...leaps, ...goods.slice(30)]);
     expect(await surprisal(['run', '-c', place.configure({})])).toMatchObject({ code: 0 });
     expect(place.outputs('reject').map(({ reason }) => reason)).toEqual(Array(4).fill('time-leap'));

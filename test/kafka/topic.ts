@@ -7,6 +7,8 @@ export interface Read {
   readonly offset: number;
   readonly key: string | null;
   readonly value: string | null;
+  /** The value as it is, which need be no text. */
+  readonly bytes: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -40,6 +42,7 @@ export async function readAll(kafka: Kafka, topic: string): Promise<readonly Rea
           offset: Number(offset),
           key: key === null ? null : String(key),
           value: value === null ? null : String(value),
+          bytes: value,
           headers: Object.fromEntries(texts),
         });
       }
