@@ -5,9 +5,9 @@ import type { HttpAnswer } from './http-client.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** The other side is there, and will not take it now. */
-const LATER = [408, 425, 429];
+export const LATER = [408, 425, 429];
 /** What is sent is refused, whenever it is sent. */
-const REFUSED = [400, 413, 422];
+export const REFUSED = [400, 413, 422];
 const GONE = 410;
 /** Those whose `retry-after` is heeded. */
 const SAYS_WHEN = [429, 503];

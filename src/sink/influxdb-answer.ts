@@ -1,12 +1,11 @@
 import type { FailureCode } from '../errors/codes.ts';
 import { Failure } from '../errors/failure.ts';
+import { LATER, REFUSED } from './http-failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const LONGEST = 300;
-/** Status codes of a server that is there and will not take it now. */
-const LATER = [408, 425, 429];
-/** The points themselves are refused, all or (201) some of them. */
-const REFUSED = [201, 400, 413, 422];
+/** Some points are refused, and the others taken. */
+const PARTLY = 201;
 /** A retention policy that is not there is answered with 500. */
 const NOT_THERE = /(database|retention policy|bucket) not found/i;
 
@@ -18,7 +17,7 @@ const SERVER_IN_TROUBLE =
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  readonly retryAfter?: string | null | undefined;
+  readonly retryAfter?: string | undefined;
 }
 
 /** Texts that are taken out of what the other side says. */
@@ -43,7 +42,7 @@ function codeOf(status: number, reason: string): FailureCode {
   if (NOT_THERE.test(reason)) return 'sink/misconfigured';
   if (SERVER_IN_TROUBLE.test(reason)) return 'sink/unavailable';
   if (status >= 500 || LATER.includes(status)) return 'sink/unavailable';
-  return REFUSED.includes(status) ? 'sink/rejected' : 'sink/misconfigured';
+  return status === PARTLY || REFUSED.includes(status) ? 'sink/rejected' : 'sink/misconfigured';
 }
 
 /** 1.x and 3.x say `error`, 2.x says `message`; a proxy says what it likes. */

@@ -3,6 +3,7 @@ import { Agent as SecureAgent } from 'node:https';
 import { type IClusterConfig, InfluxDB, type IPoint, ResultError } from 'influx';
 import { Failure } from '../errors/failure.ts';
 import { answerFailure, type Hidden, shown } from './influxdb-answer.ts';
+import type { PointWriter } from './influxdb-writer.ts';
 import { unreachable } from './unreachable.ts';
 
 /** Where an InfluxDB 1.x is, and who may write there. */
@@ -13,13 +14,10 @@ export interface DatabaseOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly create_database: boolean;
-}
-
-/** The way to one InfluxDB. */
-export interface PointWriter {
-  /** One request. Rejects with the reason of the signal where that aborts first. @throws Failure */
-  write(points: readonly IPoint[], signal: AbortSignal): Promise<void>;
-  close(): void;
+  /** Wall clock, ms. */
+  readonly timeout: number;
+  /** PEM of the authorities to trust; the public ones if absent. */
+  readonly ca?: string | undefined;
 }
 
 type Pool = NonNullable<IClusterConfig['pool']>;
@@ -27,48 +25,53 @@ type Pool = NonNullable<IClusterConfig['pool']>;
 /** The client's own tries and waits are turned off: delivery has its own, and must not be told "No host available" meanwhile. */
 const AT_ONCE: NonNullable<Pool['backoff']> = { getDelay: () => 0, next: () => AT_ONCE, reset: () => AT_ONCE };
 const ONCE: Pool = { maxRetries: 0, backoff: AT_ONCE };
+const KEPT = { keepAlive: true };
 
 /** Writes to `/write` of InfluxDB 1.x through the package `influx`. */
 export function databaseWriter(options: DatabaseOptions): PointWriter {
-  const { url, database, retention_policy: retentionPolicy } = options;
-  const { protocol } = new URL(url);
-  const agent = new (protocol === 'https:' ? SecureAgent : Agent)({ keepAlive: true });
-
-  const put = async (client: InfluxDB, points: readonly IPoint[]): Promise<void> => {
-    const written = retentionPolicy === undefined ? {} : { retentionPolicy };
-    try {
-      await client.writePoints([...points], { precision: 'n', ...written });
-    } catch (error) {
-      throw (await missingPolicy(client, options, error)) ?? refused(error, options);
-    }
-  };
-
+  const agent = isSecure(options) ? new SecureAgent({ ...KEPT, ca: options.ca }) : new Agent(KEPT);
   return {
-    async write(points, signal) {
-      const client = clientOf(options, agent, signal);
-      // The client itself waits for ever where an answer breaks off.
-      await unlessAborted(signal, async () => {
+    write(points, signal) {
+      return inTime(options, signal, async (either) => {
+        const client = clientOf(options, agent, either);
         try {
-          await put(client, points);
+          await put(client, options, points);
         } catch (error) {
           if (!options.create_database || !isDatabaseMissing(error)) throw error;
-          await client.createDatabase(database).catch((cause: unknown) => {
-            throw refused(cause, options);
-          });
-          await put(client, points);
+          await create(client, options);
+          await put(client, options, points);
         }
       });
     },
-    close() {
+    async close() {
       agent.destroy();
     },
   };
 }
 
+async function put(client: InfluxDB, options: DatabaseOptions, points: readonly IPoint[]): Promise<void> {
+  const { retention_policy: retentionPolicy } = options;
+  const policy = retentionPolicy === undefined ? {} : { retentionPolicy };
+  try {
+    await client.writePoints([...points], { precision: 'n', ...policy });
+  } catch (error) {
+    throw (await missingPolicy(client, options, error)) ?? refused(error, options);
+  }
+}
+
+async function create(client: InfluxDB, options: DatabaseOptions): Promise<void> {
+  try {
+    await client.createDatabase(options.database);
+  } catch (error) {
+    throw refused(error, options);
+  }
+}
+
 /** A client for each write: a signal can be given to its hosts alone. */
-function clientOf({ url, database, username = '', password = '' }: DatabaseOptions, agent: Agent, signal: AbortSignal) {
-  const { protocol, hostname, port, pathname } = new URL(url);
-  const secure = protocol === 'https:';
+function clientOf(options: DatabaseOptions, agent: Agent, signal: AbortSignal): InfluxDB {
+  const { database, username = '', password = '' } = options;
+  const { hostname, port, pathname } = new URL(options.url);
+  const secure = isSecure(options);
   const host = {
     protocol: secure ? 'https' : 'http',
     host: hostname,
@@ -79,14 +82,27 @@ function clientOf({ url, database, username = '', password = '' }: DatabaseOptio
   return new InfluxDB({ database, username, password, hosts: [host], pool: ONCE });
 }
 
-async function unlessAborted(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
-  signal.throwIfAborted();
+function isSecure({ url }: DatabaseOptions): boolean {
+  return new URL(url).protocol === 'https:';
+}
+
+/** The client itself waits for ever where an answer breaks off. */
+async function inTime(
+  { timeout, url: where }: DatabaseOptions,
+  signal: AbortSignal,
+  act: (either: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
   await new Promise<void>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    act()
+    const cut = () => {
+      const why = signal.aborted ? 'stopped' : `no answer within ${timeout} ms`;
+      reject(new Failure('sink/unavailable', why, { where }));
+    };
+    if (either.aborted) return cut();
+    either.addEventListener('abort', cut, { once: true });
+    act(either)
       .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
+      .finally(() => either.removeEventListener('abort', cut));
   });
 }
 

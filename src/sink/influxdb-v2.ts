@@ -1,7 +1,7 @@
 import { escape as escaped, InfluxDB, type IPoint } from 'influx';
+import { HttpClient } from './http-client.ts';
 import { answerFailure } from './influxdb-answer.ts';
-import type { PointWriter } from './influxdb-v1.ts';
-import { unreachable } from './unreachable.ts';
+import type { PointWriter } from './influxdb-writer.ts';
 
 /** Where the write endpoint of InfluxDB 2.x or 3.x is, and who may write there. */
 export interface BucketOptions {
@@ -9,39 +9,32 @@ export interface BucketOptions {
   readonly org?: string | undefined;
   readonly bucket: string;
   readonly token: string;
+  /** Wall clock, ms. */
+  readonly timeout: number;
+  /** PEM of the authorities to trust; the public ones if absent. */
+  readonly ca?: string | undefined;
 }
 
 const WRITTEN = 204;
 
 /** Writes to `/api/v2/write` of InfluxDB 2.x and 3.x, and of 1.8 and later. `influx` has no way there, but its line protocol is theirs. */
-export function bucketWriter({ url, org, bucket, token }: BucketOptions): PointWriter {
+export function bucketWriter({ url, org, bucket, token, timeout, ca }: BucketOptions): PointWriter {
+  const client = new HttpClient({ timeoutMs: timeout, allowPrivate: true, ca });
   const place = new URLSearchParams({ bucket, precision: 'ns', ...(org === undefined ? {} : { org }) });
   const address = `${url.replace(/\/$/, '')}/api/v2/write?${place}`;
   const headers = { authorization: `Token ${token}`, 'content-type': 'text/plain; charset=utf-8' };
   return {
     async write(points, signal) {
-      const request = { method: 'POST', headers, body: lineProtocol(points), redirect: 'manual', signal } as const;
-      const { status, body, retryAfter } = await ask(address, request).catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw unreachable(error, url) ?? error;
-      });
-      if (status !== WRITTEN) throw answerFailure({ status, body, retryAfter }, url, [token]);
+      const answer = await client.post({ url: address, headers, body: lineProtocol(points) }, signal);
+      const { status, body, headers: said } = answer;
+      if (status !== WRITTEN) throw answerFailure({ status, body, retryAfter: said['retry-after'] }, url, [token]);
     },
-    close() {},
-  };
-}
-
-async function ask(address: string, request: RequestInit) {
-  const response = await fetch(address, request);
-  return {
-    status: response.status,
-    body: await response.text(),
-    retryAfter: response.headers.get('retry-after'),
+    close: () => client.close(),
   };
 }
 
 /** Used for its line protocol alone; what it connects to by itself is nothing. */
-const client = new InfluxDB({ database: 'none' });
+const serializer = new InfluxDB({ database: 'none' });
 
 /** One line a point. */
 export function lineProtocol(points: readonly IPoint[]): string {
@@ -55,7 +48,7 @@ function line(point: IPoint): string {
     tagsNames,
     fieldsPairs,
     castedTimestamp,
-  } = client.parsePoint(point, { precision: 'n' });
+  } = serializer.parsePoint(point, { precision: 'n' });
   const named = tagsNames.map((name) => `,${escaped.tag(name)}=${escaped.tag(tags[name])}`).join('');
   const fields = fieldsPairs.map(([name, value]) => `${escaped.tag(name)}=${value}`).join(',');
   return `${measurement}${named} ${fields} ${castedTimestamp}`;

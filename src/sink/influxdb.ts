@@ -1,34 +1,49 @@
 import type { IPoint } from 'influx';
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
+import { durationMs } from '../event/duration.ts';
 import { httpUrl } from './http-url.ts';
 import { pointsOf } from './influxdb-points.ts';
 import { Ties } from './influxdb-ties.ts';
-import { databaseWriter, type PointWriter } from './influxdb-v1.ts';
+import { databaseWriter } from './influxdb-v1.ts';
 import { bucketWriter } from './influxdb-v2.ts';
+import type { PointWriter } from './influxdb-writer.ts';
+import { certificateText } from './pem.ts';
 import { type Delivery, type Sink, sinkKind } from './sink.ts';
 
 const common = {
   kind: z.literal('influxdb'),
   url: httpUrl.describe('Where InfluxDB is, such as `http://127.0.0.1:8086`; a path is that of a proxy.'),
-  timeout_ms: z.int().min(1).max(600_000).default(10_000).describe('How long to wait for an answer, ms.'),
+  timeout: durationMs
+    .refine((ms) => ms > 0, 'more than 0ms')
+    .prefault('10s')
+    .describe('How long to wait for an answer.'),
   batch: z.int().min(1).max(50_000).default(5_000).describe('Points that one request holds at most.'),
+  ca: certificateText
+    .optional()
+    .describe('PEM of the authorities to trust, such as `${file:ca.pem}`; the public ones if absent.'),
 };
 
-const v1 = z.strictObject({
-  ...common,
-  api: z.literal('v1').describe('Writes to `/write`.'),
-  database: z.string().min(1).describe('The database; it must be there, unless `create_database` is true.'),
-  retention_policy: z.string().min(1).optional().describe('The retention policy; the database’s default if absent.'),
-  username: z.string().optional().describe('Who writes; absent where the server asks for no login.'),
-  password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
-  create_database: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Creates the database where it is missing; the login must be an administrator’s. A name misspelt is then not told.',
-    ),
-});
+const v1 = z
+  .strictObject({
+    ...common,
+    api: z.literal('v1').describe('Writes to `/write`.'),
+    database: z.string().min(1).describe('The database; it must be there, unless `create_database` is true.'),
+    retention_policy: z.string().min(1).optional().describe('The retention policy; the database’s default if absent.'),
+    username: z.string().optional().describe('Who writes; absent where the server asks for no login.'),
+    password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
+    create_database: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Creates the database where it is missing; the login must be an administrator’s. A name misspelt is then not told.',
+      ),
+  })
+  .superRefine(({ username, password }, context) => {
+    if ((username === undefined) === (password === undefined)) return;
+    const path = [username === undefined ? 'password' : 'username'];
+    context.addIssue({ code: 'custom', path, message: '`username` and `password` go together' });
+  });
 
 const v2 = z.strictObject({
   ...common,
@@ -47,8 +62,10 @@ const config = z.discriminatedUnion('api', [
   v2.describe('InfluxDB 2.x and 3.x, and 1.8 and later: a bucket and a token.'),
 ]);
 
+type Options = z.infer<typeof config>;
+
 /** Scores and alerts as points, to a database of InfluxDB 1.x or a bucket of later ones. Written again they change nothing. */
-export const influxdb = sinkKind<z.infer<typeof config>>({
+export const influxdb = sinkKind<Options>({
   kind: 'influxdb',
   summary: 'Writes scores and alerts to InfluxDB as points, in batches; written again, a point overwrites itself.',
   config,
@@ -59,23 +76,17 @@ export const influxdb = sinkKind<z.infer<typeof config>>({
   },
 });
 
-interface Limits {
-  readonly url: string;
-  readonly timeout_ms: number;
-  readonly batch: number;
-}
-
 class InfluxdbSink implements Sink {
   readonly batch: number;
   readonly #writer: PointWriter;
-  readonly #limits: Limits;
+  readonly #url: string;
   readonly #ties = new Ties();
   #closed = false;
 
-  constructor(writer: PointWriter, limits: Limits) {
-    this.batch = limits.batch;
+  constructor(writer: PointWriter, { url, batch }: Options) {
+    this.batch = batch;
     this.#writer = writer;
-    this.#limits = limits;
+    this.#url = url;
   }
 
   async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
@@ -94,23 +105,14 @@ class InfluxdbSink implements Sink {
   }
 
   async close(): Promise<void> {
-    if (!this.#closed) this.#writer.close();
+    if (!this.#closed) await this.#writer.close();
     this.#closed = true;
   }
 
   async #send(points: readonly IPoint[], signal: AbortSignal): Promise<void> {
-    const { url: where, timeout_ms } = this.#limits;
     if (this.#closed || signal.aborted) {
-      throw new Failure('sink/unavailable', this.#closed ? 'the sink is closed' : 'stopped', { where });
+      throw new Failure('sink/unavailable', this.#closed ? 'the sink is closed' : 'stopped', { where: this.#url });
     }
-    const timeUp = AbortSignal.timeout(timeout_ms);
-    try {
-      await this.#writer.write(points, AbortSignal.any([signal, timeUp]));
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      if (signal.aborted) throw new Failure('sink/unavailable', 'stopped', { where });
-      if (timeUp.aborted) throw new Failure('sink/unavailable', `no answer within ${timeout_ms} ms`, { where });
-      throw error;
-    }
+    await this.#writer.write(points, signal);
   }
 }

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { Failure } from '../../src/errors/failure.ts';
 import { influxdb } from '../../src/sink/influxdb.ts';
 import type { Delivery, Sink } from '../../src/sink/sink.ts';
-import { newFolder } from '../servers/folder.ts';
+import { issue, newAuthority, openssl, VALID } from '../servers/certificates.ts';
+import { newFolder, removeFolder } from '../servers/folder.ts';
 import { type Influxdb, influxd, startInfluxdb } from '../servers/influxdb.ts';
 import { describeWith } from '../servers/program.ts';
-import { type Scripted, startScripted } from '../servers/scripted.ts';
 import { rowsOf } from './influxdb-server.ts';
 import { alert, going, numbered } from './outputs.ts';
+import { type Answer, receiver } from './receiver.ts';
 
 const LOGIN = { username: 'writer', password: 'correct-horse-battery' };
 const COUNT = 'select count(summary) from surprisal_alert';
@@ -176,16 +177,15 @@ function fill(disk: string): void {
   }
 }
 
-describe.each(['v1', 'v2'] as const)('a server that misbehaves, over %s', (api) => {
-  let server: Scripted;
-  beforeAll(async () => {
-    server = await startScripted();
-  });
-  afterAll(() => server.close());
+/** A server that gives these answers in turn, the last of them for ever. */
+function answering(...answers: readonly [Answer, ...Answer[]]) {
+  return receiver((_, before) => answers[Math.min(before, answers.length - 1)] ?? 204);
+}
 
-  const to = (more: object = {}) => {
+describe.each(['v1', 'v2'] as const)('a server that misbehaves, over %s', (api) => {
+  const to = (url: string, more: object = {}) => {
     const where = api === 'v1' ? { database: 'd' } : { org: 'o', bucket: 'b', token: 'token-of-four-words' };
-    return opened({ api, url: server.url, timeout_ms: 300, ...where, ...more });
+    return opened({ api, url, timeout: '300ms', ...where, ...more });
   };
 
   test.each([
@@ -203,74 +203,81 @@ describe.each(['v1', 'v2'] as const)('a server that misbehaves, over %s', (api) 
     [502, 'sink/unavailable'],
     [503, 'sink/unavailable'],
   ] as const)('answer %i is %s', async (status, code) => {
-    server.act({ status, body: '{"error":"the reason"}' });
-    const refused = await failure(await to());
+    const { url } = await answering({ status, body: '{"error":"the reason"}' });
+    const refused = await failure(await to(url));
     expect(refused.code).toBe(code);
     expect(refused.message).toMatch(/^InfluxDB answers/);
     if (status < 500 || api === 'v2') expect(refused.message).toBe(`InfluxDB answers ${status}: the reason`);
   });
 
   test('retry-after is passed on, in seconds or as a date', async () => {
-    const sink = await to();
-    server.act({ status: 429, headers: { 'retry-after': '7' } });
+    const date = new Date(Date.now() + 60_000).toUTCString();
+    const waiting = (text: string) => ({ status: 429, headers: { 'retry-after': text } });
+    const sink = await to((await answering(waiting('7'), waiting(date))).url);
     expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable', retryAfterMs: 7_000 });
-    server.act({ status: 429, headers: { 'retry-after': new Date(Date.now() + 60_000).toUTCString() } });
     const { retryAfterMs = 0 } = await failure(sink);
     expect(retryAfterMs).toBeGreaterThan(50_000);
     expect(retryAfterMs).toBeLessThanOrEqual(60_000);
   });
 
   test('no answer in time is tried again, and the connection is let go', async () => {
-    server.act('hang', { status: 204 });
-    const sink = await to();
+    const sink = await to((await answering('hang', 204)).url);
     expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable', message: 'no answer within 300 ms' });
     await sink.write(numbered(0, 3), going);
   });
 
-  test.each(['hang up', { breakOff: 200 }, { breakOff: 400 }, { breakOff: 503 }] as const)(
+  test.each(['cut', { half: 200 }, { half: 400 }, { half: 503 }] as const)(
     'a connection closed half way (%o) is tried again',
-    async (act) => {
-      server.act(act, { status: 204 });
-      const sink = await to();
+    async (answer) => {
+      const sink = await to((await answering(answer, 204)).url);
       expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable' });
       await sink.write(numbered(0, 3), going);
     },
   );
 
   test('a write that is stopped ends at once, and says it is to be tried again', async () => {
-    server.act('hang');
+    const { url, received } = await answering('hang');
     const stop = new AbortController();
-    const sink = await to({ timeout_ms: 60_000 });
-    const before = server.asked.length;
+    const sink = await to(url, { timeout: '1h' });
     const writing = sink.write(numbered(0, 3), stop.signal);
     const outcome = expect(writing).rejects.toMatchObject({ code: 'sink/unavailable', message: 'stopped' });
-    await expect.poll(() => server.asked.length).toBeGreaterThan(before);
+    await expect.poll(() => received.length).toBe(1);
     stop.abort();
     await outcome;
   });
 
-  test('an answer of a server that is no InfluxDB, or does not speak TLS, is a fault of the configuration', async () => {
-    server.act({ status: 204 });
-    const sink = await to({ url: server.url.replace('http:', 'https:') });
-    expect(await failure(sink)).toMatchObject({ code: 'sink/misconfigured' });
-    server.act({ status: 200, body: '<html>' });
-    if (api === 'v2') expect(await failure(await to())).toMatchObject({ code: 'sink/misconfigured' });
+  test('a server that does not speak TLS, or is no InfluxDB, is a fault of the configuration', async () => {
+    const { url } = await answering({ status: 200, body: '<html>' });
+    expect(await failure(await to(url.replace('http:', 'https:')))).toMatchObject({ code: 'sink/misconfigured' });
+    if (api === 'v2') expect(await failure(await to(url))).toMatchObject({ code: 'sink/misconfigured' });
+  });
+
+  describeWith([openssl], 'over TLS', () => {
+    test('only a server is trusted whose authority is', async () => {
+      const folder = newFolder('influxdb-tls');
+      onTestFinished(() => removeFolder(folder));
+      const authority = newAuthority(folder, 'ours');
+      const { url, received } = await receiver(() => 204, issue(authority, 'localhost', VALID));
+      const secure = url.replace('127.0.0.1', 'localhost');
+      expect(await failure(await to(secure))).toMatchObject({ code: 'sink/misconfigured' });
+      await (await to(secure, { ca: authority.certificate, timeout: '10s' })).write(numbered(0, 3), going);
+      expect(received).toHaveLength(1);
+    });
   });
 });
 
 describe('over v2', () => {
   test('a 503 with retry-after says how long to wait, and 201 that some points were refused', async () => {
-    const server = await startScripted();
-    onTestFinished(() => server.close());
-    const sink = await opened({ api: 'v2', url: server.url, bucket: 'b', token: 'token-of-four-words' });
-    server.act({ status: 503, headers: { 'retry-after': '30' } });
+    const busy = { status: 503, headers: { 'retry-after': '30' } };
+    const partly = { status: 201, body: '{"code":"invalid","message":"1 point was refused"}' };
+    const { url, received } = await answering(busy, partly);
+    const sink = await opened({ api: 'v2', url, bucket: 'b', token: 'token-of-four-words' });
     expect(await failure(sink)).toMatchObject({ code: 'sink/unavailable', retryAfterMs: 30_000 });
-    server.act({ status: 201, body: '{"code":"invalid","message":"1 point was refused"}' });
     expect(await failure(sink)).toMatchObject({
       code: 'sink/rejected',
       message: 'InfluxDB answers 201: 1 point was refused',
     });
-    expect(server.asked[0]).toMatchObject({ method: 'POST', url: '/api/v2/write?bucket=b&precision=ns' });
-    expect(server.asked[0]?.headers.authorization).toBe('Token token-of-four-words');
+    expect(received[0]).toMatchObject({ method: 'POST', path: '/api/v2/write?bucket=b&precision=ns' });
+    expect(received[0]?.headers.authorization).toBe('Token token-of-four-words');
   });
 });

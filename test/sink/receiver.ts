@@ -14,10 +14,11 @@ export interface Received {
   readonly body: string;
 }
 
-/** What to answer: a status, with headers; nothing ever; or half an answer, and the connection closed. */
+/** What to answer: a status, with headers and a body; nothing ever; half an answer, or none at all, and the connection closed. */
 export type Answer =
   | number
-  | { readonly status: number; readonly headers: Record<string, string> }
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | { readonly half: number }
   | 'hang'
   | 'half'
   | 'cut';
@@ -56,11 +57,13 @@ export async function receiver(
 function reply(response: ServerResponse, answer: Answer): void {
   if (answer === 'hang') return;
   if (answer === 'cut') return void response.socket?.destroy();
-  if (answer === 'half') {
-    response.writeHead(200, { 'content-length': '100' });
-    response.write('only so', () => response.socket?.destroy());
-    return;
-  }
-  const { status, headers } = typeof answer === 'number' ? { status: answer, headers: {} } : answer;
-  response.writeHead(status, headers).end(status === 204 ? undefined : 'said the receiver');
+  if (answer === 'half') return void breakOff(response, 200);
+  if (typeof answer === 'object' && 'half' in answer) return void breakOff(response, answer.half);
+  const { status, headers = {}, body = 'said the receiver' } = typeof answer === 'number' ? { status: answer } : answer;
+  response.writeHead(status, headers).end(status === 204 ? undefined : body);
+}
+
+function breakOff(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-length': '100' });
+  response.write('only so', () => response.socket?.destroy());
 }
