@@ -1,5 +1,7 @@
-import type { Engine, EngineOptions, Shape } from '../../src/lstm/engine.ts';
+import type { Engine, Shape } from '../../src/lstm/engine.ts';
+import type { EngineKind } from '../../src/lstm/engines.ts';
 import { Random } from '../../src/math/random.ts';
+import { cpuSeconds } from './cpu.ts';
 import type { Ceiling } from './engines-ceiling.ts';
 
 /** One cell of the table: rates are per CPU-second of this process, user and system, and medians of the rounds. */
@@ -20,8 +22,7 @@ export interface Cell {
 
 /** What to measure, and for how long. */
 export interface Measure {
-  readonly make: (options: EngineOptions) => Engine;
-  readonly name: string;
+  readonly kinds: readonly EngineKind[];
   readonly inputs: number;
   readonly hidden: number;
   readonly batch: number;
@@ -31,32 +32,40 @@ export interface Measure {
   readonly ceiling: Ceiling | undefined;
 }
 
-const STEPS = 16;
+/** T. */
+export const STEPS = 16;
 
-/** Measures a cell; its contestants take turns round by round, so that a slow minute of the machine is slow for all. */
-export function measure(wanted: Measure): Cell {
-  const { name, inputs, hidden, batch, every, ceiling } = wanted;
-  const engines = every.map((losses) => filled(wanted, losses));
-  const forward = () => engines[0].forward(batch);
-  const learns = engines.map((engine) => () => engine.learn(batch, 1e-4));
-  const calls = [forward, ...learns, ...(ceiling === undefined ? [] : [ceiling.run])];
-  const [scored, ...rest] = medianRates(calls, wanted);
-  const score = scored * batch;
-  const learn = Object.fromEntries(every.map((k, i) => [k, rest[i] * batch * k]));
-  const both = Object.fromEntries(every.map((k) => [k, 1 / (1 / score + 1 / learn[k])]));
-  const work = rest[0] * batch * operations(engines[0].shape);
-  const share = ceiling === undefined ? undefined : work / (rest[every.length] * ceiling.operations);
-  return { engine: name, inputs, hidden, batch, score, learn, both, share };
+/** Measures the cells of all engines; they take turns round by round, so that a slow minute of the machine is slow for all. */
+export function measure(wanted: Measure): readonly Cell[] {
+  const { kinds, inputs, hidden, batch, every, ceiling } = wanted;
+  const calls = kinds.flatMap((kind) => {
+    const engines = every.map((losses) => filled(kind, wanted, losses));
+    return [() => engines[0].forward(batch), ...engines.map((engine) => () => void engine.learn(batch, 1e-4))];
+  });
+  const rates = medianRates([...calls, ...(ceiling === undefined ? [] : [ceiling.run])], wanted);
+  const most = ceiling === undefined ? undefined : rates[calls.length] * ceiling.operations;
+  return kinds.map(({ kind: engine }, n) => {
+    const [scored, ...learned] = rates.slice(n * (1 + every.length), (n + 1) * (1 + every.length));
+    const score = scored * batch;
+    const learn = Object.fromEntries(every.map((k, i) => [k, learned[i] * batch * k]));
+    const both = Object.fromEntries(every.map((k) => [k, 1 / (1 / score + 1 / learn[k])]));
+    const share = most === undefined ? undefined : (learned[0] * batch * operations({ inputs, hidden })) / most;
+    return { engine, inputs, hidden, batch, score, learn, both, share };
+  });
+}
+
+/** The shape of a cell's network at one K. */
+export function shapeAt({ inputs, hidden }: Pick<Measure, 'inputs' | 'hidden'>, losses: number): Shape {
+  return { inputs, hidden, channels: 1, steps: STEPS, losses, peepholes: true };
 }
 
 /** Multiplications and additions of one learning step of one series: forward, ∂h and ∂weights; the curves and the heads not counted. */
-function operations({ inputs, hidden, steps }: Shape): number {
-  return 2 * steps * 4 * hidden * (2 * (inputs + hidden) + hidden);
+function operations({ inputs, hidden }: Pick<Measure, 'inputs' | 'hidden'>): number {
+  return 2 * STEPS * 4 * hidden * (2 * (inputs + hidden) + hidden);
 }
 
-function filled({ make, inputs, hidden, batch }: Measure, losses: number): Engine {
-  const shape = { inputs, hidden, channels: 1, steps: STEPS, losses, peepholes: true };
-  const engine = make({ shape, capacity: batch, seed: 1 });
+function filled({ make }: EngineKind, wanted: Measure, losses: number): Engine {
+  const engine = make({ shape: shapeAt(wanted, losses), capacity: wanted.batch, seed: 1 });
   const random = new Random(2);
   const { forwardBatch, learnBatch } = engine;
   for (const values of [forwardBatch.x, learnBatch.x, learnBatch.target]) {
@@ -67,28 +76,28 @@ function filled({ make, inputs, hidden, batch }: Measure, losses: number): Engin
   return engine;
 }
 
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
+/** A call that takes longer is measured once, when it is warm: it is far from any other. */
+const SLOW_SECONDS = 0.5;
 
 /** Calls per CPU-second of each: the median of the rounds, after one to warm up. A round is one call at least. */
 function medianRates(calls: readonly (() => void)[], { rounds, roundSeconds }: Measure): number[] {
-  const times = calls.map((call) => {
-    call();
-    const once = secondsOf(call, 1);
-    return once > roundSeconds ? 1 : Math.ceil(roundSeconds / Math.max(secondsOf(call, 3) / 3, 1e-6));
-  });
-  for (const [i, call] of calls.entries()) secondsOf(call, times[i]);
-  const rates: number[][] = calls.map(() => []);
+  const once = calls.map((call) => Math.min(secondsOf(call, 1), secondsOf(call, 1)));
+  const times = calls.map((call, i) =>
+    once[i] > roundSeconds ? 1 : Math.ceil(roundSeconds / Math.max(secondsOf(call, 3) / 3, 1e-6)),
+  );
+  for (const [i, call] of calls.entries()) if (once[i] < SLOW_SECONDS) secondsOf(call, times[i]);
+  const rates: number[][] = once.map((seconds) => (seconds < SLOW_SECONDS ? [] : [1 / seconds]));
   for (let round = 0; round < rounds; round++) {
-    for (const [i, call] of calls.entries()) rates[i].push(times[i] / secondsOf(call, times[i]));
+    for (const [i, call] of calls.entries()) {
+      if (once[i] < SLOW_SECONDS) rates[i].push(times[i] / secondsOf(call, times[i]));
+    }
   }
   return rates.map((each) => each.sort((a, b) => a - b)[each.length >> 1]);
 }
 
 function secondsOf(call: () => void, times: number): number {
-  const start = cpuSeconds();
-  for (let i = 0; i < times; i++) call();
-  return Math.max(cpuSeconds() - start, 1e-6);
+  const seconds = cpuSeconds(() => {
+    for (let i = 0; i < times; i++) call();
+  });
+  return Math.max(seconds, 1e-6);
 }

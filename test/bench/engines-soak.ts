@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { engineOf, engines } from '../../src/lstm/engines.ts';
+import { engineOf } from '../../src/lstm/engines.ts';
 import { networkOptions } from '../../src/lstm/options.ts';
+import { enginesHere } from '../../src/pipeline/engines.ts';
 
 /* node test/bench/run.mjs test/bench/engines-soak.ts [--engine auto] [--rows 1000000]
  *
@@ -13,7 +14,7 @@ const { values } = parseArgs({
   options: { engine: { type: 'string', default: 'auto' }, rows: { type: 'string', default: '1000000' } },
 });
 const rows = Number(values.rows);
-const { kind, make } = engineOf(networkOptions.parse({ engine: values.engine }).engine, engines);
+const { kind, make } = engineOf(networkOptions.parse({ engine: values.engine }).engine, enginesHere());
 const shape = { inputs: 9, hidden: 32, channels: 1, steps: 16, losses: 4, peepholes: true };
 const engine = make({ shape, capacity: BATCH, seed: 1 });
 const { forwardBatch, learnBatch } = engine;
