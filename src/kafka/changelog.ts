@@ -1,4 +1,3 @@
-import type { Producer } from 'kafkajs';
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
@@ -7,7 +6,8 @@ import { decode, encode } from '../state/codec.ts';
 import type { Commit, Restored, TaskStore } from '../state/store.ts';
 import { type Origin, outgoing } from './messages.ts';
 import { topicNames } from './names.ts';
-import { commitTransaction, type Outgoing } from './transaction.ts';
+import type { Outgoing } from './record-batch.ts';
+import type { Transactions } from './transactions.ts';
 import type { Wire } from './wire.ts';
 
 const META = 'meta';
@@ -34,10 +34,11 @@ type Meta = z.infer<typeof metaEntry>;
 /** What a task does where its state is not what it should be, or is not there. */
 export type OnForeign = 'stop' | 'start_over';
 
-/** What a store stands on. The producer has been fenced. */
+/** What a store stands on. */
 export interface ChangelogParts {
   readonly wire: Wire;
-  readonly producer: Producer;
+  /** Fenced. */
+  readonly transactions: Transactions;
   readonly origin: Origin;
   /** Where a task without a past begins. */
   readonly start: 'earliest' | 'latest';
@@ -51,8 +52,8 @@ export interface ChangelogParts {
 
 /**
  * The state of one task in its partition of a compacted topic. Each commit is a transaction: outputs, dead letters, the state that changed,
- * and a `meta` record with the next input offset, so that offset and state can never part. Good for one producer: after a failure it is
- * thrown away with it.
+ * and a `meta` record with the next input offset, so that offset and state can never part. Good for one fenced producer: after a failure it
+ * is thrown away with it.
  */
 export class Changelog implements TaskStore {
   readonly #parts: ChangelogParts;
@@ -157,22 +158,18 @@ export class Changelog implements TaskStore {
   }
 
   async #write(meta: Meta, records: Iterable<Outgoing>): Promise<void> {
-    const { producer, origin } = this.#parts;
+    const { transactions, origin } = this.#parts;
     const { group, topic, partition } = origin;
-    await commitTransaction(producer, { group, input: { topic, partition, offset: meta.offset }, records });
+    await transactions.commit({ group, input: { topic, partition, offset: meta.offset }, records });
     this.#meta = meta;
   }
 
   *#records(meta: Meta, { outputs, rejected, changes }: Omit<Commit, 'offset'>): Generator<Outgoing> {
     const { origin } = this.#parts;
-    const at = { topic: this.#topic, partition: origin.partition };
+    const at = { topic: this.#topic, partition: origin.partition, headers: [] };
     const none: ReadonlyMap<number, SourceRecord> = new Map();
     for (const output of outputs as readonly Output[]) yield outgoing(output, origin, rejected ?? none);
-    for (const [name, bytes] of changes ?? []) yield { ...at, key: STATE + name, value: bytes && asBuffer(bytes) };
-    yield { ...at, key: META, value: asBuffer(encode(META, meta)) };
+    for (const [name, bytes] of changes ?? []) yield { ...at, key: STATE + name, value: bytes };
+    yield { ...at, key: META, value: encode(META, meta) };
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -2,7 +2,7 @@ import type { AlertOutput, Output, RejectOutput, ScoreOutput } from '../event/ou
 import type { SourceRecord } from '../event/record.ts';
 import { hash64Hex } from '../math/hash.ts';
 import { topicNames } from './names.ts';
-import type { Outgoing } from './transaction.ts';
+import type { Header, Outgoing } from './record-batch.ts';
 
 /** Whose outputs these are. */
 export interface Origin {
@@ -14,10 +14,10 @@ export interface Origin {
   readonly partitions: ReadonlyMap<string, number>;
 }
 
-const VERSION = Buffer.from('1.0');
-const JSON_TYPE = Buffer.from('application/json');
-const SCORE_TYPE = Buffer.from('surprisal.score.v1');
-const ALERT_TYPE = Buffer.from('surprisal.alert.v1');
+const SPEC_VERSION: Header = ['ce_specversion', '1.0'];
+const JSON_TYPE: Header = ['content-type', 'application/json'];
+const SCORE_TYPE: Header = ['ce_type', 'surprisal.score.v1'];
+const ALERT_TYPE: Header = ['ce_type', 'surprisal.alert.v1'];
 
 /**
  * The record of an output: scores and alerts as CloudEvents 1.0 in binary mode, keyed by their series, under an id that every replay
@@ -32,15 +32,15 @@ export function outgoing(output: Output, origin: Origin, rejected: ReadonlyMap<n
     partition,
     key: output.series,
     value: JSON.stringify(output),
-    headers: {
-      ce_specversion: VERSION,
-      ce_id: eventId(output),
-      ce_source: `/surprisal/${encodeURIComponent(origin.group)}/${encodeURIComponent(output.stream)}`,
-      ce_type: output.kind === 'score' ? SCORE_TYPE : ALERT_TYPE,
-      ce_subject: encodeURIComponent(output.series),
-      ce_time: new Date(output.timeMs).toISOString(),
-      'content-type': JSON_TYPE,
-    },
+    headers: [
+      SPEC_VERSION,
+      ['ce_id', eventId(output)],
+      ['ce_source', `/surprisal/${encodeURIComponent(origin.group)}/${encodeURIComponent(output.stream)}`],
+      output.kind === 'score' ? SCORE_TYPE : ALERT_TYPE,
+      ['ce_subject', encodeURIComponent(output.series)],
+      ['ce_time', new Date(output.timeMs).toISOString()],
+      JSON_TYPE,
+    ],
   };
 }
 
@@ -60,28 +60,22 @@ type Letter = Pick<Outgoing, 'key' | 'value' | 'headers'>;
 
 function deadLetter(output: RejectOutput, { group, topic, partition }: Origin, record?: SourceRecord): Letter {
   const { stream, reason, message, offset, series, timeMs } = output;
-  const headers: Record<string, string | Buffer> = {};
-  for (const [name, value] of Object.entries(record?.headers ?? {})) headers[name] = buffer(value);
+  const own: Header[] = [
+    ['dlq_reason', reason],
+    ['dlq_message', message],
+    ['dlq_stage', reason.startsWith('decode/') ? 'decode' : 'window'],
+    ['dlq_group', group],
+    ['dlq_stream', stream],
+    ['dlq_topic', topic],
+    ['dlq_partition', String(partition)],
+    ['dlq_offset', String(offset)],
+    ['dlq_timestamp', String(record?.timestampMs ?? '')],
+  ];
+  if (series !== undefined) own.push(['dlq_series', series]);
+  if (timeMs !== undefined) own.push(['dlq_time', new Date(timeMs).toISOString()]);
   return {
-    key: record?.key === undefined ? null : buffer(record.key),
-    value: buffer(record?.value ?? Buffer.from(output.record, 'base64')),
-    headers: {
-      ...headers,
-      dlq_reason: reason,
-      dlq_message: message,
-      dlq_stage: reason.startsWith('decode/') ? 'decode' : 'window',
-      dlq_group: group,
-      dlq_stream: stream,
-      dlq_topic: topic,
-      dlq_partition: String(partition),
-      dlq_offset: String(offset),
-      dlq_timestamp: String(record?.timestampMs ?? ''),
-      ...(series === undefined ? {} : { dlq_series: series }),
-      ...(timeMs === undefined ? {} : { dlq_time: new Date(timeMs).toISOString() }),
-    },
+    key: record?.key ?? null,
+    value: record?.value ?? Buffer.from(output.record, 'base64'),
+    headers: [...Object.entries(record?.headers ?? {}), ...own],
   };
-}
-
-function buffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,69 +1,9 @@
-import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
-import { Failure } from '../errors/failure.ts';
-import { kafkaFailure } from './failure.ts';
+import { Connection, type FetchedPartition, filterAborted, type RawMessage } from './cluster.ts';
 
-/* kafkajs' consumer cannot be told where to read, and its producer cannot be told to fence. What lies under both can; see
- * docs/decisions/0009. This file is the only one that reaches below kafkajs' public surface, and every shape it takes is written here. */
-
-const TRANSACTION_COORDINATOR = 1;
 const READ_COMMITTED = 1;
 const EARLIEST = -2;
 const LATEST = -1;
-
-/** A record as kafkajs decodes it; control records and aborted ones are among them. */
-interface RawMessage {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
-  readonly isControlRecord: boolean;
-  readonly batchContext: { readonly firstOffset: string; readonly lastOffsetDelta: number };
-}
-
-interface FetchedPartition {
-  readonly highWatermark: string;
-  readonly lastStableOffset: string;
-  readonly abortedTransactions: readonly unknown[];
-  readonly messages: readonly RawMessage[];
-}
-
-interface Broker {
-  fetch(request: object): Promise<{
-    readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
-  }>;
-  initProducerId(request: { readonly transactionalId: string; readonly transactionTimeout: number }): Promise<unknown>;
-}
-
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  refreshMetadataIfNecessary(): Promise<void>;
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
-  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
-  findBroker(node: { readonly nodeId: number }): Promise<Broker>;
-  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType: number }): Promise<Broker>;
-  fetchTopicsOffset(
-    topics: readonly { topic: string; partitions: readonly { partition: number }[]; fromTimestamp: number }[],
-  ): Promise<readonly TopicOffsets[]>;
-}
-
-interface TopicOffsets {
-  readonly topic: string;
-  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
-}
-
-type CreateCluster = (options: {
-  readonly allowAutoTopicCreation: false;
-  readonly isolationLevel: number;
-  readonly metadataMaxAge: number;
-}) => Cluster;
-
-type FilterAborted = (of: Pick<FetchedPartition, 'messages' | 'abortedTransactions'>) => readonly RawMessage[];
-
-const filterAborted: FilterAborted = createRequire(import.meta.url)('kafkajs/src/consumer/filterAbortedMessages.js');
 
 /** A committed record. */
 export interface Message {
@@ -95,36 +35,24 @@ export interface FetchRequest {
 }
 
 /**
- * Connections of their own to a cluster, for what kafkajs keeps to itself: committed records from a place one chooses, and fencing. One
- * request at a time: a fetch that waits holds up whoever asks through the same wire. Every method throws Failure kafka/*.
+ * Reads what is committed, from a place one chooses. One request at a time: a fetch that waits holds up whoever asks through the same wire.
+ * Every method throws Failure kafka/*.
  */
 export class Wire {
-  readonly #cluster: Cluster;
-  #stale = false;
-  #closed = false;
-  /** The end of the request before. kafkajs opens a socket for each of several requests that find none, and closes the last alone. */
-  #before: Promise<unknown> = Promise.resolve();
+  readonly #connection: Connection;
 
   constructor(kafka: Kafka) {
-    const key = Object.getOwnPropertySymbols(kafka).find(
-      (symbol) => symbol.description === 'private:Kafka:createCluster',
-    );
-    const create = key && (kafka as unknown as Record<symbol, CreateCluster>)[key];
-    if (create === undefined) throw new TypeError('this version of kafkajs has no createCluster');
-    this.#cluster = create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED, metadataMaxAge: 300_000 });
+    this.#connection = new Connection(kafka);
   }
 
-  async connect(topics: readonly string[]): Promise<void> {
-    await this.#ask(topics.join(', '), async () => {
-      await this.#cluster.connect();
-      await this.#cluster.addMultipleTargetTopics(topics);
-    });
+  connect(topics: readonly string[]): Promise<void> {
+    return this.#connection.connect(topics);
   }
 
   /** One request to the partition's leader. */
   async fetch({ topic, partition, from, maxBytes, maxWaitMs }: FetchRequest): Promise<Fetched> {
-    return await this.#ask(`${topic}/${partition}@${from}`, async () => {
-      const leader = await this.#leader(topic, partition);
+    return await this.#connection.ask(`${topic}/${partition}@${from}`, async () => {
+      const leader = await this.#connection.broker(this.#connection.leaderOf(topic, partition));
       const { responses } = await leader.fetch({
         replicaId: -1,
         isolationLevel: READ_COMMITTED,
@@ -140,11 +68,10 @@ export class Wire {
 
   /** The first offset that is still there, or the one after the last that is committed. */
   async offset(topic: string, partition: number, which: 'earliest' | 'latest'): Promise<number> {
-    return await this.#ask(`${topic}/${partition}`, async () => {
+    return await this.#connection.ask(`${topic}/${partition}`, async (cluster) => {
       const fromTimestamp = which === 'earliest' ? EARLIEST : LATEST;
-      const [{ partitions }] = await this.#cluster.fetchTopicsOffset([
-        { topic, partitions: [{ partition }], fromTimestamp },
-      ]);
+      const asked = [{ topic, partitions: [{ partition }], fromTimestamp }];
+      const [{ partitions }] = await cluster.fetchTopicsOffset(asked);
       return Number(partitions[0].offset);
     });
   }
@@ -158,8 +85,8 @@ export class Wire {
       const partitions = places.filter((place) => place.topic === topic).map(({ partition }) => ({ partition }));
       return { topic, partitions, fromTimestamp: LATEST };
     });
-    return await this.#ask(topics.join(', '), async () => {
-      const answers = await this.#cluster.fetchTopicsOffset(asked);
+    return await this.#connection.ask(topics.join(', '), async (cluster) => {
+      const answers = await cluster.fetchTopicsOffset(asked);
       return new Map(
         answers.flatMap(({ topic, partitions }) =>
           partitions.map(({ partition, offset }) => [`${topic}/${partition}`, Number(offset)] as const),
@@ -168,53 +95,8 @@ export class Wire {
     });
   }
 
-  /** Fences whoever had this transactional id, and ends what it left pending. One try. */
-  async initProducerId(transactionalId: string, transactionTimeout: number): Promise<void> {
-    await this.#ask(transactionalId, async () => {
-      const coordinatorType = TRANSACTION_COORDINATOR;
-      const coordinator = await this.#cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType });
-      await coordinator.initProducerId({ transactionalId, transactionTimeout });
-    });
-  }
-
-  /** Waits for the request that is under way; those behind it fail, and none opens a connection again. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#before;
-    await this.#cluster.disconnect();
-  }
-
-  async #leader(topic: string, partition: number): Promise<Broker> {
-    const found = this.#cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
-    if (found === undefined || found.leader < 0) {
-      this.#stale = true;
-      throw Object.assign(new Error(`partition ${partition} of ${topic} has no leader`), {
-        name: 'KafkaJSProtocolError',
-        type: 'LEADER_NOT_AVAILABLE',
-        retriable: true,
-      });
-    }
-    return await this.#cluster.findBroker({ nodeId: found.leader });
-  }
-
-  async #ask<T>(where: string, request: () => Promise<T>): Promise<T> {
-    const answer = this.#before.then(() => this.#askNow(where, request));
-    this.#before = answer.catch(() => {});
-    return await answer;
-  }
-
-  /** After an error the next request asks anew who leads. */
-  async #askNow<T>(where: string, request: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new Failure('kafka/unreachable', 'our connection was closed', { where });
-    try {
-      if (this.#stale) await this.#cluster.refreshMetadata();
-      else await this.#cluster.refreshMetadataIfNecessary();
-      this.#stale = false;
-      return await request();
-    } catch (error) {
-      this.#stale = true;
-      throw kafkaFailure(error, where);
-    }
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 }
 

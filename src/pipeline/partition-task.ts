@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Kafka, Producer } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import { Changelog } from '../kafka/changelog.ts';
 import { isPassing } from '../kafka/failure.ts';
-import { fence } from '../kafka/fence.ts';
 import { topicNames, transactionalId } from '../kafka/names.ts';
 import { PartitionReader } from '../kafka/reader.ts';
+import { Transactions } from '../kafka/transactions.ts';
 import { Wire } from '../kafka/wire.ts';
 import { backoffMs } from './backoff.ts';
 import type { TopicPlan } from './group-plan.ts';
@@ -83,12 +83,13 @@ export class PartitionTask {
     const { kafka, group, transactionTimeoutMs } = this.#parts;
     const { stream, topic, partition } = this.place;
     const wire = new Wire(kafka);
-    let producer: Producer | undefined;
+    let transactions: Transactions | undefined;
     try {
       await wire.connect([topic, topicNames.changelog(group, stream)]);
       const id = transactionalId(group, topic, partition);
-      producer = await fence(kafka, wire, { id, timeoutMs: transactionTimeoutMs }, signal);
-      await this.#revive(wire, producer).run(signal);
+      const topics = this.#outputTopics();
+      transactions = await Transactions.fence(kafka, { id, timeoutMs: transactionTimeoutMs, topics }, signal);
+      await this.#revive(wire, transactions).run(signal);
       return undefined;
     } catch (error) {
       if (error instanceof Failure) return error;
@@ -96,18 +97,25 @@ export class PartitionTask {
       throw error;
     } finally {
       this.#task = undefined;
-      await Promise.all([producer?.disconnect().catch(() => {}), wire.close().catch(() => {})]);
+      await Promise.all([transactions?.close().catch(() => {}), wire.close().catch(() => {})]);
     }
   }
 
-  #revive(wire: Wire, producer: Producer): Task {
+  #outputTopics(): readonly string[] {
+    const { group } = this.#parts;
+    const { stream, topic } = this.place;
+    const { scores, alerts, changelog, deadLetters } = topicNames;
+    return [scores(group), alerts(group), changelog(group, stream), deadLetters(topic)];
+  }
+
+  #revive(wire: Wire, transactions: Transactions): Task {
     const { group, plan, partitions, limits, events, groupOffset } = this.#parts;
     const { place } = this;
     const { stream, topic, partition } = place;
     const interrupted = (failure: Failure) => events.interrupted(`${topic}/${partition}`, failure);
     const store = new Changelog({
       wire,
-      producer,
+      transactions,
       origin: { group, stream, topic, partition, partitions },
       start: plan.source.start,
       onForeign: plan.source.on_foreign_state,

@@ -1,0 +1,187 @@
+import { createRequire } from 'node:module';
+import type { Kafka } from 'kafkajs';
+import { Failure } from '../errors/failure.ts';
+import { kafkaFailure } from './failure.ts';
+
+/* kafkajs' consumer cannot be told where to read, and its producer decides by itself when to fence and what to try again. What lies under
+ * both can be told everything; see docs/decisions/0009. This file is the only one that reaches below kafkajs' public surface, and every
+ * shape it takes is written here. */
+
+const READ_COMMITTED = 1;
+const METADATA_MAX_AGE_MS = 300_000;
+const GROUP = 0;
+const TRANSACTION = 1;
+const PRODUCE = { apiKey: 0, apiVersion: 7, apiName: 'Produce' };
+
+/** A record as kafkajs decodes it; control records and aborted ones are among them. */
+export interface RawMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
+  readonly isControlRecord: boolean;
+  readonly batchContext: { readonly firstOffset: string; readonly lastOffsetDelta: number };
+}
+
+/** One partition's part of the answer to a fetch. */
+export interface FetchedPartition {
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+  readonly abortedTransactions: readonly unknown[];
+  readonly messages: readonly RawMessage[];
+}
+
+/** A producer id with its epoch, as every request of a transaction names them. */
+export interface ProducerIdentity {
+  readonly transactionalId: string;
+  readonly producerId: string;
+  readonly producerEpoch: number;
+}
+
+/** A topic and some of its partitions. */
+export interface TopicPartitions<P> {
+  readonly topic: string;
+  readonly partitions: readonly P[];
+}
+
+/** The answer to a produce request; one with an error has been thrown. */
+export interface Produced {
+  readonly topics: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[];
+  }[];
+}
+
+/** A connection to one broker, as kafkajs has it. */
+export interface Broker {
+  fetch(request: object): Promise<{
+    readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+  }>;
+  initProducerId(request: {
+    readonly transactionalId: string;
+    readonly transactionTimeout: number;
+  }): Promise<Pick<ProducerIdentity, 'producerId' | 'producerEpoch'>>;
+  addOffsetsToTxn(request: ProducerIdentity & { readonly groupId: string }): Promise<void>;
+  addPartitionsToTxn(
+    request: ProducerIdentity & { readonly topics: readonly TopicPartitions<number>[] },
+  ): Promise<void>;
+  txnOffsetCommit(
+    request: ProducerIdentity & {
+      readonly groupId: string;
+      readonly topics: readonly TopicPartitions<{ readonly partition: number; readonly offset: string }>[];
+    },
+  ): Promise<void>;
+  endTxn(request: ProducerIdentity & { readonly transactionResult: boolean }): Promise<void>;
+  readonly connectionPool: { send(request: object): Promise<Produced> };
+}
+
+interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+  findBroker(node: { readonly nodeId: number }): Promise<Broker>;
+  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType: number }): Promise<Broker>;
+  fetchTopicsOffset(
+    topics: readonly (TopicPartitions<{ readonly partition: number }> & { readonly fromTimestamp: number })[],
+  ): Promise<readonly TopicPartitions<{ readonly partition: number; readonly offset: string }>[]>;
+}
+
+type CreateCluster = (options: {
+  readonly allowAutoTopicCreation: false;
+  readonly isolationLevel: number;
+  readonly metadataMaxAge: number;
+}) => Cluster;
+
+type FilterAborted = (of: Pick<FetchedPartition, 'messages' | 'abortedTransactions'>) => readonly RawMessage[];
+
+const kafkajs = createRequire(import.meta.url);
+const produceResponse: object = kafkajs('kafkajs/src/protocol/requests/produce/v7/response.js');
+
+/** Takes out what belongs to transactions that were undone. */
+export const filterAborted: FilterAborted = kafkajs('kafkajs/src/consumer/filterAbortedMessages.js');
+
+/** Connections of its owner's own to the brokers of a cluster, one request at a time. Every method throws Failure kafka/*. */
+export class Connection {
+  readonly #cluster: Cluster;
+  #stale = false;
+  #closed = false;
+  /** The end of the request before. kafkajs opens a socket for each of several requests that find none, and closes the last alone. */
+  #before: Promise<unknown> = Promise.resolve();
+
+  constructor(kafka: Kafka) {
+    const key = Object.getOwnPropertySymbols(kafka).find(
+      ({ description }) => description === 'private:Kafka:createCluster',
+    );
+    const create = key && (kafka as unknown as Record<symbol, CreateCluster>)[key];
+    if (create === undefined) throw new TypeError('this version of kafkajs has no createCluster');
+    const options = { allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED } as const;
+    this.#cluster = create({ ...options, metadataMaxAge: METADATA_MAX_AGE_MS });
+  }
+
+  async connect(topics: readonly string[]): Promise<void> {
+    await this.ask(topics.join(', '), async (cluster) => {
+      await cluster.connect();
+      await cluster.addMultipleTargetTopics(topics);
+    });
+  }
+
+  /** Waits for the request that is under way; those behind it fail, and none opens a connection again. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#before;
+    await this.#cluster.disconnect();
+  }
+
+  /** Node id of the partition's leader. @throws what kafkajs throws of a stale answer */
+  leaderOf(topic: string, partition: number): number {
+    const found = this.#cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+    if (found !== undefined && found.leader >= 0) return found.leader;
+    throw Object.assign(new Error(`partition ${partition} of ${topic} has no leader`), {
+      name: 'KafkaJSProtocolError',
+      type: 'LEADER_NOT_AVAILABLE',
+      retriable: true,
+    });
+  }
+
+  broker(nodeId: number): Promise<Broker> {
+    return this.#cluster.findBroker({ nodeId });
+  }
+
+  groupCoordinator(groupId: string): Promise<Broker> {
+    return this.#cluster.findGroupCoordinator({ groupId, coordinatorType: GROUP });
+  }
+
+  transactionCoordinator(transactionalId: string): Promise<Broker> {
+    return this.#cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: TRANSACTION });
+  }
+
+  /** One request, or several that belong together. After an error the next one asks anew who leads. */
+  async ask<T>(where: string, request: (cluster: Cluster) => Promise<T>): Promise<T> {
+    const answer = this.#before.then(() => this.#askNow(where, request));
+    this.#before = answer.catch(() => {});
+    return await answer;
+  }
+
+  async #askNow<T>(where: string, request: (cluster: Cluster) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Failure('kafka/unreachable', 'our connection was closed', { where });
+    try {
+      if (this.#stale) await this.#cluster.refreshMetadata();
+      else await this.#cluster.refreshMetadataIfNecessary();
+      this.#stale = false;
+      return await request(this.#cluster);
+    } catch (error) {
+      this.#stale = true;
+      throw kafkaFailure(error, where);
+    }
+  }
+}
+
+/** Sends a produce request whose body is made already. */
+export async function sendProduce(broker: Broker, body: Buffer): Promise<Produced> {
+  const request = { ...PRODUCE, expectResponse: () => true, encode: async () => ({ buf: body, buffer: body }) };
+  return await broker.connectionPool.send({ request, response: produceResponse });
+}

@@ -1,0 +1,88 @@
+import { Failure } from '../errors/failure.ts';
+import { type Broker, type ProducerIdentity, sendProduce } from './cluster.ts';
+import { type Outgoing, recordBatch, sizeOf } from './record-batch.ts';
+
+const ALL_REPLICAS = -1;
+const TIMEOUT_MS = 30_000;
+/** A request has at most about so many bytes, unless one record alone has more: brokers take a batch of a megabyte unless told otherwise. */
+const BATCH_BYTES = 900_000;
+
+/** What goes to one partition in one request. */
+export interface BatchPart {
+  readonly topic: string;
+  readonly partition: number;
+  /** `topic/partition` */
+  readonly place: string;
+  readonly records: Outgoing[];
+}
+
+/** In order, cut so that a batch fits into a request. */
+export function* batches(records: Iterable<Outgoing>): Generator<readonly BatchPart[]> {
+  let parts = new Map<string, BatchPart>();
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (parts.size > 0 && bytes + size > BATCH_BYTES) {
+      yield [...parts.values()];
+      parts = new Map();
+      bytes = 0;
+    }
+    const { topic, partition } = record;
+    const place = `${topic}/${partition}`;
+    const part = parts.get(place);
+    if (part === undefined) parts.set(place, { topic, partition, place, records: [record] });
+    else part.records.push(record);
+    bytes += size;
+  }
+  if (parts.size > 0) yield [...parts.values()];
+}
+
+/** Who writes. */
+export interface Author {
+  readonly identity: ProducerIdentity;
+  readonly sequenceOf: (place: string) => number;
+}
+
+/**
+ * One produce request to one broker, acknowledged by all replicas in sync, for every one of the parts.
+ * @throws Failure kafka/unavailable where one is missing from the answer; what kafkajs throws of a refusal
+ */
+export async function producePart(broker: Broker, parts: readonly BatchPart[], author: Author): Promise<void> {
+  const { topics } = await sendProduce(broker, requestBody(parts, author));
+  const written = new Set(
+    topics.flatMap(({ topicName, partitions }) =>
+      partitions.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => `${topicName}/${partition}`),
+    ),
+  );
+  for (const { place } of parts) {
+    if (!written.has(place)) throw new Failure('kafka/unavailable', 'a write was not acknowledged', { where: place });
+  }
+}
+
+/** Produce request, version 7: transactional id, acks, timeout, and for each topic and partition the record set. */
+function requestBody(parts: readonly BatchPart[], { identity, sequenceOf }: Author): Buffer {
+  const { transactionalId, producerId, producerEpoch } = identity;
+  const writer = { producerId: BigInt(producerId), producerEpoch, timestampMs: Date.now() };
+  const head = Buffer.alloc(6);
+  head.writeInt16BE(ALL_REPLICAS, 0);
+  head.writeInt32BE(TIMEOUT_MS, 2);
+  const pieces = [string(transactionalId), head, int32(parts.length)];
+  for (const { topic, partition, place, records } of parts) {
+    const batch = recordBatch(records, { ...writer, sequence: sequenceOf(place) });
+    pieces.push(string(topic), int32(1), int32(partition), int32(batch.length), batch);
+  }
+  return Buffer.concat(pieces);
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function string(text: string): Buffer {
+  const bytes = Buffer.alloc(2 + Buffer.byteLength(text));
+  bytes.writeInt16BE(bytes.length - 2);
+  bytes.write(text, 2);
+  return bytes;
+}

@@ -1,0 +1,163 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
+import { Failure } from '../errors/failure.ts';
+import { type Broker, Connection, type ProducerIdentity } from './cluster.ts';
+import { kafkaFailure } from './failure.ts';
+import { type BatchPart, batches, producePart } from './produce.ts';
+import type { Outgoing } from './record-batch.ts';
+
+const FIRST_WAIT_MS = 5;
+const LONGEST_WAIT_MS = 50;
+/** A coordinator that moves, or is only being made, is waited for; then it is the caller's to try again. */
+const MOVES_WITHIN_MS = 10_000;
+const CONCURRENT = /^CONCURRENT_TRANSACTIONS$/;
+const MOVING = /^(NOT_COORDINATOR_FOR_GROUP|GROUP_COORDINATOR_NOT_AVAILABLE|GROUP_LOAD_IN_PROGRESS)$/;
+
+/** Whose transactions these are, and how long one may take, ms. */
+export interface TransactionOptions {
+  readonly id: string;
+  readonly timeoutMs: number;
+  /** All that will be written to. */
+  readonly topics: readonly string[];
+}
+
+/** One transaction: where the group stands in its input, and everything that is written. */
+export interface Writing {
+  readonly group: string;
+  readonly input: { readonly topic: string; readonly partition: number; readonly offset: number };
+  readonly records: Iterable<Outgoing>;
+}
+
+/**
+ * A producer that alone may write under its transactional id, one transaction after the other. Nothing is tried again but what the coordinator
+ * asks to wait for: after a failure the outcome of a commit is unknown, and the producer is good for nothing more.
+ * Source: KIP-98; the order of requests is that of EXACTLY_ONCE, steps 2 and 6.
+ */
+export class Transactions {
+  readonly #connection: Connection;
+  readonly #identity: ProducerIdentity;
+  /** `topic/partition` → the sequence of its next record. */
+  readonly #sequences = new Map<string, number>();
+
+  private constructor(connection: Connection, identity: ProducerIdentity) {
+    this.#connection = connection;
+    this.#identity = identity;
+  }
+
+  /**
+   * Fences whoever had this id before: what that one left pending has ended when this resolves. Only then do offsets that are read say where to
+   * go on. @throws Failure kafka/*, or the signal's reason
+   */
+  static async fence(kafka: Kafka, options: TransactionOptions, signal: AbortSignal): Promise<Transactions> {
+    const { id, timeoutMs, topics } = options;
+    const connection = new Connection(kafka);
+    try {
+      await connection.connect(topics);
+      const request = { transactionalId: id, transactionTimeout: timeoutMs };
+      const { producerId, producerEpoch } = await patiently(signal, () =>
+        connection.ask(id, async () => (await connection.transactionCoordinator(id)).initProducerId(request)),
+      );
+      return new Transactions(connection, { transactionalId: id, producerId, producerEpoch });
+    } catch (error) {
+      await connection.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Commits all of it, or nothing. @throws Failure kafka/* */
+  async commit({ group, input, records }: Writing): Promise<void> {
+    const { transactionalId } = this.#identity;
+    await this.#connection.ask(`${input.topic}/${input.partition}`, async () => {
+      const coordinator = await this.#connection.transactionCoordinator(transactionalId);
+      await this.#sendOffsets(coordinator, group, input);
+      const joined = new Set<string>();
+      for (const batch of batches(records)) {
+        await this.#join(coordinator, batch, joined);
+        await this.#produce(batch);
+      }
+      await coordinator.endTxn({ ...this.#identity, transactionResult: true });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  /** The first request of a transaction waits for the markers of the one before. */
+  async #sendOffsets(
+    coordinator: Broker,
+    groupId: string,
+    { topic, partition, offset }: Writing['input'],
+  ): Promise<void> {
+    const where = `${topic}/${partition}`;
+    await patiently(undefined, async () => {
+      try {
+        await coordinator.addOffsetsToTxn({ ...this.#identity, groupId });
+      } catch (error) {
+        throw kafkaFailure(error, where);
+      }
+    });
+    const group = await this.#connection.groupCoordinator(groupId);
+    const topics = [{ topic, partitions: [{ partition, offset: String(offset) }] }];
+    await group.txnOffsetCommit({ ...this.#identity, groupId, topics });
+  }
+
+  /** Tells the coordinator of the partitions that are written to for the first time in this transaction. */
+  async #join(coordinator: Broker, batch: readonly BatchPart[], joined: Set<string>): Promise<void> {
+    const fresh = batch.filter(({ place }) => !joined.has(place));
+    if (fresh.length === 0) return;
+    const topics = fresh.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
+    await coordinator.addPartitionsToTxn({ ...this.#identity, topics: merged(topics) });
+    for (const { place } of fresh) joined.add(place);
+  }
+
+  /** Each broker is asked once, and each partition must be acknowledged. */
+  async #produce(batch: readonly BatchPart[]): Promise<void> {
+    const byLeader = new Map<number, BatchPart[]>();
+    for (const part of batch) {
+      const leader = this.#connection.leaderOf(part.topic, part.partition);
+      const parts = byLeader.get(leader);
+      if (parts === undefined) byLeader.set(leader, [part]);
+      else parts.push(part);
+    }
+    const sequenceOf = (place: string) => this.#sequences.get(place) ?? 0;
+    const asked = [...byLeader].map(async ([leader, parts]) => {
+      await producePart(await this.#connection.broker(leader), parts, { identity: this.#identity, sequenceOf });
+    });
+    await Promise.all(asked);
+    // Sequences wrap where an int32 ends.
+    for (const { place, records } of batch) {
+      this.#sequences.set(place, (sequenceOf(place) + records.length) % 2 ** 31);
+    }
+  }
+}
+
+/** Tries again while the coordinator asks to wait, and for a while where it moves. */
+async function patiently<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + MOVES_WITHIN_MS;
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    signal?.throwIfAborted();
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const waits = isSaid(error, CONCURRENT) || (signal !== undefined && isSaid(error, MOVING));
+      if (!waits || performance.now() > giveUpAt) throw error;
+      await setTimeout(waitMs);
+    }
+  }
+}
+
+/** Whether the brokers' own name of the error, somewhere below the failure, is such a one. */
+function isSaid(failure: Failure, type: RegExp): boolean {
+  for (let cause = failure.cause; cause instanceof Error; cause = cause.cause) {
+    if ('type' in cause && type.test(String(cause.type))) return true;
+  }
+  return false;
+}
+
+function merged(parts: readonly { readonly topic: string; readonly partitions: readonly number[] }[]) {
+  const byTopic = new Map<string, number[]>();
+  for (const { topic, partitions } of parts) byTopic.set(topic, [...(byTopic.get(topic) ?? []), ...partitions]);
+  return [...byTopic].map(([topic, partitions]) => ({ topic, partitions }));
+}
