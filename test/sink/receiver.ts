@@ -14,12 +14,13 @@ export interface Received {
   readonly body: string;
 }
 
-/** What to answer: a status, with headers and a body; nothing ever; half an answer, or none at all, and the connection closed. */
+/** What to answer: a status, with headers and a body; nothing ever; without an end; half an answer, or none, and the connection closed. */
 export type Answer =
   | number
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
   | { readonly half: number }
   | 'hang'
+  | 'endless'
   | 'half'
   | 'cut';
 
@@ -57,6 +58,7 @@ export async function receiver(
 function reply(response: ServerResponse, answer: Answer): void {
   if (answer === 'hang') return;
   if (answer === 'cut') return void response.socket?.destroy();
+  if (answer === 'endless') return void goOn(response.writeHead(200));
   if (answer === 'half') return void breakOff(response, 200);
   if (typeof answer === 'object' && 'half' in answer) return void breakOff(response, answer.half);
   const { status, headers = {}, body = 'said the receiver' } = typeof answer === 'number' ? { status: answer } : answer;
@@ -66,4 +68,8 @@ function reply(response: ServerResponse, answer: Answer): void {
 function breakOff(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-length': '100' });
   response.write('only so', () => response.socket?.destroy());
+}
+
+function goOn(response: ServerResponse): void {
+  response.write('and so on\n'.repeat(1_000), (error) => error ?? setImmediate(goOn, response));
 }
