@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
@@ -72,6 +72,42 @@ test('a name that is no sink, and a sink that has no test, are told', async () =
   expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('did you mean "pager"?')]);
   const file = await tested(sink, 'sink', 'test', 'file');
   expect([file.code, file.err]).toEqual([2, expect.stringContaining('a sink of kind jsonl has no test')]);
+});
+
+test('a run tells a webhook that fails at every level of its log, and none of its secrets', async () => {
+  const folder = newFolder('webhook-log');
+  onTestFinished(() => removeFolder(folder));
+  const { url, received } = await receiver(() => 500);
+  const path = join(folder, 'home.jsonl');
+  const lines = readFileSync('fixtures/streams/thermostat.jsonl', 'utf8').split('\n');
+  writeFileSync(path, lines.slice(0, 900).join('\n'));
+  const home = {
+    source: { kind: 'file', path },
+    decode: { key: '/home', time: { at: '/time' } },
+    channels: { inside: {}, hvac: {} },
+    window: { kind: 'event' },
+    network: { hidden: 4, steps: 4, engine: 'wasm' },
+    alert: { budget: '10/day/series' },
+  };
+  const common = { kind: 'webhook', allow_private: true, secrets: [SECRET], retries: ['1ms'] };
+  const pager = { ...common, url: `${url}/hook/${TOKEN}?key=${TOKEN}`, headers: { authorization: `Bearer ${TOKEN}` } };
+  const whole = {
+    server: { enabled: false },
+    log: { level: 'trace', format: 'json' },
+    state: { folder: join(folder, 'state') },
+  };
+  writeFileSync(join(folder, 'c.yaml'), JSON.stringify({ ...whole, streams: { home }, sinks: { pager } }));
+  const { code, out, err } = await surprisal(['run', '-c', join(folder, 'c.yaml')]);
+  expect(code).toBe(0);
+  const codes = err
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).code);
+  const count = (wanted: string) => codes.filter((each) => each === wanted).length;
+  expect(count('sink/given-up')).toBeGreaterThan(0);
+  expect(count('sink/unavailable')).toBe(count('sink/given-up'));
+  expect(received).toHaveLength(2 * count('sink/given-up'));
+  for (const secret of [TOKEN, SECRET, '/hook']) expect(out + err).not.toContain(secret);
 });
 
 describeWith([alertmanager], 'with a real Alertmanager', () => {
