@@ -136,7 +136,9 @@ export class Task {
     const plain = new Map([...entries].map(([name, sealed]) => [name, decode(name, sealed)]));
     for (const sealed of entries.values()) bytes += sealed.byteLength;
     this.detector.restore(plain);
-    this.#progress = new Progress(this.#parts.limits, place, performance.now());
+    // The first commit of a new state is a checkpoint: it remembers the engine, which `auto` might choose otherwise another time.
+    const savedAt = entries.size === 0 ? Number.NEGATIVE_INFINITY : performance.now();
+    this.#progress = new Progress(this.#parts.limits, place, savedAt);
     this.#restoring = { began, bytes };
   }
 

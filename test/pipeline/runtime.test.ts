@@ -96,6 +96,25 @@ test('a run ends when its sources have ended and all is delivered', async () => 
   expect(runtime.queues).toEqual([{ sink: 's', queued: 0 }]);
 });
 
+test('the first commit of a new state is a checkpoint, which remembers the engine; then they come in their turn', async () => {
+  const made = plan(
+    [
+      stream(
+        'a',
+        source(120, async () => {}),
+      ),
+    ],
+    [],
+  );
+  const checkpoints: boolean[] = [];
+  const listening = {
+    ...events,
+    committed: (_: unknown, commit: { checkpoint: boolean }) => checkpoints.push(commit.checkpoint),
+  };
+  await new Runtime({ ...made, state: { ...made.state, checkpoint_interval: 3_600_000 } }, listening).run();
+  expect(checkpoints).toEqual([true, false, true]);
+});
+
 test('stopped, it commits and delivers what it has read, and a next start goes on there', async () => {
   const [before, after] = [new Recorder(), new Recorder()];
   let runtime: Runtime | undefined;
