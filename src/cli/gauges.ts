@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { Task } from '../pipeline/task.ts';
 import type { Watching } from './watch.ts';
@@ -10,7 +11,8 @@ const NOTHING: Counts = { rows: 0, updates: 0, evicted: 0 };
 export class Gauges {
   readonly #watching: Watching;
   readonly #service: Service;
-  readonly #seen = new Map<Task, Counts>();
+  /** Tasks come and go with a consumer group's partitions. */
+  readonly #seen = new WeakMap<Task, Counts>();
   #toldFull = false;
 
   constructor(watching: Watching, service: Service) {
@@ -22,6 +24,7 @@ export class Gauges {
   refresh(): void {
     const { metrics } = this.#watching;
     const byStream = tasksByStream(this.#service);
+    for (const gauge of ofTasks(metrics)) gauge.reset();
     for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
     for (const { sink, queued } of this.#service.queues) metrics.deliveryQueue.set({ sink }, queued);
     this.#refreshSeries(byStream);
@@ -34,6 +37,10 @@ export class Gauges {
     metrics.seriesActive.set(
       { stream },
       sum(({ detector }) => detector.population),
+    );
+    metrics.alertsFiring.set(
+      { stream },
+      sum(({ detector }) => detector.firing),
     );
     metrics.seriesWarming.set(
       { stream },
@@ -76,6 +83,12 @@ export class Gauges {
     this.#toldFull = true;
     log.warn('there are more series than `server.series_metrics.max`: the newest have no gauges');
   }
+}
+
+/** What a stream has only while a task of it lives here. */
+function ofTasks(metrics: Metrics): readonly { reset(): void }[] {
+  const { seriesActive, seriesWarming, stateBytes, eventTimeLag, alertsFiring, budgetTarget, budgetUsed } = metrics;
+  return [seriesActive, seriesWarming, stateBytes, eventTimeLag, alertsFiring, budgetTarget, budgetUsed];
 }
 
 function tasksByStream({ tasks }: Service): ReadonlyMap<string, readonly Task[]> {

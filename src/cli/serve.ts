@@ -4,8 +4,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/service.ts';
-import { startServer } from '../server/server.ts';
-import { Gauges } from './gauges.ts';
+import { type Exposition, startServer } from '../server/server.ts';
 import type { Watching } from './watch.ts';
 
 /** Time for the deliveries to finish after a signal. */
@@ -24,24 +23,23 @@ export interface Listening {
   readonly seriesMetrics?: number | undefined;
 }
 
-/** What is served: the service itself, where it is counted, and the streams that take pushed records. */
+/** What is served: the service, what it counts, and the streams that take pushed records. */
 export interface Served {
-  readonly service: Service;
-  readonly watching: Watching;
+  readonly service: Pick<Service, 'readiness' | 'stop' | 'run'>;
+  readonly exposition: () => Promise<Exposition>;
+  readonly log: Logger;
   readonly push: Plan['push'];
 }
 
 /** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once. */
-export async function serve({ service, watching, push }: Served, listening: Listening | undefined): Promise<void> {
-  const { metrics, log } = watching;
-  const gauges = new Gauges(watching, service);
+export async function serve(served: Served, listening: Listening | undefined): Promise<void> {
+  const { service, exposition, log, push } = served;
   const server =
     listening &&
     (await startServer({
       ...listening,
-      metrics,
+      exposition,
       health: () => service.readiness,
-      beforeScrape: () => gauges.refresh(),
       onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
       push,
     }));

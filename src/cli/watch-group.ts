@@ -1,8 +1,9 @@
+import type { Metrics } from '../metrics/metrics.ts';
 import type { GroupEvents } from '../pipeline/group-runtime.ts';
 import { type Watching, watchDeliveries, watchTasks } from './watch.ts';
 
 /** Counts and logs everything that a member of a consumer group tells. */
-export function watchGroup(watching: Watching): GroupEvents {
+export function watchGroup(watching: Watching, streams: readonly string[]): GroupEvents {
   const { metrics, log } = watching;
   return {
     ...watchTasks(watching),
@@ -19,6 +20,20 @@ export function watchGroup(watching: Watching): GroupEvents {
       metrics.partitionsAssigned.set(names.length);
       log.info({ partitions: names }, 'the group has given this member its partitions');
       metrics.consumerLag.reset();
+      const here = new Set(places.map(({ stream }) => stream));
+      for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);
     },
   };
+}
+
+/** The times of a stream that others have now would grow old here. */
+function forget(metrics: Metrics, stream: string): void {
+  for (const gauge of [
+    metrics.commitLastSuccess,
+    metrics.checkpointLastSuccess,
+    metrics.restoreDuration,
+    metrics.restoredBytes,
+  ]) {
+    gauge.remove({ stream });
+  }
 }

@@ -32,7 +32,6 @@ export function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents
       metrics.restoreDuration.set({ stream }, seconds);
       metrics.restoredBytes.set({ stream }, bytes);
       metrics.checkpointLastSuccess.setToCurrentTime({ stream });
-      metrics.alertsFiring.set({ stream }, detector.firing);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
       log.info(
         { stream, series: detector.population, seconds, bytes, replayed, engine: detector.engine },
@@ -125,10 +124,7 @@ function count(metrics: Metrics, stream: string, output: Output): void {
     metrics.bits.observe({ stream }, output.bits);
   } else if (output.kind === 'reject') {
     metrics.recordsDropped.inc({ stream, reason: output.reason });
-  } else if (output.state === 'resolved') {
-    metrics.alertsFiring.dec({ stream });
-  } else if (output.revision === 0) {
+  } else if (output.state === 'firing' && output.revision === 0) {
     metrics.alerts.inc({ stream, severity: output.severity });
-    metrics.alertsFiring.inc({ stream });
   }
 }

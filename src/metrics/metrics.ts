@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** prom-client's own three whose names break Prometheus' rules: a gauge must not end in `_total`. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -31,7 +31,7 @@ export class Metrics {
     'topic',
     'partition',
   ]);
-  readonly eventTimeLag = this.#gauge('event_time_lag_seconds', 'Wall clock less watermark.', ['stream']);
+  readonly eventTimeLag = this.#gauge('event_time_lag_seconds', 'Wall clock less watermark.', ['stream'], 'max');
   readonly inferenceDuration = this.#histogram(
     'inference_duration_seconds',
     'Decoding, windowing, scoring and learning of one batch of records.',
@@ -60,6 +60,7 @@ export class Metrics {
     'commit_last_success_timestamp_seconds',
     'When outputs and the place in the source were last committed.',
     ['stream'],
+    'min',
   );
   readonly commitDuration = this.#histogram(
     'commit_duration_seconds',
@@ -73,6 +74,7 @@ export class Metrics {
     'checkpoint_last_success_timestamp_seconds',
     'When the state was last saved, or restored.',
     ['stream'],
+    'min',
   );
   readonly checkpointDuration = this.#histogram(
     'checkpoint_duration_seconds',
@@ -83,7 +85,12 @@ export class Metrics {
     },
   );
   readonly checkpointBytes = this.#counter('checkpoint_bytes_total', 'State written by checkpoints.', ['stream']);
-  readonly restoreDuration = this.#gauge('restore_duration_seconds', 'How long the last restore took.', ['stream']);
+  readonly restoreDuration = this.#gauge(
+    'restore_duration_seconds',
+    'How long the last restore took.',
+    ['stream'],
+    'max',
+  );
   readonly restoredBytes = this.#gauge('restored_bytes', 'State that the last restore read.', ['stream']);
   readonly stateFallbacks = this.#counter(
     'state_fallbacks_total',
@@ -112,12 +119,16 @@ export class Metrics {
   readonly reloadSuccessful = this.#gauge(
     'config_last_reload_successful',
     '1 while the running configuration is the newest.',
+    [],
+    'min',
   );
   readonly reloadSuccessTime = this.#gauge(
     'config_last_reload_success_timestamp_seconds',
     'When the running configuration was loaded.',
+    [],
+    'min',
   );
-  readonly buildInfo = this.#gauge('build_info', 'Always 1.', ['version', 'engine']);
+  readonly buildInfo = this.#gauge('build_info', 'Always 1.', ['version', 'engine'], 'first');
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -130,8 +141,14 @@ export class Metrics {
     return new Counter({ name: `surprisal_${name}`, help, labelNames, registers: [this.registry] });
   }
 
-  #gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
-    return new Gauge({ name: `surprisal_${name}`, help, labelNames, registers: [this.registry] });
+  /** `several`: what the gauges of several workers are together. */
+  #gauge<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    several: Aggregator = 'sum',
+  ): Gauge<L> {
+    return new Gauge({ name: `surprisal_${name}`, help, labelNames, aggregator: several, registers: [this.registry] });
   }
 
   #histogram<L extends string>(

@@ -1,6 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../errors/failure.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { observationsRoute, type PushInto } from './observations.ts';
 import { sendProblem } from './problem.ts';
 import { bearerGuard } from './token.ts';
@@ -15,6 +14,12 @@ export interface Health {
   readonly reasons: readonly string[];
 }
 
+/** Metrics in the text format that its content type names. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
 /** What the server serves, and where. */
 export interface ServerOptions {
   readonly host: string;
@@ -22,17 +27,15 @@ export interface ServerOptions {
   readonly port: number;
   /** Asked of whoever changes something; nobody is asked where it is absent. */
   readonly token?: string | undefined;
-  readonly metrics: Metrics;
+  /** What a scrape is answered with. */
+  readonly exposition: () => Promise<Exposition>;
   readonly health: () => Health;
-  /** Called before each scrape, to bring gauges up to date. */
-  readonly beforeScrape?: () => void;
   /** Told of what no failure explains; the asker only learns that the log has it. */
   readonly onBug: (error: unknown) => void;
   /** Streams that take pushed records. */
   readonly push: ReadonlyMap<string, PushInto>;
 }
 
-/** A server that listens. */
 /** A server that listens. */
 export interface Server {
   readonly url: string;
@@ -49,8 +52,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   app.setNotFoundHandler((request, reply) => sendProblem(reply, 404, `there is no ${request.method} ${request.url}`));
   probes(app, options.health);
   app.get('/metrics', async (_, reply) => {
-    options.beforeScrape?.();
-    return reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics());
+    const { contentType, text } = await options.exposition();
+    return reply.type(contentType).send(text);
   });
   await app.register(async (guarded) => {
     if (options.token !== undefined && options.token !== '') guarded.addHook('onRequest', bearerGuard(options.token));

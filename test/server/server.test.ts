@@ -19,7 +19,13 @@ async function started(options: Partial<ServerOptions> = {}) {
     onBug: (error) => {
       throw error;
     },
-    ...{ host: '127.0.0.1', port, metrics: new Metrics(), health, push: new Map() },
+    ...{
+      host: '127.0.0.1',
+      port,
+      exposition: async () => ({ contentType: 'text/plain', text: '' }),
+      health,
+      push: new Map(),
+    },
     ...options,
   });
   running.push(server);
@@ -61,8 +67,11 @@ test('the probes say what state the process is in, and why', async () => {
 
 test('the metrics are scraped as text, brought up to date before', async () => {
   const metrics = new Metrics();
-  const beforeScrape = () => metrics.seriesActive.set({ stream: 'thermostat' }, 20);
-  const { url } = await started({ metrics, beforeScrape });
+  const exposition = async () => {
+    metrics.seriesActive.set({ stream: 'thermostat' }, 20);
+    return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
+  };
+  const { url } = await started({ exposition });
   const answer = await fetch(`${url}/metrics`);
   expect(answer.headers.get('content-type')).toContain('text/plain');
   expect(await answer.text()).toContain('surprisal_series_active{stream="thermostat"} 20');
