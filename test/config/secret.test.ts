@@ -36,6 +36,16 @@ describe('a secret', () => {
     });
   });
 
+  test('of a sink is printed as ***, whichever branch of its kind it stands in', () => {
+    const sinks = `sinks:
+  old: { kind: influxdb, api: v1, url: "http://h", database: d, username: u, password: ${SECRET} }
+  new: { kind: influxdb, api: v2, url: "http://h", bucket: b, token: "\${T}" }
+`;
+    const text = printed(HOME + sinks, { T: SECRET });
+    expect(text).not.toContain(SECRET);
+    expect(parse(text).sinks).toMatchObject({ old: { password: '***', username: 'u' }, new: { token: '***' } });
+  });
+
   test('that no key is marked for is hidden too where it came from a file, or its variable says what it is', () => {
     expect(printed(`${HOME}group: \${file:/run/secret}\n`)).not.toContain(SECRET);
     expect(printed(`${HOME}group: \${DB_PASSWORD}\n`, { DB_PASSWORD: SECRET })).not.toContain(SECRET);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { Failure } from '../../src/errors/failure.ts';
 import { influxdb } from '../../src/sink/influxdb.ts';
 import type { Delivery, Sink } from '../../src/sink/sink.ts';
+import { deliver, newStore } from '../pipeline/outbox.ts';
 import { issue, newAuthority, openssl, VALID } from '../servers/certificates.ts';
 import { newFolder, removeFolder } from '../servers/folder.ts';
 import { type Influxdb, influxd, startInfluxdb } from '../servers/influxdb.ts';
@@ -136,6 +137,20 @@ describeWith([influxd], 'a real InfluxDB', () => {
     });
     await sink.write(batch.slice(1), going);
     expect(await rowsOf(open, database, COUNT)).toMatchObject([{ count: 1 }]);
+  });
+
+  test('refuses one of many: delivery sets that one aside, and all the others arrive', async () => {
+    const database = await newDatabase();
+    await open.query(`CREATE RETENTION POLICY brief ON ${database} DURATION 1h REPLICATION 1 DEFAULT`);
+    const store = await newStore();
+    onTestFinished(() => store.close());
+    const now = Date.now();
+    const outputs = Array.from({ length: 300 }, (_, n) => alert({ timeMs: n === 137 || n === 138 ? n : now + n }));
+    await store.commit('t', { outputs, changes: new Map(), offset: 300 });
+    const told = deliver(store, await opened({ api: 'v1', url: open.url, database }));
+    await told.done;
+    expect(told.aside).toEqual([137, 138]);
+    expect(await rowsOf(open, database, COUNT)).toMatchObject([{ count: 298 }]);
   });
 
   test('on a full disk is tried again, and takes everything when there is room', async (context) => {
