@@ -26,7 +26,10 @@ export class Gauges {
     const byStream = tasksByStream(this.#service);
     for (const gauge of ofTasks(metrics)) gauge.reset();
     for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
-    for (const { sink, queued } of this.#service.queues) metrics.deliveryQueue.set({ sink }, queued);
+    for (const { sink, queued, waiting } of this.#service.queues) {
+      metrics.deliveryQueue.set({ sink }, queued);
+      metrics.deliveryWaiting.set({ sink }, waiting);
+    }
     this.#refreshSeries(byStream);
   }
 

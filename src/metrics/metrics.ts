@@ -113,6 +113,9 @@ export class Metrics {
   readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Committed outputs that the sink has not had.', [
     'sink',
   ]);
+  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Those of them that failed, and wait for another try.', [
+    'sink',
+  ]);
   readonly deliveryOff = this.#gauge('delivery_off', '1 once the other side has said that it wants nothing more.', [
     'sink',
   ]);

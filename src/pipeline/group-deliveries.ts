@@ -51,8 +51,9 @@ export class GroupDeliveries {
     const deliveries = [...this.#running.values()].flatMap((running) => running.deliveries);
     return this.#plan.sinks.map(({ name: sink }) => {
       const own = deliveries.filter((delivery) => delivery.sink === sink);
-      const queuedOf = ({ task, next, waiting }: Delivery) => (this.#outbox?.pending(task, next) ?? 0) + waiting;
-      return { sink, queued: own.reduce((sum, delivery) => sum + queuedOf(delivery), 0) };
+      const waiting = own.reduce((sum, delivery) => sum + delivery.waiting, 0);
+      const ahead = own.map(({ task, next }) => this.#outbox?.pending(task, next) ?? 0);
+      return { sink, queued: ahead.reduce((sum, each) => sum + each, waiting), waiting };
     });
   }
 

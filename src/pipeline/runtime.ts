@@ -5,7 +5,7 @@ import { pause } from './backoff.ts';
 import { Delivery } from './delivery.ts';
 import type { DeliveryEvents } from './handover.ts';
 import type { Plan, SinkPlan } from './plan.ts';
-import type { Readiness, Service } from './service.ts';
+import type { Queue, Readiness, Service } from './service.ts';
 import { Task, type TaskEvents } from './task.ts';
 
 const TRIM_EVERY_MS = 10_000;
@@ -39,18 +39,13 @@ export class Runtime implements Service {
     return this.#reading.signal.aborted;
   }
 
-  /** Committed outputs that each sink has not had, over all tasks, those that wait for another try included. */
-  get queues(): readonly { readonly sink: string; readonly queued: number }[] {
+  get queues(): readonly Queue[] {
     const committed = new Map(this.#tasks.map((task) => [task.name, task.committed]));
     return this.#plan.sinks.map(({ name: sink }) => {
       const own = this.#deliveries.filter((delivery) => delivery.sink === sink);
-      return {
-        sink,
-        queued: own.reduce(
-          (sum, { task, next, waiting }) => sum + waiting + Math.max(0, (committed.get(task) ?? 0) - next),
-          0,
-        ),
-      };
+      const waiting = own.reduce((sum, delivery) => sum + delivery.waiting, 0);
+      const ahead = own.map(({ task, next }) => Math.max(0, (committed.get(task) ?? 0) - next));
+      return { sink, queued: ahead.reduce((sum, each) => sum + each, waiting), waiting };
     });
   }
 

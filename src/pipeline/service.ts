@@ -1,5 +1,13 @@
 import type { Task } from './task.ts';
 
+/** Committed outputs that a sink has not had, over all tasks. */
+export interface Queue {
+  readonly sink: string;
+  readonly queued: number;
+  /** Those of them that failed, and wait for their next try. */
+  readonly waiting: number;
+}
+
 /** How far the start has come, for the probes. */
 export interface Readiness {
   readonly started: boolean;
@@ -11,8 +19,7 @@ export interface Readiness {
 export interface Service {
   /** Those that live now. */
   readonly tasks: readonly Task[];
-  /** Committed outputs that each sink has not had, over all tasks. */
-  readonly queues: readonly { readonly sink: string; readonly queued: number }[];
+  readonly queues: readonly Queue[];
   readonly readiness: Readiness;
   /** Reads no further, commits, and gives the deliveries `graceMs` to finish what is committed; `run` then resolves. */
   stop(graceMs: number): void;

@@ -56,12 +56,12 @@ function illStreams() {
 const line = (minute: number) =>
   `${JSON.stringify({ id: 'a', time: new Date(6e4 * minute).toISOString(), value: 1 })}\n`;
 
-/** The port of a receiver that answers 410 to everything. */
-async function goneForGood(): Promise<number> {
-  receiver = createServer((_, response) => response.writeHead(410).end()).listen(await freePort(), '127.0.0.1');
-  await once(receiver, 'listening');
-  const address = receiver.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+/** The address of a receiver that answers with the status that its path names. */
+async function answering(): Promise<string> {
+  const port = await freePort();
+  receiver = createServer(({ url = '' }, response) => response.writeHead(Number(url.slice(1))).end());
+  await once(receiver.listen(port, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${port}`;
 }
 
 /** A database in which the bits of a score are text in the week that the simulated streams begin: there it takes no number for them. */
@@ -95,12 +95,15 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
       streams: { well: { ...machine, source: { ...machine.source, speed: 600 } } },
       sinks: { file: { kind: 'jsonl', path: 'out.jsonl' } },
     });
+    const webhook = { kind: 'webhook', allow_private: true };
+    const address = await answering();
     ill = await startSurprisal({
       state: { checkpoint_interval: '1d', checkpoint_records: 100_000_000, backup_interval: '1s' },
       streams: illStreams(),
       sinks: {
         full: { kind: 'jsonl', path: '/dev/full', outputs: ['score'] },
-        gone: { kind: 'webhook', url: `http://127.0.0.1:${await goneForGood()}/`, allow_private: true },
+        gone: { ...webhook, url: `${address}/410` },
+        down: { ...webhook, url: `${address}/500` },
         picky: { kind: 'influxdb', api: 'v1', url: influxdb.url, database: 'picky', streams: ['slow'] },
       },
     });
@@ -124,6 +127,7 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
     ['CheckpointTooOld', 'loud', 'the state is saved once a day'],
     ['DeliveryFailing', 'full', 'a sink’s disk is full'],
     ['DeliveryRefused', 'picky', 'a sink knows a field under another type'],
+    ['DeliveryWaiting', 'down', 'a receiver answers 500'],
     ['DeliveryOff', 'gone', 'a receiver says that it is gone for good'],
     ['DeliveryQueueGrowing', 'full', 'a sink takes nothing'],
   ])(

@@ -93,7 +93,7 @@ test('a run ends when its sources have ended and all is delivered', async () => 
   expect(runtime.readiness).toEqual({ started: false, ready: false, reasons: ['the state is being opened'] });
   await runtime.run();
   expect(taken.taken).toEqual(Array.from({ length: 120 }, (_, n) => n));
-  expect(runtime.queues).toEqual([{ sink: 's', queued: 0 }]);
+  expect(runtime.queues).toEqual([{ sink: 's', queued: 0, waiting: 0 }]);
 });
 
 test('the first commit of a new state is a checkpoint, which remembers the engine; then they come in their turn', async () => {
