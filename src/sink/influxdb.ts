@@ -67,7 +67,8 @@ type Options = z.infer<typeof config>;
 /** Scores and alerts as points, to a database of InfluxDB 1.x or a bucket of later ones. Written again they change nothing. */
 export const influxdb = sinkKind<Options>({
   kind: 'influxdb',
-  summary: 'Writes scores and alerts to InfluxDB as points, in batches; written again, a point overwrites itself.',
+  summary:
+    'Writes scores and alerts to InfluxDB as points, in batches; written again, a point overwrites itself. `docs/influxdb.md` says what stands there.',
   config,
   accepts: ['score', 'alert'],
   async open(options) {
