@@ -1,12 +1,14 @@
 import process from 'node:process';
 import { Command } from 'commander';
-import { CompressionTypes, type Producer } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { type Decoder, decoder } from '../decode/decoder.ts';
+import { namesSchemas } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { connectKafka } from '../kafka/client.ts';
+import { compressions } from '../kafka/compression.ts';
 import { kafkaFailure } from '../kafka/failure.ts';
 import type { GroupPlan, TopicPlan } from '../pipeline/group-plan.ts';
 import { file } from '../source/file.ts';
@@ -59,7 +61,10 @@ async function produce(names: readonly string[], given: Flags): Promise<void> {
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   try {
     await producer.connect();
-    await Promise.all(feeds.map((feed) => pump(producer, feed, stop.signal)));
+    const write: Write = async (topic, messages) => {
+      await producer.send({ topic, messages, acks: -1, compression: compressions[plan.kafka.compression] });
+    };
+    await Promise.all(feeds.map((feed) => pump(write, feed, stop.signal)));
   } catch (error) {
     throw error instanceof Failure ? error : kafkaFailure(error, plan.kafka.brokers.join(','));
   } finally {
@@ -93,6 +98,7 @@ async function feedsOf(plans: readonly TopicPlan[], given: Flags): Promise<reado
   }
   const feeds: Feed[] = [];
   for (const plan of plans) {
+    refuseSchemas(plan);
     const source = await opened(plan, given);
     const columns = await source.columns?.();
     const { decode, detector } = plan;
@@ -100,6 +106,13 @@ async function feedsOf(plans: readonly TopicPlan[], given: Flags): Promise<reado
     feeds.push({ stream: detector.stream, topic: plan.source.topic, source, read });
   }
   return feeds;
+}
+
+function refuseSchemas({ decode, detector }: TopicPlan): void {
+  if (!namesSchemas(decode)) return;
+  throw new Failure('cli/bad-flag', `its records are ${decode.format}, which this does not write`, {
+    where: detector.stream,
+  });
 }
 
 async function opened({ decode, detector }: TopicPlan, { file: path, world, option }: Flags): Promise<Source> {
@@ -121,8 +134,10 @@ function keyAndValue(text: string): readonly [string, unknown] {
   return [key, parseFlag(`--option ${key}`, z.union([z.boolean(), z.number(), z.string()]), value)];
 }
 
+type Write = (topic: string, messages: Message[]) => Promise<void>;
+
 /** The series of a record is its key, so that each keeps to one partition. */
-async function pump(producer: Producer, { stream, topic, source, read }: Feed, signal: AbortSignal): Promise<void> {
+async function pump(write: Write, { stream, topic, source, read }: Feed, signal: AbortSignal): Promise<void> {
   let count = 0;
   for await (const records of source.read(0, signal)) {
     for (let from = 0; from < records.length; from += BATCH) {
@@ -130,7 +145,7 @@ async function pump(producer: Producer, { stream, topic, source, read }: Feed, s
         key: keyOf(record, read),
         value: Buffer.from(record.value),
       }));
-      await producer.send({ topic, messages, acks: -1, compression: CompressionTypes.None });
+      await write(topic, messages);
       count += messages.length;
     }
   }

@@ -15,13 +15,17 @@ export const compressions = {
   zstd: CompressionTypes.ZSTD,
 } as const;
 
-interface Codec {
+/** How batches are compressed. */
+export type Compression = keyof typeof compressions;
+
+/** Compresses the records of a batch as a whole. */
+export interface Codec {
   compress(bytes: Buffer): Promise<Uint8Array>;
   decompress(bytes: Buffer): Promise<Uint8Array>;
 }
 
 /** Each library is loaded when its codec is first met; its binary lies in a package of its own for each platform. */
-const codecs: Readonly<Record<Exclude<keyof typeof compressions, 'none'>, Codec>> = {
+export const codecs: Readonly<Record<Exclude<Compression, 'none'>, Codec>> = {
   gzip: { compress: promisify(gzip), decompress: promisify(gunzip) },
   snappy: { compress: toXerial, decompress: fromXerial },
   lz4: {

@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import { type Broker, type ProducerIdentity, sendProduce } from './cluster.ts';
-import { type Outgoing, recordBatch, sizeOf } from './record-batch.ts';
+import type { Compression } from './compression.ts';
+import { compressBatch, type Outgoing, recordBatch, sizeOf } from './record-batch.ts';
 
 const ALL_REPLICAS = -1;
 const TIMEOUT_MS = 30_000;
@@ -41,6 +42,7 @@ export function* batches(records: Iterable<Outgoing>): Generator<readonly BatchP
 export interface Author {
   readonly identity: ProducerIdentity;
   readonly sequenceOf: (place: string) => number;
+  readonly compression: Compression;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface Author {
  * @throws Failure kafka/unavailable where one is missing from the answer; what kafkajs throws of a refusal
  */
 export async function producePart(broker: Broker, parts: readonly BatchPart[], author: Author): Promise<void> {
-  const { topics } = await sendProduce(broker, requestBody(parts, author));
+  const { topics } = await sendProduce(broker, await requestBody(parts, author));
   const written = new Set(
     topics.flatMap(({ topicName, partitions }) =>
       partitions.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => `${topicName}/${partition}`),
@@ -60,7 +62,8 @@ export async function producePart(broker: Broker, parts: readonly BatchPart[], a
 }
 
 /** Produce request, version 7: transactional id, acks, timeout, and for each topic and partition the record set. */
-function requestBody(parts: readonly BatchPart[], { identity, sequenceOf }: Author): Buffer {
+async function requestBody(parts: readonly BatchPart[], author: Author): Promise<Buffer> {
+  const { identity, sequenceOf, compression } = author;
   const { transactionalId, producerId, producerEpoch } = identity;
   const writer = { producerId: BigInt(producerId), producerEpoch, timestampMs: Date.now() };
   const head = Buffer.alloc(6);
@@ -68,7 +71,8 @@ function requestBody(parts: readonly BatchPart[], { identity, sequenceOf }: Auth
   head.writeInt32BE(TIMEOUT_MS, 2);
   const pieces = [string(transactionalId), head, int32(parts.length)];
   for (const { topic, partition, place, records } of parts) {
-    const batch = recordBatch(records, { ...writer, sequence: sequenceOf(place) });
+    const plain = recordBatch(records, { ...writer, sequence: sequenceOf(place) });
+    const batch = compression === 'none' ? plain : await compressBatch(plain, compression);
     pieces.push(string(topic), int32(1), int32(partition), int32(batch.length), batch);
   }
   return Buffer.concat(pieces);

@@ -1,4 +1,5 @@
 import { crc32c } from '@node-rs/crc32';
+import { type Compression, codecs, compressions } from './compression.ts';
 
 /* A record batch, format 2, as brokers store it and consumers read it (KIP-98, "Message Format"):
  *
@@ -41,17 +42,31 @@ export interface BatchAuthor {
   readonly timestampMs: number;
 }
 
-/** The bytes of one batch of a transaction, uncompressed. O(bytes). */
+/** The bytes of one batch of a transaction, uncompressed; see `compressBatch`. O(bytes). */
 export function recordBatch(records: readonly Outgoing[], author: BatchAuthor): Buffer {
   const size = records.reduce((sum, record, delta) => sum + framed(bodySize(record, delta)), HEADER_BYTES);
   const bytes = Buffer.allocUnsafe(size);
   let at = HEADER_BYTES;
   for (let delta = 0; delta < records.length; delta++) at = writeRecord(bytes, at, records[delta], delta);
   bytes.writeBigInt64BE(0n, 0);
-  bytes.writeInt32BE(size - BEFORE_LENGTH, LENGTH_AT);
   bytes.writeInt32BE(-1, EPOCH_AT);
   bytes.writeInt8(MAGIC, MAGIC_AT);
   writeAuthor(bytes, records.length, author);
+  return sealed(bytes);
+}
+
+/** The same batch with its records compressed, where that makes it smaller. */
+export async function compressBatch(batch: Buffer, compression: Exclude<Compression, 'none'>): Promise<Buffer> {
+  const records = await codecs[compression].compress(batch.subarray(HEADER_BYTES));
+  if (HEADER_BYTES + records.length >= batch.length) return batch;
+  const bytes = Buffer.concat([batch.subarray(0, HEADER_BYTES), records]);
+  bytes.writeInt16BE(bytes.readInt16BE(ATTRIBUTES_AT) | compressions[compression], ATTRIBUTES_AT);
+  return sealed(bytes);
+}
+
+/** Writes the length and the checksum of all the rest. */
+function sealed(bytes: Buffer): Buffer {
+  bytes.writeInt32BE(bytes.length - BEFORE_LENGTH, LENGTH_AT);
   bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES_AT)), CRC_AT);
   return bytes;
 }

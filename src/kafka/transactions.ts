@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import { type Broker, Connection, type ProducerIdentity } from './cluster.ts';
+import type { Compression } from './compression.ts';
 import { kafkaFailure } from './failure.ts';
 import { type BatchPart, batches, producePart } from './produce.ts';
 import type { Outgoing } from './record-batch.ts';
@@ -17,6 +18,7 @@ const MOVING = /^(NOT_COORDINATOR_FOR_GROUP|GROUP_COORDINATOR_NOT_AVAILABLE|GROU
 export interface TransactionOptions {
   readonly id: string;
   readonly timeoutMs: number;
+  readonly compression: Compression;
   /** All that will be written to. */
   readonly topics: readonly string[];
 }
@@ -36,12 +38,14 @@ export interface Writing {
 export class Transactions {
   readonly #connection: Connection;
   readonly #identity: ProducerIdentity;
+  readonly #compression: Compression;
   /** `topic/partition` → the sequence of its next record. */
   readonly #sequences = new Map<string, number>();
 
-  private constructor(connection: Connection, identity: ProducerIdentity) {
+  private constructor(connection: Connection, identity: ProducerIdentity, compression: Compression) {
     this.#connection = connection;
     this.#identity = identity;
+    this.#compression = compression;
   }
 
   /**
@@ -49,7 +53,7 @@ export class Transactions {
    * go on. @throws Failure kafka/*, or the signal's reason
    */
   static async fence(kafka: Kafka, options: TransactionOptions, signal: AbortSignal): Promise<Transactions> {
-    const { id, timeoutMs, topics } = options;
+    const { id, timeoutMs, compression, topics } = options;
     const connection = new Connection(kafka);
     try {
       await connection.connect(topics);
@@ -57,7 +61,7 @@ export class Transactions {
       const { producerId, producerEpoch } = await patiently(signal, () =>
         connection.ask(id, async () => (await connection.transactionCoordinator(id)).initProducerId(request)),
       );
-      return new Transactions(connection, { transactionalId: id, producerId, producerEpoch });
+      return new Transactions(connection, { transactionalId: id, producerId, producerEpoch }, compression);
     } catch (error) {
       await connection.close().catch(() => {});
       throw error;
@@ -122,7 +126,8 @@ export class Transactions {
     }
     const sequenceOf = (place: string) => this.#sequences.get(place) ?? 0;
     const asked = [...byLeader].map(async ([leader, parts]) => {
-      await producePart(await this.#connection.broker(leader), parts, { identity: this.#identity, sequenceOf });
+      const author = { identity: this.#identity, sequenceOf, compression: this.#compression };
+      await producePart(await this.#connection.broker(leader), parts, author);
     });
     await Promise.all(asked);
     // Sequences wrap where an int32 ends.

@@ -151,6 +151,7 @@ export class GroupRuntime implements Service {
       limits,
       partitions,
       transactionTimeoutMs: kafka.transaction_timeout,
+      compression: kafka.compression,
       groupOffset: (topic, place) => groupOffset(admin, group, { topic, partition: place }),
       heard: (signal) => membership.heard(signal),
       events: this.#events,

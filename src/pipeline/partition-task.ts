@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import { Changelog } from '../kafka/changelog.ts';
+import type { Compression } from '../kafka/compression.ts';
 import { isPassing } from '../kafka/failure.ts';
 import { topicNames, transactionalId } from '../kafka/names.ts';
 import { PartitionReader } from '../kafka/reader.ts';
@@ -36,6 +37,7 @@ export interface PartitionParts {
   /** Of each topic that is written to. */
   readonly partitions: ReadonlyMap<string, number>;
   readonly transactionTimeoutMs: number;
+  readonly compression: Compression;
   readonly groupOffset: (topic: string, partition: number) => Promise<number | undefined>;
   /** Resolves when the group next hears of this member. */
   readonly heard: (signal: AbortSignal) => Promise<void>;
@@ -80,7 +82,7 @@ export class PartitionTask {
 
   /** One life of the task: until the signal aborts, or what it died of. */
   async #life(signal: AbortSignal): Promise<Failure | undefined> {
-    const { kafka, group, transactionTimeoutMs } = this.#parts;
+    const { kafka, group, transactionTimeoutMs: timeoutMs, compression } = this.#parts;
     const { stream, topic, partition } = this.place;
     const wire = new Wire(kafka);
     let transactions: Transactions | undefined;
@@ -88,7 +90,7 @@ export class PartitionTask {
       await wire.connect([topic, topicNames.changelog(group, stream)]);
       const id = transactionalId(group, topic, partition);
       const topics = this.#outputTopics();
-      transactions = await Transactions.fence(kafka, { id, timeoutMs: transactionTimeoutMs, topics }, signal);
+      transactions = await Transactions.fence(kafka, { id, timeoutMs, compression, topics }, signal);
       await this.#revive(wire, transactions).run(signal);
       return undefined;
     } catch (error) {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import kafkajs, { type Kafka, type Message } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
@@ -10,6 +8,7 @@ import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
+import { keptAs } from './topic.ts';
 
 type Name = keyof typeof compressions;
 const names = ['gzip', 'snappy', 'lz4', 'zstd'] as const satisfies readonly Name[];
@@ -57,29 +56,23 @@ describeWith([kafkaLibraries], 'a broker, which is Kafka’s own Java,', () => {
     return seen;
   }
 
-  /** How the first batch lies on the disk: the low bits of its attributes. */
-  function keptAs(topic: string): number {
-    const log = readFileSync(join(cluster.data(0), `${topic}-0`, '00000000000000000000.log'));
-    return log.readInt16BE(21) & 7;
-  }
-
   test.each(names)('writes %s, and we read it', async (name) => {
     const topic = `by-the-broker-${name}`;
     await createTopic(topic, name);
     await write(topic, 'none');
-    expect(keptAs(topic)).toBe(compressions[name]);
+    expect(keptAs(cluster, topic)).toBe(compressions[name]);
     expect(await read(topic)).toEqual(values);
   });
 
   test.each(names)('reads %s that we wrote', async (name) => {
     await createTopic(`as-it-came-${name}`, 'producer');
     await write(`as-it-came-${name}`, name);
-    expect(keptAs(`as-it-came-${name}`)).toBe(compressions[name]);
+    expect(keptAs(cluster, `as-it-came-${name}`)).toBe(compressions[name]);
     expect(await read(`as-it-came-${name}`)).toEqual(values);
 
     await createTopic(`undone-${name}`, 'uncompressed');
     await write(`undone-${name}`, name);
-    expect(keptAs(`undone-${name}`)).toBe(compressions.none);
+    expect(keptAs(cluster, `undone-${name}`)).toBe(compressions.none);
     expect(await read(`undone-${name}`)).toEqual(values);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compressions, registerCodecs } from '../../src/kafka/compression.ts';
 import { goods, ROWS } from '../cli/bad-records.ts';
 import { surprisal } from '../cli/program.ts';
 import { openssl } from '../servers/certificates.ts';
@@ -10,7 +11,7 @@ import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
 import { describeWith } from '../servers/program.ts';
 import { Member } from './member.ts';
-import { newTopic, readAll, untilRead } from './topic.ts';
+import { keptAs, newTopic, readAll, untilRead } from './topic.ts';
 
 const WRONG = 'correct-horse-battery';
 
@@ -20,6 +21,7 @@ describeWith([kafkaLibraries, openssl], 'the program before brokers behind TLS a
   let kafka: Kafka;
 
   beforeAll(async () => {
+    registerCodecs();
     cluster = await startKafka({ security: 'sasl_ssl' });
     kafka = new Kafka({
       brokers: [...cluster.brokers],
@@ -65,7 +67,9 @@ sinks: {}
     return config;
   }
 
-  test('reads, scores and commits there, and its log keeps the password', { timeout: 120_000 }, async () => {
+  test('reads, scores and commits there, compresses as configured, and its log keeps the password', {
+    timeout: 120_000,
+  }, async () => {
     const producer = kafka.producer();
     await producer.connect();
     await producer.send({ topic: 'rooms', messages: goods.map((value) => ({ key: 'a', value })) });
@@ -75,6 +79,7 @@ sinks: {}
     await untilRead(kafka, 'secured', 'rooms', 60_000);
     expect(await member.end('SIGTERM')).toBe(0);
     expect(await readAll(kafka, 'secured-scores')).toHaveLength(ROWS);
+    expect(keptAs(cluster, 'secured-scores')).toBe(compressions.zstd);
     expect(member.said().length).toBeGreaterThan(0);
     expect(member.said().join('\n')).not.toContain(cluster.login.password);
   });

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
+import type { KafkaCluster } from '../servers/kafka/cluster.ts';
 import { until } from '../servers/until.ts';
 
 /** A record as a consumer of its own reads it, committed ones alone. */
@@ -82,4 +85,10 @@ export async function untilRead(kafka: Kafka, group: string, topic: string, with
     const offsets = await offsetsOf(kafka, group, topic).catch(() => new Map<number, number>());
     return [...ends].every(([partition, end]) => end === 0 || (offsets.get(partition) ?? 0) >= end);
   });
+}
+
+/** By the number of its codec, how the first batch of a topic lies on the broker's disk. */
+export function keptAs(cluster: KafkaCluster, topic: string): number {
+  const log = readFileSync(join(cluster.data(0), `${topic}-0`, '00000000000000000000.log'));
+  return log.readInt16BE(21) & 7;
 }
