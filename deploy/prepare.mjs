@@ -37,6 +37,8 @@ function installed() {
 /** Development packages too, whatever NODE_ENV says: the compiler is one of them. */
 function install() {
   run('installing packages', npm(['ci', '--include=dev']), 'Can this machine reach its package registry?');
+  if (existsSync(join(root, '.tensorflow/library')))
+    run('putting TensorFlow back', [process.execPath, 'deploy/tensorflow/setup.mjs']);
 }
 
 function build() {

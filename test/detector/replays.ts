@@ -1,0 +1,37 @@
+import type { Detector } from '../../src/detector/detector.ts';
+import type { Output } from '../../src/event/output.ts';
+import type { SourceRecord } from '../../src/event/record.ts';
+import { Intake } from '../../src/pipeline/intake.ts';
+import { decode, encode } from '../../src/state/codec.ts';
+import { fixtureDecoder } from './fixture-streams.ts';
+
+function textOf(outputs: readonly Output[]): string {
+  return outputs.map((output) => `${JSON.stringify(output)}\n`).join('');
+}
+
+/** What a detector makes of a fixture stream's records, worked off in batches. */
+export function replay(detector: Detector, name: string, records: readonly SourceRecord[], batch: number): string {
+  const intake = new Intake(name, name, { decoder: fixtureDecoder(name), detector });
+  let text = '';
+  for (let from = 0; from < records.length; from += batch) {
+    intake.take(records.slice(from, from + batch));
+    text += textOf(intake.drain());
+  }
+  return text;
+}
+
+/** The same with a new detector for every record: nothing survives but the bytes of the snapshot. */
+export function replayWithRestores(make: () => Detector, name: string, records: readonly SourceRecord[]): string {
+  const state = new Map<string, Uint8Array>();
+  let text = '';
+  for (const record of records) {
+    const detector = make();
+    detector.restore(new Map([...state].map(([entry, bytes]) => [entry, decode(entry, bytes)])));
+    text += replay(detector, name, [record], 1);
+    for (const [entry, plain] of detector.snapshot()) {
+      if (plain === null) state.delete(entry);
+      else state.set(entry, encode(entry, plain));
+    }
+  }
+  return text;
+}
