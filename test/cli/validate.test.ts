@@ -52,7 +52,7 @@ describe('validate', () => {
   test('prints with --print what is in force, defaults and all', async () => {
     await run('validate', '--print', 'config/market.yaml');
     const { streams, server } = parse(out);
-    expect(server).toEqual({ enabled: true, host: '127.0.0.1', port: 8321 });
+    expect(server).toMatchObject({ enabled: true, host: '127.0.0.1', port: 8321 });
     expect(streams.market.features).toMatchObject({ season: '1d', session_gap: '30m' });
     expect(streams.market.alert).toEqual({
       for: '0s',
