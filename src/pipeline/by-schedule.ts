@@ -51,8 +51,8 @@ export class BySchedule implements Carrier {
   }
 
   async resume(stop: AbortSignal): Promise<boolean> {
-    for (let due = this.#firstDue(); due !== undefined; due = this.#firstDue()) {
-      if (!(await this.#attempt(due, stop))) return false;
+    for (let due = this.#due(); due.length > 0; due = this.#due()) {
+      for (const item of due) if (!(await this.#attempt(item, stop))) return false;
     }
     return true;
   }
@@ -60,7 +60,7 @@ export class BySchedule implements Carrier {
   /** A clock that was set back adds nothing to a wait. O(waiting). */
   dueIn(): number | undefined {
     if (this.#waiting.size === 0) return undefined;
-    const earliest = Math.min(...[...this.#heads().values()].map(({ dueMs }) => dueMs));
+    const earliest = this.#heads().reduce((least, { dueMs }) => Math.min(least, dueMs), Infinity);
     return Math.min(Math.max(0, earliest - this.#handover.pace.now()), this.#longest);
   }
 
@@ -100,9 +100,9 @@ export class BySchedule implements Carrier {
     if (this.#waiting.delete(item.sequence)) this.#notes.set(noteOf(item), null);
   }
 
-  #firstDue(): Waiting | undefined {
+  #due(): readonly Waiting[] {
     const now = this.#handover.pace.now();
-    return [...this.#heads().values()].find(({ dueMs }) => dueMs <= now);
+    return this.#heads().filter(({ dueMs }) => dueMs <= now);
   }
 
   #headOf(thread: string): Waiting | undefined {
@@ -110,13 +110,13 @@ export class BySchedule implements Carrier {
   }
 
   /** The first of each thread: what comes after it waits for it. */
-  #heads(): ReadonlyMap<string, Waiting> {
+  #heads(): readonly Waiting[] {
     const heads = new Map<string, Waiting>();
     for (const item of this.#waiting.values()) {
       const thread = threadOf(item);
       if (!heads.has(thread)) heads.set(thread, item);
     }
-    return heads;
+    return [...heads.values()];
   }
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../event/time.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { Committed, Outbox } from '../state/store.ts';
 import { type Pace, wallPace } from './backoff.ts';
@@ -9,6 +10,8 @@ import { Notes } from './notes.ts';
 
 /** Outputs that are read at a time at least, and written at most where the sink does not say. */
 const BATCH = 500;
+/** Longest single wait: timers overflow past 2³¹ ms. */
+const LONGEST_MS = DAY_MS;
 
 /** What a delivery stands on. */
 export interface DeliveryParts {
@@ -125,7 +128,7 @@ export class Delivery {
     if (signal.aborted) end();
     signal.addEventListener('abort', end);
     const committed = this.#store.waitFor(this.task, this.#next, cut.signal);
-    await Promise.race([committed, this.#pace.pause(Math.min(...due), cut.signal)]);
+    await Promise.race([committed, this.#pace.pause(Math.min(...due, LONGEST_MS), cut.signal)]);
     signal.removeEventListener('abort', end);
     end();
   }

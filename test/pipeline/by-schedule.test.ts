@@ -118,6 +118,14 @@ describe('a restart', () => {
   });
 });
 
+test('a wait that is longer than any timer is waited in parts', async () => {
+  await commit(raise('a'));
+  const day = 24 * 3_600_000;
+  const { waits, done } = deliver(store, Object.assign(refusing({ 0: 1 }), { retries: [2.5 * day] }));
+  await done;
+  expect(waits).toEqual([day, day, day / 2]);
+});
+
 test('a sink that is gone is given nothing more, and what waits for it is kept for the next start', async () => {
   await commit(raise('a'), raise('b'), raise('c'));
   const sink = scheduled((sequence) => {
