@@ -5,13 +5,15 @@ import avsc from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bad, goods, ROWS } from '../cli/bad-records.ts';
+import { type Front, startFront } from '../registry/front.ts';
 import { numbered } from '../registry/wire-format.ts';
 import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
 import { describeWith } from '../servers/program.ts';
 import { apicurio, type SchemaRegistryServer, startSchemaRegistry } from '../servers/schema-registry.ts';
+import { until } from '../servers/until.ts';
 import { Member } from './member.ts';
-import { newTopic, type Read, readAll, untilRead } from './topic.ts';
+import { newTopic, offsetsOf, type Read, readAll, untilRead } from './topic.ts';
 
 const READING = {
   type: 'record',
@@ -33,18 +35,20 @@ describeWith([kafkaLibraries, apicurio], 'bad records of a topic', () => {
   const folder = mkdtempSync(join(tmpdir(), 'surprisal-bad-input-'));
   let cluster: KafkaCluster;
   let registry: SchemaRegistryServer;
+  let front: Front;
   let kafka: Kafka;
 
   beforeAll(async () => {
     [cluster, registry] = await Promise.all([startKafka({}), startSchemaRegistry()]);
+    front = await startFront(registry.url);
     kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
   }, 180_000);
   afterAll(async () => {
-    await Promise.all([cluster?.stop(), registry?.stop()]);
+    await Promise.all([cluster?.stop(), front?.close(), registry?.stop()]);
   });
 
-  /** Writes the records to a topic, and runs the program as a group of that name until all of it is read. */
-  async function run(group: string, values: readonly Buffer[], format = 'json') {
+  /** Writes the records to a topic, and makes the program a member of a group of that name. */
+  async function memberFor(group: string, values: readonly Buffer[], format: string): Promise<Member> {
     await newTopic(kafka, group, 1);
     const producer = kafka.producer();
     await producer.connect();
@@ -56,7 +60,7 @@ describeWith([kafkaLibraries, apicurio], 'bad records of a topic', () => {
       config,
       `group: ${group}
 kafka: { brokers: '${cluster.brokers.join(',')}' }
-schema_registry: { url: '${registry.url}' }
+schema_registry: { url: '${front.url}' }
 server: { enabled: false }
 streams:
   room:
@@ -67,8 +71,17 @@ streams:
 sinks: {}
 `,
     );
-    const member = new Member(['run', '-c', config], join(folder, `${group}.log`));
+    return new Member(['run', '-c', config], join(folder, `${group}.log`));
+  }
+
+  /** Runs it until all of the topic is read. */
+  async function run(group: string, values: readonly Buffer[], format = 'json') {
+    const member = await memberFor(group, values, format);
     member.start();
+    return await finished(group, member);
+  }
+
+  async function finished(group: string, member: Member) {
     await untilRead(kafka, group, group, 60_000);
     expect(await member.end('SIGTERM'), member.said().join('\n')).toBe(0);
     return { scores: await readAll(kafka, `${group}-scores`), letters: await readAll(kafka, `${group}.dlq`) };
@@ -116,5 +129,23 @@ sinks: {}
     const sensed = await run('sensed', [...avro.slice(0, 30), ...broken, ...avro.slice(30)], 'avro');
     expect(said(sensed.scores)).toEqual(said(await readAll(kafka, 'clean-scores')));
     expect(reasons(sensed.letters)).toEqual([...Array(4).fill('decode/schema'), 'duplicate']);
+  });
+
+  test('are not what good ones become while the schema registry is away: the program waits, and may be ended', {
+    timeout: 180_000,
+  }, async () => {
+    const schema = await registry.register('waiting-value', { schema: READING });
+    const member = await memberFor('waiting', goods.map(asAvro(schema)), 'avro');
+    front.answerWith({ status: 503, body: '' });
+    const waits = async () => member.said().filter((line) => line.includes('registry/unreachable')).length > 1;
+    member.start();
+    await until('the program waits for the registry', 60_000, waits);
+    expect(await member.end('SIGTERM')).toBe(0);
+    expect((await offsetsOf(kafka, 'waiting', 'waiting')).get(0) ?? 0).toBeLessThanOrEqual(0);
+    member.start();
+    await until('it waits again', 60_000, async () => member.said().filter((line) => line.includes('503')).length > 3);
+    front.answerWith(undefined);
+    const { scores, letters } = await finished('waiting', member);
+    expect([scores.length, letters]).toEqual([ROWS, []]);
   });
 });
