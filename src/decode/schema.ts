@@ -39,7 +39,7 @@ const GUID_BYTES = 17;
 export function writtenBy(record: SourceRecord, part: 'key' | 'value'): Written | undefined {
   const bytes = record[part];
   if (bytes === undefined) return undefined;
-  const header = record.headers?.[HEADERS[part]];
+  const header = lastOf(record.headers?.[HEADERS[part]]);
   if (header !== undefined) {
     const id = idIn(header);
     return id === undefined ? undefined : { id, payload: bytes };
@@ -54,6 +54,11 @@ export function unnamed({ value }: SourceRecord): Failure {
   const begins =
     first === undefined ? 'it is empty' : `it begins with 0x${first.toString(16).padStart(2, '0')}, not 0x00`;
   return new Failure('decode/schema', `the record names no schema: ${begins}, and there is no header ${HEADERS.value}`);
+}
+
+/** Of a header that comes more than once the last counts, as for Kafka's own clients. */
+function lastOf(header: Uint8Array | readonly Uint8Array[] | undefined): Uint8Array | undefined {
+  return header === undefined || header instanceof Uint8Array ? header : header.at(-1);
 }
 
 function idIn(header: Uint8Array): SchemaId | undefined {

@@ -3,8 +3,11 @@ import type { EpochMs } from './time.ts';
 /** Bytes from a source, before anybody looked inside. */
 export interface SourceRecord {
   readonly value: Uint8Array;
+  /** The source has a record here, but no value, as a tombstone of Kafka has none: `value` is empty. */
+  readonly absent?: true | undefined;
   readonly key?: Uint8Array | undefined;
-  readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
+  /** Of a header that comes more than once, all of them. */
+  readonly headers?: Readonly<Record<string, Uint8Array | readonly Uint8Array[]>> | undefined;
   /** When the source says it was written (Kafka's timestamp, a push's arrival); absent where it says nothing, as a file does. */
   readonly timestampMs?: EpochMs | undefined;
   /** Its own place in the source: a byte offset in a file, an offset in a topic, a count in a simulation. */

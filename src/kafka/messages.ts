@@ -75,7 +75,17 @@ function deadLetter(output: RejectOutput, { group, topic, partition }: Origin, r
   if (timeMs !== undefined) own.push(['dlq_time', new Date(timeMs).toISOString()]);
   return {
     key: record?.key ?? null,
-    value: record?.value ?? Buffer.from(output.record, 'base64'),
-    headers: [...Object.entries(record?.headers ?? {}), ...own],
+    value: record?.absent ? null : (record?.value ?? Buffer.from(output.record, 'base64')),
+    headers: [...came(record?.headers ?? {}, own), ...own],
   };
+}
+
+/** The headers of the record, without those of an earlier life as a dead letter. */
+function came(headers: NonNullable<SourceRecord['headers']>, own: readonly Header[]): readonly Header[] {
+  const ours = new Set(own.map(([name]) => name));
+  return Object.entries(headers)
+    .filter(([name]) => !ours.has(name))
+    .flatMap(([name, value]): readonly Header[] => {
+      return value instanceof Uint8Array ? [[name, value]] : value.map((one): Header => [name, one]);
+    });
 }

@@ -92,24 +92,6 @@ export class PartitionReader implements Source {
 }
 
 function record({ value, key, headers, timestampMs, offset }: Message): SourceRecord {
-  return {
-    value: value ?? NOTHING,
-    key: key ?? undefined,
-    headers: singles(headers),
-    timestampMs,
-    offset,
-    next: offset + 1,
-    line: 0,
-  };
-}
-
-/** Of a header that comes more than once the last. */
-function singles(headers: Message['headers']): SourceRecord['headers'] {
-  let none = true;
-  const found: Record<string, Uint8Array> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    none = false;
-    found[name] = Buffer.isBuffer(value) ? value : (value.at(-1) ?? NOTHING);
-  }
-  return none ? undefined : found;
+  const place = { key: key ?? undefined, headers, timestampMs, offset, next: offset + 1, line: 0 };
+  return value === null ? { value: NOTHING, absent: true, ...place } : { value, ...place };
 }

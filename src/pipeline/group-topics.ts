@@ -25,6 +25,10 @@ const CHANGELOG = {
   'min.cleanable.dirty.ratio': '0.2',
 };
 
+const CURSORS = { 'cleanup.policy': 'compact' };
+/** A dead letter is larger than the record it was, by the headers that say why. */
+const DEAD_LETTERS = { 'max.message.bytes': '16777216' };
+
 /**
  * Every topic that a plan needs: the inputs, a changelog and dead letters for each, scores, alerts, and what sinks refuse. Outputs have as
  * many partitions as the largest input; a changelog exactly as many as its own. `newPartitions`: of inputs that are not there. @throws Failure kafka/*
@@ -45,19 +49,18 @@ export async function topicsOf(
   const needed: NeededTopic[] = streams.flatMap(({ detector: { stream }, source: { topic } }) => {
     const partitions = partitionsOf(topic);
     const changelog = written(topicNames.changelog(group, stream), `state of ${stream}`, partitions);
+    const refused = `records of ${topic} that could not be used`;
+    const deadLetters = written(topicNames.deadLetters(topic), refused, partitions);
     return [
       { ...written(topic, `input of ${stream}`, partitions), isInput: true },
       { ...changelog, exact: true, settings: CHANGELOG },
-      written(topicNames.deadLetters(topic), `records of ${topic} that could not be used`, partitions),
+      { ...deadLetters, settings: DEAD_LETTERS },
     ];
   });
   needed.push(written(topicNames.scores(group), 'scores'), written(topicNames.alerts(group), 'alerts'));
   if (plan.sinks.length > 0) {
     needed.push(
-      {
-        ...written(topicNames.deliveries(group), 'how far each sink is', 1),
-        settings: { 'cleanup.policy': 'compact' },
-      },
+      { ...written(topicNames.deliveries(group), 'how far each sink is', 1), settings: CURSORS },
       written(topicNames.undelivered(group), 'what sinks refused', 1),
     );
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kafka } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { KafkaCluster } from '../servers/kafka/cluster.ts';
 import { until } from '../servers/until.ts';
 
@@ -27,28 +27,39 @@ export async function newTopic(kafka: Kafka, topic: string, numPartitions: numbe
   await admin.disconnect();
 }
 
-/** Every committed record of a topic, by an ordinary consumer under a group of its own: partition by partition, in order. */
+/** Every committed record of a topic, as text. */
 export async function readAll(kafka: Kafka, topic: string): Promise<readonly Read[]> {
+  return (await readMessages(kafka, topic)).map(({ partition, message: { offset, key, value, headers } }) => {
+    const texts = Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]);
+    return {
+      partition,
+      offset: Number(offset),
+      key: key === null ? null : String(key),
+      value: value === null ? null : String(value),
+      bytes: value,
+      headers: Object.fromEntries(texts),
+    };
+  });
+}
+
+/** A record as it came, and where. */
+export interface Placed {
+  readonly partition: number;
+  readonly message: KafkaMessage;
+}
+
+/** Every committed record of a topic, by an ordinary consumer under a group of its own: partition by partition, in order. */
+export async function readMessages(kafka: Kafka, topic: string): Promise<readonly Placed[]> {
   const ends = await endsOf(kafka, topic);
-  const consumer = kafka.consumer({ groupId: `reader-${topic}-${Math.random()}`, readUncommitted: false });
-  const found: Read[] = [];
+  const consumer = kafka.consumer({ groupId: `reader-${topic}-${Math.random()}`, maxWaitTimeInMs: 200 });
+  const found: Placed[] = [];
   const at = new Map<number, number>();
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch, resolveOffset }) => {
-      for (const { offset, key, value, headers } of batch.messages) {
-        const texts = Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]);
-        found.push({
-          partition: batch.partition,
-          offset: Number(offset),
-          key: key === null ? null : String(key),
-          value: value === null ? null : String(value),
-          bytes: value,
-          headers: Object.fromEntries(texts),
-        });
-      }
+      for (const message of batch.messages) found.push({ partition: batch.partition, message });
       resolveOffset(batch.lastOffset());
       at.set(batch.partition, Number(batch.lastOffset()) + 1);
     },
@@ -57,7 +68,7 @@ export async function readAll(kafka: Kafka, topic: string): Promise<readonly Rea
   const reached = async () => [...ends].every(([partition, end]) => end === 0 || (at.get(partition) ?? 0) >= end - 1);
   await until(`${topic} is read`, 120_000, reached);
   await consumer.disconnect();
-  return found.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+  return found.sort((a, b) => a.partition - b.partition || Number(a.message.offset) - Number(b.message.offset));
 }
 
 /** Partition → the offset after its last record, markers included. */
