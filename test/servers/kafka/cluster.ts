@@ -15,6 +15,8 @@ const MEMORY = ['-Xms128m', '-Xmx256m', '-XX:TieredStopAtLevel=1'];
 
 /** What sort of cluster. */
 export interface KafkaOptions {
+  /** Of the first node's clients' listener; a free one unless said otherwise. */
+  readonly port?: number;
   /** 1 unless said otherwise. */
   readonly nodes?: 1 | 3;
   /** Of the clients' listener; `plaintext` unless said otherwise. `ssl`: the client's certificate is its login. */
@@ -45,7 +47,7 @@ export interface KafkaCluster {
 /** One node is ready in about 4 s, three in 11–21 s; more under load. @throws Error with the end of a node's log */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const folder = newFolder('kafka');
-  const nodes = await layOut(folder, options.nodes ?? 1);
+  const nodes = await layOut(folder, options.nodes ?? 1, options.port);
   const security = options.security ?? 'plaintext';
   const tls = security !== 'plaintext' ? secure(folder, nodes, options.certificate ?? 'valid') : undefined;
   const cluster = randomBytes(16).toString('base64url');
@@ -75,13 +77,14 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   };
 }
 
-async function layOut(folder: string, count: number): Promise<readonly Node[]> {
-  const ports = await freePorts(count * 3);
+async function layOut(folder: string, count: number, port?: number): Promise<readonly Node[]> {
+  const free = await freePorts(count * 3);
   return Array.from({ length: count }, (_, place) => {
-    const [client = 0, internal = 0, controller = 0] = ports.slice(place * 3);
+    const [client = 0, internal = 0, controller = 0] = free.slice(place * 3);
     const own = join(folder, `node-${place}`);
     mkdirSync(own);
-    return { id: place + 1, folder: own, ports: { client, internal, controller } };
+    const ports = { client: place === 0 ? (port ?? client) : client, internal, controller };
+    return { id: place + 1, folder: own, ports };
   });
 }
 

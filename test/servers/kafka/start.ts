@@ -2,11 +2,11 @@ import process from 'node:process';
 import { startKafka } from './cluster.ts';
 import { kafkaLibraries } from './libraries.ts';
 
-/* A program: a real Kafka on this machine, with one node or three, until Ctrl-C. Its data go with it. */
+/* npm run kafka [PORT]: a real Kafka on this machine, until Ctrl-C. Its data go with it. */
 
 const missing = kafkaLibraries.missing();
 if (missing !== undefined) throw new Error(missing);
-const cluster = await startKafka({ nodes: process.argv[2] === '3' ? 3 : 1 });
+const cluster = await startKafka({ port: Number(process.argv[2] ?? 9092) });
 process.stdout.write(`KAFKA_BROKERS=${cluster.brokers.join(',')}\n`);
 const keepAlive = setInterval(() => {}, 60_000);
 const stop = async () => {
