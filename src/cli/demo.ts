@@ -17,6 +17,6 @@ export function demoCommand(): Command {
       process.stderr.write(
         'surprisal: five simulated streams; the first alerts come within a minute. Ctrl-C ends it.\n',
       );
-      await runConfig(loadConfig(DEMO, process.env));
+      await runConfig(() => loadConfig(DEMO, process.env));
     });
 }

@@ -12,7 +12,8 @@ import { Gauges } from './gauges.ts';
 import { groupPlanOf } from './group-plan.ts';
 import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
-import { type Served, serve, watchingFor } from './serve.ts';
+import { Reloader } from './reload.ts';
+import { type Listening, type Served, serve, watchingFor } from './serve.ts';
 import { beginAtZero, type Watching, watch } from './watch.ts';
 import { watchGroup } from './watch-group.ts';
 import { answerParent, isWorker } from './worker.ts';
@@ -31,7 +32,8 @@ export function runCommand(): Command {
     .option('--workers <count>', 'members of the consumer group on this machine, each a process of its own', '1')
     .action(async (given: unknown) => {
       const { config, workers } = parsedFlags(given);
-      await runConfig(loadConfig(config, process.env), workers === 1 ? undefined : { config, count: workers });
+      const load = () => loadConfig(config, process.env);
+      await (workers === 1 ? runConfig(load) : runWorkers(load, { config, count: workers }));
     });
 }
 
@@ -41,33 +43,47 @@ function parsedFlags(given: unknown): z.output<typeof flags> {
   throw new Failure('cli/bad-flag', parsed.error.issues[0].message, { where: '--workers' });
 }
 
-/** Runs a checked configuration, in this process or in as many workers. @throws Failure */
-export async function runConfig(config: Config, workers?: WorkerOptions): Promise<void> {
-  const { server, log } = config;
-  const { host, port, token, series_metrics } = server;
-  const listening = { host, port, token, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined };
-  const heard = server.enabled ? listening : undefined;
-  if (workers !== undefined) return await serve(workersOf(config, workers), heard);
-  const watching = watchingFor(heard, openLog(log));
+/** Runs the configuration that `load` reads, and reads again when it is to be reloaded. @throws Failure */
+export async function runConfig(load: () => Config): Promise<void> {
+  const config = load();
+  const listening = listeningOf(config);
+  const watching = watchingFor(listening, openLog(config.log));
+  const { metrics, log } = watching;
   const { service, push } = serviceOf(config, watching);
   const gauges = new Gauges(watching, service);
-  const { registry } = watching.metrics;
   const exposition = async () => {
     gauges.refresh();
-    return { contentType: registry.contentType, text: await registry.metrics() };
+    return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
   };
-  answerParent(service, gauges, registry);
-  await serve({ service, exposition, log: watching.log, push }, isWorker() ? undefined : heard);
+  answerParent(service, gauges, metrics.registry);
+  const reloader = new Reloader(config, { load, log, metrics, exchange: (sinks) => service.exchange(sinks) });
+  const served = { service, exposition, log, push, reload: () => reloader.reload() };
+  await serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
 }
 
-/** Only a consumer group can share its streams out. @throws Failure cli/bad-flag */
-function workersOf(config: Config, options: WorkerOptions): Served {
+/** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */
+async function runWorkers(load: () => Config, options: WorkerOptions): Promise<void> {
+  const config = load();
   if (groupPlanOf(config, choosing(openLog({ level: 'silent', format: 'json' }))) === undefined) {
     throw new Failure('cli/bad-flag', 'streams that do not come from Kafka run in one process', { where: '--workers' });
   }
   const log = openLog(config.log);
   const service = new Workers(options, log);
-  return { service, exposition: () => service.exposition(), log, push: new Map() };
+  // Each worker takes it in, or refuses it, by itself; here it is the token and the log that may change.
+  const loadEverywhere = () => {
+    service.hangUp();
+    return load();
+  };
+  const reloader = new Reloader(config, { load: loadEverywhere, log });
+  const exposition = () => service.exposition();
+  const served = { service, exposition, log, push: new Map(), reload: () => reloader.reload() };
+  const listening = listeningOf(config);
+  await serve(served, listening && { ...listening, token: () => reloader.token });
+}
+
+function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
+  const { enabled, host, port, series_metrics } = server;
+  return enabled ? { host, port, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined } : undefined;
 }
 
 /** The embedded runtime, or a member of a consumer group. */

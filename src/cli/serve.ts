@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Logger } from 'pino';
+import { Failure } from '../errors/failure.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { Plan } from '../pipeline/plan.ts';
@@ -18,7 +19,7 @@ const ECHO_MS = 1_000;
 export interface Listening {
   readonly host: string;
   readonly port: number;
-  readonly token?: string | undefined;
+  readonly token?: (() => string | undefined) | undefined;
   /** Most series that have gauges of their own; none where absent. */
   readonly seriesMetrics?: number | undefined;
 }
@@ -29,11 +30,13 @@ export interface Served {
   readonly exposition: () => Promise<Exposition>;
   readonly log: Logger;
   readonly push: Plan['push'];
+  /** Takes the configuration in again. @throws Failure where it is refused; the log has it already */
+  readonly reload?: (() => Promise<void>) | undefined;
 }
 
-/** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once. */
+/** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once; SIGHUP reloads. */
 export async function serve(served: Served, listening: Listening | undefined): Promise<void> {
-  const { service, exposition, log, push } = served;
+  const { service, exposition, log, push, reload } = served;
   const server =
     listening &&
     (await startServer({
@@ -42,6 +45,7 @@ export async function serve(served: Served, listening: Listening | undefined): P
       health: () => service.readiness,
       onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
       push,
+      reload,
     }));
   if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
   let stoppedAt: number | undefined;
@@ -55,16 +59,23 @@ export async function serve(served: Served, listening: Listening | undefined): P
   };
   // Standard output has nobody who reads it (`| head`): what it was to show can be delivered to nobody.
   const unread = () => service.stop(UNREAD_GRACE_MS);
+  const hangUp = () => reload?.().catch(unlessRefused);
+  if (reload !== undefined) process.on('SIGHUP', hangUp);
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.stdout.once('error', unread);
   try {
     await service.run();
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', hangUp);
     process.stdout.off('error', unread);
     await server?.close();
   }
   log.info('stopped');
+}
+
+/** A refusal is told already; anything else is a bug, and crashes. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof Failure)) throw error;
 }
 
 /** Where a process counts and tells. */

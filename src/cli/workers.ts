@@ -66,6 +66,11 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     return await aggregated(answers.filter((metrics) => metrics !== undefined));
   }
 
+  /** Each worker reloads its configuration by itself. */
+  hangUp(): void {
+    for (const { child } of this.#workers) child?.kill('SIGHUP');
+  }
+
   /** Each worker commits and leaves by itself. */
   stop(): void {
     this.#stopping = true;

@@ -20,6 +20,10 @@ export const codes = {
   'config/unknown-key': { remedy: 'fix-config', help: 'Rename or remove the key; `surprisal schema` lists every key.' },
   'config/missing-variable': { remedy: 'fix-config', help: 'Set the variable, or give a default: ${NAME:-default}.' },
   'config/unreadable': { remedy: 'fix-config', help: 'Check that the file exists and may be read.' },
+  'config/needs-restart': {
+    remedy: 'fix-config',
+    help: 'Restart for it, or put the old value back; a reload takes in `sinks`, `log.level` and `server.token`.',
+  },
   'decode/syntax': {
     remedy: 'skip-record',
     help: 'The record is not what the mapping says; see `decode` in the configuration.',

@@ -10,6 +10,7 @@ import type { GroupPlan, TopicPlan } from './group-plan.ts';
 import { prepareTopics } from './group-topics.ts';
 import type { DeliveryEvents } from './handover.ts';
 import { type PartitionEvents, PartitionTask, type Place } from './partition-task.ts';
+import type { SinkPlan } from './plan.ts';
 import type { Readiness, Service } from './service.ts';
 import type { Task } from './task.ts';
 
@@ -37,7 +38,10 @@ export class GroupRuntime implements Service {
   /** Tasks that end; a partition that comes back waits for its own. */
   readonly #ending = new Map<string, Promise<void>>();
   readonly #errors: unknown[] = [];
-  readonly #deliveries: GroupDeliveries;
+  #deliveries: GroupDeliveries;
+  /** Undefined until the deliveries begin. */
+  #delivered: Promise<void> | undefined;
+  #exchanging: Promise<void> = Promise.resolve();
   #joined = false;
   #graceMs = 0;
 
@@ -121,7 +125,7 @@ export class GroupRuntime implements Service {
       },
     );
     const member = membership.run(this.#leaving.signal).catch((error) => this.#fail(error));
-    const delivered = this.#deliveries.run().catch((error) => this.#fail(error));
+    this.#deliver();
     await aborted(this.#reading.signal);
     while (this.#running.size + this.#ending.size > 0) {
       for (const key of [...this.#running.keys()]) this.#revoke(key);
@@ -129,8 +133,26 @@ export class GroupRuntime implements Service {
     }
     this.#leaving.abort();
     await member;
+    await this.#exchanging;
     this.#deliveries.stop(this.#graceMs);
-    await delivered;
+    await this.#delivered;
+  }
+
+  exchange(sinks: readonly SinkPlan[]): Promise<void> {
+    this.#exchanging = this.#exchanging.then(() => this.#exchange(sinks));
+    return this.#exchanging;
+  }
+
+  async #exchange(sinks: readonly SinkPlan[]): Promise<void> {
+    if (this.stopping) return;
+    if (this.#delivered !== undefined) this.#deliveries.stop(0);
+    await this.#delivered;
+    this.#deliveries = new GroupDeliveries({ ...this.#plan, sinks }, this.#kafka, this.#events);
+    if (this.#delivered !== undefined) this.#deliver();
+  }
+
+  #deliver(): void {
+    this.#delivered = this.#deliveries.run().catch((error) => this.#fail(error));
   }
 
   #task(

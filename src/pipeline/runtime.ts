@@ -1,8 +1,7 @@
-import type { Sink } from '../sink/sink.ts';
 import { openFolder, type StateEvent } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
 import { pause } from './backoff.ts';
-import { Delivery } from './delivery.ts';
+import { Deliveries } from './deliveries.ts';
 import type { DeliveryEvents } from './handover.ts';
 import type { Plan, SinkPlan } from './plan.ts';
 import type { Queue, Readiness, Service } from './service.ts';
@@ -23,10 +22,12 @@ export class Runtime implements Service {
   readonly #delivering = new AbortController();
   readonly #complete = new AbortController();
   #tasks: readonly Task[] = [];
-  #deliveries: readonly Delivery[] = [];
+  #sinks: readonly SinkPlan[];
+  #deliveries: Deliveries | undefined;
 
   constructor(plan: Plan, events: RuntimeEvents) {
     this.#plan = plan;
+    this.#sinks = plan.sinks;
     this.#events = events;
   }
 
@@ -41,8 +42,8 @@ export class Runtime implements Service {
 
   get queues(): readonly Queue[] {
     const committed = new Map(this.#tasks.map((task) => [task.name, task.committed]));
-    return this.#plan.sinks.map(({ name: sink }) => {
-      const own = this.#deliveries.filter((delivery) => delivery.sink === sink);
+    return this.#sinks.map(({ name: sink }) => {
+      const own = this.#deliveries?.list.filter((delivery) => delivery.sink === sink) ?? [];
       const waiting = own.reduce((sum, delivery) => sum + delivery.waiting, 0);
       const ahead = own.map(({ task, next }) => Math.max(0, (committed.get(task) ?? 0) - next));
       return { sink, queued: ahead.reduce((sum, each) => sum + each, waiting), waiting };
@@ -70,27 +71,37 @@ export class Runtime implements Service {
   /** Resolves when every source has ended, or after `stop`, and all is delivered. @throws Failure of the first that cannot go on */
   async run(): Promise<void> {
     const store = await openFolder(this.#plan.state, { now: Date.now, report: (event) => this.#events.state(event) });
-    const sinks = new Map<SinkPlan, Sink>();
     try {
-      for (const plan of this.#plan.sinks) sinks.set(plan, await plan.open());
-      await this.#runAll(store, sinks);
+      await this.#runAll(store);
     } finally {
-      await closeAll(sinks.values(), store);
+      await store.close();
     }
   }
 
-  async #runAll(store: Store, sinks: ReadonlyMap<SinkPlan, Sink>): Promise<void> {
+  async exchange(sinks: readonly SinkPlan[]): Promise<void> {
+    this.#sinks = sinks;
+    await this.#deliveries?.exchange(sinks);
+  }
+
+  async #runAll(store: Store): Promise<void> {
     const { state, streams } = this.#plan;
+    const deliveries = await Deliveries.start(this.#sinks, {
+      store,
+      events: this.#events,
+      tasks: streams.map(({ detector }) => detector.stream),
+      stop: this.#delivering.signal,
+      last: this.#complete.signal,
+    });
+    this.#deliveries = deliveries;
     this.#tasks = streams.map(
       (plan) => new Task({ name: plan.detector.stream, plan, limits: state, store, events: this.#events }),
     );
-    this.#deliveries = this.#tasks.flatMap((task) => this.#routes(task.name, sinks, store));
     const tasks = this.#tasks.map((task) => task.run(this.#reading.signal));
     await this.#together([
       ...tasks,
       Promise.allSettled(tasks).then(() => this.#complete.abort()),
-      this.#trim(store),
-      ...this.#deliveries.map((delivery) => delivery.run(this.#delivering.signal, this.#complete.signal)),
+      this.#trim(store, deliveries),
+      deliveries.ended(),
     ]);
   }
 
@@ -109,34 +120,18 @@ export class Runtime implements Service {
     if (errors.length > 0) throw errors[0];
   }
 
-  #routes(task: string, sinks: ReadonlyMap<SinkPlan, Sink>, store: Store): Delivery[] {
-    const parts = { store, events: this.#events };
-    return [...sinks]
-      .filter(([plan]) => plan.streams === undefined || plan.streams.includes(task))
-      .map(([{ name, outputs }, sink]) => new Delivery({ task, sink: name, outputs }, sink, parts));
-  }
-
   /** Forgets, now and then, what every sink of a task has passed, all of it where there is none, but for the newest. */
-  async #trim(store: Store): Promise<void> {
+  async #trim(store: Store, deliveries: Deliveries): Promise<void> {
     const trimmedTo = new Map<string, number>();
     while (!this.#complete.signal.aborted) {
       await pause(TRIM_EVERY_MS, this.#complete.signal);
       for (const { name } of this.#tasks) {
-        const passed = this.#deliveries.filter(({ task }) => task === name).map((delivery) => delivery.next);
+        const passed = deliveries.list.filter(({ task }) => task === name).map((delivery) => delivery.next);
         const until = Math.min(store.next(name), ...passed) - this.#plan.state.outbox_keep;
         if (until <= (trimmedTo.get(name) ?? 0)) continue;
         trimmedTo.set(name, until);
         await store.trim(name, until);
       }
     }
-  }
-}
-
-/** The store closes last, and in any case: another start waits for its lock. */
-async function closeAll(sinks: Iterable<Sink>, store: Store): Promise<void> {
-  try {
-    await Promise.all([...sinks].map((sink) => sink.close()));
-  } finally {
-    await store.close();
   }
 }

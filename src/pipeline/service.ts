@@ -1,3 +1,4 @@
+import type { SinkPlan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** Committed outputs that a sink has not had, over all tasks. */
@@ -23,6 +24,11 @@ export interface Service {
   readonly readiness: Readiness;
   /** Reads no further, commits, and gives the deliveries `graceMs` to finish what is committed; `run` then resolves. */
   stop(graceMs: number): void;
+  /**
+   * Serves other sinks from now on, each from where the one of its name stood; nothing is read or scored anew. @throws Failure of the first
+   * that cannot be opened: whoever calls has tried that before, and the run ends
+   */
+  exchange(sinks: readonly SinkPlan[]): Promise<void>;
   /** Resolves when all is done, or after `stop`. @throws Failure of the first part that cannot go on */
   run(): Promise<void>;
 }

@@ -25,8 +25,10 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  /** Asked of whoever changes something; nobody is asked where it is absent. */
-  readonly token?: string | undefined;
+  /** Asked of whoever changes something, as it is at that time; nobody is asked where there is none. */
+  readonly token?: (() => string | undefined) | undefined;
+  /** Takes the configuration in again; there is no such route where it is absent. @throws Failure where it is refused */
+  readonly reload?: (() => Promise<void>) | undefined;
   /** What a scrape is answered with. */
   readonly exposition: () => Promise<Exposition>;
   readonly health: () => Health;
@@ -56,10 +58,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return reply.type(contentType).send(text);
   });
   await app.register(async (guarded) => {
-    if (options.token !== undefined && options.token !== '') guarded.addHook('onRequest', bearerGuard(options.token));
+    if (options.token !== undefined) guarded.addHook('onRequest', bearerGuard(options.token));
+    if (options.reload !== undefined) reloadRoute(guarded, options.reload);
     observationsRoute(guarded, options.push);
   });
   return { url: await listen(app, options), close: () => app.close() };
+}
+
+/** `POST /-/reload`: 200 once the configuration is in force, or a problem that says why it is not; as Prometheus has it. */
+function reloadRoute(app: FastifyInstance, reload: () => Promise<void>): void {
+  app.post('/-/reload', async (_, reply) => {
+    await reload();
+    return reply.type('text/plain; charset=utf-8').send('reloaded\n');
+  });
 }
 
 function probes(app: FastifyInstance, health: () => Health): void {

@@ -2,11 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
 
-/** Lets through who knows the token, in a time that tells nothing about it. */
-export function bearerGuard(token: string): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const wanted = digest(`Bearer ${token}`);
+/** Lets through who knows the token of now, in a time that tells nothing about it; everybody where there is none. */
+export function bearerGuard(
+  token: () => string | undefined,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), wanted)) return;
+    const wanted = token();
+    if (wanted === undefined || wanted === '') return;
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${wanted}`))) return;
     sendProblem(reply.header('www-authenticate', 'Bearer'), 401, 'this needs `Authorization: Bearer <token>`');
   };
 }

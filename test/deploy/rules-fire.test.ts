@@ -138,6 +138,12 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
     60_000,
   );
 
+  test('SurprisalReloadFailed fires: a faulty configuration is asked for', async () => {
+    writeFileSync(join(ill.folder, 'config.yaml'), 'streams: { a: { sorce: 1 } }\n');
+    ill.process.signal('SIGHUP');
+    await fires(`SurprisalReloadFailed ${ill.address}`);
+  }, 60_000);
+
   test('SurprisalBackupFailing fires: a file stands where the backups go', async () => {
     const backups = join(ill.folder, 'state/backups');
     renameSync(backups, join(ill.folder, 'moved'));

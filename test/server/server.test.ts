@@ -144,7 +144,7 @@ test('a full stream answers 429 with the time to wait', async () => {
 });
 
 test('with a token, only who knows it may push; the probes stay open, and no answer holds the token', async () => {
-  const { url, push, pushes } = await taking({ token: TOKEN });
+  const { url, push, pushes } = await taking({ token: () => TOKEN });
   for (const authorization of ['', 'Bearer ', `Bearer ${TOKEN}x`, TOKEN, `Basic ${TOKEN}`]) {
     const answer = await push('{}', 'application/json', authorization === '' ? {} : { authorization });
     expect(answer.status).toBe(401);
