@@ -42,7 +42,7 @@ export interface DetectorCounts {
  */
 export class Detector {
   readonly #options: DetectorOptions;
-  readonly #columns = new Columns();
+  readonly #columns: Columns;
   readonly #windows: Windows;
   readonly #features: Features;
   readonly #judge: Judge;
@@ -68,6 +68,7 @@ export class Detector {
     const { network, channels } = options;
     this.#options = options;
     this.#around = around;
+    this.#columns = new Columns(options.series.max);
     this.#windows = windows(options.window, channels);
     this.#features = new Features(this.#columns, channels, options.features);
     this.#judge = new Judge(this.#columns, this.#features, options);

@@ -16,7 +16,9 @@ interface Owned extends Column<Cells> {
   readonly make: (cells: number) => Cells;
 }
 
-const FIRST_CAPACITY = 16;
+const FIRST_ROOM = 16;
+/** Few steps, for each leaves the old columns behind; what is not yet used of the new ones is no memory, only addresses. */
+const GROWTH = 4;
 
 /**
  * The state of all series of a task as a struct of arrays: a stage claims columns when it is made, and works on slots. All zeros is
@@ -26,8 +28,14 @@ const FIRST_CAPACITY = 16;
 export class Columns {
   readonly #columns: Owned[] = [];
   readonly #free: number[] = [];
+  readonly #most: number;
   #capacity = 0;
   #used = 0;
+
+  /** `most`: series there will be at most, as far as is known: room for more is made only when they come. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
 
   f64(name: string, width = 1): Column<Float64Array> {
     return this.#claim(name, width, (cells) => new Float64Array(cells));
@@ -107,13 +115,14 @@ export class Columns {
     return column;
   }
 
-  /** Doubles the slots. Column by column, so that the old and the new of only one column exist at a time. */
+  /** Column by column, so that the old and the new of only one column exist at a time. */
   #grow(): void {
-    this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);
+    const wanted = Math.max(FIRST_ROOM, this.#capacity * GROWTH);
+    this.#capacity = this.#capacity < this.#most ? Math.min(wanted, this.#most) : wanted;
     for (const column of this.#columns) {
-      const grown = column.make(this.#capacity * column.width);
-      grown.set(column.data);
-      column.data = grown;
+      const larger = column.make(this.#capacity * column.width);
+      larger.set(column.data);
+      column.data = larger;
     }
   }
 }

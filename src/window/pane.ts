@@ -16,6 +16,10 @@ const VALUE = 1;
 /** What the sum lost to rounding, or the time of the last value. */
 const EXTRA = 2;
 
+const NO_MEDIANS: readonly undefined[] = [];
+
+const isMedian = ({ aggregate }: Channel): boolean => aggregate === 'median';
+
 /** A pane as data; `medians` has one entry for each channel that is a median, in order. */
 export const panePlain = z.strictObject({
   start: z.number(),
@@ -31,26 +35,26 @@ export const panePlain = z.strictObject({
 export class Pane {
   readonly startMs: EpochMs;
   #empty: boolean;
-  readonly #aggregates: readonly Aggregate[];
+  readonly #channels: readonly Channel[];
   /** [D, 3] */
   readonly #cells: Float64Array;
-  /** By channel; empty but for medians. */
-  readonly #medians: number[][];
+  /** By channel: all values of those that are medians. */
+  readonly #medians: readonly (number[] | undefined)[];
 
   constructor(startMs: EpochMs, channels: readonly Channel[], plain?: z.infer<typeof panePlain>) {
     this.startMs = startMs;
     this.#empty = plain?.empty ?? true;
-    this.#aggregates = channels.map(({ aggregate }) => aggregate);
+    this.#channels = channels;
     this.#cells = plain?.cells ?? new Float64Array(channels.length * CELLS);
     const kept = plain?.medians.values();
-    this.#medians = this.#aggregates.map((aggregate) =>
-      aggregate === 'median' ? Array.from(kept?.next().value ?? []) : [],
-    );
+    this.#medians = channels.some(isMedian)
+      ? channels.map((channel) => (isMedian(channel) ? Array.from(kept?.next().value ?? []) : undefined))
+      : NO_MEDIANS;
   }
 
   /** Whether a snapshot fits these channels. */
   static fits(channels: readonly Channel[], { cells, medians }: z.infer<typeof panePlain>): boolean {
-    const expected = channels.filter(({ aggregate }) => aggregate === 'median').length;
+    const expected = channels.filter(isMedian).length;
     return cells.length === channels.length * CELLS && medians.length === expected;
   }
 
@@ -70,12 +74,11 @@ export class Pane {
 
   /** [D]: the row's values. O(D), with medians O(n log n). */
   values(): Float64Array {
-    return Float64Array.from(this.#aggregates, (aggregate, channel) => this.#value(aggregate, channel));
+    return Float64Array.from(this.#channels, ({ aggregate }, channel) => this.#value(aggregate, channel));
   }
 
   snapshot(): Plain {
-    const medians = this.#medians.filter((_, channel) => this.#aggregates[channel] === 'median');
-    const bytes = medians.map((values) => toBytes(Float64Array.from(values)));
+    const bytes = this.#medians.flatMap((values) => (values ? [toBytes(Float64Array.from(values))] : []));
     return { start: this.startMs, empty: this.#empty, cells: toBytes(this.#cells), medians: bytes };
   }
 
@@ -84,7 +87,7 @@ export class Pane {
     const at = channel * CELLS;
     const first = cells[at + COUNT]++ === 0;
     const held = cells[at + VALUE];
-    switch (this.#aggregates[channel]) {
+    switch (this.#channels[channel].aggregate) {
       case 'mean':
       case 'sum':
         this.#sum(at, value);
@@ -101,7 +104,7 @@ export class Pane {
         cells[at + EXTRA] = timeMs;
         return;
       case 'median':
-        this.#medians[channel].push(value);
+        this.#medians[channel]?.push(value);
     }
   }
 
@@ -121,7 +124,7 @@ export class Pane {
     const value = this.#cells[at + VALUE];
     if (aggregate === 'sum') return value + this.#cells[at + EXTRA];
     if (aggregate === 'mean') return (value + this.#cells[at + EXTRA]) / count;
-    return aggregate === 'median' ? median(this.#medians[channel]) : value;
+    return aggregate === 'median' ? median(this.#medians[channel] ?? []) : value;
   }
 }
 
