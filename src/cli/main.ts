@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { Command } from 'commander';
+import { planCommand } from './capacity.ts';
 import { demoCommand } from './demo.ts';
 import { fail, outliveReader } from './exit.ts';
 import { produceCommand } from './produce.ts';
@@ -30,6 +31,7 @@ for (const command of [
   replayCommand,
   simulateCommand,
   validateCommand,
+  planCommand,
   schemaCommand,
   webhookCommand,
 ]) {

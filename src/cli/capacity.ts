@@ -1,0 +1,132 @@
+import process from 'node:process';
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { detectorOptions } from '../config/stream.ts';
+import { type Footprint, footprintOf } from '../detector/footprint.ts';
+import { enginesFor } from '../pipeline/engines.ts';
+import { parseFlag } from './flag.ts';
+import { type Trial, trialOf } from './trial.ts';
+
+/** Seconds between the observations of a series, where nothing is said. */
+const USUAL_SECONDS = 60;
+
+const count = z.int().min(1);
+const rate = z.number().positive();
+const duration = z.number().nonnegative();
+
+const flags = z.object({
+  config: z.string(),
+  series: count.optional(),
+  rowsPerSecond: rate.optional(),
+  seconds: duration.default(2),
+  json: z.boolean().default(false),
+});
+
+type Flags = z.output<typeof flags>;
+
+/** What a stream will take. Bytes, but for the rates. */
+interface Forecast extends Footprint, Partial<Trial> {
+  readonly stream: string;
+  readonly engine: string;
+  /** As many as were asked about; else as many as there may be. */
+  readonly series: number;
+  readonly maxSeries: number;
+  readonly rowsPerSecond: number;
+  /** In memory, `series` of them and the network. */
+  readonly memory: number;
+  readonly memoryAtMax: number;
+  readonly backups: number;
+  readonly outboxKeep: number;
+}
+
+/** `surprisal plan -c FILE`: what a configuration will take of memory, disk and processor. Connects to nothing. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .summary('foretell memory, disk and processor')
+    .description(
+      'Says what each stream of a configuration will take, in bytes by its layout, and in cores by a short trial on made-up records. Connects to nothing.',
+    )
+    .requiredOption('-c, --config <file>', 'the configuration, YAML')
+    .option('--series <n>', 'series of each stream; `series.max` if absent', number('--series', count))
+    .option(
+      '--rows-per-second <r>',
+      'rows of each stream; one a minute of each series if absent',
+      number('--rows-per-second', rate),
+    )
+    .option('--seconds <s>', 'of trial for each stream; 0 = none (default: 2)', number('--seconds', duration))
+    .option('--json', 'a JSON object for each stream, one a line')
+    .action(async (given: unknown) => {
+      const own = process.memoryUsage.rss();
+      const asked = flags.parse(given);
+      const config = loadConfig(asked.config, process.env);
+      for (const name of Object.keys(config.streams)) {
+        const forecast = await forecastOf(name, config, asked);
+        process.stdout.write(asked.json ? `${JSON.stringify(forecast)}\n` : inWords(forecast));
+      }
+      if (!asked.json) process.stdout.write(`the program itself: ${megabytes(own)}\n`);
+    });
+}
+
+function number(flag: string, schema: z.ZodType): (text: string) => unknown {
+  return (text) => parseFlag(flag, schema, text);
+}
+
+async function forecastOf(name: string, config: Config, asked: Flags): Promise<Forecast> {
+  const options = detectorOptions(name, config.streams[name]);
+  const { max } = options.series;
+  const series = asked.series ?? max;
+  const rowsPerSecond = asked.rowsPerSecond ?? series / USUAL_SECONDS;
+  const { engines } = enginesFor(options);
+  const footprint = footprintOf(options, rowsPerSecond / series, engines);
+  const network = footprint.weights + footprint.buffers;
+  const each = footprint.state + footprint.objects;
+  return {
+    stream: name,
+    engine: engines[0].kind,
+    series,
+    maxSeries: max,
+    rowsPerSecond,
+    ...footprint,
+    memory: Math.min(series, max) * each + network,
+    memoryAtMax: max * each + network,
+    backups: config.state.backups,
+    outboxKeep: config.state.outbox_keep,
+    ...(asked.seconds > 0 ? await trialOf(name, config, engines, asked.seconds) : {}),
+  };
+}
+
+function inWords(forecast: Forecast): string {
+  const { stream, engine, series, maxSeries, state, objects, weights, buffers, backups, outboxKeep } = forecast;
+  const { rowsPerCpuSecond, outputBytes, rowsPerSecond } = forecast;
+  const kept = Math.min(series, maxSeries);
+  const asked =
+    series < maxSeries ? [`            ${megabytes(forecast.memory)} for ${whole(series)} series and the network`] : [];
+  const outbox =
+    outputBytes === undefined ? '' : `; ${megabytes(outboxKeep * outputBytes)} outbox of ${whole(outboxKeep)} outputs`;
+  const cores =
+    rowsPerCpuSecond === undefined
+      ? []
+      : [
+          `  processor ${whole(rowsPerCpuSecond)} rows per second and core, measured here; ${whole(rowsPerSecond)} rows per second take ${(rowsPerSecond / rowsPerCpuSecond).toFixed(2)} cores`,
+        ];
+  return [
+    `stream ${stream}, engine ${engine}`,
+    `  memory    ${whole(state + objects)} bytes a series: ${whole(state)} state, ${whole(objects)} names, last values and open windows`,
+    `            ${megabytes(weights + buffers)} the network, once a task`,
+    ...asked,
+    `            ${megabytes(forecast.memoryAtMax)} at series.max, ${whole(maxSeries)} series`,
+    `  disk      ${megabytes(kept * state + weights)} state, and as much for each of ${backups} backups${outbox}`,
+    ...cores,
+    '',
+  ].join('\n');
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 }).replaceAll(',', '\u202f');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { detectorOptions } from '../config/stream.ts';
+import { decodeOptions } from '../decode/options.ts';
+import type { Output } from '../event/output.ts';
+import type { EngineKind } from '../lstm/engines.ts';
+import { Runtime, type RuntimeEvents } from '../pipeline/runtime.ts';
+import { encode } from '../state/codec.ts';
+import { MadeUp } from './made-up.ts';
+
+/** Outputs whose size is looked at. */
+const SAMPLE = 500;
+
+const decode = decodeOptions.parse({ key: '@series', time: { at: '@time', format: 'epoch_ms' } });
+
+/** What a stream does on this machine. */
+export interface Trial {
+  /** Of the processor, all threads together: decoding, scoring, learning, state and outbox on the disk. */
+  readonly rowsPerCpuSecond: number;
+  /** Mean size of an output in the outbox. */
+  readonly outputBytes: number;
+}
+
+/**
+ * Runs a stream on made-up records for so many seconds of the processor, without sinks, into a state of its own that is removed again.
+ * The records are flat JSON, one a row, whatever the stream reads. @throws Failure
+ */
+export async function trialOf(
+  name: string,
+  config: Config,
+  engines: readonly EngineKind[],
+  seconds: number,
+): Promise<Trial> {
+  const folder = await mkdtemp(join(tmpdir(), 'surprisal-plan-'));
+  const source = new MadeUp(config.streams[name], seconds);
+  const { channels, ...rest } = detectorOptions(name, config.streams[name]);
+  const anywhere = channels.map(({ at, valid, ...channel }) => channel);
+  const stream = { decode, detector: { ...rest, channels: anywhere }, engines, openSource: async () => source };
+  const outputs: Output[] = [];
+  try {
+    const state = { ...config.state, folder, backups: 0 };
+    await new Runtime({ state, streams: [stream], sinks: [], push: new Map() }, sampling(outputs)).run();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  const sizes = outputs.map((output) => encode('output', JSON.parse(JSON.stringify(output))).byteLength);
+  const outputBytes = sizes.reduce((sum, size) => sum + size, 0) / Math.max(sizes.length, 1);
+  return { rowsPerCpuSecond: source.rate, outputBytes };
+}
+
+function sampling(sample: Output[]): RuntimeEvents {
+  const ignored = () => {};
+  return {
+    state: ignored,
+    restored: ignored,
+    interrupted: ignored,
+    consumed: ignored,
+    learned: ignored,
+    committed: ignored,
+    delivered: ignored,
+    resent: ignored,
+    setAside: ignored,
+    failed: ignored,
+    turnedOff: ignored,
+    emitted: (_, outputs) => sample.push(...outputs.slice(-1).slice(0, SAMPLE - sample.length)),
+  };
+}

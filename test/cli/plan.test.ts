@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { compiled } from '../state/compiled.ts';
+import { surprisal } from './program.ts';
+
+const SERIES = 10_000;
+
+function configured(name: string, stream: readonly string[]): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'surprisal-plan-')), `${name}.yaml`);
+  const lines = ['source: { kind: file, path: "-" }', `series: { max: ${SERIES} }`, ...stream];
+  writeFileSync(file, ['streams:', '  room:', ...lines.map((line) => `    ${line}`)].join('\n'));
+  return file;
+}
+
+async function planned(file: string, flags: readonly string[] = []) {
+  const { code, out, err } = await surprisal(['plan', '-c', file, '--json', ...flags]);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(out);
+}
+
+function filled(file: string): { readonly bytes: number; readonly population: number } {
+  const program = path.join(compiled(['src', 'test/cli']), 'test/cli/filled.js');
+  return JSON.parse(execFileSync(process.execPath, [program, file], { encoding: 'utf8' }));
+}
+
+test.each([
+  ['event', ['channels: { value: {} }']],
+  ['waiting', ['channels: { value: {} }', 'window: { kind: event, out_of_orderness: 4m }']],
+  ['tumbling', ['channels: { value: {}, other: {} }', 'window: { kind: tumbling, size: 1m, gap: { policy: carry } }']],
+  [
+    'hopping',
+    [
+      'channels: { value: { aggregate: median }, a: {}, b: {} }',
+      'window: { kind: hopping, size: 4m, hop: 2m, lateness: 1m }',
+    ],
+  ],
+])('foretells the bytes of 10 000 series within a tenth: %s', { timeout: 120_000 }, async (name, stream) => {
+  const file = configured(name, stream);
+  const { memory } = await planned(file, ['--seconds', '0']);
+  const { bytes, population } = filled(file);
+  expect(population).toBe(SERIES);
+  expect(memory / bytes).toBeGreaterThan(0.9);
+  expect(memory / bytes).toBeLessThan(1.1);
+});
+
+test('at defaults, a series of one channel takes no more than 6 KB', { timeout: 60_000 }, () => {
+  expect(filled(configured('defaults', ['channels: { value: {} }'])).bytes / SERIES).toBeLessThan(6 * 1024);
+});
+
+test('says what a trial gave, and how many cores a rate takes', { timeout: 60_000 }, async () => {
+  const file = configured('trial', ['channels: { value: {} }', 'network: { hidden: 4 }']);
+  const { rowsPerCpuSecond, outputBytes, rowsPerSecond } = await planned(file, [
+    '--seconds',
+    '0.2',
+    '--rows-per-second',
+    '500',
+  ]);
+  expect(rowsPerCpuSecond).toBeGreaterThan(100);
+  expect(outputBytes).toBeGreaterThan(100);
+  expect(rowsPerSecond).toBe(500);
+  const { out } = await surprisal(['plan', '-c', file, '--seconds', '0.2', '--series', '100']);
+  expect(out).toMatch(/memory {4}[\d\u202f]+ bytes a series/);
+  expect(out).toMatch(/rows per second and core, measured here; 2 rows per second take 0\.00 cores/);
+});
+
+test.each([
+  ['--series', 'many'],
+  ['--rows-per-second', '-1'],
+])('%s %s is a usage fault', { timeout: 60_000 }, async (flag, value) => {
+  const { code, err } = await surprisal(['plan', '-c', configured('flags', ['channels: { value: {} }']), flag, value]);
+  expect(code).toBe(2);
+  expect(err).toContain(flag);
+});
