@@ -59,7 +59,7 @@ export const codes = {
   },
   'state/foreign': {
     remedy: 'stop',
-    help: 'The state was made by another configuration; use another state folder, or restore the old configuration.',
+    help: 'The state was made by another configuration: restore that, or begin with another state folder, or another `group`.',
   },
   'state/lost': {
     remedy: 'stop',
@@ -109,7 +109,7 @@ export const codes = {
   'kafka/fenced': { remedy: 'retry', help: 'Another member has taken over; this one goes on with what it is given.' },
   'kafka/offset-out-of-range': {
     remedy: 'stop',
-    help: 'Records were deleted before they were read, or the topic was made anew: choose where to go on.',
+    help: 'Records were deleted before they were read, or the topic was made anew: say with `on_lost_offset` where to go on.',
   },
   'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
   'kafka/corrupt': {

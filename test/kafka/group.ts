@@ -47,13 +47,12 @@ export class Group {
     await newTopic(this.kafka, this.input, partitions);
   }
 
-  /** Appends to the input. */
-  async write(messages: readonly Message[]): Promise<void> {
+  /** Appends to the input, or to another topic. */
+  async write(messages: readonly Message[], topic = this.input): Promise<void> {
     const producer = this.kafka.producer();
     await producer.connect();
     // Each large record in a request of its own.
     const isLarge = ({ value }: Message) => (value?.length ?? 0) > 100_000;
-    const topic = this.input;
     await producer.send({ topic, messages: messages.filter((message) => !isLarge(message)) });
     for (const message of messages.filter(isLarge)) await producer.send({ topic, messages: [message] });
     await producer.disconnect();
@@ -97,9 +96,9 @@ export class Group {
     return member;
   }
 
-  /** Until everything in the input is committed. */
-  async untilRead(withinMs = 60_000): Promise<void> {
-    await untilRead(this.kafka, this.name, this.input, withinMs);
+  /** Until everything in the input, or in another topic, is committed. */
+  async untilRead(withinMs = 60_000, topic = this.input): Promise<void> {
+    await untilRead(this.kafka, this.name, topic, withinMs);
   }
 
   async scores(): Promise<readonly Read[]> {
