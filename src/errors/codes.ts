@@ -111,6 +111,10 @@ export const codes = {
     remedy: 'stop',
     help: 'Records were deleted before they were read, or the topic was made anew: say with `on_lost_offset` where to go on.',
   },
+  'kafka/timeout-refused': {
+    remedy: 'fix-config',
+    help: 'Choose one within `group.min.session.timeout.ms` to `group.max.session.timeout.ms`, or below `transaction.max.timeout.ms`, of the brokers.',
+  },
   'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
   'kafka/corrupt': {
     remedy: 'stop',

@@ -82,6 +82,8 @@ const TYPES: readonly (readonly [RegExp, FailureCode, string])[] = [
     'kafka/offset-out-of-range',
     'the topic no longer has, or never had, the offset to go on from',
   ],
+  [/^INVALID_SESSION_TIMEOUT$/, 'kafka/timeout-refused', 'the brokers do not allow this `session_timeout`'],
+  [/^INVALID_TRANSACTION_TIMEOUT$/, 'kafka/timeout-refused', 'the brokers do not allow this `transaction_timeout`'],
   [/^(MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE)$/, 'kafka/too-large', 'the brokers take no record of this size'],
 ];
 
