@@ -3,7 +3,8 @@ import type { Column, Columns } from '../series/columns.ts';
 /**
  * When to learn, decided by counts of rows alone, so that neither batches nor results can move it. A series is due each K rows. A
  * learning step runs once `batch` series are due, or one has waited as many rows as the task has series, or one falls due again:
- * a lone series learns at once, a thousand learn together.
+ * a lone series learns at once, a thousand learn together. So learning has a budget of its own, in rows: a row pays for one step of one batch at
+ * most, n rows for n/K series, and no more than a batch is ever owed.
  */
 export class Schedule {
   readonly #every: number;

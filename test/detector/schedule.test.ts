@@ -94,6 +94,25 @@ test('whatever rows come, no series is more than 2·K rows past what it learned,
   );
 });
 
+test('learning never starves scoring: a row pays for one step at most, no backlog outgrows a batch, and n rows pay for n/K', () => {
+  const rows = fc.array(fc.nat(11), { minLength: 200, maxLength: 400 });
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 1, max: 8 }), (given, batch) => {
+      const { made } = schedule(12, batch);
+      let learned = 0;
+      for (const [row, slot] of given.entries()) {
+        if (made.admit(slot, 12)) {
+          const { length } = made.take();
+          expect(length).toBeLessThanOrEqual(batch);
+          learned += length;
+        }
+        expect(made.due.length).toBeLessThanOrEqual(batch);
+        expect(learned + made.due.length).toBeLessThanOrEqual((row + 1) / EVERY);
+      }
+    }),
+  );
+});
+
 test('restored after any row, it learns when it would have', () => {
   const rows = fc.array(fc.nat(5), { maxLength: 120 });
   fc.assert(
