@@ -58,7 +58,8 @@ async function produce(names: readonly string[], given: Flags): Promise<void> {
   const end = () => stop.abort();
   process.on('SIGINT', end).on('SIGTERM', end);
   const kafka = connectKafka(plan.kafka, () => {});
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  // A try that is repeated writes nothing twice.
+  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true, maxInFlightRequests: 1 });
   try {
     await producer.connect();
     const write: Write = async (topic, messages) => {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Kafka, Producer } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { Committed, Outbox } from '../state/store.ts';
@@ -35,7 +35,12 @@ export class TopicOutbox implements Outbox {
   private constructor(kafka: Kafka, group: string, report: (failure: Failure) => void) {
     this.#group = group;
     this.#wire = new Wire(kafka);
-    this.#producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true, maxInFlightRequests: 1 });
+    // In order; what a try that is repeated writes twice is the same cursor.
+    this.#producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      maxInFlightRequests: 1,
+    });
     this.#cursors = new Cursors(topicNames.deliveries(group), this.#wire, this.#producer);
     this.#report = report;
   }

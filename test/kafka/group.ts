@@ -49,7 +49,8 @@ export class Group {
 
   /** Appends to the input, or to another topic. */
   async write(messages: readonly Message[], topic = this.input): Promise<void> {
-    const producer = this.kafka.producer();
+    // A topic may be so new that a try fails in one of its partitions: what the others took must not come twice.
+    const producer = this.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     // Each large record in a request of its own.
     const isLarge = ({ value }: Message) => (value?.length ?? 0) > 100_000;
