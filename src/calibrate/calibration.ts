@@ -26,6 +26,7 @@ const PRIOR_AT_LIMIT = blockPrior(COUNTED_UP_TO);
 
 /** Chance of a single row, of which the worst of a block has chance `p`: 1 − (1 − p)^(1/100). */
 export function rowChance(p: number): number {
+  if (p === 1) return 1;
   return -Math.expm1(Math.log1p(-p) / BLOCK);
 }
 

@@ -42,6 +42,8 @@ export class Features {
   readonly #channels: readonly Channel[];
   readonly #options: FeatureOptions;
   readonly #clock: LocalClock;
+  #calendarAt = Number.NaN;
+  #calendar: number[] = [];
   readonly #season: Season | undefined;
   readonly #raw: Column<Float64Array>;
   readonly #seenAt: Column<Float64Array>;
@@ -67,18 +69,8 @@ export class Features {
     const coming = { timeMs, local, interval: this.interval.median(slot), out };
     let next = at;
     for (let d = 0; d < this.#channels.length; d++) next = this.#writeChannel(slot, d, coming, next);
-    if (this.#options.calendar.includes('time_of_day')) {
-      const angle = 2 * Math.PI * timeOfDay(local);
-      out[next++] = Math.sin(angle);
-      out[next++] = Math.cos(angle);
-      out[next++] = Math.sin(2 * angle);
-      out[next++] = Math.cos(2 * angle);
-    }
-    if (this.#options.calendar.includes('day_of_week')) {
-      const angle = 2 * Math.PI * dayOfWeek(local);
-      out[next++] = Math.sin(angle);
-      out[next++] = Math.cos(angle);
-    }
+    if (local !== this.#calendarAt) this.#readCalendar(local);
+    for (const number of this.#calendar) out[next++] = number;
   }
 
   /** What the network sees of a value of the row at `timeMs`; NaN = missing. */
@@ -111,6 +103,13 @@ export class Features {
     }
   }
 
+  /** Once for all series that have a row at this time. */
+  #readCalendar(local: number): void {
+    this.#calendarAt = local;
+    this.#calendar = this.#options.calendar.includes('time_of_day') ? cycle(timeOfDay(local), 2) : [];
+    if (this.#options.calendar.includes('day_of_week')) this.#calendar.push(...cycle(dayOfWeek(local), 1));
+  }
+
   #writeChannel(slot: number, d: number, { timeMs, local, interval, out }: Coming, at: number): number {
     const { scaler } = this;
     const known = scaler.rows(slot, d) > 0;
@@ -128,4 +127,10 @@ export class Features {
     }
     return next;
   }
+}
+
+/** Sine and cosine of a share of a cycle, and of its harmonics. */
+function cycle(share: number, harmonics: number): number[] {
+  const angle = 2 * Math.PI * share;
+  return Array.from({ length: harmonics }, (_, n) => [Math.sin((n + 1) * angle), Math.cos((n + 1) * angle)]).flat();
 }

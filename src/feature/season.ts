@@ -59,6 +59,7 @@ function stampOf(place: number): number {
   return modulo(Math.floor(place / SLOTS), STAMPS) + NEVER + 1;
 }
 
+/** a whole, n > 0; `%` of numbers beyond 32 bits is a call into C. */
 function modulo(a: number, n: number): number {
-  return ((a % n) + n) % n;
+  return a - Math.floor(a / n) * n;
 }
