@@ -67,6 +67,7 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   if (groupPlanOf(config, choosing(openLog({ level: 'silent', format: 'json' }))) === undefined) {
     throw new Failure('cli/bad-flag', 'streams that do not come from Kafka run in one process', { where: '--workers' });
   }
+  refuseSharedFiles(config);
   const log = openLog(config.log);
   const service = new Workers(options, log);
   // Each worker takes it in, or refuses it, by itself; here it is the token and the log that may change.
@@ -79,6 +80,16 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   const served = { service, exposition, log, push: new Map(), reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });
+}
+
+/** @throws Failure cli/bad-flag where several processes would write one file: each cuts off what it does not know */
+function refuseSharedFiles({ sinks }: Config): void {
+  for (const [name, sink] of Object.entries(sinks)) {
+    const path = 'path' in sink ? sink.path : undefined;
+    if (path === undefined || path === '-') continue;
+    const message = `sink ${name} writes the file ${path}, which one process alone can; the topics have all of it`;
+    throw new Failure('cli/bad-flag', message, { where: '--workers' });
+  }
 }
 
 function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {

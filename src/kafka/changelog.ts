@@ -48,6 +48,8 @@ export interface ChangelogParts {
   /** How far a long restore is. */
   readonly restoring: (progress: { readonly read: number; readonly of: number; readonly bytes: number }) => void;
   readonly report: (failure: Failure) => void;
+  /** Ends a restore that takes long: it then throws the signal's reason. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -100,13 +102,14 @@ export class Changelog implements TaskStore {
 
   /** Everything up to the last stable offset: the log ends in a marker, so it is the position that must reach it, not a record. */
   async #read(): Promise<Map<string, Uint8Array>> {
-    const { wire, origin, restoring } = this.#parts;
+    const { wire, origin, restoring, signal } = this.#parts;
     const { partition } = origin;
     const entries = new Map<string, Uint8Array>();
     const first = await wire.offset(this.#topic, partition, 'earliest');
     const end = await wire.offset(this.#topic, partition, 'latest');
     let [bytes, reported] = [0, performance.now()];
     for (let from = first; from < end; ) {
+      signal.throwIfAborted();
       const request = { topic: this.#topic, partition, from, maxBytes: FETCH_BYTES, maxWaitMs: FETCH_WAIT_MS };
       const { messages, next } = await wire.fetch(request);
       for (const { key, value } of messages) {

@@ -7,7 +7,7 @@ import { Cursors } from './cursors.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { incoming } from './incoming.ts';
 import { topicNames } from './names.ts';
-import { Wire } from './wire.ts';
+import { type Fetched, Wire } from './wire.ts';
 
 const FETCH_BYTES = 512 << 10;
 const POLL_MS = 250;
@@ -30,6 +30,8 @@ export class TopicOutbox implements Outbox {
   #ends: ReadonlyMap<string, number> = new Map();
   /** Task → where a read found nothing more than markers up to. */
   readonly #emptyUpTo = new Map<string, { readonly from: number; readonly next: number }>();
+  /** Task → what was fetched beyond the limit of a read. */
+  readonly #rest = new Map<string, Pick<Fetched, 'messages' | 'next'> & { readonly from: number }>();
   readonly #waiting = new Set<() => void>();
 
   private constructor(kafka: Kafka, group: string, report: (failure: Failure) => void) {
@@ -86,7 +88,11 @@ export class TopicOutbox implements Outbox {
     const place = this.#passed(task, from);
     const end = this.#ends.get(task);
     if (end !== undefined && place >= end) return [];
-    const { messages, next } = await this.#fetch({ topic, partition }, place);
+    const kept = this.#rest.get(task);
+    const { messages, next } = kept?.from === place ? kept : await this.#fetch({ topic, partition }, place);
+    const rest = messages.slice(limit);
+    if (rest.length > 0) this.#rest.set(task, { from: rest[0].offset, messages: rest, next });
+    else this.#rest.delete(task);
     const found = messages.slice(0, limit).flatMap((message): readonly Committed[] => {
       try {
         return [{ sequence: message.offset, output: incoming(message) }];
@@ -96,8 +102,7 @@ export class TopicOutbox implements Outbox {
         return [];
       }
     });
-    if (found.length === 0)
-      this.#emptyUpTo.set(task, { from, next: messages.length > limit ? messages[limit].offset : next });
+    if (found.length === 0) this.#emptyUpTo.set(task, { from, next: rest[0]?.offset ?? next });
     return found;
   }
 

@@ -37,6 +37,8 @@ export class GroupDeliveries {
   readonly #last = new AbortController();
   readonly #stop = new AbortController();
   readonly #running = new Map<string, Running>();
+  /** Deliveries of places that went elsewhere; one that comes back waits for its own. */
+  readonly #ending = new Map<string, Promise<unknown>>();
   readonly #sinks = new Map<SinkPlan, Sink>();
   #outbox: TopicOutbox | undefined;
   #error: unknown;
@@ -70,7 +72,8 @@ export class GroupDeliveries {
     if (topics.length === 0) return;
     try {
       for (const plan of sinks) this.#sinks.set(plan, await plan.open());
-      this.#outbox = await TopicOutbox.open(this.#kafka, { group, topics }, (failure) => this.#interrupted(failure));
+      this.#outbox = await this.#opened(topics);
+      if (this.#outbox === undefined) return;
       const watching = this.#outbox.watch(
         () => [...this.#running.values()].map(({ place }) => place),
         this.#stop.signal,
@@ -93,6 +96,21 @@ export class GroupDeliveries {
     if (this.#error !== undefined) throw this.#error;
   }
 
+  /** Once the brokers answer; undefined where `stop` came first. */
+  async #opened(topics: readonly string[]): Promise<TopicOutbox | undefined> {
+    const { group } = this.#plan;
+    for (let attempt = 0; !this.#last.signal.aborted; attempt++) {
+      try {
+        return await TopicOutbox.open(this.#kafka, { group, topics }, (failure) => this.#interrupted(failure));
+      } catch (error) {
+        if (!(error instanceof Failure) || !isPassing(error)) throw error;
+        this.#interrupted(error);
+        await setTimeout(backoffMs(attempt, Math.random()), undefined, { signal: this.#last.signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  }
+
   async #drained(): Promise<void> {
     await new Promise<void>((resolve) => {
       const end = () => resolve();
@@ -101,7 +119,7 @@ export class GroupDeliveries {
         signal.addEventListener('abort', end, { once: true });
       }
     });
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await Promise.all([...[...this.#running.values()].map(({ ended }) => ended), ...this.#ending.values()]);
     this.#stop.abort();
   }
 
@@ -126,6 +144,7 @@ export class GroupDeliveries {
       if (wanted.has(task)) continue;
       this.#running.delete(task);
       running.stop.abort();
+      this.#ending.set(task, running.ended);
     }
     for (const [task, place] of wanted) if (!this.#running.has(task)) this.#start(task, place);
   }
@@ -139,7 +158,8 @@ export class GroupDeliveries {
     const deliveries = [...this.#sinks]
       .filter(([{ outputs }]) => outputs.includes(this.#kindOf(place.topic)))
       .map(([{ name, outputs, streams }, sink]) => new Delivery({ task, sink: name, outputs, streams }, sink, parts));
-    const ended = Promise.all(deliveries.map((delivery) => this.#keep(delivery, either)));
+    const before = this.#ending.get(task) ?? Promise.resolve();
+    const ended = before.then(() => Promise.all(deliveries.map((delivery) => this.#keep(delivery, either))));
     this.#running.set(task, { place, stop, deliveries, ended });
   }
 

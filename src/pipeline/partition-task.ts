@@ -91,7 +91,7 @@ export class PartitionTask {
       const id = transactionalId(group, topic, partition);
       const topics = this.#outputTopics();
       transactions = await Transactions.fence(kafka, { id, timeoutMs, compression, topics }, signal);
-      await this.#revive(wire, transactions).run(signal);
+      await this.#revive(wire, transactions, signal).run(signal);
       return undefined;
     } catch (error) {
       if (error instanceof Failure) return error;
@@ -110,7 +110,7 @@ export class PartitionTask {
     return [scores(group), alerts(group), changelog(group, stream), deadLetters(topic)];
   }
 
-  #revive(wire: Wire, transactions: Transactions): Task {
+  #revive(wire: Wire, transactions: Transactions, signal: AbortSignal): Task {
     const { group, plan, partitions, limits, events, groupOffset } = this.#parts;
     const { place } = this;
     const { stream, topic, partition } = place;
@@ -124,6 +124,7 @@ export class PartitionTask {
       groupOffset: () => groupOffset(topic, partition),
       restoring: (progress) => events.restoring(place, progress),
       report: interrupted,
+      signal,
     });
     const options = { topic, partition, onLost: plan.source.on_lost_offset };
     const reader = new PartitionReader(wire, options, { lag: (records) => events.lag(place, records), interrupted });

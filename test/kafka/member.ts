@@ -11,12 +11,14 @@ let main: string | undefined;
 export class Member {
   readonly #args: readonly string[];
   readonly #log: string;
+  readonly #out: string;
   #child: ChildProcess | undefined;
 
-  /** `log` takes what it says. */
-  constructor(args: readonly string[], log: string) {
+  /** `log` takes what it says, `out` its standard output. */
+  constructor(args: readonly string[], log: string, out = '/dev/null') {
     this.#args = args;
     this.#log = log;
+    this.#out = out;
   }
 
   get pid(): number {
@@ -35,8 +37,10 @@ export class Member {
   start(): void {
     main ??= path.join(compiled(['src']), 'src/cli/main.js');
     const log = openSync(this.#log, 'a');
-    this.#child = spawn(process.execPath, [main, ...this.#args], { stdio: ['ignore', 'ignore', log] });
+    const out = openSync(this.#out, 'a');
+    this.#child = spawn(process.execPath, [main, ...this.#args], { stdio: ['ignore', out, log] });
     closeSync(log);
+    closeSync(out);
     const child = this.#child;
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
