@@ -19,8 +19,10 @@ const ours = z.looseObject({
 export function incoming({ value, headers, offset }: Message): Output {
   if (headers.dlq_reason !== undefined) return reject(value, headers);
   try {
+    const output: unknown = JSON.parse(String(value));
+    ours.parse(output);
     // `outgoing` wrote what has these fields, and it writes whole outputs.
-    return ours.parse(JSON.parse(String(value))) as unknown as Output;
+    return output as Output;
   } catch (cause) {
     throw new Failure('decode/syntax', `the record at offset ${offset} is no output of ours`, { cause });
   }
