@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Consumer, Kafka } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
+import { Waiters } from '../state/waiters.ts';
 import { stickyAssigner } from './assigner.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 
@@ -35,7 +36,9 @@ export class Membership {
   readonly #kafka: Kafka;
   readonly #options: MembershipOptions;
   readonly #events: MembershipEvents;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Waiters();
+  /** How often the group has heard of this member. */
+  #beats = 0;
   #owned: Record<string, number[]> = {};
   #since = 0;
 
@@ -58,16 +61,8 @@ export class Membership {
 
   /** Resolves when the group next hears of this member, or the signal aborts. */
   async heard(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const end = () => {
-        this.#waiting.delete(end);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      this.#waiting.add(end);
-      signal.addEventListener('abort', end);
-    });
+    const before = this.#beats;
+    await this.#waiters.until(() => this.#beats > before, signal);
   }
 
   /** One consumer's life: until the signal aborts, or what it died of. */
@@ -117,6 +112,7 @@ export class Membership {
   }
 
   #wake(): void {
-    for (const resolve of [...this.#waiting]) resolve();
+    this.#beats++;
+    this.#waiters.wake();
   }
 }

@@ -3,6 +3,7 @@ import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { Committed, Outbox } from '../state/store.ts';
+import { Waiters } from '../state/waiters.ts';
 import { Cursors } from './cursors.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { incoming } from './incoming.ts';
@@ -32,7 +33,7 @@ export class TopicOutbox implements Outbox {
   readonly #emptyUpTo = new Map<string, { readonly from: number; readonly next: number }>();
   /** Task → what was fetched beyond the limit of a read. */
   readonly #rest = new Map<string, Pick<Fetched, 'messages' | 'next'> & { readonly from: number }>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiters = new Waiters();
 
   private constructor(kafka: Kafka, group: string, report: (failure: Failure) => void) {
     this.#group = group;
@@ -69,7 +70,7 @@ export class TopicOutbox implements Outbox {
       try {
         const watched = places();
         if (watched.length > 0) this.#ends = await this.#wire.ends(watched);
-        for (const resolve of [...this.#waiting]) resolve();
+        this.#waiters.wake();
       } catch (error) {
         if (!(error instanceof Failure) || !isPassing(error)) throw error;
         this.#report(error);
@@ -107,17 +108,7 @@ export class TopicOutbox implements Outbox {
   }
 
   async waitFor(task: string, from: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.pending(task, from) === 0) {
-      await new Promise<void>((resolve) => {
-        const end = () => {
-          this.#waiting.delete(end);
-          signal.removeEventListener('abort', end);
-          resolve();
-        };
-        this.#waiting.add(end);
-        signal.addEventListener('abort', end);
-      });
-    }
+    await this.#waiters.until(() => this.pending(task, from) > 0, signal);
   }
 
   cursor(task: string, sink: string): Promise<number> {

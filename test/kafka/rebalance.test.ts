@@ -8,7 +8,7 @@ import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
 import { Group } from './group.ts';
 import type { Member } from './member.ts';
-import { readAll } from './topic.ts';
+import { endsOf, readAll } from './topic.ts';
 
 const WITHIN_MS = 60_000;
 const PARTITIONS = 4;
@@ -144,7 +144,8 @@ describeWith([kafkaLibraries], 'a group of members', () => {
     const file = { ...EACH, path: `${group.folder}/out.jsonl` };
     const stop = writing(group, 200);
     const first = group.start({ sinks: { file } });
-    await until('something is delivered', WITHIN_MS, async () => delivered(group).length > 200);
+    const cursors = async () => [...(await endsOf(group.kafka, topicNames.deliveries(group.name))).values()];
+    await until('cursors have moved', WITHIN_MS, async () => (await cursors().catch(() => [0]))[0] > PARTITIONS);
     await first.end('SIGKILL');
     const before = delivered(group).length;
     const second = group.start({ sinks: { file } });
