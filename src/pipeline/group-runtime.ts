@@ -14,6 +14,9 @@ import type { SinkPlan } from './plan.ts';
 import type { Readiness, Service } from './service.ts';
 import type { Task } from './task.ts';
 
+/** A topic that is not found is asked for again so often. */
+const MISSING_TRIES = 3;
+
 /** Everything a member of a group tells: counted by the metrics, written to the log. */
 export interface GroupEvents extends PartitionEvents, DeliveryEvents {
   /** All that this member has from now on. */
@@ -103,8 +106,10 @@ export class GroupRuntime implements Service {
         return await prepareTopics(this.#plan, admin);
       } catch (error) {
         const failure = kafkaFailure(error, this.#plan.kafka.brokers.join(','));
-        if (failure.remedy !== 'retry') throw failure;
-        this.#events.interrupted('the brokers', failure);
+        // A broker that has only just come back may not know yet what the others know.
+        const perhapsMissing = failure.code === 'kafka/no-topic' && attempt < MISSING_TRIES;
+        if (failure.remedy !== 'retry' && !perhapsMissing) throw failure;
+        if (!perhapsMissing) this.#events.interrupted('the brokers', failure);
         await setTimeout(backoffMs(attempt, Math.random()), undefined, { signal }).catch(() => {});
       }
     }
