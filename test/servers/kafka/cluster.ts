@@ -50,7 +50,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   const nodes = await layOut(folder, options.nodes ?? 1, options.port);
   const security = options.security ?? 'plaintext';
   const tls = security !== 'plaintext' ? secure(folder, nodes, options.certificate ?? 'valid') : undefined;
-  const cluster = randomBytes(16).toString('base64url');
+  const cluster = newClusterId();
   for (const node of nodes) format(node, cluster, properties(node, nodes, security));
   const servers = nodes.map((node) => serverOf(node));
   const start = (place: number) => servers[place]?.start(() => counted(nodes, place), READY_WITHIN_MS);
@@ -75,6 +75,13 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     restart: async (node) => start(node),
     stop,
   };
+}
+
+/** Sixteen bytes in base64url, as Kafka makes its own: never with a `-` in front, which its tools take for an option. */
+function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = (bytes[0] ?? 0) & 0x7f;
+  return bytes.toString('base64url');
 }
 
 async function layOut(folder: string, count: number, port?: number): Promise<readonly Node[]> {
