@@ -8,7 +8,7 @@ test('copies as many numbers as asked, from where to where, and touches no other
   const place = { outAt: fc.nat(20), aAt: fc.nat(20), n: fc.nat(200), after: fc.nat(20) };
   fc.assert(
     fc.property(fc.record(place), cells, cells, ({ outAt, aAt, n, after }, Out, A) => {
-      const a = A.from({ length: aAt + n + after }, (_, i) => (i % 7 === 3 ? Number.NaN : i / 3));
+      const a = new A(Array.from({ length: aAt + n + after }, (_, i) => (i % 7 === 3 ? Number.NaN : i / 3)));
       const out = new Out(outAt + n + after).fill(-1);
       const expected = Array.from(out);
       for (let i = 0; i < n; i++) expected[outAt + i] = new Out([a[aAt + i]])[0];
