@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './relaxed-simd.ts';
 import process from 'node:process';
 import { Command } from 'commander';
 import { planCommand } from './capacity.ts';

@@ -8,6 +8,7 @@ import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output, ScoreOutput } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
+import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
 import { Intake } from '../pipeline/intake.ts';
 import { consoleSink } from '../sink/console.ts';
@@ -29,7 +30,7 @@ const flags = z.object({
   transform: z.enum(['none', 'log1p', 'log_return', 'difference']),
   budget: z.string().optional(),
   seed: z.coerce.number().int().nonnegative(),
-  engine: z.enum(['auto', 'reference', 'wasm', 'tensorflow']),
+  engine: z.enum(ENGINE_NAMES),
   scores: z.string().optional(),
   report: z.string().optional(),
   quiet: z.boolean().optional(),
@@ -68,7 +69,7 @@ export function replayCommand(): Command {
         .default('none'),
     )
     .option('--budget <budget>', 'alerts to live with, such as 3/week or 1/month/series')
-    .option('--engine <name>', 'auto, reference, wasm or tensorflow', 'auto')
+    .option('--engine <name>', ENGINE_NAMES.join(', '), 'auto')
     .option('--seed <number>', 'of the first weights', '1')
     .option('--scores <out.csv>', 'one line for each row scored')
     .option('--report <out.html>', 'everything drawn, in one file')

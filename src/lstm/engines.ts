@@ -1,8 +1,8 @@
 import { Failure } from '../errors/failure.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { reference } from './reference.ts';
-import { hasSimd } from './wasm/instance.ts';
-import { wasm } from './wasm/wasm.ts';
+import { hasFusedMultiplyAdd, hasSimd } from './wasm/instance.ts';
+import { wasm, wasmFma } from './wasm/wasm.ts';
 
 /** One way to compute the network. */
 export interface EngineKind {
@@ -19,17 +19,29 @@ const everywhere: EngineKind = {
 
 const vectors: EngineKind = {
   kind: 'wasm',
-  summary: 'WebAssembly with 128-bit SIMD, in f32: the fastest; wherever V8 finds SSE 4.1 or NEON.',
+  summary: 'WebAssembly with 128-bit SIMD, in f32; wherever V8 finds SSE 4.1 or NEON.',
   make: wasm,
 };
 
-/** The engines of a machine with or without WebAssembly's SIMD, the best first: `auto` takes that. */
-export function enginesOn({ simd }: { readonly simd: boolean }): readonly EngineKind[] {
-  return simd ? [vectors, everywhere] : [everywhere];
+const fused: EngineKind = {
+  kind: 'wasm-fma',
+  summary: 'The same with fused multiply-adds: the fastest; wherever V8 has relaxed SIMD and the processor FMA.',
+  make: wasmFma,
+};
+
+/** What of WebAssembly a machine has. */
+export interface Vectors {
+  readonly simd: boolean;
+  readonly fma: boolean;
+}
+
+/** The engines of such a machine, the best first: `auto` takes that. */
+export function enginesOn({ simd, fma }: Vectors): readonly EngineKind[] {
+  return [...(fma ? [fused] : []), ...(simd ? [vectors] : []), everywhere];
 }
 
 /** Every engine of this build on this machine. */
-export const engines: readonly EngineKind[] = enginesOn({ simd: hasSimd() });
+export const engines: readonly EngineKind[] = enginesOn({ simd: hasSimd(), fma: hasFusedMultiplyAdd() });
 
 /** The engine of this name; `auto` is the first. @throws Failure lstm/no-engine where this build or machine has none. */
 export function engineOf(name: string, among = engines): EngineKind {

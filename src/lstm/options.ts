@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The engines a configuration may name; `engines.ts` says which of them this build has. */
-export const ENGINE_NAMES = ['auto', 'reference', 'wasm', 'tensorflow'] as const;
+export const ENGINE_NAMES = ['auto', 'reference', 'wasm', 'wasm-fma', 'tensorflow'] as const;
 
 /** The network of a stream, and how it learns. */
 export const networkOptions = z

@@ -11,6 +11,15 @@ export function enginesHere(): readonly EngineKind[] {
   return missing() === undefined ? [...built, tensorflow] : built;
 }
 
+/**
+ * Those that `auto` measures: with fused multiply-adds the same kernels do less and never more, so the build without them need not race
+ * against it.
+ */
+export function contendersOf(candidates: readonly EngineKind[]): readonly EngineKind[] {
+  const fma = candidates.some(({ kind }) => kind === 'wasm-fma');
+  return candidates.filter(({ kind }) => !(fma && kind === 'wasm'));
+}
+
 /** Seconds that this process has computed, all threads together. */
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
@@ -23,7 +32,11 @@ export function cpuSeconds(): number {
  */
 export function enginesFor(options: DetectorOptions, candidates = enginesHere()): EngineChoice {
   const { engine, batch, learn_every: every } = options.network;
-  if (engine === 'auto') return chooseEngine({ shape: shapeOf(options), batch, every }, candidates, cpuSeconds);
+  if (engine === 'auto') {
+    const contenders = contendersOf(candidates);
+    const choice = chooseEngine({ shape: shapeOf(options), batch, every }, contenders, cpuSeconds);
+    return { ...choice, engines: [...choice.engines, ...candidates.filter((kind) => !contenders.includes(kind))] };
+  }
   const why = engine === 'tensorflow' && !candidates.includes(tensorflow) ? missing() : undefined;
   if (why !== undefined)
     throw new Failure('lstm/no-engine', `there is no engine \`tensorflow\` on this machine: ${why}`);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 register('./load-typescript.mjs', import.meta.url);
+await import('../../src/cli/relaxed-simd.ts');
 const [file, ...rest] = process.argv.slice(2);
 process.argv.splice(1, process.argv.length - 1, file, ...rest);
 await import(pathToFileURL(path.resolve(file)));

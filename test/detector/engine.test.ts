@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../../src/event/time.ts';
 import { type EngineKind, enginesOn } from '../../src/lstm/engines.ts';
 import { smallDetector } from './options.ts';
 
-const [wasm, reference] = enginesOn({ simd: true });
+const [wasm, reference] = enginesOn({ simd: true, fma: false });
 const optionsFor = (engine: string): DetectorOptions => smallDetector([{}], { network: { engine } });
 
 function detectorWith(engine: string, engines: readonly EngineKind[]): Detector {

@@ -16,10 +16,11 @@ test('auto is the first engine of the registry, and every engine is found by its
 });
 
 test('without SIMD auto falls back to the reference, and wasm is refused by name', () => {
-  const scalar = enginesOn({ simd: false });
+  const scalar = enginesOn({ simd: false, fma: false });
   expect(engineOf('auto', scalar).kind).toBe('reference');
   expect(() => engineOf('wasm', scalar)).toThrow(expect.objectContaining({ code: 'lstm/no-engine' }));
-  expect(engineOf('auto', enginesOn({ simd: true })).kind).toBe('wasm');
+  expect(engineOf('auto', enginesOn({ simd: true, fma: false })).kind).toBe('wasm');
+  expect(engineOf('auto', enginesOn({ simd: true, fma: true })).kind).toBe('wasm-fma');
 });
 
 test('an engine that this build has not is refused by its name, and those it has are told', () => {

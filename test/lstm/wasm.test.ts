@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Engine, Shape } from '../../src/lstm/engine.ts';
+import { engines } from '../../src/lstm/engines.ts';
 import { reference } from '../../src/lstm/reference.ts';
-import { bytesOf } from '../../src/lstm/wasm/instance.ts';
-import { wasm } from '../../src/lstm/wasm/wasm.ts';
+import { bytesOf, hasFusedMultiplyAdd } from '../../src/lstm/wasm/instance.ts';
 import { expectClose } from './close.ts';
 import { fillForwardBatch, fillLearnBatch } from './random-batch.ts';
 
@@ -32,82 +33,92 @@ test('base64 is read as Node reads it', () => {
   );
 });
 
-test('a row gives the same bits alone as among so many that they fill several panels', () => {
-  const crowd = wasm({ shape, capacity: 71, seed: 4 });
-  const alone = wasm({ shape, capacity: 1, seed: 4 });
-  fillForwardBatch(crowd, 1);
-  const x = crowd.forwardBatch.x.slice();
-  const h = crowd.forwardBatch.h.slice();
-  const c = crowd.forwardBatch.c.slice();
-  crowd.forward(71);
-  for (let row = 0; row < 71; row++) {
-    alone.forwardBatch.x.set(x.subarray(9 * row, 9 * row + 9));
-    alone.forwardBatch.h.set(h.subarray(32 * row, 32 * row + 32));
-    alone.forwardBatch.c.set(c.subarray(32 * row, 32 * row + 32));
-    alone.forward(1);
-    expect(alone.forwardBatch.h).toEqual(crowd.forwardBatch.h.slice(32 * row, 32 * row + 32));
-    expect(alone.forwardBatch.c).toEqual(crowd.forwardBatch.c.slice(32 * row, 32 * row + 32));
-    expect(alone.forwardBatch.location[0]).toBe(crowd.forwardBatch.location[row]);
-    expect(alone.forwardBatch.scale[0]).toBe(crowd.forwardBatch.scale[row]);
-  }
-});
+test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'there are fused multiply-adds where the processor has them',
+  () => {
+    const fma = /^flags\s*:.*\bfma\b/m.test(readFileSync('/proc/cpuinfo', 'utf8'));
+    expect(hasFusedMultiplyAdd()).toBe(fma);
+  },
+);
 
-test('a batch of several panels learns what the reference learns from it', () => {
-  const [engine, oracle] = [wasm, reference].map((make) => make({ shape, capacity: 71, seed: 4 }));
-  for (const each of [engine, oracle]) fillLearnBatch(each, 2, everything);
-  const [learned, expected] = [engine, oracle].map((each) => each.learn(71, 1e-3));
-  expectClose([learned.nats, learned.gradientNorm], [expected.nats, expected.gradientNorm], 1e-6);
-  expectClose(engine.weights().data, oracle.weights().data, 1e-6);
-  expectClose(engine.learnBatch.h, oracle.learnBatch.h, 1e-6);
-  expectClose(engine.learnBatch.c, oracle.learnBatch.c, 1e-6);
-});
+describe.each(engines.filter(({ kind }) => kind.startsWith('wasm')))('$kind', ({ make }) => {
+  test('a row gives the same bits alone as among so many that they fill several panels', () => {
+    const crowd = make({ shape, capacity: 71, seed: 4 });
+    const alone = make({ shape, capacity: 1, seed: 4 });
+    fillForwardBatch(crowd, 1);
+    const x = crowd.forwardBatch.x.slice();
+    const h = crowd.forwardBatch.h.slice();
+    const c = crowd.forwardBatch.c.slice();
+    crowd.forward(71);
+    for (let row = 0; row < 71; row++) {
+      alone.forwardBatch.x.set(x.subarray(9 * row, 9 * row + 9));
+      alone.forwardBatch.h.set(h.subarray(32 * row, 32 * row + 32));
+      alone.forwardBatch.c.set(c.subarray(32 * row, 32 * row + 32));
+      alone.forward(1);
+      expect(alone.forwardBatch.h).toEqual(crowd.forwardBatch.h.slice(32 * row, 32 * row + 32));
+      expect(alone.forwardBatch.c).toEqual(crowd.forwardBatch.c.slice(32 * row, 32 * row + 32));
+      expect(alone.forwardBatch.location[0]).toBe(crowd.forwardBatch.location[row]);
+      expect(alone.forwardBatch.scale[0]).toBe(crowd.forwardBatch.scale[row]);
+    }
+  });
 
-test('weights of the reference are continued by wasm and taken back, as if one had done it all', () => {
-  const [straight, first, last] = [1, 1, 9].map((seed) => reference({ shape, capacity: 8, seed }));
-  const between = wasm({ shape, capacity: 8, seed: 7 });
-  learnTimes(straight, 30);
-  learnTimes(first, 10);
-  between.load(first.weights());
-  learnTimes(between, 10, 10);
-  last.load(between.weights());
-  learnTimes(last, 10, 20);
-  expect(last.weights().updates).toBe(30);
-  expectClose(last.weights().data, straight.weights().data, 1e-5);
-});
+  test('a batch of several panels learns what the reference learns from it', () => {
+    const [engine, oracle] = [make, reference].map((each) => each({ shape, capacity: 71, seed: 4 }));
+    for (const each of [engine, oracle]) fillLearnBatch(each, 2, everything);
+    const [learned, expected] = [engine, oracle].map((each) => each.learn(71, 1e-3));
+    expectClose([learned.nats, learned.gradientNorm], [expected.nats, expected.gradientNorm], 2e-6);
+    expectClose(engine.weights().data, oracle.weights().data, 2e-6);
+    expectClose(engine.learnBatch.h, oracle.learnBatch.h, 2e-6);
+    expectClose(engine.learnBatch.c, oracle.learnBatch.c, 2e-6);
+  });
 
-test('the memory is sized when the engine is made, and the buffers stay views of it', () => {
-  const engine = wasm({ shape: { ...shape, hidden: 70, steps: 32 }, capacity: 40, seed: 1 });
-  const { forwardBatch, learnBatch } = engine;
-  const memory = forwardBatch.x.buffer;
-  const size = memory.byteLength;
-  learnTimes(engine, 20);
-  for (const view of [...Object.values(forwardBatch), ...Object.values(learnBatch)]) {
-    expect(view.buffer).toBe(memory);
-    expect(view.length).toBeGreaterThan(0);
-  }
-  expect(memory.byteLength).toBe(size);
-  expect(engine.forwardBatch.x).toBe(forwardBatch.x);
-});
+  test('weights of the reference are continued by wasm and taken back, as if one had done it all', () => {
+    const [straight, first, last] = [1, 1, 9].map((seed) => reference({ shape, capacity: 8, seed }));
+    const between = make({ shape, capacity: 8, seed: 7 });
+    learnTimes(straight, 30);
+    learnTimes(first, 10);
+    between.load(first.weights());
+    learnTimes(between, 10, 10);
+    last.load(between.weights());
+    learnTimes(last, 10, 20);
+    expect(last.weights().updates).toBe(30);
+    expectClose(last.weights().data, straight.weights().data, 1e-5);
+  });
 
-test('a moment too small to move anything becomes 0, and stays out of the slow numbers', () => {
-  const engine = wasm({ shape, capacity: 1, seed: 1 });
-  const { data } = engine.weights();
-  const count = data.length / 3;
-  data.fill(1e-36, count, 2 * count).fill(1e-36, 2 * count);
-  engine.load({ updates: 5, data });
-  fillLearnBatch(engine, 1, { missing: 1 });
-  engine.learn(1, 1e-3);
-  expect(new Set(engine.weights().data.slice(count))).toEqual(new Set([0]));
-});
+  test('the memory is sized when the engine is made, and the buffers stay views of it', () => {
+    const engine = make({ shape: { ...shape, hidden: 70, steps: 32 }, capacity: 40, seed: 1 });
+    const { forwardBatch, learnBatch } = engine;
+    const memory = forwardBatch.x.buffer;
+    const size = memory.byteLength;
+    learnTimes(engine, 20);
+    for (const view of [...Object.values(forwardBatch), ...Object.values(learnBatch)]) {
+      expect(view.buffer).toBe(memory);
+      expect(view.length).toBeGreaterThan(0);
+    }
+    expect(memory.byteLength).toBe(size);
+    expect(engine.forwardBatch.x).toBe(forwardBatch.x);
+  });
 
-test('rows beyond the capacity, and series of too few or too many rows, are a bug and not an answer', () => {
-  const engine = wasm({ shape, capacity: 3, seed: 1 });
-  fillLearnBatch(engine, 1);
-  expect(() => engine.forward(4)).toThrow(RangeError);
-  expect(() => engine.learn(0, 1e-3)).toThrow(RangeError);
-  for (const length of [3, 17]) {
-    engine.learnBatch.length[1] = length;
-    expect(() => engine.learn(2, 1e-3)).toThrow(RangeError);
-  }
-  expect(engine.weights().updates).toBe(0);
+  test('a moment too small to move anything becomes 0, and stays out of the slow numbers', () => {
+    const engine = make({ shape, capacity: 1, seed: 1 });
+    const { data } = engine.weights();
+    const count = data.length / 3;
+    data.fill(1e-36, count, 2 * count).fill(1e-36, 2 * count);
+    engine.load({ updates: 5, data });
+    fillLearnBatch(engine, 1, { missing: 1 });
+    engine.learn(1, 1e-3);
+    expect(new Set(engine.weights().data.slice(count))).toEqual(new Set([0]));
+  });
+
+  test('rows beyond the capacity, and series of too few or too many rows, are a bug and not an answer', () => {
+    const engine = make({ shape, capacity: 3, seed: 1 });
+    fillLearnBatch(engine, 1);
+    expect(() => engine.forward(4)).toThrow(RangeError);
+    expect(() => engine.learn(0, 1e-3)).toThrow(RangeError);
+    for (const length of [3, 17]) {
+      engine.learnBatch.length[1] = length;
+      expect(() => engine.learn(2, 1e-3)).toThrow(RangeError);
+    }
+    expect(engine.weights().updates).toBe(0);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { engines } from '../../src/lstm/engines.ts';
-import { enginesFor, enginesHere } from '../../src/pipeline/engines.ts';
+import { type EngineKind, engines, enginesOn } from '../../src/lstm/engines.ts';
+import { contendersOf, enginesFor, enginesHere } from '../../src/pipeline/engines.ts';
 import { missing } from '../../src/tensorflow/binding.ts';
 import { smallDetector } from '../detector/options.ts';
 
@@ -18,10 +18,16 @@ test('an engine that is named is the one, unmeasured', () => {
   expect(rates.size).toBe(0);
 });
 
-test('auto measures every engine there is', () => {
+test('auto measures the engines there are, and all of them can go on with a state', () => {
   const { engines: chosen, rates } = enginesFor(optionsFor('auto'));
   expect(new Set(chosen)).toEqual(new Set(enginesHere()));
   expect(rates.has(chosen[0].kind)).toBe(true);
+});
+
+test('the build without fused multiply-adds races only where the other cannot', () => {
+  const kinds = (candidates: readonly EngineKind[]) => contendersOf(candidates).map(({ kind }) => kind);
+  expect(kinds(enginesOn({ simd: true, fma: true }))).toEqual(['wasm-fma', 'reference']);
+  expect(kinds(enginesOn({ simd: true, fma: false }))).toEqual(['wasm', 'reference']);
 });
 
 test('tensorflow, asked for where it is not, is refused by its name', () => {

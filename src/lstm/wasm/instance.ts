@@ -1,5 +1,5 @@
 import type { Shape } from '../engine.ts';
-import { MODULE } from './module.ts';
+import { FMA, SIMD } from './module.ts';
 
 /** What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of weights. */
 const ADDRESSES = [
@@ -31,6 +31,8 @@ interface Exports {
     capacity: number,
     width: number,
   ) => number;
+  /** 1 or 0. */
+  readonly fused: () => number;
   readonly refresh: () => void;
   readonly forward: (rows: number) => void;
   readonly learn: (rows: number, rate: number, update: number) => number;
@@ -54,12 +56,26 @@ export function hasSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(PROBE);
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** Whether they have its relaxed SIMD as well, and a multiply-add there rounds once: what rounds twice would be another engine's result. */
+export function hasFusedMultiplyAdd(): boolean {
+  return hasSimd() && WebAssembly.validate(bytesOf(FMA)) && exportsOf('fma').fused() === 1;
+}
 
-/** A fresh instance with its memory sized for the shape, once and for all. The module is compiled with the first. */
-export function instantiate(shape: Shape, capacity: number): Kernels {
-  compiled ??= new WebAssembly.Module(bytesOf(MODULE));
-  const call = new WebAssembly.Instance(compiled).exports as unknown as Exports;
+/** The two builds of the kernels: equal but for their multiply-adds, which round twice or once. */
+export type Build = 'simd' | 'fma';
+
+const compiled = new Map<Build, WebAssembly.Module>();
+
+/** Of a fresh instance. The module is compiled with the first. */
+function exportsOf(build: Build): Exports {
+  const module = compiled.get(build) ?? new WebAssembly.Module(bytesOf(build === 'fma' ? FMA : SIMD));
+  compiled.set(build, module);
+  return new WebAssembly.Instance(module).exports as unknown as Exports;
+}
+
+/** A fresh instance with its memory sized for the shape, once and for all. */
+export function instantiate(build: Build, shape: Shape, capacity: number): Kernels {
+  const call = exportsOf(build);
   const { inputs, hidden, channels, steps, losses, peepholes } = shape;
   const table = call.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(shape));
   const memory = call.memory.buffer;

@@ -1,3 +1,4 @@
+import { madd } from './madd';
 import { sigmoidRows, tanhRows } from './curves';
 import { sums, transpose } from './lanes';
 import { outer } from './outer';
@@ -38,7 +39,7 @@ function remember(i: usize, c: usize): void {
     const next = c + slot;
     for (let b: usize = 0; b < slot; b += 16) {
       const kept = f32x4.mul(v128.load(f + b), v128.load(c + b));
-      v128.store(next + b, f32x4.add(kept, f32x4.mul(v128.load(i + b), v128.load(g + b))));
+      v128.store(next + b, madd(v128.load(i + b), v128.load(g + b), kept));
     }
   }
 }
@@ -82,8 +83,8 @@ function unsquash(zi: usize, dc: usize, dh: usize, tanhC: usize, c: usize, p: us
     const ho = f32x4.mul(h, o);
     const deltaO = f32x4.mul(f32x4.mul(ho, t), f32x4.sub(one, o));
     v128.store(zo + b, deltaO);
-    let d = f32x4.add(v128.load(dc + b), f32x4.mul(ho, f32x4.sub(one, f32x4.mul(t, t))));
-    d = f32x4.add(d, f32x4.mul(deltaO, po));
+    let d = madd(ho, f32x4.sub(one, f32x4.mul(t, t)), v128.load(dc + b));
+    d = madd(deltaO, po, d);
     const i = v128.load(zi + b);
     const f = v128.load(zf + b);
     const g = v128.load(zg + b);
@@ -94,7 +95,7 @@ function unsquash(zi: usize, dc: usize, dh: usize, tanhC: usize, c: usize, p: us
     v128.store(zi + b, deltaI);
     v128.store(zf + b, deltaF);
     v128.store(zg + b, f32x4.mul(di, f32x4.sub(one, f32x4.mul(g, g))));
-    v128.store(dc + b, f32x4.add(f32x4.add(df, f32x4.mul(deltaI, pi)), f32x4.mul(deltaF, pf)));
+    v128.store(dc + b, madd(deltaF, pf, madd(deltaI, pi, df)));
   }
 }
 
@@ -122,9 +123,9 @@ function peepGradient(g: usize, d: usize, c: usize, span: usize): void {
   let o = i;
   for (let s: usize = 0; s < span; s += 16) {
     const before = v128.load(c + s);
-    i = f32x4.add(i, f32x4.mul(v128.load(d + s), before));
-    f = f32x4.add(f, f32x4.mul(v128.load(df + s), before));
-    o = f32x4.add(o, f32x4.mul(v128.load(dout + s), v128.load(c + slot + s)));
+    i = madd(v128.load(d + s), before, i);
+    f = madd(v128.load(df + s), before, f);
+    o = madd(v128.load(dout + s), v128.load(c + slot + s), o);
   }
   v128.store(g, f32x4.add(v128.load(g), sums(i, f, o, f32x4.splat(0))));
 }

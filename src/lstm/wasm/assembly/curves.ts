@@ -3,6 +3,8 @@
  *
  * Coefficients come from memory into locals before a loop: a constant vector V8 makes anew, from integers, on every other turn. */
 
+import { madd } from './madd';
+
 /** 2ʳ for |r| ≤ ½: minimax in relative error (7.5e-8), from r⁵ to r⁰. */
 const EXP2: usize = memory.data<f32>([1.32764719795e-3, 9.67554133421e-3, 5.55071327354e-2, 2.40221197238e-1, 6.93146967065e-1, 1.0000000716547]);
 
@@ -29,10 +31,10 @@ function exp2(y: v128, round: v128, c5: v128, c4: v128, c3: v128, c2: v128, c1: 
   const r = f32x4.sub(y, f32x4.sub(shifted, round));
   // In pairs (Estrin): half as long a chain of waiting as Horner's.
   const s = f32x4.mul(r, r);
-  const low = f32x4.add(f32x4.mul(r, c1), c0);
-  const middle = f32x4.add(f32x4.mul(r, c3), c2);
-  const high = f32x4.add(f32x4.mul(r, c5), c4);
-  const p = f32x4.add(low, f32x4.mul(s, f32x4.add(middle, f32x4.mul(s, high))));
+  const low = madd(r, c1, c0);
+  const middle = madd(r, c3, c2);
+  const high = madd(r, c5, c4);
+  const p = madd(s, madd(s, high, middle), low);
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
@@ -62,7 +64,7 @@ export function sigmoidRows(z: usize, zRow: usize, p: usize, c: usize, cRow: usi
   for (let j: usize = 0; j < units; j++, z += zRow, c += cRow, p += 16) {
     const peep = v128.load32_splat(p);
     for (let b: usize = 0; b < bytes; b += 16) {
-      const x = f32x4.add(v128.load(z + b), f32x4.mul(peep, v128.load(c + b)));
+      const x = madd(peep, v128.load(c + b), v128.load(z + b));
       const y = f32x4.pmax(f32x4.pmin(f32x4.mul(x, scale), most), least);
       v128.store(z + b, f32x4.div(one, f32x4.add(one, exp2(y, round, c5, c4, c3, c2, c1, c0))));
     }
@@ -87,14 +89,14 @@ export function tanhRows(out: usize, outRow: usize, x: usize, xRow: usize, units
     for (let b: usize = 0; b < bytes; b += 16) {
       const y = f32x4.pmax(f32x4.pmin(v128.load(x + b), most), least);
       const s = f32x4.mul(y, y);
-      let p = f32x4.add(f32x4.mul(s, p4), p3);
-      let q = f32x4.add(f32x4.mul(s, q4), q3);
-      p = f32x4.add(f32x4.mul(p, s), p2);
-      q = f32x4.add(f32x4.mul(q, s), q2);
-      p = f32x4.add(f32x4.mul(p, s), p1);
-      q = f32x4.add(f32x4.mul(q, s), q1);
-      p = f32x4.add(f32x4.mul(p, s), p0);
-      q = f32x4.add(f32x4.mul(q, s), one);
+      let p = madd(s, p4, p3);
+      let q = madd(s, q4, q3);
+      p = madd(p, s, p2);
+      q = madd(q, s, q2);
+      p = madd(p, s, p1);
+      q = madd(q, s, q1);
+      p = madd(p, s, p0);
+      q = madd(q, s, one);
       v128.store(out + b, f32x4.div(f32x4.mul(y, p), q));
     }
   }
@@ -110,16 +112,16 @@ export function ln(x: v128): v128 {
   const mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
   const m = f32x4.sub(mantissa, f32x4.splat(1.0));
   const s = f32x4.mul(m, m);
-  let p = f32x4.add(f32x4.mul(m, f32x4.splat(7.0376836292e-2)), f32x4.splat(-1.151461031e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.1676998740e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.2420140846e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.4249322787e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.6668057665e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(2.0000714765e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-2.4999993993e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(3.3333331174e-1));
+  let p = madd(m, f32x4.splat(7.0376836292e-2), f32x4.splat(-1.151461031e-1));
+  p = madd(p, m, f32x4.splat(1.1676998740e-1));
+  p = madd(p, m, f32x4.splat(-1.2420140846e-1));
+  p = madd(p, m, f32x4.splat(1.4249322787e-1));
+  p = madd(p, m, f32x4.splat(-1.6668057665e-1));
+  p = madd(p, m, f32x4.splat(2.0000714765e-1));
+  p = madd(p, m, f32x4.splat(-2.4999993993e-1));
+  p = madd(p, m, f32x4.splat(3.3333331174e-1));
   let y = f32x4.mul(f32x4.mul(p, m), s);
-  y = f32x4.add(y, f32x4.mul(exponent, f32x4.splat(-2.12194440e-4)));
+  y = madd(exponent, f32x4.splat(-2.12194440e-4), y);
   y = f32x4.sub(y, f32x4.mul(s, f32x4.splat(0.5)));
-  return f32x4.add(f32x4.add(m, y), f32x4.mul(exponent, f32x4.splat(0.693359375)));
+  return madd(exponent, f32x4.splat(0.693359375), f32x4.add(m, y));
 }

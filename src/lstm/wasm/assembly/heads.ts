@@ -1,3 +1,4 @@
+import { madd } from './madd';
 import { exp, ln } from './curves';
 import { depth, channels, dh, goals, gradient, headOffset, heads, parameters, row, seen, shares, slot, stepLocation, stepScale, units } from './plan';
 import { sums } from './lanes';
@@ -44,16 +45,16 @@ function affine(y: usize, w: usize, x: usize, inputs: usize): void {
   let k = w + 8;
   for (const end = k + (inputs << 3); k < end; k += 8, x += row) {
     const input = v128.load(x);
-    location = f32x4.add(location, f32x4.mul(v128.load32_splat(k), input));
-    logScale = f32x4.add(logScale, f32x4.mul(v128.load32_splat(k, 4), input));
+    location = madd(v128.load32_splat(k), input, location);
+    logScale = madd(v128.load32_splat(k, 4), input, logScale);
   }
   location = f32x4.add(location, v128.load32_splat(w));
-  logScale = f32x4.add(f32x4.mul(logScale, f32x4.splat(SKIP)), v128.load32_splat(w, 4));
+  logScale = madd(logScale, f32x4.splat(SKIP), v128.load32_splat(w, 4));
   x += slot;
   for (const end = k + (units << 3); k < end; k += 8, x += row) {
     const hidden = v128.load(x);
-    location = f32x4.add(location, f32x4.mul(v128.load32_splat(k), hidden));
-    logScale = f32x4.add(logScale, f32x4.mul(v128.load32_splat(k, 4), hidden));
+    location = madd(v128.load32_splat(k), hidden, location);
+    logScale = madd(v128.load32_splat(k, 4), hidden, logScale);
   }
   v128.store(y, location);
   v128.store(y + row, logScale);
@@ -84,8 +85,8 @@ export function headsBackward(t: usize): void {
       const logScale = v128.load32_splat(w + (j << 3), 4);
       const to = dh + j * slot;
       for (let b: usize = 0; b < slot; b += 16) {
-        const sum = f32x4.add(v128.load(to + b), f32x4.mul(location, v128.load(y + b)));
-        v128.store(to + b, f32x4.add(sum, f32x4.mul(logScale, v128.load(y + row + b))));
+        const sum = madd(location, v128.load(y + b), v128.load(to + b));
+        v128.store(to + b, madd(logScale, v128.load(y + row + b), sum));
       }
     }
   }
@@ -107,7 +108,7 @@ function lossBackward(y: usize, goal: usize, share: usize): void {
   const pinned = v128.and(f32x4.gt(raw, f32x4.splat(0)), f32x4.le(logScale, f32x4.splat(FLOOR)));
   v128.store(y, f32x4.mul(v128.and(location, known), part));
   v128.store(y + row, f32x4.mul(v128.and(v128.andnot(raw, pinned), known), part));
-  count(f32x4.add(logScale, f32x4.mul(f32x4.splat(2.5), ln(f32x4.add(f32x4.splat(1), f32x4.div(square, variance))))), known);
+  count(madd(f32x4.splat(2.5), ln(f32x4.add(f32x4.splat(1), f32x4.div(square, variance))), logScale), known);
 }
 
 function count(nats: v128, known: v128): void {
@@ -143,8 +144,8 @@ function pair(g: usize, y: usize, x: usize, span: usize, skip: f32): void {
   let logScale = none;
   for (let s: usize = 0; s < span; s += 16) {
     const input = v128.load(x + s);
-    location = f32x4.add(location, f32x4.mul(input, v128.load(y + s)));
-    logScale = f32x4.add(logScale, f32x4.mul(input, v128.load(y + row + s)));
+    location = madd(input, v128.load(y + s), location);
+    logScale = madd(input, v128.load(y + row + s), logScale);
   }
   const both = sums(location, logScale, none, none);
   store<f32>(g, load<f32>(g) + f32x4.extract_lane(both, 0));

@@ -1,6 +1,7 @@
 import { adam, sumOfSquares } from './adam';
 import { cellBackward, cellForward, cellGradient, turn } from './cell';
 import { counted, countFromZero, headsBackward, headsForward, headsGradient, surprisal, tell } from './heads';
+import { madd } from './madd';
 import { lengthOf, open, present, readState, readStep, readSteps, readTargets, writeState } from './panel';
 import {
   addresses, bytes, dc, dh, firstMoments, gradient, learnC, learnH, learnWeight, learnX, losses, parameters, plan, secondMoments, slot, stepC, stepH,
@@ -13,6 +14,12 @@ const CLIP: f64 = 5;
 export function make(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): usize {
   plan(I, H, D, T, K, peep, capacity, lanes);
   return addresses;
+}
+
+/** Whether `madd` rounds once on this machine: (1 + 2⁻¹²)² − (1 + 2⁻¹¹) is 2⁻²⁴ then, and 0 where the product is rounded first. */
+export function fused(): bool {
+  const a = f32x4.splat(1 + 1 / 4096);
+  return f32x4.extract_lane(madd(a, a, f32x4.splat(-1 - 1 / 2048)), 0) != 0;
 }
 
 /** After every change of the parameters from outside. */

@@ -3,6 +3,7 @@
  * Each of a tile's eight sums is kept as a vector of four, so that both operands are whole vectors from memory; the four are added
  * when the tile is done. */
 
+import { madd } from './madd';
 import { sums } from './lanes';
 
 /**
@@ -38,33 +39,33 @@ function tile(g: usize, d: usize, x: usize, row: usize, span: usize): void {
     const p = v128.load(x);
     const q = v128.load(y);
     const e0 = v128.load(d);
-    a0 = f32x4.add(a0, f32x4.mul(e0, p));
-    b0 = f32x4.add(b0, f32x4.mul(e0, q));
+    a0 = madd(e0, p, a0);
+    b0 = madd(e0, q, b0);
     const e1 = v128.load(d1);
-    a1 = f32x4.add(a1, f32x4.mul(e1, p));
-    b1 = f32x4.add(b1, f32x4.mul(e1, q));
+    a1 = madd(e1, p, a1);
+    b1 = madd(e1, q, b1);
     const e2 = v128.load(d2);
-    a2 = f32x4.add(a2, f32x4.mul(e2, p));
-    b2 = f32x4.add(b2, f32x4.mul(e2, q));
+    a2 = madd(e2, p, a2);
+    b2 = madd(e2, q, b2);
     const e3 = v128.load(d3);
-    a3 = f32x4.add(a3, f32x4.mul(e3, p));
-    b3 = f32x4.add(b3, f32x4.mul(e3, q));
+    a3 = madd(e3, p, a3);
+    b3 = madd(e3, q, b3);
     // V8 starts a block of code here; within one it would load everything first, and run out of registers.
     if (d + 16 >= end) break;
     const r = v128.load(x, 16);
     const s = v128.load(y, 16);
     const f0 = v128.load(d, 16);
-    a0 = f32x4.add(a0, f32x4.mul(f0, r));
-    b0 = f32x4.add(b0, f32x4.mul(f0, s));
+    a0 = madd(f0, r, a0);
+    b0 = madd(f0, s, b0);
     const f1 = v128.load(d1, 16);
-    a1 = f32x4.add(a1, f32x4.mul(f1, r));
-    b1 = f32x4.add(b1, f32x4.mul(f1, s));
+    a1 = madd(f1, r, a1);
+    b1 = madd(f1, s, b1);
     const f2 = v128.load(d2, 16);
-    a2 = f32x4.add(a2, f32x4.mul(f2, r));
-    b2 = f32x4.add(b2, f32x4.mul(f2, s));
+    a2 = madd(f2, r, a2);
+    b2 = madd(f2, s, b2);
     const f3 = v128.load(d3, 16);
-    a3 = f32x4.add(a3, f32x4.mul(f3, r));
-    b3 = f32x4.add(b3, f32x4.mul(f3, s));
+    a3 = madd(f3, r, a3);
+    b3 = madd(f3, s, b3);
     d += 32;
     if (d >= end) break;
     d1 += 32;

@@ -3,6 +3,8 @@
  * The lanes of a vector are series: lane n sums over k in order, whoever its neighbours are. Four rows × eight lanes stay in
  * registers, which leaves room for the operands in the fifteen that V8 hands out on x64. */
 
+import { madd } from './madd';
+
 /**
  * out [4, lanes] with `outRow` bytes a row; start [4]; w [depth, 4]; x [depth, lanes] with `xRow` bytes a row.
  * `lanes` is a multiple of 4.
@@ -43,17 +45,17 @@ function product8(out: usize, outRow: usize, start: usize, w: usize, end: usize,
     const q = v128.load(row, 16);
     row += xRow;
     const w0 = v128.load32_splat(k);
-    a0 = f32x4.add(a0, f32x4.mul(w0, p));
-    b0 = f32x4.add(b0, f32x4.mul(w0, q));
+    a0 = madd(w0, p, a0);
+    b0 = madd(w0, q, b0);
     const w1 = v128.load32_splat(k, 4);
-    a1 = f32x4.add(a1, f32x4.mul(w1, p));
-    b1 = f32x4.add(b1, f32x4.mul(w1, q));
+    a1 = madd(w1, p, a1);
+    b1 = madd(w1, q, b1);
     const w2 = v128.load32_splat(k, 8);
-    a2 = f32x4.add(a2, f32x4.mul(w2, p));
-    b2 = f32x4.add(b2, f32x4.mul(w2, q));
+    a2 = madd(w2, p, a2);
+    b2 = madd(w2, q, b2);
     const w3 = v128.load32_splat(k, 12);
-    a3 = f32x4.add(a3, f32x4.mul(w3, p));
-    b3 = f32x4.add(b3, f32x4.mul(w3, q));
+    a3 = madd(w3, p, a3);
+    b3 = madd(w3, q, b3);
   }
   v128.store(out, a0);
   v128.store(out, b0, 16);
@@ -74,10 +76,10 @@ function product4(out: usize, outRow: usize, start: usize, w: usize, end: usize,
   let a3 = v128.load32_splat(start, 12);
   for (let k = w, row = x; k < end; k += 16, row += xRow) {
     const p = v128.load(row);
-    a0 = f32x4.add(a0, f32x4.mul(v128.load32_splat(k), p));
-    a1 = f32x4.add(a1, f32x4.mul(v128.load32_splat(k, 4), p));
-    a2 = f32x4.add(a2, f32x4.mul(v128.load32_splat(k, 8), p));
-    a3 = f32x4.add(a3, f32x4.mul(v128.load32_splat(k, 12), p));
+    a0 = madd(v128.load32_splat(k), p, a0);
+    a1 = madd(v128.load32_splat(k, 4), p, a1);
+    a2 = madd(v128.load32_splat(k, 8), p, a2);
+    a3 = madd(v128.load32_splat(k, 12), p, a3);
   }
   v128.store(out, a0);
   v128.store(out + outRow, a1);
