@@ -22,11 +22,15 @@ export function stickyAssigner(own: () => Claim): PartitionAssigner {
   return ({ cluster }) => ({
     name: NAME,
     version: 1,
-    async assign({ members, topics }) {
+    async assign({ members }) {
+      const claimants = members.map(claimOf);
+      // Not the leader's topics alone: while a configuration is rolled out, members have different ones.
+      const topics = [...new Set(claimants.flatMap(({ subscribed }) => subscribed))];
+      await cluster.addMultipleTargetTopics(topics);
       const places = topics.flatMap((topic) =>
         cluster.findTopicPartitionMetadata(topic).map(({ partitionId: partition }) => ({ topic, partition })),
       );
-      return [...spread(members.map(claimOf), places)].map(([memberId, owned]) => ({
+      return [...spread(claimants, places)].map(([memberId, owned]) => ({
         memberId,
         memberAssignment: MemberAssignment.encode({
           version: 1,
@@ -45,13 +49,33 @@ export function stickyAssigner(own: () => Claim): PartitionAssigner {
 /** A member and what it claims. */
 export interface Claimant extends Claim {
   readonly memberId: string;
+  /** The topics it reads; it is given no other. */
+  readonly subscribed: readonly string[];
 }
 
-/** Who gets what: nobody more than one more than another; O(places × members). */
+/** Who gets what: of topics with the same readers, no reader more than one more than another; O(places × members). */
 export function spread(
   claimants: readonly Claimant[],
   places: readonly Place[],
 ): ReadonlyMap<string, readonly Place[]> {
+  const given = new Map<string, Place[]>(claimants.map(({ memberId }) => [memberId, []]));
+  const readersOf = (topic: string) => claimants.filter(({ subscribed }) => subscribed.includes(topic));
+  const shared = new Map<string, Place[]>();
+  for (const place of places) {
+    const readers = JSON.stringify(readersOf(place.topic).map(({ memberId }) => memberId));
+    const together = shared.get(readers) ?? [];
+    together.push(place);
+    shared.set(readers, together);
+  }
+  for (const together of shared.values()) {
+    for (const [memberId, part] of spreadAmong(readersOf(together[0].topic), together))
+      given.get(memberId)?.push(...part);
+  }
+  return given;
+}
+
+/** Of places that all of them read. */
+function spreadAmong(claimants: readonly Claimant[], places: readonly Place[]): ReadonlyMap<string, readonly Place[]> {
   const order = claimants.toSorted((a, b) => b.since - a.since || (a.memberId < b.memberId ? -1 : 1));
   const given = new Map<string, Place[]>(order.map(({ memberId }) => [memberId, []]));
   const least = Math.floor(places.length / order.length);
@@ -77,12 +101,15 @@ export function spread(
 }
 
 function claimOf({ memberId, memberMetadata }: GroupMember): Claimant {
-  const { userData } = MemberMetadata.decode(memberMetadata) ?? { userData: Buffer.alloc(0) };
+  const { userData, topics: subscribed } = MemberMetadata.decode(memberMetadata) ?? {
+    userData: Buffer.alloc(0),
+    topics: [],
+  };
   try {
-    return { memberId, ...claim.parse(JSON.parse(userData.toString())) };
+    return { memberId, subscribed, ...claim.parse(JSON.parse(userData.toString())) };
   } catch {
     // Another version of us: it claims nothing that we understand.
-    return { memberId, since: 0, owned: {} };
+    return { memberId, subscribed, since: 0, owned: {} };
   }
 }
 

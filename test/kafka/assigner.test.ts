@@ -14,14 +14,14 @@ const places = fc
 const owned = fc.dictionary(fc.constantFrom(...TOPICS, 'gone'), fc.uniqueArray(fc.integer({ min: 0, max: 9 })));
 const claimants = fc
   .array(fc.record({ since: fc.integer({ min: 0, max: 3 }), owned }), { minLength: 1, maxLength: 6 })
-  .map((claims) => claims.map((claim, n): Claimant => ({ memberId: `member-${n}`, ...claim })));
+  .map((claims) => claims.map((claim, n): Claimant => ({ memberId: `member-${n}`, subscribed: TOPICS, ...claim })));
 
 /** Claims as `spread` gave them. */
 function claimsOf(given: ReturnType<typeof spread>, since = 1): readonly Claimant[] {
   return [...given].map(([memberId, kept]) => {
     const claim: Record<string, number[]> = {};
     for (const { topic, partition } of kept) claim[topic] = [...(claim[topic] ?? []), partition];
-    return { memberId, since, owned: claim };
+    return { memberId, subscribed: TOPICS, since, owned: claim };
   });
 }
 
@@ -55,7 +55,10 @@ describe('partitions are spread', () => {
       fc.property(claimants, places, fc.boolean(), (members, all, joins) => {
         const before = spread(members, all);
         const stay = claimsOf(before).slice(joins || members.length === 1 ? 0 : 1);
-        const after = spread(joins ? [...stay, { memberId: 'new', since: 0, owned: {} }] : stay, all);
+        const after = spread(
+          joins ? [...stay, { memberId: 'new', subscribed: TOPICS, since: 0, owned: {} }] : stay,
+          all,
+        );
         for (const { memberId } of stay) {
           const had = before.get(memberId) ?? [];
           const has = new Set((after.get(memberId) ?? []).map(nameOf));
@@ -70,13 +73,41 @@ describe('partitions are spread', () => {
 
   test('by the newer of two claims: a zombie gives way to its successor', () => {
     const all = [0, 1].map((partition) => ({ topic: 'a', partition }));
-    const zombie = { memberId: 'zombie', since: 1, owned: { a: [0] } };
-    const successor = { memberId: 'successor', since: 2, owned: { a: [0] } };
+    const zombie = { memberId: 'zombie', subscribed: ['a'], since: 1, owned: { a: [0] } };
+    const successor = { memberId: 'successor', subscribed: ['a'], since: 2, owned: { a: [0] } };
     for (const members of [
       [zombie, successor],
       [successor, zombie],
     ]) {
       expect(spread(members, all).get('successor')).toEqual([all[0]]);
     }
+  });
+
+  test('among those who read their topics: each once, evenly, and to nobody who does not', () => {
+    fc.assert(
+      fc.property(
+        claimants,
+        places,
+        fc.array(fc.subarray(TOPICS), { minLength: 6, maxLength: 6 }),
+        (members, all, subscriptions) => {
+          const readers = members.map((member, n) => ({
+            ...member,
+            subscribed: [...subscriptions[n], ...(n === 0 ? TOPICS : [])],
+          }));
+          const given = spread(readers, all);
+          expect([...given.values()].flat().map(nameOf).sort()).toEqual(all.map(nameOf).sort());
+          for (const { memberId, subscribed } of readers) {
+            for (const { topic } of given.get(memberId) ?? []) expect(subscribed).toContain(topic);
+          }
+          for (const topic of TOPICS) {
+            const counts = readers
+              .filter(({ subscribed }) => subscribed.includes(topic))
+              .map(({ memberId }) => (given.get(memberId) ?? []).filter((place) => place.topic === topic).length);
+            const alone = TOPICS.every((other) => other === topic || !all.some((place) => place.topic === other));
+            if (alone) expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
+    );
   });
 });

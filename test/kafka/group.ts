@@ -15,6 +15,8 @@ export interface Settings {
   readonly source?: object;
   readonly stream?: object;
   readonly sinks?: object;
+  /** Streams beside `room`. */
+  readonly others?: object;
 }
 
 /** A consumer group of the real program, with a topic and a folder of its own on a cluster that tests share. */
@@ -61,7 +63,7 @@ export class Group {
 
   /** Writes the configuration of the next member. */
   configure(settings: Settings = {}): string {
-    const { kafka, state, server, source, stream, sinks } = { ...this.#settings, ...settings };
+    const { kafka, state, server, source, stream, sinks, others } = { ...this.#settings, ...settings };
     const config = join(this.folder, `member-${++this.#members}.yaml`);
     const soon = { session_timeout: '6s', heartbeat_interval: '500ms', rebalance_timeout: '10s' };
     const room = {
@@ -77,7 +79,7 @@ export class Group {
       kafka: { brokers: this.#brokers, ...soon, ...kafka },
       state: { commit_interval: '100ms', ...state },
       server: server ?? { enabled: false },
-      streams: { room },
+      streams: { room, ...others },
       sinks: sinks ?? {},
     });
     writeFileSync(config, text);

@@ -8,7 +8,7 @@ import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
 import { Group } from './group.ts';
 import type { Member } from './member.ts';
-import { endsOf, readAll } from './topic.ts';
+import { endsOf, newTopic, readAll } from './topic.ts';
 
 const WITHIN_MS = 60_000;
 const PARTITIONS = 4;
@@ -134,6 +134,22 @@ describeWith([kafkaLibraries], 'a group of members', () => {
     const scored = given.filter(({ kind }) => kind === 'score').map((output) => JSON.stringify(output));
     expect(scored.sort()).toEqual([...(await ofTopic(topicNames.scores(group.name)))].sort());
     expect(given.filter(({ kind }) => kind === 'reject')).toHaveLength(count / 50);
+  });
+
+  test('gives a topic that only some of its members read yet to those alone', { timeout: 60_000 }, async () => {
+    const group = new Group(cluster, 'rollout');
+    await group.createInput(PARTITIONS);
+    await newTopic(group.kafka, 'rollout-new', PARTITIONS);
+    await group.write(records(0, 400), 'rollout-new');
+    const first = group.start();
+    await untilOwns(first, PARTITIONS);
+    const hall = { source: { kind: 'kafka', topic: 'rollout-new' }, decode: { key: 'id' }, channels: { value: {} } };
+    const second = group.start({ others: { hall } });
+    await untilOwns(second, PARTITIONS + PARTITIONS / 2);
+    await untilOwns(first, PARTITIONS / 2);
+    await group.untilRead(WITHIN_MS, 'rollout-new');
+    for (const member of [first, second]) expect(await member.end('SIGTERM')).toBe(0);
+    expect(partitionsOf(first).every((place) => place.startsWith(group.input))).toBe(true);
   });
 
   test('killed in the middle delivers all the same: what it goes on with is delivered twice at most, and nothing is lost', {
