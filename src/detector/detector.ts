@@ -2,7 +2,6 @@ import { Lifecycle } from '../alert/lifecycle.ts';
 import { Tally } from '../alert/tally.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Output, RejectOutput } from '../event/output.ts';
-import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
@@ -15,7 +14,7 @@ import { type DetectorOptions, shapeOf } from './options.ts';
 import { alertId, alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
 import { Schedule } from './schedule.ts';
-import { type DetectorParts, engineIn, restoreEntries, snapshotEntries } from './snapshot.ts';
+import { DetectorState } from './snapshot.ts';
 import type { Around, Surroundings } from './surroundings.ts';
 
 /** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
@@ -41,6 +40,8 @@ export interface DetectorCounts {
  * learning step lies between them.
  */
 export class Detector {
+  /** What is saved, and restored. */
+  readonly state: DetectorState;
   readonly #options: DetectorOptions;
   readonly #columns: Columns;
   readonly #windows: Windows;
@@ -54,7 +55,6 @@ export class Detector {
   #engine: Engine;
   readonly #raised = new Tally();
   readonly #around: Around;
-  readonly #changed = new Set<string>();
   /** By slot: the wave that a row of it entered last. */
   readonly #waveOf: number[] = [];
   #wave: Waiting[] = [];
@@ -78,6 +78,15 @@ export class Detector {
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
     this.#engines = engines;
     this.#engine = this.#make(network.engine);
+    this.state = new DetectorState({
+      columns: this.#columns,
+      windows: this.#windows,
+      population: this.#population,
+      schedule: this.#schedule,
+      raised: this.#raised,
+      engine: () => this.#engine,
+      goesOn: (learner, updates) => this.#goOn(learner, updates),
+    });
   }
 
   /** Bytes of state a series takes, windows that are open apart. */
@@ -151,42 +160,16 @@ export class Detector {
     return outputs;
   }
 
-  /** The state entries that changed since the last call, drained; null = gone. */
-  snapshot(): ReadonlyMap<string, Plain | null> {
-    for (const series of this.#windows.changed()) this.#changed.add(series);
-    this.#windows.settle();
-    const entries = snapshotEntries(this.#parts, this.#changed);
-    this.#changed.clear();
-    return entries;
-  }
-
-  /**
-   * Puts back all entries of a task, into a detector that has seen nothing. With `auto` the engine that learned them goes on.
-   * @throws Failure state/foreign, lstm/shape, lstm/no-engine
-   */
-  restore(entries: ReadonlyMap<string, Plain>): void {
-    const learner = engineIn(entries);
-    if (this.#options.network.engine === 'auto' && learner !== undefined && learner !== this.engine) {
-      this.#engine = this.#make(learner);
-    }
-    restoreEntries(this.#parts, entries);
-    this.#updates = this.#engine.weights().updates;
-  }
-
   #make(engine: string): Engine {
     const { batch: capacity, seed } = this.#options.network;
     return engineOf(engine, this.#engines).make({ shape: shapeOf(this.#options), capacity, seed });
   }
 
-  get #parts(): DetectorParts {
-    return {
-      columns: this.#columns,
-      windows: this.#windows,
-      population: this.#population,
-      schedule: this.#schedule,
-      engine: this.#engine,
-      raised: this.#raised,
-    };
+  /** With `auto` the engine that learned goes on. */
+  #goOn(learner: string, updates: number): Engine {
+    if (this.#options.network.engine === 'auto' && learner !== this.engine) this.#engine = this.#make(learner);
+    this.#updates = updates;
+    return this.#engine;
   }
 
   #collect(): void {
@@ -214,7 +197,7 @@ export class Detector {
     const slot = this.#population.touch(series, endMs);
     if (this.#wave.length === this.#engine.capacity || this.#waveOf[slot] === this.#waves) this.#runWave();
     this.#waveOf[slot] = this.#waves;
-    this.#changed.add(series);
+    this.state.touch(series);
     const { inputs } = this.#engine.shape;
     const b = this.#wave.length;
     this.#features.write(slot, endMs, this.#engine.forwardBatch.x, b * inputs);
@@ -271,7 +254,7 @@ export class Detector {
 
   #learn(): void {
     const { rate, warm_rate_factor, warm_rows, learn_every } = this.#options.network;
-    for (const slot of this.#schedule.due) this.#changed.add(this.#population.nameOf(slot));
+    for (const slot of this.#schedule.due) this.state.touch(this.#population.nameOf(slot));
     const warm = this.#updates < warm_rows / learn_every ? warm_rate_factor : 1;
     this.#around(() => this.#chunks.learn(this.#schedule, this.#engine, rate * warm));
     this.#updates++;
@@ -287,7 +270,7 @@ export class Detector {
     }
     this.#population.forget(series);
     this.#windows.forget(series);
-    this.#changed.add(series);
+    this.state.touch(series);
     this.#evicted++;
   }
 

@@ -60,7 +60,7 @@ export class Population {
     return slot;
   }
 
-  /** The series in a slot that `touch` or `restore` gave out. O(1). */
+  /** The series in a slot that `touch` or `put` gave out. O(1). */
   nameOf(slot: number): string {
     return this.#names[slot];
   }
@@ -73,18 +73,23 @@ export class Population {
     this.#columns.release(slot);
   }
 
-  /** Takes back snapshots in any order; the order of sight comes with them. O(n log n). */
-  restore(snapshots: Iterable<readonly [series: string, bytes: Uint8Array]>): void {
-    const restored: number[] = [];
-    for (const [series, bytes] of snapshots) {
-      const slot = this.#enter(series);
-      this.#columns.write(slot, bytes);
-      restored.push(slot);
+  /** Puts a snapshot in its place, or takes it away again; `settle` must follow, and nothing else may come between. */
+  put(series: string, bytes: Uint8Array | null): void {
+    const known = this.#slots.get(series);
+    if (bytes !== null) {
+      this.#columns.write(known ?? this.#enter(series), bytes);
+    } else if (known !== undefined) {
+      this.#slots.delete(series);
+      this.#columns.release(known);
     }
-    restored.sort((a, b) => this.#touched.data[a] - this.#touched.data[b]);
-    for (const slot of restored) {
+  }
+
+  /** Puts the order of sight back, which came with the snapshots. O(n log n). */
+  settle(): void {
+    const touched = this.#touched.data;
+    for (const slot of [...this.#slots.values()].sort((a, b) => touched[a] - touched[b])) {
       this.#append(slot);
-      this.#touches = this.#touched.data[slot];
+      this.#touches = touched[slot];
     }
   }
 

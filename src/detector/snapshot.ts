@@ -14,12 +14,19 @@ export interface DetectorParts {
   readonly windows: Windows;
   readonly population: Population;
   readonly schedule: Schedule;
-  readonly engine: Engine;
   readonly raised: Tally;
+  readonly engine: () => Engine;
+  /** The engine that goes on with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
+  readonly goesOn: (learner: string, updates: number) => Engine;
 }
+
+/** An entry of a task's state, by its name; null = gone. */
+export type StateEntry = readonly [name: string, plain: Plain | null];
 
 const TASK = 'task';
 const SERIES = 's/';
+const OTHERWISE = 'the state was made with other channels, features or network than configured';
+const NOTHING = { columns: null, window: null };
 
 const bytes = z.instanceof(Uint8Array);
 const taskEntry = z.strictObject({
@@ -35,64 +42,117 @@ const taskEntry = z.strictObject({
 });
 const seriesEntry = z.strictObject({ columns: bytes.nullable(), window: z.custom<Plain>(() => true) });
 
-/** The task's own entry, and one for each changed series: its columns and its open windows, or null where nothing is left of it. */
-export function snapshotEntries(parts: DetectorParts, changed: Iterable<string>): Map<string, Plain | null> {
-  const entries = new Map<string, Plain | null>([[TASK, taskSnapshot(parts)]]);
-  for (const series of changed) {
-    const slot = parts.population.slotOf(series);
-    const window = parts.windows.snapshot(series);
-    const gone = slot === undefined && window === undefined;
-    const columns = slot === undefined ? null : parts.columns.read(slot);
-    entries.set(SERIES + series, gone ? null : { columns, window: window ?? null });
-  }
-  return entries;
-}
+/** The way out of a detector's state and into it, entry by entry: one of the task, and one for each series. */
+export class DetectorState {
+  readonly #parts: DetectorParts;
+  #changed = new Set<string>();
+  #task: z.infer<typeof taskEntry> | undefined;
 
-/** The engine that learned the weights among a task's entries; undefined where it has none. @throws Failure state/foreign */
-export function engineIn(entries: ReadonlyMap<string, Plain>): string | undefined {
-  const plain = entries.get(TASK);
-  return plain === undefined ? undefined : parse(taskEntry, plain, TASK).engine;
-}
-
-/** @throws Failure state/foreign where another configuration made the entries, lstm/shape where the weights do not fit. */
-export function restoreEntries(parts: DetectorParts, entries: ReadonlyMap<string, Plain>): void {
-  const plain = entries.get(TASK);
-  if (plain === undefined) return;
-  const task = parse(taskEntry, plain, TASK);
-  if (task.layout !== parts.columns.layout) {
-    throw new Failure('state/foreign', 'the state was made with other channels, features or network than configured');
+  constructor(parts: DetectorParts) {
+    this.#parts = parts;
   }
-  const columns: [string, Uint8Array][] = [];
-  for (const [name, value] of entries) {
-    if (!name.startsWith(SERIES)) continue;
+
+  /** The series changes; what changes in its windows they say themselves. O(1). */
+  touch(series: string): void {
+    this.#changed.add(series);
+  }
+
+  /** Series that changed since their entry was last taken. Drained. O(of them). */
+  get unsaved(): number {
+    const { windows } = this.#parts;
+    for (const series of windows.changed()) this.#changed.add(series);
+    windows.settle();
+    return this.#changed.size;
+  }
+
+  /**
+   * The entries of the series that are unsaved now, each as it stands when it is taken, and no longer unsaved then. Rows may be worked off between, and
+   * drained: what they change is unsaved again. All must be taken.
+   */
+  *changes(): Generator<StateEntry> {
+    if (this.unsaved === 0) return;
+    const round = this.#changed;
+    this.#changed = new Set();
+    for (const series of round) {
+      this.#changed.delete(series);
+      yield [SERIES + series, this.#seriesPlain(series)];
+    }
+  }
+
+  /** All that is unsaved, and the entry of the task: the state of one moment, where nothing happens before all are taken. */
+  *snapshot(): Generator<StateEntry> {
+    yield* this.changes();
+    yield [TASK, this.#taskPlain()];
+  }
+
+  /**
+   * Puts an entry back, into a detector that has seen nothing; in any order, and in the place of an earlier one of its name. `restored` must follow.
+   * @throws Failure state/foreign where another configuration made it
+   */
+  restore(name: string, plain: Plain | null): void {
+    if (name === TASK) this.#putTask(plain);
+    else if (name.startsWith(SERIES)) this.#putSeries(name, plain);
+  }
+
+  /** All entries are there. O(series · log series). @throws Failure state/foreign, lstm/no-engine; lstm/shape where the weights do not fit */
+  restored(): void {
+    const { population, windows, schedule, raised, goesOn } = this.#parts;
+    population.settle();
+    windows.settle();
+    const task = this.#task;
+    if (task === undefined) return;
+    this.#task = undefined;
+    windows.restoreClock(task.clock);
+    schedule.restore(
+      task.due.flatMap((series) => population.slotOf(series) ?? []),
+      task.waited,
+    );
+    raised.restore(task.raised);
+    goesOn(task.engine, task.updates).load(weightsOf(task));
+  }
+
+  #seriesPlain(series: string): Plain | null {
+    const { population, columns, windows } = this.#parts;
+    const slot = population.slotOf(series);
+    const window = windows.snapshot(series);
+    if (slot === undefined && window === undefined) return null;
+    return { columns: slot === undefined ? null : columns.read(slot), window: window ?? null };
+  }
+
+  #taskPlain(): Plain {
+    const { columns, windows, population, schedule, raised } = this.#parts;
+    const engine = this.#parts.engine();
+    const { updates, data } = engine.weights();
+    return {
+      layout: columns.layout,
+      engine: engine.kind,
+      precision: data.BYTES_PER_ELEMENT === 4 ? 32 : 64,
+      updates,
+      weights: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
+      due: schedule.due.map((slot) => population.nameOf(slot)),
+      waited: schedule.waited,
+      raised: raised.snapshot(),
+      clock: windows.clock(),
+    };
+  }
+
+  #putTask(plain: Plain | null): void {
+    const task = plain === null ? undefined : parse(taskEntry, plain, TASK);
+    if (task !== undefined && task.layout !== this.#parts.columns.layout) throw new Failure('state/foreign', OTHERWISE);
+    this.#task = task;
+  }
+
+  #putSeries(name: string, plain: Plain | null): void {
+    const { columns, windows, population } = this.#parts;
     const series = name.slice(SERIES.length);
-    const entry = parse(seriesEntry, value, name);
-    if (entry.columns !== null) columns.push([series, entry.columns]);
-    if (entry.window !== null) parts.windows.restore(series, entry.window);
+    const entry = plain === null ? NOTHING : parse(seriesEntry, plain, name);
+    if (entry.columns !== null && entry.columns.length !== columns.bytesPerSlot) {
+      throw new Failure('state/foreign', OTHERWISE, { where: name });
+    }
+    population.put(series, entry.columns);
+    if (entry.window === null) windows.forget(series);
+    else windows.restore(series, entry.window);
   }
-  parts.population.restore(columns);
-  parts.windows.restoreClock(task.clock);
-  parts.schedule.restore(
-    task.due.flatMap((series) => parts.population.slotOf(series) ?? []),
-    task.waited,
-  );
-  parts.raised.restore(task.raised);
-  parts.engine.load(weightsOf(task));
-}
-
-function taskSnapshot({ columns, windows, population, schedule, engine, raised }: DetectorParts): Plain {
-  const { updates, data } = engine.weights();
-  return {
-    layout: columns.layout,
-    engine: engine.kind,
-    precision: data.BYTES_PER_ELEMENT === 4 ? 32 : 64,
-    updates,
-    weights: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
-    due: schedule.due.map((slot) => population.nameOf(slot)),
-    waited: schedule.waited,
-    raised: raised.snapshot(),
-    clock: windows.clock(),
-  };
 }
 
 function weightsOf({ updates, weights, precision }: z.infer<typeof taskEntry>): Weights {

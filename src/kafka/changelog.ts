@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
-import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { decode, encode } from '../state/codec.ts';
-import type { Commit, Restored, TaskStore } from '../state/store.ts';
+import type { Commit, Entry, Restored, TaskStore } from '../state/store.ts';
 import { type Origin, outgoing } from './messages.ts';
 import { topicNames } from './names.ts';
 import type { Outgoing } from './record-batch.ts';
 import type { Transactions } from './transactions.ts';
-import type { Wire } from './wire.ts';
+import type { Fetched, Wire } from './wire.ts';
 
 const META = 'meta';
 const STATE = 'state/';
+/** So many offsets from the end the newest `meta` is looked for; then so many times as many. */
+const META_WITHIN = 64;
 const FETCH_BYTES = 8 << 20;
 const FETCH_WAIT_MS = 500;
 const REPORT_MS = 2_000;
@@ -30,6 +31,18 @@ const metaEntry = z.strictObject({
 });
 
 type Meta = z.infer<typeof metaEntry>;
+
+/** Offsets of the changelog: the first that is there, and the last stable one. */
+interface Log {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The newest `meta`, if there is one, and whether other entries were seen on the way. */
+interface Found {
+  readonly sealed: Uint8Array | undefined;
+  readonly others: boolean;
+}
 
 /** What a task does where its state is not what it should be, or is not there. */
 export type OnForeign = 'stop' | 'start_over';
@@ -67,29 +80,28 @@ export class Changelog implements TaskStore {
     this.#topic = topicNames.changelog(parts.origin.group, parts.origin.stream);
   }
 
-  /** @throws Failure kafka/*, state/corrupt, state/foreign, state/lost */
+  /** What `meta` says is known, and checked, before the first entry is read. @throws Failure kafka/*, state/corrupt, state/foreign, state/lost */
   async restore(): Promise<Restored> {
-    const entries = await this.#read();
+    const log = await this.#log();
+    const found = await this.#newestMeta(log);
     try {
-      this.#meta = await this.#checked(entries);
+      this.#meta = await this.#checked(found);
     } catch (error) {
       if (!(error instanceof Failure) || this.#parts.onForeign === 'stop' || error.remedy !== 'stop') throw error;
       this.#parts.report(error);
-      return await this.#startOver(entries);
+      return await this.#startOver(log);
     }
-    if (this.#meta === undefined) return await this.#startOver(entries);
-    entries.delete(META);
+    if (this.#meta === undefined) return await this.#startOver(log);
     const { checkpoint, offset } = this.#meta;
-    const named = [...entries].map(([key, value]) => [key.slice(STATE.length), value] as const);
-    return { entries: new Map(named), checkpoint, offset };
+    return { entries: this.#entries(log), checkpoint, offset };
   }
 
-  async commit(_: string, { outputs, rejected, offset, changes }: Commit): Promise<void> {
-    const before = this.#meta;
-    if (before === undefined) throw new Error('a commit before the restore');
-    const checkpoint = changes === undefined ? before.checkpoint : offset;
-    const meta = { ...before, offset, checkpoint, sequence: before.sequence + outputs.length };
-    await this.#write(meta, this.#records(meta, { outputs, rejected, changes }));
+  async commit(_: string, commit: Commit): Promise<void> {
+    await this.#write([], () => commit, false);
+  }
+
+  async checkpoint(_: string, changes: Iterable<Entry>, last: () => Commit): Promise<void> {
+    await this.#write(changes, last, true);
   }
 
   next(): number {
@@ -100,41 +112,66 @@ export class Changelog implements TaskStore {
     return this.#meta?.checkpoint ?? 0;
   }
 
-  /** Everything up to the last stable offset: the log ends in a marker, so it is the position that must reach it, not a record. */
-  async #read(): Promise<Map<string, Uint8Array>> {
-    const { wire, origin, restoring, signal } = this.#parts;
+  async #log(): Promise<Log> {
+    const { wire, origin } = this.#parts;
+    const first = await wire.offset(this.#topic, origin.partition, 'earliest');
+    return { first, end: await wire.offset(this.#topic, origin.partition, 'latest') };
+  }
+
+  /** What is committed there, an answer at a time. The log ends in a marker, so it is the position that must reach its end, not a record. */
+  async *#read({ first, end }: Log): AsyncGenerator<Fetched> {
+    const { wire, origin, signal } = this.#parts;
     const { partition } = origin;
-    const entries = new Map<string, Uint8Array>();
-    const first = await wire.offset(this.#topic, partition, 'earliest');
-    const end = await wire.offset(this.#topic, partition, 'latest');
-    let [bytes, reported] = [0, performance.now()];
     for (let from = first; from < end; ) {
       signal.throwIfAborted();
       const request = { topic: this.#topic, partition, from, maxBytes: FETCH_BYTES, maxWaitMs: FETCH_WAIT_MS };
-      const { messages, next } = await wire.fetch(request);
+      const fetched = await wire.fetch(request);
+      from = fetched.next;
+      yield fetched;
+    }
+  }
+
+  /** Every transaction ends with a `meta`, so the newest is looked for from the end, ever further back: behind it may lie one that was undone. */
+  async #newestMeta({ first, end }: Log): Promise<Found> {
+    for (let back = META_WITHIN; ; back *= META_WITHIN) {
+      const from = Math.max(first, end - back);
+      const found: { sealed: Uint8Array | undefined; others: boolean } = { sealed: undefined, others: false };
+      for await (const { messages } of this.#read({ first: from, end })) {
+        for (const { key, value } of messages) {
+          if (String(key) !== META) found.others ||= value !== null;
+          // A copy: a view would keep the whole answer in memory.
+          else found.sealed = value === null ? undefined : new Uint8Array(value);
+        }
+      }
+      if (found.sealed !== undefined || from === first) return found;
+    }
+  }
+
+  /** All that is there, older versions too; a compacted topic has a few. */
+  async *#entries(log: Log): AsyncGenerator<readonly Entry[]> {
+    const { first, end } = log;
+    let [bytes, reported] = [0, performance.now()];
+    for await (const { messages, next } of this.#read(log)) {
+      const entries: Entry[] = [];
       for (const { key, value } of messages) {
         const name = String(key);
-        if (value === null) entries.delete(name);
-        // A copy: a view would keep the whole answer in memory.
-        else entries.set(name, new Uint8Array(value));
+        if (name !== META) entries.push([name.slice(STATE.length), value]);
         bytes += value?.length ?? 0;
       }
-      from = next;
+      yield entries;
       if (performance.now() - reported < REPORT_MS) continue;
-      restoring({ read: from - first, of: end - first, bytes });
+      this.#parts.restoring({ read: next - first, of: end - first, bytes });
       reported = performance.now();
     }
-    return entries;
   }
 
   /** @throws Failure where the state is another's, or gone */
-  async #checked(entries: ReadonlyMap<string, Uint8Array>): Promise<Meta | undefined> {
+  async #checked({ sealed, others }: Found): Promise<Meta | undefined> {
     const { origin, groupOffset } = this.#parts;
     const where = `${this.#topic}/${origin.partition}`;
-    const sealed = entries.get(META);
     if (sealed === undefined) {
       const offset = await groupOffset();
-      if (offset === undefined && entries.size === 0) return undefined;
+      if (offset === undefined && !others) return undefined;
       const message = `group ${origin.group} stands at offset ${offset} of ${origin.topic}/${origin.partition}, but its state is not there`;
       throw new Failure('state/lost', message, { where });
     }
@@ -148,31 +185,44 @@ export class Changelog implements TaskStore {
   }
 
   /** Forgets what is there, and commits the place where it begins, so that a crash before the first record does not move it. */
-  async #startOver(entries: ReadonlyMap<string, Uint8Array>): Promise<Restored> {
+  async #startOver(log: Log): Promise<Restored> {
     const { wire, origin, start } = this.#parts;
     const { group, stream, topic, partition } = origin;
+    const gone = new Set<string>();
+    for await (const entries of this.#entries(log)) for (const [name] of entries) gone.add(name);
     const offset = await wire.offset(topic, partition, start);
-    const changes = new Map(
-      [...entries.keys()].filter((key) => key !== META).map((key) => [key.slice(STATE.length), null]),
-    );
-    const meta = { group, stream, topic, partition, offset, checkpoint: offset, sequence: 0 };
-    await this.#write(meta, this.#records(meta, { outputs: [], rejected: undefined, changes }));
-    return { entries: new Map(), checkpoint: offset, offset };
+    this.#meta = { group, stream, topic, partition, offset, checkpoint: offset, sequence: 0 };
+    const tombstones = Array.from(gone, (name): Entry => [name, null]);
+    await this.#write(tombstones, () => ({ outputs: [], offset }), true);
+    return { entries: none(), checkpoint: offset, offset };
   }
 
-  async #write(meta: Meta, records: Iterable<Outgoing>): Promise<void> {
+  async #write(changes: Iterable<Entry>, last: () => Commit, isCheckpoint: boolean): Promise<void> {
     const { transactions, origin } = this.#parts;
     const { group, topic, partition } = origin;
-    await transactions.commit({ group, input: { topic, partition, offset: meta.offset }, records });
+    const before = this.#meta;
+    if (before === undefined) throw new Error('a commit before the restore');
+    let meta = before;
+    const after = (commit: Commit): Meta => {
+      const { outputs, offset } = commit;
+      const checkpoint = isCheckpoint ? offset : before.checkpoint;
+      meta = { ...before, offset, checkpoint, sequence: before.sequence + outputs.length };
+      return meta;
+    };
+    const records = this.#records(changes, last, after);
+    await transactions.commit({ group, input: { topic, partition }, records, offset: () => meta.offset });
     this.#meta = meta;
   }
 
-  *#records(meta: Meta, { outputs, rejected, changes }: Omit<Commit, 'offset'>): Generator<Outgoing> {
+  *#records(changes: Iterable<Entry>, last: () => Commit, after: (commit: Commit) => Meta): Generator<Outgoing> {
     const { origin } = this.#parts;
     const at = { topic: this.#topic, partition: origin.partition, headers: [] };
-    const none: ReadonlyMap<number, SourceRecord> = new Map();
-    for (const output of outputs as readonly Output[]) yield outgoing(output, origin, rejected ?? none);
-    for (const [name, bytes] of changes ?? []) yield { ...at, key: STATE + name, value: bytes };
-    yield { ...at, key: META, value: encode(META, meta) };
+    for (const [name, bytes] of changes) yield { ...at, key: STATE + name, value: bytes };
+    const commit = last();
+    const rejected: ReadonlyMap<number, SourceRecord> = commit.rejected ?? new Map();
+    for (const output of commit.outputs) yield outgoing(output, origin, rejected);
+    yield { ...at, key: META, value: encode(META, after(commit)) };
   }
 }
+
+async function* none(): AsyncGenerator<readonly Entry[]> {}

@@ -23,11 +23,14 @@ export interface TransactionOptions {
   readonly topics: readonly string[];
 }
 
-/** One transaction: where the group stands in its input, and everything that is written. */
+/** One transaction: everything that is written, and where the group then stands in its input. */
 export interface Writing {
   readonly group: string;
-  readonly input: { readonly topic: string; readonly partition: number; readonly offset: number };
+  readonly input: { readonly topic: string; readonly partition: number };
+  /** Asked for as there is room for them: what one request takes is all that is in memory. */
   readonly records: Iterable<Outgoing>;
+  /** Asked for once all are written. */
+  readonly offset: () => number;
 }
 
 /**
@@ -69,16 +72,18 @@ export class Transactions {
   }
 
   /** Commits all of it, or nothing. @throws Failure kafka/* */
-  async commit({ group, input, records }: Writing): Promise<void> {
+  async commit({ group, input, records, offset }: Writing): Promise<void> {
     const { transactionalId } = this.#identity;
-    await this.#connection.ask(`${input.topic}/${input.partition}`, async () => {
+    const where = `${input.topic}/${input.partition}`;
+    await this.#connection.ask(where, async () => {
       const coordinator = await this.#connection.transactionCoordinator(transactionalId);
-      await this.#sendOffsets(coordinator, group, input);
+      await this.#begin(coordinator, group, where);
       const joined = new Set<string>();
       for (const batch of batches(records)) {
         await this.#join(coordinator, batch, joined);
         await this.#produce(batch);
       }
+      await this.#sendOffset(group, input, offset());
       await coordinator.endTxn({ ...this.#identity, transactionResult: true });
     });
   }
@@ -88,12 +93,7 @@ export class Transactions {
   }
 
   /** The first request of a transaction waits for the markers of the one before. */
-  async #sendOffsets(
-    coordinator: Broker,
-    groupId: string,
-    { topic, partition, offset }: Writing['input'],
-  ): Promise<void> {
-    const where = `${topic}/${partition}`;
+  async #begin(coordinator: Broker, groupId: string, where: string): Promise<void> {
     await patiently(undefined, async () => {
       try {
         await coordinator.addOffsetsToTxn({ ...this.#identity, groupId });
@@ -101,6 +101,9 @@ export class Transactions {
         throw kafkaFailure(error, where);
       }
     });
+  }
+
+  async #sendOffset(groupId: string, { topic, partition }: Writing['input'], offset: number): Promise<void> {
     const group = await this.#connection.groupCoordinator(groupId);
     const topics = [{ topic, partitions: [{ partition, offset: String(offset) }] }];
     await group.txnOffsetCommit({ ...this.#identity, groupId, topics });

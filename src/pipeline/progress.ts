@@ -1,5 +1,8 @@
 import type { CommitLimits } from './plan.ts';
 
+/** So many commits' records may be worked off while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
+const AHEAD = 16;
+
 /** Where a task stands, and what of it is committed and checkpointed. Offsets are the source's; times are a monotonic clock's, ms. */
 export class Progress {
   readonly #limits: CommitLimits;
@@ -12,6 +15,7 @@ export class Progress {
   #unsaved = 0;
   #firstAt = 0;
   #savedAt: number;
+  #saving = false;
 
   constructor(limits: CommitLimits, restored: { readonly checkpoint: number; readonly offset: number }, now: number) {
     this.#limits = limits;
@@ -35,7 +39,7 @@ export class Progress {
 
   /** How many more records this commit takes. */
   get room(): number {
-    return this.#limits.commit_records - this.#uncommitted;
+    return (this.#saving ? AHEAD : 1) * this.#limits.commit_records - this.#uncommitted;
   }
 
   advance(position: number, records: number, now: number): void {
@@ -47,9 +51,9 @@ export class Progress {
     this.#uncommitted += records;
   }
 
-  /** How long what is not committed may still wait, ms; undefined where there is nothing. */
+  /** How long what is not committed may still wait, ms; undefined where there is nothing, or a checkpoint takes it along. */
   patience(now: number): number | undefined {
-    if (this.#uncommitted === 0) return undefined;
+    if (this.#uncommitted === 0 || this.#saving) return undefined;
     return Math.max(0, this.#firstAt + this.#limits.commit_interval - now);
   }
 
@@ -62,8 +66,14 @@ export class Progress {
     return this.#unsaved >= checkpoint_records || now - this.#savedAt >= checkpoint_interval;
   }
 
+  /** A checkpoint has begun: what is worked off until it is `committed` goes with it. */
+  saving(): void {
+    this.#saving = true;
+  }
+
   committed(): void {
     this.#uncommitted = 0;
+    this.#saving = false;
   }
 
   checkpointed(now: number): void {

@@ -5,12 +5,12 @@ import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
-import { decode, encode } from '../state/codec.ts';
 import type { Commit, TaskStore } from '../state/store.ts';
 import { Intake } from './intake.ts';
 import { patiently } from './patience.ts';
 import type { CommitLimits, StreamPlan, TaskSchemas } from './plan.ts';
 import { Progress } from './progress.ts';
+import { restoreState, Saving } from './saving.ts';
 
 /** Records worked off before anybody else may be heard: heartbeats, probes, other tasks. */
 const SLICE = 256;
@@ -55,7 +55,7 @@ type Waited = { readonly done?: boolean; readonly batch?: readonly SourceRecord[
 /**
  * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
  * any moment it has either committed or not; read again from its last checkpoint it emits the same, and what was committed is not
- * emitted again. A commit is written while the next records are worked off.
+ * emitted again. A commit is written while the next records are worked off, and so is a checkpoint, as far as `Progress` lets them go.
  */
 export class Task {
   readonly name: string;
@@ -132,12 +132,9 @@ export class Task {
   async #restore(): Promise<void> {
     const began = performance.now();
     const { entries, ...place } = await this.#parts.store.restore(this.name);
-    let bytes = 0;
-    const plain = new Map([...entries].map(([name, sealed]) => [name, decode(name, sealed)]));
-    for (const sealed of entries.values()) bytes += sealed.byteLength;
-    this.detector.restore(plain);
+    const bytes = await restoreState(this.detector.state, entries);
     // The first commit of a new state is a checkpoint: it remembers the engine, which `auto` might choose otherwise another time.
-    const savedAt = entries.size === 0 ? Number.NEGATIVE_INFINITY : performance.now();
+    const savedAt = bytes === 0 ? Number.NEGATIVE_INFINITY : performance.now();
     this.#progress = new Progress(this.#parts.limits, place, savedAt);
     this.#restoring = { began, bytes };
   }
@@ -255,33 +252,38 @@ export class Task {
     await this.#committing;
   }
 
-  /** Begins a commit once the one before has ended. @throws Failure of the one before */
+  /** Begins a commit once the one before has ended, where it is still due. @throws Failure of the one before */
   async #commit(source: Source, intake: Intake, last = false): Promise<void> {
     await this.#committing;
     const began = performance.now();
+    if (!last && !this.#progress.commitDue(began)) return;
     const { store, events } = this.#parts;
     const checkpoint = last || this.#progress.checkpointDue(began);
-    const { changes, bytes } = checkpoint ? this.#snapshot() : { changes: undefined, bytes: 0 };
-    const outputs = this.#outputs;
-    const commit: Commit = { outputs, rejected: intake.takeRejected(), offset: this.#progress.position, changes };
-    this.#outputs = [];
-    this.#progress.committed();
-    if (checkpoint) this.#progress.checkpointed(began);
-    this.#committing = store.commit(this.name, commit).then(() => {
-      events.committed(this, { seconds: (performance.now() - began) / 1000, bytes, checkpoint });
+    const saving = checkpoint ? this.#save(intake, began) : undefined;
+    const committing =
+      saving === undefined
+        ? store.commit(this.name, this.#takeUncommitted(intake))
+        : store.checkpoint(this.name, saving.entries(), () => saving.commit());
+    this.#committing = committing.then(() => {
+      const seconds = (performance.now() - began) / 1000;
+      events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint });
       source.committed?.(store.replayFrom(this.name));
     });
     this.#committing.catch(() => this.#broken.abort());
   }
 
-  #snapshot(): { readonly changes: ReadonlyMap<string, Uint8Array | null>; readonly bytes: number } {
-    let bytes = 0;
-    const changes = new Map<string, Uint8Array | null>();
-    for (const [name, entry] of this.detector.snapshot()) {
-      const encoded = entry === null ? null : encode(name, entry);
-      bytes += encoded?.byteLength ?? 0;
-      changes.set(name, encoded);
-    }
-    return { changes, bytes };
+  #save(intake: Intake, began: number): Saving {
+    this.#progress.saving();
+    return new Saving(this.detector.state, () => {
+      this.#progress.checkpointed(began);
+      return this.#takeUncommitted(intake);
+    });
+  }
+
+  #takeUncommitted(intake: Intake): Commit {
+    const commit = { outputs: this.#outputs, rejected: intake.takeRejected(), offset: this.#progress.position };
+    this.#outputs = [];
+    this.#progress.committed();
+    return commit;
   }
 }

@@ -2,12 +2,19 @@ import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
 import { decode, encode } from './codec.ts';
 import { keys, noteName, notesOf, parseKey, under } from './keys.ts';
-import { type Ledger, newLedger } from './ledger.ts';
+import { type Head, type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
-import { fingerprint, seal, unseal } from './seal.ts';
-import type { Commit, Committed, Restored, Store } from './store.ts';
+import { unseal } from './seal.ts';
+import { Staging } from './staging.ts';
+import type { Commit, Committed, Entry, Restored, Store } from './store.ts';
 import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
+
+/** What of a checkpoint is put on the disk at once. */
+const STAGED_BYTES = 1 << 20;
+const READ_BYTES = 1 << 20;
+const READ_AT_ONCE = 256;
+const REMOVED_AT_ONCE = 1_000;
 
 /** What a store tells whoever made it: when something was committed, and how far back a restore could go. */
 export interface FolderHooks {
@@ -19,7 +26,7 @@ export interface FolderHooks {
   closing(): Promise<void>;
 }
 
-/** The embedded store: one LevelDB, each commit one batch of it, on the disk before the commit resolves. */
+/** The embedded store: one LevelDB. A commit counts by one batch of it, on the disk before the commit resolves. */
 export class Folder implements Store {
   readonly #level: Level;
   readonly #ledgers: Map<string, Ledger>;
@@ -34,37 +41,31 @@ export class Folder implements Store {
   }
 
   async restore(task: string): Promise<Restored> {
-    const entries = new Map<string, Uint8Array>();
-    await guarded(this.#level.location, async () => {
-      for await (const [key, value] of this.#level.iterator(under('t', task))) {
-        entries.set(parseKey(key).rest, unseal(key, value));
-      }
-    });
     const { offset, checkpoint = offset } = this.#ledger(task).head;
-    return { entries, checkpoint, offset };
+    return { entries: this.#entries(task), checkpoint, offset };
   }
 
   async commit(task: string, commit: Commit): Promise<void> {
     await this.#turns.take(async () => {
-      const ledger = this.#ledger(task);
-      const operations: Operation[] = [];
-      let { entries, sum, next, checkpoint } = ledger.head;
-      if (commit.changes !== undefined) checkpoint = commit.offset;
-      for (const [entry, bytes] of commit.changes ?? []) {
-        const operation = change(keys.entry(task, entry), bytes);
-        const stale = ledger.fingerprints.get(entry);
-        const fresh = operation.type === 'put' ? fingerprint(operation.value) : undefined;
-        entries += Number(fresh !== undefined) - Number(stale !== undefined);
-        sum = (sum + (fresh ?? 0) - (stale ?? 0)) >>> 0;
-        operations.push(operation);
+      const { head } = this.#ledger(task);
+      await this.#conclude(task, commit, [], { ...head, checkpoint: head.checkpoint ?? head.offset });
+    });
+    this.#waiters.wake();
+  }
+
+  async checkpoint(task: string, changes: Iterable<Entry>, last: () => Commit): Promise<void> {
+    await this.#turns.take(async () => {
+      const staging = new Staging(task, this.#ledger(task));
+      const rest = await this.#stage(staging, changes);
+      const commit = last();
+      const { removals, superseded, ...counts } = staging.staged();
+      const few = superseded.slice(0, REMOVED_AT_ONCE);
+      const counting = { checkpoint: commit.offset, ...counts };
+      await this.#conclude(task, commit, [...rest, ...removals, ...few], counting);
+      staging.remember();
+      for (let from = few.length; from < superseded.length; from += REMOVED_AT_ONCE) {
+        await this.#write(superseded.slice(from, from + REMOVED_AT_ONCE), false);
       }
-      for (const output of commit.outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
-      const head = { offset: commit.offset, checkpoint: checkpoint ?? 0, next, entries, sum };
-      operations.push(put(keys.head(task), head));
-      await this.#write(operations, true);
-      remember(ledger.fingerprints, commit.changes ?? new Map(), operations);
-      ledger.head = head;
-      this.#hooks.committed();
     });
     this.#waiters.wake();
   }
@@ -142,6 +143,58 @@ export class Folder implements Store {
     await guarded(this.#level.location, () => this.#level.close());
   }
 
+  async *#entries(task: string): AsyncGenerator<readonly Entry[]> {
+    const { versions } = this.#ledger(task);
+    const { location } = this.#level;
+    const iterator = this.#level.iterator({ ...under('t', task), highWaterMarkBytes: READ_BYTES });
+    try {
+      for (;;) {
+        const found = await guarded(location, () => iterator.nextv(READ_AT_ONCE));
+        if (found.length === 0) return;
+        yield found.flatMap(([key, value]): readonly Entry[] => {
+          const { rest: entry, generation } = parseKey(key);
+          return versions.get(entry)?.generation === generation ? [[entry, unseal(key, value)]] : [];
+        });
+      }
+    } finally {
+      await iterator.close();
+    }
+  }
+
+  /** Writes entries as they come, each batch on the disk before the next is asked for; what is left may go with the head. */
+  async #stage(staging: Staging, changes: Iterable<Entry>): Promise<readonly Operation[]> {
+    let operations: Operation[] = [];
+    let bytes = 0;
+    for (const entry of changes) {
+      if (bytes >= STAGED_BYTES) {
+        await this.#write(operations, true);
+        operations = [];
+        bytes = 0;
+      }
+      operations.push(staging.put(entry));
+      bytes += entry[1]?.length ?? 0;
+    }
+    return operations;
+  }
+
+  /** The one write by which all of a commit counts. */
+  async #conclude(
+    task: string,
+    { outputs, offset }: Commit,
+    before: readonly Operation[],
+    counts: Pick<Head, 'entries' | 'sum' | 'generation' | 'checkpoint'>,
+  ): Promise<void> {
+    const ledger = this.#ledger(task);
+    const operations = [...before];
+    let { next } = ledger.head;
+    for (const output of outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
+    const head = { ...counts, offset, next };
+    operations.push(put(keys.head(task), head));
+    await this.#write(operations, true);
+    ledger.head = head;
+    this.#hooks.committed();
+  }
+
   #ledger(task: string): Ledger {
     let ledger = this.#ledgers.get(task);
     if (ledger === undefined) {
@@ -160,25 +213,7 @@ function put(key: string, data: Plain): Operation {
   return { type: 'put', key, value: encode(key, data) };
 }
 
-function change(key: string, bytes: Uint8Array | null): Operation {
-  return bytes === null ? { type: 'del', key } : { type: 'put', key, value: seal(key, bytes) };
-}
-
 /** An output is data without behaviour; its interface only lacks the index signature that `Plain` asks for. */
 function asPlain(output: Output): Plain {
   return output as unknown as Plain;
-}
-
-/** `operations` begin with those of the changes, in the same order. */
-function remember(
-  into: Map<string, number>,
-  changes: NonNullable<Commit['changes']>,
-  operations: readonly Operation[],
-): void {
-  let i = 0;
-  for (const entry of changes.keys()) {
-    const operation = operations[i++];
-    if (operation?.type === 'put') into.set(entry, fingerprint(operation.value));
-    else into.delete(entry);
-  }
 }

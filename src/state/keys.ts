@@ -24,24 +24,27 @@ export const META = 'meta';
 export const keys = {
   head: (task: string): string => `h/${part(task)}`,
   trimmed: (task: string): string => `r/${part(task)}`,
-  entry: (task: string, entry: string): string => `t/${part(task)}/${part(entry)}`,
+  /** Of the checkpoint with this number; those of the time before checkpoints were numbered have 0. */
+  entry: (task: string, entry: string, generation: number): string =>
+    `t/${part(task)}/${part(entry)}${generation === 0 ? '' : `/${generation}`}`,
   output: (task: string, sequence: number): string => `o/${part(task)}/${padded(sequence)}`,
   cursor: (task: string, sink: string): string => `c/${part(task)}/${part(sink)}`,
   note: (task: string, sink: string, note: string): string => `${noteFolder(task, sink)}/${part(note)}`,
   aside: (task: string, sink: string, sequence: number): string => `a/${part(task)}/${part(sink)}/${padded(sequence)}`,
 } as const;
 
-/** A key taken apart again: what it holds, of which task, and the rest (an entry's name, a sequence, a sink). */
+/** A key taken apart again: what it holds, of which task, the rest (an entry's name, a sequence, a sink), and an entry's generation. */
 export interface ParsedKey {
   readonly holds: string;
   readonly task: string;
   readonly rest: string;
+  readonly generation: number;
 }
 
 /** `keys` backwards. */
 export function parseKey(key: string): ParsedKey {
-  const [holds, task = '', rest = ''] = key.split('/');
-  return { holds: holds ?? '', task: unpart(task), rest: unpart(rest) };
+  const [holds, task = '', rest = '', generation = '0'] = key.split('/');
+  return { holds: holds ?? '', task: unpart(task), rest: unpart(rest), generation: Number(generation) };
 }
 
 /** The notes of a sink. */

@@ -10,6 +10,8 @@ export type Head = {
   readonly offset: number;
   /** Offset at which the entries stand; the same where absent. */
   readonly checkpoint?: number;
+  /** Number of the checkpoint whose entries count, and no later one's; 0 where absent. */
+  readonly generation?: number;
   /** Next sequence of the outbox. */
   readonly next: number;
   readonly entries: number;
@@ -17,29 +19,43 @@ export type Head = {
   readonly sum: number;
 };
 
-/** What is known in memory of one task. ~100 bytes an entry. */
+/** An entry as it was last written: by which checkpoint, and the fingerprint of its seal. */
+export interface Version {
+  readonly generation: number;
+  readonly fingerprint: number;
+}
+
+/** What is known in memory of one task. ~130 bytes an entry. */
 export interface Ledger {
   head: Head;
   /** First sequence still in the outbox. */
   trimmed: number;
-  /** Fingerprint of each entry. */
-  readonly fingerprints: Map<string, number>;
+  /** Of each entry, the one that counts. */
+  readonly versions: Map<string, Version>;
 }
 
 /** Of a task that never committed. */
 export function newLedger(): Ledger {
-  return { head: { offset: 0, next: 0, entries: 0, sum: 0 }, trimmed: 0, fingerprints: new Map() };
+  return { head: { offset: 0, next: 0, entries: 0, sum: 0 }, trimmed: 0, versions: new Map() };
+}
+
+/** What a database holds. */
+export interface Inspected {
+  readonly tasks: ReadonlyMap<string, Ledger>;
+  /** Keys of entries that count no more, or never did: a checkpoint was cut short. */
+  readonly leftovers: readonly string[];
 }
 
 interface Found extends Ledger {
   readonly sequences: number[];
+  readonly leftovers: string[];
 }
 
 /**
  * Reads the whole database and checks it: every seal, the sum over each task's entries, the outbox without a gap. O(bytes).
  * @throws Failure state/corrupt, state/foreign, naming the entry
  */
-export async function inspect(level: Level): Promise<ReadonlyMap<string, Ledger>> {
+export async function inspect(level: Level): Promise<Inspected> {
   const tasks = new Map<string, Found>();
   let meta: Plain | undefined;
   await guarded(level.location, async () => {
@@ -54,7 +70,7 @@ export async function inspect(level: Level): Promise<ReadonlyMap<string, Ledger>
     throw new Failure('state/corrupt', message, { where: level.location });
   }
   for (const [task, found] of tasks) check(task, found);
-  return tasks;
+  return { tasks, leftovers: [...tasks.values()].flatMap(({ leftovers }) => leftovers) };
 }
 
 /** Where each task is restored from this database: the offset of its entries. O(tasks). @throws Failure state/corrupt, state/foreign */
@@ -69,25 +85,39 @@ export async function offsets(level: Level): Promise<ReadonlyMap<string, number>
   return found;
 }
 
+/** In the order of the keys: the head of a task before its entries. */
 function note(tasks: Map<string, Found>, key: string, value: Uint8Array): void {
-  const { holds, task, rest } = parseKey(key);
+  const { holds, task, rest, generation } = parseKey(key);
   let found = tasks.get(task);
   if (found === undefined) {
-    found = { ...newLedger(), sequences: [] };
+    found = { ...newLedger(), sequences: [], leftovers: [] };
     tasks.set(task, found);
   }
-  if (holds === 't') found.fingerprints.set(rest, fingerprint(value));
+  if (holds === 't') noteEntry(found, key, { generation, fingerprint: fingerprint(value) });
   if (holds === 'o') found.sequences.push(Number(rest));
   // The seal fits: `Folder` wrote these.
   if (holds === 'h') found.head = decode(key, value) as Head;
   if (holds === 'r') found.trimmed = decode(key, value) as number;
 }
 
-function check(task: string, { head, trimmed, fingerprints, sequences }: Found): void {
+/** Of several versions the newest counts that is not newer than the head: others are of a checkpoint that was cut short, before or after. */
+function noteEntry({ head, versions, leftovers }: Found, key: string, version: Version): void {
+  const { task, rest: entry } = parseKey(key);
+  const other = versions.get(entry);
+  const counts = version.generation <= (head.generation ?? 0) && version.generation >= (other?.generation ?? 0);
+  if (!counts) {
+    leftovers.push(key);
+    return;
+  }
+  if (other !== undefined) leftovers.push(keys.entry(task, entry, other.generation));
+  versions.set(entry, version);
+}
+
+function check(task: string, { head, trimmed, versions, sequences }: Found): void {
   let sum = 0;
-  for (const each of fingerprints.values()) sum = (sum + each) >>> 0;
-  if (fingerprints.size !== head.entries || sum !== head.sum) {
-    const message = `the ${fingerprints.size} entries of the task are not the ${head.entries} that were committed last`;
+  for (const each of versions.values()) sum = (sum + each.fingerprint) >>> 0;
+  if (versions.size !== head.entries || sum !== head.sum) {
+    const message = `the ${versions.size} entries of the task are not the ${head.entries} that were committed last`;
     throw new Failure('state/corrupt', message, { where: keys.head(task) });
   }
   const first = Math.min(trimmed, head.next);

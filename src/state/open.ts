@@ -76,7 +76,9 @@ async function openChecked(folder: string): Promise<Opened> {
       await guarded(folder, () => level.put(META, encode(META, { format: 1 }), { sync: true }));
       await guarded(created, () => writeFile(created, '', { flush: true }));
     }
-    return { level, tasks: await inspect(level) };
+    const { tasks, leftovers } = await inspect(level);
+    await guarded(live, () => level.batch(leftovers.map((key) => ({ type: 'del', key }))));
+    return { level, tasks };
   } catch (error) {
     await level.close();
     throw error;

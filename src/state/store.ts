@@ -2,6 +2,9 @@ import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
 import type { SourceRecord } from '../event/record.ts';
 
+/** An entry of a task's state, by its name; null = gone. */
+export type Entry = readonly [name: string, bytes: Uint8Array | null];
+
 /** One task's part of a commit: all of it becomes visible at once, or nothing does. */
 export interface Commit {
   /** In the order emitted; each gets the next sequence number of the task's outbox. */
@@ -10,16 +13,12 @@ export interface Commit {
   readonly rejected?: ReadonlyMap<number, SourceRecord> | undefined;
   /** Where the source is read from next. */
   readonly offset: number;
-  /**
-   * State entries that changed since the last checkpoint; null = gone. Absent where this commit is no checkpoint: a restore finds the
-   * state of the last one, and works off again what came since.
-   */
-  readonly changes?: ReadonlyMap<string, Uint8Array | null> | undefined;
 }
 
 /** What a task finds when it starts. */
 export interface Restored {
-  readonly entries: ReadonlyMap<string, Uint8Array>;
+  /** Some at a time, read as they are asked for, once. Where one comes again, or is gone, the last counts. @throws Failure state/corrupt, state/foreign */
+  readonly entries: AsyncIterable<readonly Entry[]>;
   /** The offset at which the entries stand: at most `offset`. Where the task is new, the first to read. */
   readonly checkpoint: number;
   /** Outputs of everything below it are committed. */
@@ -37,10 +36,17 @@ export interface TaskStore {
   /** @throws Failure state/corrupt, state/foreign */
   restore(task: string): Promise<Restored>;
   /**
-   * One atomic, durable write; one at a time for each task, in the order called. After a failed one the task's state in memory is
-   * worth nothing, for the outcome is unknown. @throws Failure state/disk-full, state/io
+   * One atomic, durable write; one at a time for each task, in the order called. A restore finds the state of the last checkpoint, and what
+   * came since is worked off again. After a failed one the task's state in memory is worth nothing, for the outcome is unknown.
+   * @throws Failure state/disk-full, state/io
    */
   commit(task: string, commit: Commit): Promise<void>;
+  /**
+   * A commit with the state at its offset. The entries that changed since the last checkpoint are asked for one by one, as there is room
+   * for them, so that they are never all in memory, and one may come again: the last counts. Once there are no more, `last` is asked for what is committed
+   * with them. Nothing of it is visible before all is.
+   */
+  checkpoint(task: string, changes: Iterable<Entry>, last: () => Commit): Promise<void>;
   /** The sequence that the task's next output will have. */
   next(task: string): number;
   /** The earliest offset a restore may ever go back to: a source may forget what is below it. */

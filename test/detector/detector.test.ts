@@ -5,6 +5,7 @@ import type { Observation } from '../../src/event/observation.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../../src/event/output.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { Random } from '../../src/math/random.ts';
+import { kept, restoredFrom } from './kept.ts';
 import { smallDetector } from './options.ts';
 
 const START = 1e12;
@@ -136,8 +137,7 @@ test('alerts that fire are counted, and still after a restart', () => {
   const rows = Array.from({ length: 300 }, (_, minute) => at('a', minute, minute < 299 ? random.next() : 60));
   outputsOf(detector, [at('b', 0, 1), ...rows]);
   expect(detector.firing).toBe(2);
-  const restored = new Detector(options);
-  restored.restore(new Map([...detector.snapshot()].flatMap(([name, entry]) => (entry ? [[name, entry]] : []))));
+  const restored = restoredFrom(kept(detector), new Detector(options));
   expect(restored.firing).toBe(2);
   outputsOf(restored, [at('b', 299, 1)]);
   expect(restored.firing).toBe(1);
@@ -147,9 +147,9 @@ describe('series past the most there may be', () => {
   test('are forgotten, leave a tombstone, and begin anew', () => {
     const detector = new Detector(smallDetector([{}], { series: { max: 64 } }));
     outputsOf(detector, stream(64, 5));
-    expect([...detector.snapshot().keys()]).toContain('s/s0');
+    expect(kept(detector).has('s/s0')).toBe(true);
     outputsOf(detector, [at('new', 6, 1)]);
-    expect(detector.snapshot().get('s/s0')).toBeNull();
+    expect([...detector.state.snapshot()]).toContainEqual(['s/s0', null]);
     expect([detector.population, detector.counts.evicted]).toEqual([64, 1]);
     const [again] = scoresOf(outputsOf(detector, [at('s0', 7, 1)]));
     expect(again.channels[0].expected).toBeNull();
@@ -159,12 +159,12 @@ describe('series past the most there may be', () => {
 test('state of another network is refused, and so is what is no state', () => {
   const made = new Detector(smallDetector([{}]));
   outputsOf(made, stream(2, 5));
-  const kept = new Map(
-    [...made.snapshot()].flatMap(([name, entry]) => (entry === null ? [] : [[name, entry] as const])),
-  );
+  const state = kept(made);
   const other = new Detector(smallDetector([{}], { network: { hidden: 5 } }));
-  expect(() => other.restore(kept)).toThrow(expect.objectContaining({ code: 'state/foreign' }));
-  const torn = new Map([...kept, ['task', { layout: 'x' }] as const]);
-  const same = new Detector(smallDetector([{}]));
-  expect(() => same.restore(torn)).toThrow(expect.objectContaining({ code: 'state/foreign' }));
+  const torn = new Detector(smallDetector([{}]));
+  const foreign = expect.objectContaining({ code: 'state/foreign' });
+  for (const name of ['task', 's/s0']) {
+    expect(() => other.state.restore(name, state.get(name) ?? null)).toThrow(foreign);
+    expect(() => torn.state.restore(name, { layout: 'x' })).toThrow(foreign);
+  }
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
 import type { DetectorOptions } from '../../src/detector/options.ts';
-import type { Plain } from '../../src/event/plain.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { type EngineKind, enginesOn } from '../../src/lstm/engines.ts';
+import { kept, restoredFrom } from './kept.ts';
 import { smallDetector } from './options.ts';
 
 const [wasm, reference] = enginesOn({ simd: true, fma: false });
@@ -24,10 +24,6 @@ function expectationsOf(detector: Detector, from: number, to: number): number[] 
     .flatMap((output) => (output.kind === 'score' ? [output.channels[0].expected ?? Number.NaN] : []));
 }
 
-function stateOf(detector: Detector): Map<string, Plain> {
-  return new Map([...detector.snapshot()].flatMap(([name, entry]) => (entry === null ? [] : [[name, entry]])));
-}
-
 test('auto takes the first of the engines it is given', () => {
   expect(detectorWith('auto', [wasm, reference]).engine).toBe('wasm');
   expect(detectorWith('auto', [reference, wasm]).engine).toBe('reference');
@@ -36,8 +32,7 @@ test('auto takes the first of the engines it is given', () => {
 test('with auto the engine that learned a state goes on with it, whichever is the best today', () => {
   const first = detectorWith('auto', [reference, wasm]);
   expectationsOf(first, 0, 200);
-  const restored = detectorWith('auto', [wasm, reference]);
-  restored.restore(stateOf(first));
+  const restored = restoredFrom(kept(first), detectorWith('auto', [wasm, reference]));
   expect(restored.engine).toBe('reference');
   expect(expectationsOf(restored, 200, 300)).toEqual(expectationsOf(first, 200, 300));
 });
@@ -45,8 +40,7 @@ test('with auto the engine that learned a state goes on with it, whichever is th
 test('an engine that is named goes on with what another has learned', () => {
   const first = detectorWith('auto', [reference, wasm]);
   expectationsOf(first, 0, 200);
-  const moved = detectorWith('wasm', [wasm]);
-  moved.restore(stateOf(first));
+  const moved = restoredFrom(kept(first), detectorWith('wasm', [wasm]));
   expect(moved.engine).toBe('wasm');
   const [straight, continued] = [expectationsOf(first, 200, 300), expectationsOf(moved, 200, 300)];
   expect(Math.max(...straight.map((value, i) => Math.abs(value - continued[i])))).toBeLessThan(1e-4);
@@ -56,7 +50,8 @@ test('an engine that is named goes on with what another has learned', () => {
 test('a state whose engine is not on this machine is refused until another is named', () => {
   const first = detectorWith('reference', [reference]);
   expectationsOf(first, 0, 20);
-  const elsewhere = detectorWith('auto', [wasm]);
-  expect(() => elsewhere.restore(stateOf(first))).toThrow(/no engine `reference`/);
-  expect(() => elsewhere.restore(stateOf(first))).toThrow(expect.objectContaining({ code: 'lstm/no-engine' }));
+  const state = kept(first);
+  const elsewhere = () => restoredFrom(state, detectorWith('auto', [wasm]));
+  expect(elsewhere).toThrow(/no engine `reference`/);
+  expect(elsewhere).toThrow(expect.objectContaining({ code: 'lstm/no-engine' }));
 });

@@ -4,6 +4,7 @@ import type { SourceRecord } from '../../src/event/record.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
 import { decode, encode } from '../../src/state/codec.ts';
 import { fixtureDecoder } from './fixture-streams.ts';
+import { restoredFrom } from './kept.ts';
 
 function textOf(outputs: readonly Output[]): string {
   return outputs.map((output) => `${JSON.stringify(output)}\n`).join('');
@@ -26,9 +27,9 @@ export function replayWithRestores(make: () => Detector, name: string, records: 
   let text = '';
   for (const record of records) {
     const detector = make();
-    detector.restore(new Map([...state].map(([entry, bytes]) => [entry, decode(entry, bytes)])));
+    restoredFrom(new Map([...state].map(([entry, bytes]) => [entry, decode(entry, bytes)])), detector);
     text += replay(detector, name, [record], 1);
-    for (const [entry, plain] of detector.snapshot()) {
+    for (const [entry, plain] of detector.state.snapshot()) {
       if (plain === null) state.delete(entry);
       else state.set(entry, encode(entry, plain));
     }

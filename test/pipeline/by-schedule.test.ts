@@ -19,7 +19,7 @@ const raise = (id: string) => alert({ id, revision: 0 });
 const resolve = (id: string) => alert({ id, revision: 1, state: 'resolved' });
 
 async function commit(...outputs: readonly Output[]): Promise<void> {
-  await store.commit('t', { outputs, changes: new Map(), offset: 0 });
+  await store.commit('t', { outputs, offset: 0 });
 }
 
 /** One output a write, on a schedule; `answer` throws where the write fails. Each try is kept, taken or not. */

@@ -19,7 +19,7 @@ const worsen = (id: string) => alert({ id, revision: 1 });
 const resolve = (id: string) => alert({ id, revision: 1, state: 'resolved' });
 
 async function commit(...outputs: readonly Output[]): Promise<void> {
-  await store.commit('t', { outputs, changes: new Map(), offset: 0 });
+  await store.commit('t', { outputs, offset: 0 });
 }
 
 /** Delivers until it has waited so often; `at` is called in each wait, before the clock moves on. */

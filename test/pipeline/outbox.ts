@@ -23,7 +23,7 @@ export function outputs(from: number, to: number): readonly Output[] {
 
 /** Commits them to task `t`, as one. */
 export async function commit(store: Store, from: number, to: number): Promise<void> {
-  await store.commit('t', { outputs: outputs(from, to), changes: new Map(), offset: to });
+  await store.commit('t', { outputs: outputs(from, to), offset: to });
 }
 
 /** A sink in memory. `answer` is asked for each write, and may throw or wait. */

@@ -146,7 +146,7 @@ describeWith([influxd], 'a real InfluxDB', () => {
     onTestFinished(() => store.close());
     const now = Date.now();
     const outputs = Array.from({ length: 300 }, (_, n) => alert({ timeMs: n === 137 || n === 138 ? n : now + n }));
-    await store.commit('t', { outputs, changes: new Map(), offset: 300 });
+    await store.commit('t', { outputs, offset: 300 });
     const told = deliver(store, await opened({ api: 'v1', url: open.url, database }));
     await told.done;
     expect(told.aside).toEqual([137, 138]);

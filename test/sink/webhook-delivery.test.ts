@@ -42,7 +42,7 @@ async function delivered({ url }: Receiver, goesOn = false): Promise<Told> {
 }
 
 async function commit(...ids: readonly string[]): Promise<void> {
-  await store.commit('t', { outputs: ids.map((id) => alert({ id })), changes: new Map(), offset: 0 });
+  await store.commit('t', { outputs: ids.map((id) => alert({ id })), offset: 0 });
 }
 
 /** Plays the answers, one a request, then 204. */

@@ -7,7 +7,7 @@ import { Random } from '../../src/math/random.ts';
 import { encode } from '../../src/state/codec.ts';
 import { openLevel } from '../../src/state/level.ts';
 import { seal } from '../../src/state/seal.ts';
-import { commitAll, entriesAfter, nthOutput, opened, temporaryFolder } from './sample.ts';
+import { commitAll, entriesAfter, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 /** Writes one byte of one entry of the live state anew, under the seal's nose. */
 async function damage(folder: string, key: string): Promise<void> {
@@ -28,7 +28,7 @@ async function committed(count: number, options: Parameters<typeof opened>[1] = 
 }
 
 test('one flipped bit in the state stops the start, and the entry is named', async () => {
-  for (const key of ['t/a/series 3', 'o/a/0000000000000005', 'h/a']) {
+  for (const key of ['t/a/series 3/4', 'o/a/0000000000000005', 'h/a']) {
     const folder = await committed(10);
     await damage(folder, key);
     await expect(opened(folder)).rejects.toMatchObject({ code: 'state/corrupt', where: key });
@@ -36,7 +36,7 @@ test('one flipped bit in the state stops the start, and the entry is named', asy
 });
 
 test('an entry that is gone, a gap in the outbox and an empty database are noticed', async () => {
-  for (const key of ['t/a/series 3', 'o/a/0000000000000005', 'o/a/0000000000000009', 'h/a', 'meta']) {
+  for (const key of ['t/a/series 3/4', 'o/a/0000000000000005', 'o/a/0000000000000009', 'h/a', 'meta']) {
     const folder = await committed(10);
     const level = await openLevel(join(folder, 'live'));
     await level.del(key);
@@ -68,11 +68,11 @@ test('a damaged state gives way to the backup: offset and outbox go back togethe
   await second.store.advance('a', 'file', 18, new Map(Object.entries({ 'of long ago': null, newest: 2 })));
   await second.store.close();
   expect(second.events).toEqual([{ what: 'backup-taken' }]);
-  await damage(folder, 't/a/series 3');
+  await damage(folder, 't/a/series 3/4');
 
   const { store, events } = await opened(folder, options);
-  expect(events).toMatchObject([{ what: 'fell-back', failure: { where: 't/a/series 3' } }]);
-  const { entries, offset } = await store.restore('a');
+  expect(events).toMatchObject([{ what: 'fell-back', failure: { where: 't/a/series 3/4' } }]);
+  const { entries, offset } = await restoredWhole(store, 'a');
   expect(offset).toBeGreaterThanOrEqual(7);
   expect(offset).toBeLessThan(20);
   expect(entries).toEqual(entriesAfter(offset));
@@ -100,9 +100,9 @@ test('a backup that is damaged, too, gives way to the one before it', async () =
   const newest = await openLevel(join(folder, 'backups', names[1] ?? ''));
   await newest.put('t/a/series 0', encode('elsewhere', null));
   await newest.close();
-  await damage(folder, 't/a/series 3');
+  await damage(folder, 't/a/series 3/4');
   const { store } = await opened(folder, options);
-  const { entries, offset } = await store.restore('a');
+  const { entries, offset } = await restoredWhole(store, 'a');
   expect(offset).toBeGreaterThanOrEqual(4);
   expect(offset).toBeLessThan(7);
   expect(entries).toEqual(entriesAfter(offset));
@@ -114,7 +114,7 @@ test('a fall-back cut short after the damaged state was moved away is finished a
   cpSync(join(folder, 'live'), join(folder, 'live.next'), { recursive: true });
   rmSync(join(folder, 'live'), { recursive: true });
   const { store } = await opened(folder);
-  expect(await store.restore('a')).toEqual({ entries: entriesAfter(10), checkpoint: 10, offset: 10 });
+  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(10), checkpoint: 10, offset: 10 });
   await store.close();
 });
 
@@ -134,7 +134,7 @@ test('any flipped bit in any file of the database is refused, or leaves a state 
     writeFileSync(path, bytes);
     try {
       const { store } = await opened(folder);
-      const { entries, offset } = await store.restore('a');
+      const { entries, offset } = await restoredWhole(store, 'a');
       expect(entries).toEqual(entriesAfter(offset));
       expect(await store.read('a', 0, 1_000)).toEqual(
         Array.from({ length: offset }, (_, n) => ({ sequence: n, output: nthOutput(n) })),
@@ -152,7 +152,7 @@ test('any flipped bit in any file of the database is refused, or leaves a state 
 test('an entry that is whole but older than the last commit, as after a lost write, is noticed', async () => {
   const folder = await committed(10);
   const level = await openLevel(join(folder, 'live'));
-  await level.put('t/a/series 3', seal('t/a/series 3', new Uint8Array(40)));
+  await level.put('t/a/series 3/4', seal('t/a/series 3/4', new Uint8Array(40)));
   await level.close();
   await expect(opened(folder)).rejects.toMatchObject({ code: 'state/corrupt', where: 'h/a' });
 });

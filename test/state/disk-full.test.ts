@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
-import { entriesAfter, nthCommit, opened, temporaryFolder } from './sample.ts';
+import { entriesAfter, nthChanges, nthCommit, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 /** A file system of this size that is gone after the test; undefined where this user may not mount one. */
 function tinyDisk(size: string): string | undefined {
@@ -22,8 +22,8 @@ test('a full disk stops the commits by name, and what was committed is there whe
   let done = 0;
   const fill = async () => {
     for (;;) {
-      const commit = nthCommit(done);
-      await store.commit('a', { ...commit, changes: new Map([...commit.changes, [`ballast ${done}`, ballast]]) });
+      const changes = new Map([...nthChanges(done), [`ballast ${done}`, ballast] as const]);
+      await store.checkpoint('a', changes, () => nthCommit(done));
       done++;
     }
   };
@@ -34,7 +34,7 @@ test('a full disk stops the commits by name, and what was committed is there whe
 
   execFileSync('mount', ['-o', 'remount,size=64m', folder]);
   const again = await opened(folder);
-  const { entries, offset } = await again.store.restore('a');
+  const { entries, offset } = await restoredWhole(again.store, 'a');
   expect(offset).toBe(done);
   expect(new Map([...entries].filter(([name]) => name.startsWith('series')))).toEqual(entriesAfter(done));
   await again.store.close();

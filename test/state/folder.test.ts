@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plain } from '../../src/event/plain.ts';
-import { commitAll, entriesAfter, nthCommit, nthOutput, opened, temporaryFolder } from './sample.ts';
+import { commitAll, entriesAfter, nthCommit, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 test('what was committed is restored, by whoever opens the folder next', async () => {
   const folder = temporaryFolder();
@@ -8,7 +8,7 @@ test('what was committed is restored, by whoever opens the folder next', async (
   await commitAll(first.store, 'thermostat', 0, 23);
   await first.store.close();
   const { store } = await opened(folder);
-  expect(await store.restore('thermostat')).toEqual({ entries: entriesAfter(23), checkpoint: 23, offset: 23 });
+  expect(await restoredWhole(store, 'thermostat')).toEqual({ entries: entriesAfter(23), checkpoint: 23, offset: 23 });
   const outbox = await store.read('thermostat', 0, 100);
   expect(outbox).toEqual(Array.from({ length: 23 }, (_, n) => ({ sequence: n, output: nthOutput(n) })));
   await store.close();
@@ -19,7 +19,7 @@ test('tasks share a folder and nothing else, whatever their names', async () => 
   const names = ['a', 'a/b', 'a%2f;b', '', 'a0', '\ud800', '\udc00'];
   for (const [i, name] of names.entries()) await commitAll(store, name, 0, i + 1);
   for (const [i, name] of names.entries()) {
-    expect(await store.restore(name)).toEqual({
+    expect(await restoredWhole(store, name)).toEqual({
       entries: entriesAfter(i + 1),
       checkpoint: i + 1,
       offset: i + 1,
@@ -33,8 +33,8 @@ test('an entry keeps its name, whatever characters it is made of', async () => {
   const { store } = await opened(temporaryFolder());
   const names = ['', '/', '%', '%2f;', 'ä/ö', '\ud800', '\udfff\ud800', '\u{10ffff}', '__proto__', '\0'];
   const changes = new Map(names.map((name, i) => [name, new Uint8Array([i])]));
-  await store.commit('t', { outputs: [], changes, offset: 1 });
-  expect((await store.restore('t')).entries).toEqual(changes);
+  await store.checkpoint('t', changes, () => ({ outputs: [], offset: 1 }));
+  expect((await restoredWhole(store, 't')).entries).toEqual(changes);
   await store.close();
 });
 
@@ -46,7 +46,7 @@ test('what is committed without a checkpoint moves the offset, and leaves the st
   expect(first.store.replayFrom('a')).toBe(4);
   await first.store.close();
   const { store } = await opened(folder);
-  expect(await store.restore('a')).toEqual({ entries: entriesAfter(4), checkpoint: 4, offset: 5 });
+  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(4), checkpoint: 4, offset: 5 });
   expect(await store.read('a', 4, 9)).toEqual([{ sequence: 4, output: nthOutput(4) }]);
   await store.close();
 });

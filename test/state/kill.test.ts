@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/math/random.ts';
 import { compiled } from './compiled.ts';
-import { entriesAfter, nthOutput, opened, temporaryFolder } from './sample.ts';
+import { entriesAfter, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 /** Starts the loop of commits, and kills it this long after it began to write. */
 async function runAndKill(program: string, folder: string, afterMs: number): Promise<void> {
@@ -26,7 +26,7 @@ test('killed at any moment, state, outbox and offset agree when the folder is op
   for (let kill = 0; kill < 20; kill++) {
     await runAndKill(program, folder, random.next() * 60);
     const { store, events } = await opened(folder);
-    const { entries, offset } = await store.restore('a');
+    const { entries, offset } = await restoredWhole(store, 'a');
     expect(offset).toBeGreaterThanOrEqual(before);
     expect(entries).toEqual(entriesAfter(offset));
     const outbox = await store.read('a', 0, 1_000_000);

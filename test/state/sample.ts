@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RejectOutput } from '../../src/event/output.ts';
 import { openFolder, type StateEvent } from '../../src/state/open.ts';
 import type { StateOptions } from '../../src/state/options.ts';
-import type { Commit, Store } from '../../src/state/store.ts';
+import type { Commit, Store, TaskStore } from '../../src/state/store.ts';
 
 /** A new empty folder. */
 export function temporaryFolder(): string {
@@ -12,10 +12,15 @@ export function temporaryFolder(): string {
 }
 
 /** A task whose n-th commit is known: entries come, change and go, and it emits one output each. */
-export function nthCommit(n: number): Commit & { readonly changes: ReadonlyMap<string, Uint8Array | null> } {
+export function nthCommit(n: number): Commit {
+  return { outputs: [nthOutput(n)], offset: n + 1 };
+}
+
+/** What the n-th commit changes in the state. */
+export function nthChanges(n: number): ReadonlyMap<string, Uint8Array | null> {
   const changes = new Map<string, Uint8Array | null>([[`series ${n % 7}`, bytesOf(n)]]);
   if (n % 5 === 4) changes.set(`series ${(n + 3) % 7}`, null);
-  return { outputs: [nthOutput(n)], changes, offset: n + 1 };
+  return changes;
 }
 
 /** The output of the n-th commit. */
@@ -27,7 +32,7 @@ export function nthOutput(n: number): RejectOutput {
 export function entriesAfter(count: number): ReadonlyMap<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>();
   for (let n = 0; n < count; n++) {
-    for (const [entry, bytes] of nthCommit(n).changes) {
+    for (const [entry, bytes] of nthChanges(n)) {
       if (bytes === null) entries.delete(entry);
       else entries.set(entry, bytes);
     }
@@ -35,9 +40,22 @@ export function entriesAfter(count: number): ReadonlyMap<string, Uint8Array> {
   return entries;
 }
 
-/** The commits from `from` to `to`, exclusive. */
+/** The commits from `from` to `to`, exclusive, each a checkpoint. */
 export async function commitAll(store: Store, task: string, from: number, to: number): Promise<void> {
-  for (let n = from; n < to; n++) await store.commit(task, nthCommit(n));
+  for (let n = from; n < to; n++) await store.checkpoint(task, nthChanges(n), () => nthCommit(n));
+}
+
+/** What a task is restored from, its entries all at once. */
+export async function restoredWhole(store: TaskStore, task: string) {
+  const { entries, ...place } = await store.restore(task);
+  const whole = new Map<string, Uint8Array>();
+  for await (const some of entries) {
+    for (const [name, bytes] of some) {
+      if (bytes === null) whole.delete(name);
+      else whole.set(name, bytes);
+    }
+  }
+  return { entries: whole, ...place };
 }
 
 /** A store in this folder, and what it reported. */

@@ -3,6 +3,7 @@ import { Detector } from '../../src/detector/detector.ts';
 import { wasm } from '../../src/lstm/wasm/wasm.ts';
 import { tensorflow } from '../../src/tensorflow/tensorflow.ts';
 import { fixtureDetector, fixtureRecords } from '../detector/fixture-streams.ts';
+import { kept, restoredFrom } from '../detector/kept.ts';
 import { replay, replayWithRestores } from '../detector/replays.ts';
 import { describeWith } from '../servers/program.ts';
 import { needed } from './needed.ts';
@@ -24,12 +25,11 @@ describeWith([needed], 'a detector on tensorflow', () => {
   test('goes on with it where auto would now take another, and hands over to one that is named', () => {
     const first = fresh();
     replay(first, 'machine', records, records.length);
-    const state = new Map([...first.snapshot()].flatMap(([name, entry]) => (entry === null ? [] : [[name, entry]])));
+    const state = kept(first);
     const engines = [{ kind: 'wasm', summary: '', make: wasm }, tensorflow];
-    const [same, named] = ['auto', 'wasm'].map(
-      (engine) => new Detector(fixtureDetector('machine', engine), { engines }),
+    const [same, named] = ['auto', 'wasm'].map((engine) =>
+      restoredFrom(state, new Detector(fixtureDetector('machine', engine), { engines })),
     );
-    for (const detector of [same, named]) detector.restore(state);
     expect([same.engine, named.engine]).toEqual(['tensorflow', 'wasm']);
     expect(named.counts).toEqual(same.counts);
   });
