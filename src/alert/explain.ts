@@ -63,6 +63,11 @@ export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): 
   return `${series} sends again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} of silence.`;
 }
 
+/** For a series that is heard again, by an observation from before its silence was told. */
+export function explainDelayed(series: string, heardMs: EpochMs): string {
+  return `${series} sends again: what it sent from ${isoMinute(heardMs)} on was delayed on its way.`;
+}
+
 /** For an incident that is over. */
 export function explainResolved(series: string, channel: string, startMs: EpochMs, endMs: EpochMs): string {
   return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;

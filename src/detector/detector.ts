@@ -146,9 +146,14 @@ export class Detector {
     this.#emit(output);
   }
 
-  /** Moves event time forward without an observation. */
-  tick(timeMs: EpochMs): void {
-    this.#windows.tick(timeMs);
+  /** Whether a series would be told silent by `fallSilent`. */
+  fallsSilent(timeMs: EpochMs): boolean {
+    return this.#windows.fallsSilent(timeMs);
+  }
+
+  /** Acts on a tick: nothing came until what would be this event time. No window closes, and nothing becomes late. */
+  fallSilent(timeMs: EpochMs): void {
+    this.#windows.fallSilent(timeMs);
     this.#collect();
   }
 
@@ -174,12 +179,8 @@ export class Detector {
 
   #collect(): void {
     for (const row of this.#windows.take()) this.#enter(row);
-    for (const silence of this.#windows.silent()) {
-      this.#emit(silenceOutput(this.#options, { ...silence, nowMs: this.#windows.watermark, over: false }));
-    }
-    for (const { timeMs: nowMs, ...silence } of this.#windows.heard()) {
-      this.#emit(silenceOutput(this.#options, { ...silence, nowMs, over: true }));
-    }
+    for (const silence of this.#windows.silent()) this.#emit(silenceOutput(this.#options, silence));
+    for (const heard of this.#windows.heard()) this.#emit(silenceOutput(this.#options, heard));
   }
 
   #emit(output: Output): void {

@@ -1,4 +1,4 @@
-import { explainHeard, explainResolved, explainSilence, explainUnusual } from '../alert/explain.ts';
+import { explainDelayed, explainHeard, explainResolved, explainSilence, explainUnusual } from '../alert/explain.ts';
 import type { Step } from '../alert/lifecycle.ts';
 import type { Row } from '../event/observation.ts';
 import type { AlertOutput, AlertReason, ChannelScore, ScoreOutput } from '../event/output.ts';
@@ -80,12 +80,14 @@ export interface Silence {
   readonly series: string;
   readonly sinceMs: EpochMs;
   readonly nowMs: EpochMs;
-  /** An observation has ended it. */
-  readonly over: boolean;
+  /** Time of the observation that has ended it. */
+  readonly heardMs?: EpochMs;
 }
 
 /** The dead-man alert, raised or resolved. */
-export function silenceOutput({ stream }: DetectorOptions, { series, sinceMs, nowMs, over }: Silence): AlertOutput {
+export function silenceOutput({ stream }: DetectorOptions, silence: Silence): AlertOutput {
+  const { series, sinceMs, nowMs, heardMs } = silence;
+  const over = heardMs !== undefined;
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
@@ -95,7 +97,7 @@ export function silenceOutput({ stream }: DetectorOptions, { series, sinceMs, no
     series,
     severity: 'critical',
     reason: 'silent',
-    summary: over ? explainHeard(series, sinceMs, nowMs) : explainSilence(series, sinceMs, nowMs),
+    summary: explained(silence),
     channel: '',
     value: null,
     expected: null,
@@ -108,6 +110,11 @@ export function silenceOutput({ stream }: DetectorOptions, { series, sinceMs, no
     timeMs: nowMs,
     ...(over ? { endMs: nowMs } : {}),
   };
+}
+
+function explained({ series, sinceMs, nowMs, heardMs }: Silence): string {
+  if (heardMs === undefined) return explainSilence(series, sinceMs, nowMs);
+  return heardMs < nowMs ? explainDelayed(series, heardMs) : explainHeard(series, sinceMs, nowMs);
 }
 
 /** An alert of a series that is no longer kept. */

@@ -5,9 +5,18 @@ const MAX_OVERLAP = 1_000;
 
 const wholeMs = durationMs.refine((ms) => ms >= 1 && Number.isInteger(ms), 'at least 1ms, in whole milliseconds');
 
-const silentAfter = durationMs
-  .optional()
-  .describe('A series whose last observation is older than this, in event time, is reported as silent. Off if absent.');
+const silence = {
+  silent_after: durationMs
+    .optional()
+    .describe(
+      'A series whose last observation is older than this is reported as silent: by the times of the others of its task, and by the wall clock where all of them send nothing. Off if absent.',
+    ),
+  live_within: durationMs
+    .prefault('1d')
+    .describe(
+      'The wall clock counts for silence if the newest observation, when it came, was at most this far from it; what is further away is history that is replayed. `0s` = never.',
+    ),
+};
 
 const clock = {
   lateness: durationMs
@@ -34,7 +43,7 @@ const gap = z.strictObject({
     .max(1_000_000)
     .default(1_000)
     .describe('At most this many rows are filled in a gap; the rest of it has none.'),
-  silent_after: silentAfter,
+  ...silence,
 });
 
 const event = z.strictObject({
@@ -46,7 +55,7 @@ const event = z.strictObject({
     .describe(
       'An observation with the time and the values of one before it: `drop` sets it aside as `duplicate`; `keep` makes it a row, where the data repeats itself and nothing sends twice.',
     ),
-  gap: z.strictObject({ silent_after: silentAfter }).prefault({}).describe('What happens where nothing comes.'),
+  gap: z.strictObject(silence).prefault({}).describe('What happens where nothing comes.'),
 });
 
 const tumbling = z.strictObject({

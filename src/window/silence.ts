@@ -2,15 +2,16 @@ import type { EpochMs } from '../event/time.ts';
 import { Heap } from './heap.ts';
 import type { Track } from './track.ts';
 
-/** A series that fell silent: nothing newer than `sinceMs` has come of it. */
+/** A series that fell silent: by `nowMs` nothing newer than `sinceMs` had come of it. */
 export interface Silence {
   readonly series: string;
   readonly sinceMs: EpochMs;
+  readonly nowMs: EpochMs;
 }
 
-/** The end of a silence: an observation of `timeMs`. */
+/** The end of a silence: an observation of `heardMs`. `nowMs` is that time too, or when the silence was told: a delayed observation is older. */
 export interface Heard extends Silence {
-  readonly timeMs: EpochMs;
+  readonly heardMs: EpochMs;
 }
 
 interface Watch<Open> {
@@ -19,8 +20,8 @@ interface Watch<Open> {
 }
 
 /**
- * Tells once of each series whose newest observation is more than `afterMs` behind the watermark; again only after an observation that is
- * not itself that old. One entry a series, looked at again at most once each `afterMs`: O(log series) amortised.
+ * Tells once of each series whose newest observation is more than `afterMs` behind a time: the watermark, or what a tick says. Again only
+ * after a newer observation that is not itself that old. One entry a series, looked at again at most once each `afterMs`: O(log series) amortised.
  */
 export class SilenceWatch<Open> {
   readonly #afterMs: number;
@@ -36,21 +37,35 @@ export class SilenceWatch<Open> {
   }
 
   /** True where the series was silent and no longer is: `watch` it again. */
-  spoke(track: Track<Open>, watermark: EpochMs): boolean {
-    return track.silentSinceMs !== undefined && track.latestMs + this.#afterMs >= watermark;
+  spoke({ latestMs, silentSinceMs }: Track<Open>, watermark: EpochMs): boolean {
+    return silentSinceMs !== undefined && latestMs > silentSinceMs && latestMs + this.#afterMs >= watermark;
   }
 
-  /** Those newly silent, by time and then name. `known` says whether a track is still of this task. */
-  due(watermark: EpochMs, known: (track: Track<Open>) => boolean): readonly Track<Open>[] {
+  /** Those newly silent at this time, by time and then name. `known` says whether a track is still of this task. */
+  due(timeMs: EpochMs, known: (track: Track<Open>) => boolean): readonly Track<Open>[] {
     const found: Track<Open>[] = [];
-    for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
-      if (next.sinceMs + this.#afterMs >= watermark) break;
+    for (let next = this.#next(timeMs, known); next !== undefined; next = this.#next(timeMs, known)) {
       this.#watched.pop();
-      const { track } = next;
-      if (!known(track) || track.silentSinceMs !== undefined) continue;
-      if (track.latestMs + this.#afterMs >= watermark) this.watch(track);
-      else found.push(track);
+      found.push(next);
     }
     return found.sort((a, b) => a.latestMs - b.latestMs || (a.series < b.series ? -1 : 1));
+  }
+
+  /** Whether `due` would find any; changes nothing that can be seen. */
+  isDue(timeMs: EpochMs, known: (track: Track<Open>) => boolean): boolean {
+    return this.#next(timeMs, known) !== undefined;
+  }
+
+  /** The first of the entries if it is newly silent at this time; those before it that have spoken since are put off. */
+  #next(timeMs: EpochMs, known: (track: Track<Open>) => boolean): Track<Open> | undefined {
+    for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
+      if (next.sinceMs + this.#afterMs >= timeMs) return undefined;
+      const { track } = next;
+      const watched = known(track) && track.silentSinceMs === undefined;
+      if (watched && track.latestMs + this.#afterMs < timeMs) return track;
+      this.#watched.pop();
+      if (watched) this.watch(track);
+    }
+    return undefined;
   }
 }

@@ -21,6 +21,8 @@ const seriesPlain = z.strictObject({
   latest: z.number(),
   previous: z.strictObject({ time: z.number(), values: plainValues }).nullable(),
   silent: z.number().nullable(),
+  /** Absent where it is not silent. */
+  told: z.number().optional(),
   open: z.custom<Plain>((open) => open !== undefined),
 });
 
@@ -35,6 +37,7 @@ export class TaskWindows<Open> implements Windows {
   readonly #tracks = new Map<string, Track<Open>>();
   readonly #changed = new Set<string>();
   readonly #touched = (track: Track<Open>): void => this.#touch(track);
+  readonly #known = (track: Track<Open>): boolean => this.#tracks.get(track.series) === track;
   #rows: Row[] = [];
   #silent: Silence[] = [];
   #heard: Heard[] = [];
@@ -68,6 +71,19 @@ export class TaskWindows<Open> implements Windows {
 
   tick(timeMs: EpochMs): void {
     this.#advance(timeMs);
+  }
+
+  fallsSilent(timeMs: EpochMs): boolean {
+    return this.#silence?.isDue(timeMs, this.#known) ?? false;
+  }
+
+  fallSilent(timeMs: EpochMs): void {
+    for (const track of this.#silence?.due(timeMs, this.#known) ?? []) {
+      track.silentSinceMs = track.latestMs;
+      track.silentToldMs = timeMs;
+      this.#touch(track);
+      this.#silent.push({ series: track.series, sinceMs: track.latestMs, nowMs: timeMs });
+    }
   }
 
   take(): readonly Row[] {
@@ -112,11 +128,12 @@ export class TaskWindows<Open> implements Windows {
   snapshot(series: string): Plain | undefined {
     const track = this.#tracks.get(series);
     if (track === undefined) return undefined;
-    const { latestMs, previousMs, previous, silentSinceMs, open } = track;
+    const { latestMs, previousMs, previous, silentSinceMs, silentToldMs, open } = track;
     return {
       latest: latestMs,
       previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous) } : null,
       silent: silentSinceMs ?? null,
+      ...(silentSinceMs === undefined ? {} : { told: silentToldMs }),
       open: open === undefined ? null : this.#kind.snapshot(open),
     };
   }
@@ -124,7 +141,7 @@ export class TaskWindows<Open> implements Windows {
   restore(series: string, plain: Plain): void {
     const read = seriesPlain.safeParse(plain);
     if (!read.success) throw foreign(`series ${series}`, read.error);
-    const { latest, previous, silent, open } = read.data;
+    const { latest, previous, silent, told, open } = read.data;
     if (previous !== null && previous.values.length !== this.#width) throw foreign(`series ${series}`);
     const track = newTrack<Open>(series);
     track.latestMs = latest;
@@ -133,6 +150,7 @@ export class TaskWindows<Open> implements Windows {
       track.previous = previous.values;
     }
     track.silentSinceMs = silent ?? undefined;
+    track.silentToldMs = told ?? track.silentToldMs;
     if (open !== null) this.#kind.restore(track, open);
     this.#drop(series);
     this.#tracks.set(series, track);
@@ -172,12 +190,7 @@ export class TaskWindows<Open> implements Windows {
   #advance(timeMs: EpochMs): void {
     const moved = this.#clock.advance(timeMs);
     this.#kind.close(this.#clock.watermark, this.#rows, this.#touched);
-    if (!moved || this.#silence === undefined) return;
-    for (const track of this.#silence.due(this.#clock.watermark, (t) => this.#tracks.get(t.series) === t)) {
-      track.silentSinceMs = track.latestMs;
-      this.#touch(track);
-      this.#silent.push({ series: track.series, sinceMs: track.latestMs });
-    }
+    if (moved) this.fallSilent(this.#clock.watermark);
   }
 
   /** After the watermark has moved, so that an observation older than the silence does not end it. */
@@ -187,7 +200,8 @@ export class TaskWindows<Open> implements Windows {
     const again = sinceMs !== undefined && this.#silence.spoke(track, this.#clock.watermark);
     if (again) {
       track.silentSinceMs = undefined;
-      this.#heard.push({ series: track.series, sinceMs, timeMs });
+      const nowMs = Math.max(timeMs, track.silentToldMs);
+      this.#heard.push({ series: track.series, sinceMs, nowMs, heardMs: timeMs });
     }
     if (first || again) this.#silence.watch(track);
   }

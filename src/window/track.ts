@@ -10,6 +10,8 @@ export interface Track<Open> {
   previous: Float64Array;
   /** Reported as silent since then, and not heard of since; undefined where it is not silent. */
   silentSinceMs: EpochMs | undefined;
+  /** When that was reported; −∞ where it never was. */
+  silentToldMs: EpochMs;
   /** Changed since the last `settle`. */
   changed: boolean;
   open: Open | undefined;
@@ -25,6 +27,7 @@ export function newTrack<Open>(series: string): Track<Open> {
     previousMs: Number.NEGATIVE_INFINITY,
     previous: NOTHING,
     silentSinceMs: undefined,
+    silentToldMs: Number.NEGATIVE_INFINITY,
     changed: false,
     open: undefined,
   };

@@ -25,6 +25,13 @@ export interface Windows {
   push(observation: Observation): Admission;
   /** Moves event time to here without data: what an observation of this time would close is closed. Not guarded against leaps. */
   tick(timeMs: EpochMs): void;
+  /** Whether `fallSilent` would find a series. O(1) amortised. */
+  fallsSilent(timeMs: EpochMs): boolean;
+  /**
+   * Wall time went on to what would be this event time, and nothing came: series that have sent nothing for longer than `silent_after` by then
+   * have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
+   */
+  fallSilent(timeMs: EpochMs): void;
   /** Rows closed since last asked: by end time (per event: by time, within a series), ties by series (per event: by arrival). O(1). */
   take(): readonly Row[];
   /** Series that fell silent since last asked, each once until it speaks again. Empty without `silent_after`. O(1). */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  explainDelayed,
   explainHeard,
   explainResolved,
   explainSilence,
@@ -82,6 +83,9 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
   );
   expect(explainHeard('home 3', noon, noon + 3 * DAY_MS)).toBe(
     'home 3 sends again since 2026-01-04T12:00Z, after 3 days of silence.',
+  );
+  expect(explainDelayed('home 3', noon)).toBe(
+    'home 3 sends again: what it sent from 2026-01-01T12:00Z on was delayed on its way.',
   );
   expect(explainResolved('home 3', 'inside', noon, noon + 400)).toBe(
     'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',

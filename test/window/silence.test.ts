@@ -9,7 +9,7 @@ describe('a silent series', () => {
     pushAll(windows, [of('a', 0, 1), of('b', 10, 1)]);
     expect(windows.silent()).toEqual([]);
     windows.push(of('b', 11, 1));
-    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0 }]);
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 11 }]);
     windows.push(of('b', 20, 1));
     expect(windows.silent()).toEqual([]);
   });
@@ -19,17 +19,17 @@ describe('a silent series', () => {
     pushAll(windows, [of('a', 0, 1), of('b', 11, 1), of('a', 12, 1)]);
     windows.tick(22);
     expect(windows.silent()).toEqual([
-      { series: 'a', sinceMs: 0 },
-      { series: 'b', sinceMs: 11 },
+      { series: 'a', sinceMs: 0, nowMs: 11 },
+      { series: 'b', sinceMs: 11, nowMs: 22 },
     ]);
     windows.tick(23);
-    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 12 }]);
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 12, nowMs: 23 }]);
   });
 
   test('stays silent while all it says is old', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('a', 1, 1), of('b', 51, 1), of('a', 2, 1), of('b', 52, 1)]);
-    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0 }]);
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
   });
 
   test('is heard again once, with the silence that ends, and not by what is as old as the silence', () => {
@@ -37,7 +37,7 @@ describe('a silent series', () => {
     pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('a', 1, 1)]);
     expect(windows.heard()).toEqual([]);
     pushAll(windows, [of('a', 45, 1), of('a', 46, 1)]);
-    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, timeMs: 45 }]);
+    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, heardMs: 45 }]);
     expect(windows.heard()).toEqual([]);
   });
 
@@ -60,6 +60,77 @@ describe('a silent series', () => {
     const windows = made(undefined);
     windows.push(of('a', 0, 1));
     windows.tick(1e9);
-    expect(windows.silent()).toEqual([]);
+    windows.fallSilent(2e9);
+    expect([windows.silent(), windows.fallsSilent(3e9)]).toEqual([[], false]);
+  });
+});
+
+describe('where nothing comes at all', () => {
+  test('series are told silent, each once, at its own time, though event time stands still', () => {
+    const windows = made(silentAfter);
+    pushAll(windows, [of('a', 0, 1), of('b', 4, 1)]);
+    expect([windows.fallsSilent(10), windows.fallsSilent(11)]).toEqual([false, true]);
+    windows.fallSilent(11);
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 11 }]);
+    expect([windows.fallsSilent(14), windows.fallsSilent(15)]).toEqual([false, true]);
+    windows.fallSilent(40);
+    expect(windows.silent()).toEqual([{ series: 'b', sinceMs: 4, nowMs: 40 }]);
+    expect([windows.fallsSilent(1e12), windows.watermark, windows.silences]).toEqual([false, 4, 2]);
+  });
+
+  test('asking changes nothing, and who spoke since is not told', () => {
+    const windows = made(silentAfter);
+    pushAll(windows, [of('a', 0, 1), of('b', 1, 1), of('a', 9, 1), of('b', 9, 1)]);
+    expect(windows.fallsSilent(19)).toBe(false);
+    windows.fallSilent(20);
+    expect(windows.silent().map(({ series }) => series)).toEqual(['a', 'b']);
+    expect(windows.fallsSilent(1e12)).toBe(false);
+  });
+
+  test.each([
+    { kind: 'event', gap: { silent_after: '10ms' } },
+    { kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms', policy: 'carry' } },
+  ])('no window of kind $kind closes, and what was delayed is not late: it ends the silence', (yaml) => {
+    const [windows, undisturbed] = [made(yaml), made(yaml)];
+    const before = [of('a', 0, 1), of('a', 3, 2)];
+    const delayed = [of('a', 4, 3), of('a', 6, 4), of('a', 12, 5)];
+    for (const each of [windows, undisturbed]) pushAll(each, before);
+    windows.fallSilent(60_000);
+    expect(pushAll(windows, delayed)).toEqual(pushAll(undisturbed, delayed));
+    expect(windows.take()).toEqual(undisturbed.take());
+    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 3, nowMs: 60_000, heardMs: 4 }]);
+    expect(windows.watermark).toBe(12);
+  });
+
+  test('one that speaks ends its own silence, not that of the others', () => {
+    const windows = made(silentAfter);
+    pushAll(windows, [of('a', 0, 1), of('b', 0, 1)]);
+    windows.fallSilent(11);
+    windows.push(of('b', 1, 1));
+    expect(windows.heard().map(({ series }) => series)).toEqual(['b']);
+    windows.fallSilent(12);
+    windows.push(of('b', 13, 1));
+    expect([windows.silent().map(({ sinceMs }) => sinceMs), windows.silences]).toEqual([[0, 0, 1], 1]);
+  });
+
+  test('what is no newer than its last word does not end a silence, which would be told twice under one name', () => {
+    const windows = made({ kind: 'tumbling', size: '5ms', lateness: '1m', gap: { silent_after: '10ms' } });
+    windows.push(of('a', 9, 1));
+    windows.fallSilent(20);
+    expect([windows.push(of('a', 8, 2)), windows.heard()]).toEqual(['accepted', []]);
+    windows.push(of('a', 10, 3));
+    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 9, nowMs: 20, heardMs: 10 }]);
+  });
+
+  test('a silence, and when it was told, survive a snapshot', () => {
+    const [windows, other] = [made(silentAfter), made(silentAfter)];
+    windows.push(of('a', 0, 1));
+    windows.fallSilent(30);
+    expect([windows.silent().length, windows.take().length]).toEqual([1, 1]);
+    other.restore('a', windows.snapshot('a') ?? null);
+    other.restoreClock(windows.clock());
+    expect([other.fallsSilent(1e12), other.silences]).toEqual([false, 1]);
+    other.push(of('a', 2, 1));
+    expect(other.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 30, heardMs: 2 }]);
   });
 });

@@ -101,7 +101,7 @@ describe('options', () => {
       lateness: 0,
       out_of_orderness: 0,
       max_leap: 400 * 86_400_000,
-      gap: {},
+      gap: { live_within: 86_400_000 },
       repeats: 'drop',
     });
     expect(windowsOf(options(undefined), channels('mean')).watermark).toBe(Number.NEGATIVE_INFINITY);
