@@ -3,6 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { decode, encode } from '../state/codec.ts';
 import type { Commit, Entry, Restored, TaskStore } from '../state/store.ts';
+import { tickedAfter } from '../state/tick.ts';
 import { type Origin, outgoing } from './messages.ts';
 import { topicNames } from './names.ts';
 import type { Outgoing } from './record-batch.ts';
@@ -28,6 +29,11 @@ const metaEntry = z.strictObject({
   checkpoint: z.int(),
   /** Outputs committed so far. */
   sequence: z.int(),
+  /** Ticks committed so far, and those since the checkpoint. */
+  ticked: z.int().default(0),
+  ticks: z.array(z.strictObject({ number: z.int(), offset: z.int(), silentMs: z.number() })).default([]),
+  /** Wall clock when the newest observation was taken in. */
+  heardMs: z.number().nullable().default(null),
 });
 
 type Meta = z.infer<typeof metaEntry>;
@@ -92,8 +98,7 @@ export class Changelog implements TaskStore {
       return await this.#startOver(log);
     }
     if (this.#meta === undefined) return await this.#startOver(log);
-    const { checkpoint, offset } = this.#meta;
-    return { entries: this.#entries(log), checkpoint, offset };
+    return restored(this.#meta, this.#entries(log));
   }
 
   async commit(_: string, commit: Commit): Promise<void> {
@@ -191,10 +196,11 @@ export class Changelog implements TaskStore {
     const gone = new Set<string>();
     for await (const entries of this.#entries(log)) for (const [name] of entries) gone.add(name);
     const offset = await wire.offset(topic, partition, start);
-    this.#meta = { group, stream, topic, partition, offset, checkpoint: offset, sequence: 0 };
+    const nothing = { sequence: 0, ticked: 0, ticks: [], heardMs: null };
+    this.#meta = { group, stream, topic, partition, offset, checkpoint: offset, ...nothing };
     const tombstones = Array.from(gone, (name): Entry => [name, null]);
     await this.#write(tombstones, () => ({ outputs: [], offset }), true);
-    return { entries: none(), checkpoint: offset, offset };
+    return restored(this.#meta, none());
   }
 
   async #write(changes: Iterable<Entry>, last: () => Commit, isCheckpoint: boolean): Promise<void> {
@@ -204,9 +210,11 @@ export class Changelog implements TaskStore {
     if (before === undefined) throw new Error('a commit before the restore');
     let meta = before;
     const after = (commit: Commit): Meta => {
-      const { outputs, offset } = commit;
+      const { outputs, offset, ticks: fresh = [], heardMs = null } = commit;
       const checkpoint = isCheckpoint ? offset : before.checkpoint;
-      meta = { ...before, offset, checkpoint, sequence: before.sequence + outputs.length };
+      const ticks = isCheckpoint ? [] : [...before.ticks, ...fresh];
+      const ticked = tickedAfter(before.ticked, fresh);
+      meta = { ...before, offset, checkpoint, sequence: before.sequence + outputs.length, ticks, ticked, heardMs };
       return meta;
     };
     const records = this.#records(changes, last, after);
@@ -223,6 +231,10 @@ export class Changelog implements TaskStore {
     for (const output of commit.outputs) yield outgoing(output, origin, rejected);
     yield { ...at, key: META, value: encode(META, after(commit)) };
   }
+}
+
+function restored({ checkpoint, offset, ticks, ticked, heardMs }: Meta, entries: Restored['entries']): Restored {
+  return { entries, checkpoint, offset, ticks, ticked, heardMs: heardMs ?? undefined };
 }
 
 async function* none(): AsyncGenerator<readonly Entry[]> {}

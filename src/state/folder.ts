@@ -7,6 +7,7 @@ import { guarded, type Level, type Operation } from './level.ts';
 import { unseal } from './seal.ts';
 import { Staging } from './staging.ts';
 import type { Commit, Committed, Entry, Restored, Store } from './store.ts';
+import { type Tick, tickedAfter, withTicks } from './tick.ts';
 import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
 
@@ -41,8 +42,10 @@ export class Folder implements Store {
   }
 
   async restore(task: string): Promise<Restored> {
-    const { offset, checkpoint = offset } = this.#ledger(task).head;
-    return { entries: this.#entries(task), checkpoint, offset };
+    const { head, ticks } = this.#ledger(task);
+    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs } = head;
+    const unknown = ticks.filter(({ number }) => number >= checkpointTicked);
+    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, heardMs };
   }
 
   async commit(task: string, commit: Commit): Promise<void> {
@@ -55,12 +58,14 @@ export class Folder implements Store {
 
   async checkpoint(task: string, changes: Iterable<Entry>, last: () => Commit): Promise<void> {
     await this.#turns.take(async () => {
-      const staging = new Staging(task, this.#ledger(task));
+      const ledger = this.#ledger(task);
+      const staging = new Staging(task, ledger);
       const rest = await this.#stage(staging, changes);
       const commit = last();
       const { removals, superseded, ...counts } = staging.staged();
       const few = superseded.slice(0, REMOVED_AT_ONCE);
-      const counting = { checkpoint: commit.offset, ...counts };
+      const checkpointTicked = tickedAfter(ledger.head.ticked, commit.ticks);
+      const counting = { checkpoint: commit.offset, checkpointTicked, ...counts };
       await this.#conclude(task, commit, [...rest, ...removals, ...few], counting);
       staging.remember();
       for (let from = few.length; from < superseded.length; from += REMOVED_AT_ONCE) {
@@ -180,19 +185,30 @@ export class Folder implements Store {
   /** The one write by which all of a commit counts. */
   async #conclude(
     task: string,
-    { outputs, offset }: Commit,
+    { outputs, offset, ticks: fresh, heardMs }: Commit,
     before: readonly Operation[],
-    counts: Pick<Head, 'entries' | 'sum' | 'generation' | 'checkpoint'>,
+    counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs'>,
   ): Promise<void> {
     const ledger = this.#ledger(task);
     const operations = [...before];
-    let { next } = ledger.head;
+    let { next, ticked } = ledger.head;
     for (const output of outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
-    const head = { ...counts, offset, next };
+    ticked = tickedAfter(ticked, fresh);
+    const head = { ...counts, offset, next, ticked, ...(heardMs === undefined ? {} : { heardMs }) };
     operations.push(put(keys.head(task), head));
+    const ticks = this.#neededTicks(task, withTicks(ledger.ticks, fresh), head.checkpoint);
+    operations.push(...tickChanges(task, ledger.ticks, ticks));
     await this.#write(operations, true);
     ledger.head = head;
+    ledger.ticks = ticks;
     this.#hooks.committed();
+  }
+
+  /** Those that a restore could need: of this database, or of its earliest copy. */
+  #neededTicks(task: string, ticks: readonly Tick[], checkpoint = 0): readonly Tick[] {
+    if (ticks.length === 0) return ticks;
+    const from = Math.min(checkpoint, this.#hooks.earliest(task) ?? checkpoint);
+    return ticks.filter(({ offset }) => offset >= from);
   }
 
   #ledger(task: string): Ledger {
@@ -211,6 +227,17 @@ export class Folder implements Store {
 
 function put(key: string, data: Plain): Operation {
   return { type: 'put', key, value: encode(key, data) };
+}
+
+function tickChanges(task: string, before: readonly Tick[], after: readonly Tick[]): readonly Operation[] {
+  const kept = new Set(after);
+  const known = new Set(before);
+  const gone = before.filter((tick) => !kept.has(tick));
+  const fresh = after.filter((tick) => !known.has(tick));
+  return [
+    ...gone.map(({ number }) => ({ type: 'del', key: keys.tick(task, number) }) as const),
+    ...fresh.map((tick) => put(keys.tick(task, tick.number), { ...tick })),
+  ];
 }
 
 /** An output is data without behaviour; its interface only lacks the index signature that `Plain` asks for. */

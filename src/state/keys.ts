@@ -27,6 +27,7 @@ export const keys = {
   /** Of the checkpoint with this number; those of the time before checkpoints were numbered have 0. */
   entry: (task: string, entry: string, generation: number): string =>
     `t/${part(task)}/${part(entry)}${generation === 0 ? '' : `/${generation}`}`,
+  tick: (task: string, number: number): string => `k/${part(task)}/${padded(number)}`,
   output: (task: string, sequence: number): string => `o/${part(task)}/${padded(sequence)}`,
   cursor: (task: string, sink: string): string => `c/${part(task)}/${part(sink)}`,
   note: (task: string, sink: string, note: string): string => `${noteFolder(task, sink)}/${part(note)}`,

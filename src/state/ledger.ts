@@ -1,9 +1,11 @@
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
+import type { EpochMs } from '../event/time.ts';
 import { decode } from './codec.ts';
 import { keys, META, parseKey } from './keys.ts';
 import { guarded, type Level } from './level.ts';
 import { fingerprint, unseal } from './seal.ts';
+import type { Tick } from './tick.ts';
 
 /** What a commit writes beside the entries: where the task stands, and what its entries must add up to. */
 export type Head = {
@@ -14,6 +16,11 @@ export type Head = {
   readonly generation?: number;
   /** Next sequence of the outbox. */
   readonly next: number;
+  /** Next number of a tick: those below are committed; and those below `checkpointTicked` are part of the entries. 0 where absent. */
+  readonly ticked?: number;
+  readonly checkpointTicked?: number;
+  /** Wall clock when the newest observation was taken in. */
+  readonly heardMs?: EpochMs;
   readonly entries: number;
   /** Sum of the entries' fingerprints modulo 2³²: a commit that LevelDB lost in the middle of its log is noticed. */
   readonly sum: number;
@@ -30,13 +37,15 @@ export interface Ledger {
   head: Head;
   /** First sequence still in the outbox. */
   trimmed: number;
+  /** By number, all that a restore might need. */
+  ticks: readonly Tick[];
   /** Of each entry, the one that counts. */
   readonly versions: Map<string, Version>;
 }
 
 /** Of a task that never committed. */
 export function newLedger(): Ledger {
-  return { head: { offset: 0, next: 0, entries: 0, sum: 0 }, trimmed: 0, versions: new Map() };
+  return { head: { offset: 0, next: 0, entries: 0, sum: 0 }, trimmed: 0, ticks: [], versions: new Map() };
 }
 
 /** What a database holds. */
@@ -94,6 +103,8 @@ function note(tasks: Map<string, Found>, key: string, value: Uint8Array): void {
     tasks.set(task, found);
   }
   if (holds === 't') noteEntry(found, key, { generation, fingerprint: fingerprint(value) });
+  // By number: `tick` pads it.
+  if (holds === 'k') found.ticks = [...found.ticks, decode(key, value) as unknown as Tick];
   if (holds === 'o') found.sequences.push(Number(rest));
   // The seal fits: `Folder` wrote these.
   if (holds === 'h') found.head = decode(key, value) as Head;

@@ -11,11 +11,13 @@ export const DAMAGED = 'damaged';
 
 const CURSORS = { gte: 'c/', lt: 'c0' };
 const NOTES = { gte: 'n/', lt: 'n0' };
+const TICKS = { gte: 'k/', lt: 'k0' };
 
-/** Cursors and notes, by their keys. */
-interface Sinks {
+/** Cursors, notes and ticks, by their keys. */
+interface Salvage {
   readonly cursors: Map<string, number>;
   readonly notes: Map<string, Plain>;
+  readonly ticks: Map<string, Plain>;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function fallBack(folder: string, failure: Failure): Promise<void> 
   } finally {
     await backup.close();
   }
-  await keepSinks(await salvaged(live), partial);
+  await keepSalvaged(await salvaged(live), partial);
   await guarded(folder, async () => {
     await rm(join(folder, 'refused'), { recursive: true, force: true });
     await rm(next, { recursive: true, force: true });
@@ -71,18 +73,19 @@ async function wholeOrNothing(path: string): Promise<Level | undefined> {
 }
 
 /**
- * Every cursor and note of the damaged database that fits its own seal: what the sinks have is not sent again, and what waits for
- * them goes on waiting. Undefined where nothing can be read.
+ * Every cursor, note and tick of the damaged database that fits its own seal: what the sinks have is not sent again, what waits for
+ * them goes on waiting, and what wall time brought about happens again in its place. Undefined where nothing can be read.
  */
-async function salvaged(live: string): Promise<Sinks | undefined> {
-  const sinks: Sinks = { cursors: new Map(), notes: new Map() };
+async function salvaged(live: string): Promise<Salvage | undefined> {
+  const salvage: Salvage = { cursors: new Map(), notes: new Map(), ticks: new Map() };
   let level: Level | undefined;
   try {
     const found = await openLevel(live);
     level = found;
     await guarded(live, async () => {
-      for await (const [key, value] of found.iterator(NOTES)) keep(sinks.notes, key, value);
-      for await (const [key, value] of found.iterator(CURSORS)) keep(sinks.cursors, key, value);
+      for await (const [key, value] of found.iterator(NOTES)) keep(salvage.notes, key, value);
+      for await (const [key, value] of found.iterator(CURSORS)) keep(salvage.cursors, key, value);
+      for await (const [key, value] of found.iterator(TICKS)) keep(salvage.ticks, key, value);
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -90,7 +93,7 @@ async function salvaged(live: string): Promise<Sinks | undefined> {
   } finally {
     await level?.close();
   }
-  return level && sinks;
+  return level && salvage;
 }
 
 /** `Folder` wrote these, of the type of the map they are for. */
@@ -102,11 +105,11 @@ function keep<T extends Plain>(into: Map<string, T>, key: string, value: Uint8Ar
   }
 }
 
-async function keepSinks(sinks: Sinks | undefined, path: string): Promise<void> {
-  if (sinks === undefined) return;
+async function keepSalvaged(salvage: Salvage | undefined, path: string): Promise<void> {
+  if (salvage === undefined) return;
   const level = await openLevel(path);
   try {
-    for (const [key, next] of sinks.cursors) {
+    for (const [key, next] of salvage.cursors) {
       const old = await level.get(key);
       const kept = Math.max(next, old === undefined ? 0 : (decode(key, old) as number));
       await guarded(path, () => level.put(key, encode(key, kept), { sync: true }));
@@ -114,7 +117,9 @@ async function keepSinks(sinks: Sinks | undefined, path: string): Promise<void> 
     // Those of the copy belong to cursors of long ago.
     const stale = await guarded(path, () => level.keys(NOTES).all());
     const operations: Operation[] = stale.map((key) => ({ type: 'del', key }));
-    for (const [key, note] of sinks.notes) operations.push({ type: 'put', key, value: encode(key, note) });
+    for (const [key, kept] of [...salvage.notes, ...salvage.ticks]) {
+      operations.push({ type: 'put', key, value: encode(key, kept) });
+    }
     await guarded(path, () => level.batch(operations, { sync: true }));
   } finally {
     await level.close();

@@ -1,6 +1,8 @@
 import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
 import type { SourceRecord } from '../event/record.ts';
+import type { EpochMs } from '../event/time.ts';
+import type { Tick } from './tick.ts';
 
 /** An entry of a task's state, by its name; null = gone. */
 export type Entry = readonly [name: string, bytes: Uint8Array | null];
@@ -13,6 +15,10 @@ export interface Commit {
   readonly rejected?: ReadonlyMap<number, SourceRecord> | undefined;
   /** Where the source is read from next. */
   readonly offset: number;
+  /** Those acted on since the last commit, by number: each a part of the state from here on, as the records are. */
+  readonly ticks?: readonly Tick[];
+  /** Wall clock when the newest observation was taken in; absent where none was. */
+  readonly heardMs?: EpochMs | undefined;
 }
 
 /** What a task finds when it starts. */
@@ -23,6 +29,12 @@ export interface Restored {
   readonly checkpoint: number;
   /** Outputs of everything below it are committed. */
   readonly offset: number;
+  /** Those that the entries do not know of yet, by number: to be acted on, each in its place. */
+  readonly ticks: readonly Tick[];
+  /** Outputs of ticks with a smaller number are committed. */
+  readonly ticked: number;
+  /** As it was given to the last commit. */
+  readonly heardMs: EpochMs | undefined;
 }
 
 /** A committed output. Task and sequence name it for ever: a task that falls back to an older state gives it the same ones again. */

@@ -7,7 +7,7 @@ import { Random } from '../../src/math/random.ts';
 import { encode } from '../../src/state/codec.ts';
 import { openLevel } from '../../src/state/level.ts';
 import { seal } from '../../src/state/seal.ts';
-import { commitAll, entriesAfter, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
+import { commitAll, entriesAfter, noTicks, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 /** Writes one byte of one entry of the live state anew, under the seal's nose. */
 async function damage(folder: string, key: string): Promise<void> {
@@ -114,7 +114,7 @@ test('a fall-back cut short after the damaged state was moved away is finished a
   cpSync(join(folder, 'live'), join(folder, 'live.next'), { recursive: true });
   rmSync(join(folder, 'live'), { recursive: true });
   const { store } = await opened(folder);
-  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(10), checkpoint: 10, offset: 10 });
+  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(10), checkpoint: 10, offset: 10, ...noTicks });
   await store.close();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plain } from '../../src/event/plain.ts';
-import { commitAll, entriesAfter, nthCommit, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
+import { commitAll, entriesAfter, noTicks, nthCommit, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 test('what was committed is restored, by whoever opens the folder next', async () => {
   const folder = temporaryFolder();
@@ -8,7 +8,7 @@ test('what was committed is restored, by whoever opens the folder next', async (
   await commitAll(first.store, 'thermostat', 0, 23);
   await first.store.close();
   const { store } = await opened(folder);
-  expect(await restoredWhole(store, 'thermostat')).toEqual({ entries: entriesAfter(23), checkpoint: 23, offset: 23 });
+  expect(await restoredWhole(store, 'thermostat')).toEqual({ entries: entriesAfter(23), checkpoint: 23, offset: 23, ...noTicks });
   const outbox = await store.read('thermostat', 0, 100);
   expect(outbox).toEqual(Array.from({ length: 23 }, (_, n) => ({ sequence: n, output: nthOutput(n) })));
   await store.close();
@@ -23,6 +23,7 @@ test('tasks share a folder and nothing else, whatever their names', async () => 
       entries: entriesAfter(i + 1),
       checkpoint: i + 1,
       offset: i + 1,
+      ...noTicks,
     });
     expect((await store.read(name, 0, 100)).map(({ sequence }) => sequence)).toEqual([...Array(i + 1).keys()]);
   }
@@ -46,7 +47,7 @@ test('what is committed without a checkpoint moves the offset, and leaves the st
   expect(first.store.replayFrom('a')).toBe(4);
   await first.store.close();
   const { store } = await opened(folder);
-  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(4), checkpoint: 4, offset: 5 });
+  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(4), checkpoint: 4, offset: 5, ...noTicks });
   expect(await store.read('a', 4, 9)).toEqual([{ sequence: 4, output: nthOutput(4) }]);
   await store.close();
 });

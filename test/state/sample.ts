@@ -6,6 +6,9 @@ import { openFolder, type StateEvent } from '../../src/state/open.ts';
 import type { StateOptions } from '../../src/state/options.ts';
 import type { Commit, Store, TaskStore } from '../../src/state/store.ts';
 
+/** What a restore says of ticks where there were none. */
+export const noTicks = { ticks: [], ticked: 0, heardMs: undefined };
+
 /** A new empty folder. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'surprisal-state-'));
