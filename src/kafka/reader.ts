@@ -11,6 +11,10 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 const NOTHING = new Uint8Array(0);
 
+interface Answer extends Fetched {
+  readonly answeredAt: number;
+}
+
 /** What a reader tells: how far it is behind, and that it is cut off for now. */
 export interface ReaderEvents {
   lag(records: number): void;
@@ -44,30 +48,35 @@ export class PartitionReader implements Source {
   async *read(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
     let ahead = this.#fetch(from, signal);
     for (;;) {
+      const askedAt = performance.now();
       const answer = await ahead;
       if (answer === undefined) return;
       this.#events.lag(Math.max(0, answer.end - answer.next));
       ahead = this.#fetch(answer.next, signal);
       // Whoever stops reading never waits for it.
       ahead.catch(() => {});
-      if (answer.messages.length > 0) yield answer.messages.map(record);
+      // It tells of silence if it is no older than the question, and nothing lies there that may yet be committed.
+      const nothingCame = answer.answeredAt >= askedAt && answer.next >= answer.highWatermark;
+      if (answer.messages.length > 0 || nothingCame) yield answer.messages.map(record);
     }
   }
 
   /** The wire belongs to the task. */
   async close(): Promise<void> {}
 
-  /** The next answer; undefined once the signal aborts. */
-  async #fetch(from: number, signal: AbortSignal): Promise<Fetched | undefined> {
+  /** The next answer, and when it came, by a steady clock; undefined once the signal aborts. */
+  async #fetch(from: number, signal: AbortSignal): Promise<Answer | undefined> {
     const { topic, partition } = this.#options;
-    let place = from;
+    let at = from;
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
-        return await this.#wire.fetch({ topic, partition, from: place, maxBytes: MAX_BYTES, maxWaitMs: MAX_WAIT_MS });
+        const place = { topic, partition, from: at };
+        const fetched = await this.#wire.fetch({ ...place, maxBytes: MAX_BYTES, maxWaitMs: MAX_WAIT_MS });
+        return { ...fetched, answeredAt: performance.now() };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         if (error.code === 'kafka/offset-out-of-range') {
-          place = await this.#elsewhere(place, error);
+          at = await this.#elsewhere(at, error);
           continue;
         }
         if (!isPassing(error)) throw error;

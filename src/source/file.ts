@@ -87,7 +87,10 @@ class FileSource implements Source {
     let headed = from > 0 || !this.#hasHeader;
     for await (const records of this.#framed(unpacked(bytes, this.name), from, signal)) {
       const [header] = records;
-      if (header === undefined) continue;
+      if (header === undefined) {
+        yield records;
+        continue;
+      }
       if (!headed) this.#check(header);
       for (let i = headed ? 0 : 1; i < records.length; i += BATCH) {
         if (signal.aborted) return;
@@ -97,6 +100,7 @@ class FileSource implements Source {
     }
   }
 
+  /** Records as they are whole; none where an empty chunk says that nothing comes. */
   async *#framed(bytes: Bytes, from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
     const { framing, max_record_bytes } = this.#config;
     let position = 0;
@@ -104,16 +108,22 @@ class FileSource implements Source {
     let framer: Framer | undefined;
     for await (const chunk of bytes) {
       if (signal.aborted) return;
+      if (chunk.length === 0) {
+        yield [];
+        continue;
+      }
       const before = Math.min(chunk.length, Math.max(0, from - position));
       line += lineEnds(chunk.subarray(0, before));
       position += chunk.length;
       if (before === chunk.length) continue;
       framer ??= new Framer(framing, max_record_bytes, { offset: from, line });
-      yield framer.push(chunk.subarray(before));
+      const records = framer.push(chunk.subarray(before));
+      if (records.length > 0) yield records;
     }
     if (signal.aborted) return;
     if (position < from) throw tooShort(this.name, from);
-    if (framer !== undefined) yield framer.end();
+    const last = framer?.end() ?? [];
+    if (last.length > 0) yield last;
   }
 
   async *#file(from: number, signal: AbortSignal): Bytes {

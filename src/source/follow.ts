@@ -3,8 +3,10 @@ import { Failure } from '../errors/failure.ts';
 import { type Bytes, readable, rest } from './bytes.ts';
 import { Growth } from './growth.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /**
- * What is in the file and what is appended to it. Ends when the signal aborts, or when another file has taken its name and all of this one is read.
+ * What is in the file and what is appended to it, an empty chunk each time that nothing was. Ends when the signal aborts, or when another file has taken its name and all of this one is read.
  * @throws Failure source/truncated where it becomes shorter than what was read
  */
 export async function* followed(handle: FileHandle, path: string, signal: AbortSignal): Bytes {
@@ -13,6 +15,7 @@ export async function* followed(handle: FileHandle, path: string, signal: AbortS
   try {
     while (!signal.aborted) {
       const replaced = await isReplaced(handle, path);
+      const before = position;
       for await (const chunk of rest(handle)) {
         position += chunk.length;
         yield chunk;
@@ -22,6 +25,7 @@ export async function* followed(handle: FileHandle, path: string, signal: AbortS
       if ((await handle.stat()).size < position) {
         throw new Failure('source/truncated', `the file was cut below byte ${position}`, { where: path });
       }
+      if (position === before) yield NOTHING;
       await growth.wait(signal);
     }
   } finally {

@@ -6,6 +6,8 @@ import { frameAt, frameOf, recordsOf } from './frame.ts';
 import { dropBefore, framesBetween, openNewest, type Segment, segmentAt, segmentsIn } from './segments.ts';
 
 const BATCH = 1_000;
+/** How long a reader waits before it is told that nothing came. */
+const NOTHING_MS = 1_000;
 /** How long a full inbox asks to wait. */
 const RETRY_MS = 1_000;
 
@@ -79,7 +81,8 @@ export class Inbox {
   }
 
   /**
-   * Records from this offset on, as they come, until the signal aborts or the inbox closes. 0 = from the oldest there is.
+   * Records from this offset on, as they come, until the signal aborts or the inbox closes. 0 = from the oldest there is. An empty batch each
+   * second in which nothing comes.
    * @throws Failure source/truncated where the offset was forgotten or never reached
    */
   async *read(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
@@ -92,6 +95,7 @@ export class Inbox {
     while (!signal.aborted && !this.#closed) {
       if (at >= this.#end) {
         await this.#growth(at, signal);
+        if (at >= this.#end && !signal.aborted && !this.#closed) yield [];
         continue;
       }
       const { records, size } = await this.#framesFrom(at);
@@ -142,17 +146,23 @@ export class Inbox {
     throw new Failure('source/unreadable', message, { where: segment.path });
   }
 
+  /** Until there is something at this offset, or has been nothing for long. */
   #growth(at: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const look = () => {
-        if (this.#end <= at && !signal.aborted && !this.#closed) return;
+      const end = () => {
+        clearTimeout(timer);
         this.#wakes.delete(look);
-        signal.removeEventListener('abort', look);
+        signal.removeEventListener('abort', end);
         resolve();
       };
+      const look = () => {
+        if (this.#end > at || this.#closed) end();
+      };
+      const timer = setTimeout(end, NOTHING_MS);
       this.#wakes.add(look);
-      signal.addEventListener('abort', look);
-      look();
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
+      else look();
     });
   }
 

@@ -8,6 +8,7 @@ export interface Source {
   /**
    * Records from offset `from` on (0 = the beginning), in order, in batches of at most some thousand. Ends when there are no more, or
    * soon after `signal` aborts. Waits without spinning where it must. Reading again from a record's `next` yields what follows it.
+   * A source for which silence is news yields an empty batch about each second while it waits: all that came until now was read.
    * @throws Failure source/unreadable, source/truncated
    */
   read(from: number, signal: AbortSignal): AsyncIterable<readonly SourceRecord[]>;
