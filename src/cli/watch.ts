@@ -5,7 +5,7 @@ import type { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { DeliveryEvents } from '../pipeline/handover.ts';
 import type { SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import type { RuntimeEvents } from '../pipeline/runtime.ts';
-import type { TaskEvents } from '../pipeline/task.ts';
+import type { TaskEvents } from '../pipeline/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
 
 /** Version of the package, for `build_info` and `--version`. */

@@ -21,6 +21,7 @@ export class Intake {
   readonly #decoder: Decoder;
   readonly #detector: Detector;
   #rejected = new Map<number, SourceRecord>();
+  #accepted = 0;
 
   constructor(stream: string, source: string, parts: { readonly decoder: Decoder; readonly detector: Detector }) {
     this.#stream = stream;
@@ -46,6 +47,13 @@ export class Intake {
     return rejected;
   }
 
+  /** How many records became observations of a series since the last call. */
+  takeAccepted(): number {
+    const accepted = this.#accepted;
+    this.#accepted = 0;
+    return accepted;
+  }
+
   #takeOne(record: SourceRecord): void {
     let observation: Observation;
     if (record.cutFrom !== undefined) {
@@ -64,7 +72,8 @@ export class Intake {
       return;
     }
     const admission = this.#detector.observe(observation);
-    if (admission !== 'accepted') this.#reject(record, admission, ADMISSIONS[admission], observation);
+    if (admission === 'accepted') this.#accepted++;
+    else this.#reject(record, admission, ADMISSIONS[admission], observation);
   }
 
   #reject(record: SourceRecord, reason: string, message: string, observation?: Observation): void {

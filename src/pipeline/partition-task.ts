@@ -11,7 +11,8 @@ import { Wire } from '../kafka/wire.ts';
 import { backoffMs } from './backoff.ts';
 import type { TopicPlan } from './group-plan.ts';
 import type { CommitLimits } from './plan.ts';
-import { Task, type TaskEvents } from './task.ts';
+import { Task } from './task.ts';
+import type { TaskEvents } from './task-events.ts';
 
 /** One partition of one stream's topic. */
 export interface Place {

@@ -5,7 +5,8 @@ import { Deliveries } from './deliveries.ts';
 import type { DeliveryEvents } from './handover.ts';
 import type { Plan, SinkPlan } from './plan.ts';
 import type { Queue, Readiness, Service } from './service.ts';
-import { Task, type TaskEvents } from './task.ts';
+import { Task } from './task.ts';
+import type { TaskEvents } from './task-events.ts';
 
 const TRIM_EVERY_MS = 10_000;
 

@@ -6,39 +6,21 @@ import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
 import type { Commit, TaskStore } from '../state/store.ts';
+import type { Tick } from '../state/tick.ts';
+import { answerOf, within } from './arrival.ts';
 import { Intake } from './intake.ts';
 import { patiently } from './patience.ts';
 import type { CommitLimits, StreamPlan, TaskSchemas } from './plan.ts';
 import { Progress } from './progress.ts';
+import { Quiet } from './quiet.ts';
 import { restoreState, Saving } from './saving.ts';
+import type { TaskEvents } from './task-events.ts';
+import { Ticks } from './ticks.ts';
 
 /** Records worked off before anybody else may be heard: heartbeats, probes, other tasks. */
 const SLICE = 256;
 /** A slice that took longer, ms, ends at once. */
 const SLICE_MS = 10;
-
-/** What a restore cost. */
-export interface Restoring {
-  readonly seconds: number;
-  readonly bytes: number;
-  /** Records worked off again since the checkpoint. */
-  readonly replayed: number;
-}
-
-/** What a task tells whoever counts. */
-export interface TaskEvents {
-  restored(task: Task, restoring: Restoring): void;
-  consumed(task: Task, records: number): void;
-  emitted(task: Task, outputs: readonly Output[], seconds: number): void;
-  /** One learning step of the network, within the time of `emitted`. */
-  learned(task: Task, seconds: number): void;
-  /** Something failed, and is tried again. */
-  interrupted(where: string, failure: Failure): void;
-  committed(
-    task: Task,
-    commit: { readonly seconds: number; readonly bytes: number; readonly checkpoint: boolean },
-  ): void;
-}
 
 /** What a task stands on. */
 export interface TaskParts {
@@ -49,8 +31,6 @@ export interface TaskParts {
   readonly store: TaskStore;
   readonly events: TaskEvents;
 }
-
-type Waited = { readonly done?: boolean; readonly batch?: readonly SourceRecord[] };
 
 /**
  * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
@@ -64,6 +44,8 @@ export class Task {
   readonly #schemas: TaskSchemas | undefined;
   readonly #broken = new AbortController();
   #progress: Progress;
+  #quiet: Quiet;
+  #ticks = new Ticks({ ticks: [], ticked: 0 });
   #state: 'starting' | 'running' | 'done' = 'starting';
   #outputs: Output[] = [];
   #committing: Promise<void> = Promise.resolve();
@@ -82,6 +64,7 @@ export class Task {
     this.detector = new Detector(detector, { around, engines });
     this.#schemas = parts.plan.openSchemas?.();
     this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
+    this.#quiet = new Quiet(detector.window.gap, undefined);
   }
 
   get stream(): string {
@@ -136,6 +119,9 @@ export class Task {
     // The first commit of a new state is a checkpoint: it remembers the engine, which `auto` might choose otherwise another time.
     const savedAt = bytes === 0 ? Number.NEGATIVE_INFINITY : performance.now();
     this.#progress = new Progress(this.#parts.limits, place, savedAt);
+    this.#quiet = new Quiet(this.#parts.plan.detector.window.gap, place.heardMs);
+    this.#ticks = new Ticks(place);
+    this.#actOnTicks(place.checkpoint);
     this.#restoring = { began, bytes };
   }
 
@@ -156,17 +142,20 @@ export class Task {
 
   async #consume(source: Source, intake: Intake, signal: AbortSignal): Promise<void> {
     const records = source.read(this.#progress.position, signal)[Symbol.asyncIterator]();
-    let next = records.next();
+    let next = answerOf(records);
     for (;;) {
-      const { done, batch } = await this.#wait(next);
-      if (done || this.#broken.signal.aborted) return;
-      if (batch) {
-        if (this.#schemas !== undefined && !(await this.#prepare(this.#schemas, batch, signal))) return;
-        await this.#workAndCommit(source, intake, batch);
-        next = records.next();
-      } else {
+      const answer = await within(next, this.#progress.patience(performance.now()));
+      if (this.#broken.signal.aborted) return;
+      if (answer === undefined) {
         await this.#commit(source, intake);
+        continue;
       }
+      const { batch } = answer;
+      if (batch === undefined) return;
+      this.#quiet.answered(answer);
+      if (this.#schemas !== undefined && !(await this.#prepare(this.#schemas, batch, signal))) return;
+      await this.#workAndCommit(source, intake, batch);
+      next = answerOf(records);
     }
   }
 
@@ -182,6 +171,7 @@ export class Task {
 
   /** Works a batch off in slices, and commits as often as is due. */
   async #workAndCommit(source: Source, intake: Intake, batch: readonly SourceRecord[]): Promise<void> {
+    if (batch.length === 0) this.#noteSilence();
     let sliceBegan = performance.now();
     for (let from = 0; from < batch.length && !this.#broken.signal.aborted; ) {
       const part = this.#nextPart(batch, from);
@@ -203,27 +193,34 @@ export class Task {
       this.#progress.position = committedBefore;
       this.#ready();
     }
-    if (!this.#progress.replaying) return batch.slice(from, from + Math.min(SLICE, room));
-    const part = batch.slice(from, from + SLICE);
-    const fresh = part.findIndex(({ offset }) => offset >= committedBefore);
-    return fresh < 0 ? part : part.slice(0, fresh);
+    this.#actOnTicks(batch[from].offset);
+    const { replaying } = this.#progress;
+    const part = batch.slice(from, from + (replaying ? SLICE : Math.min(SLICE, Math.max(1, room))));
+    const until = Math.min(this.#ticks.nextOffset, replaying ? committedBefore : Number.POSITIVE_INFINITY);
+    const beyond = part.findIndex(({ offset }) => offset >= until);
+    return beyond < 0 ? part : part.slice(0, beyond);
   }
 
-  /** The next batch, or nothing once what is not committed has waited long enough. */
-  async #wait(next: Promise<IteratorResult<readonly SourceRecord[]>>): Promise<Waited> {
-    const arrived = next.then((result): Waited => (result.done ? { done: true } : { batch: result.value }));
-    const left = this.#progress.patience(performance.now());
-    if (left === undefined) return await arrived;
-    const patience = new AbortController();
-    const timeUp = new Promise<Waited>((resolve) => {
-      const timer = setTimeout(() => resolve({}), left);
-      patience.signal.addEventListener('abort', () => clearTimeout(timer));
-    });
-    try {
-      return await Promise.race([arrived, timeUp]);
-    } finally {
-      patience.abort();
-    }
+  /** The source has nothing more: if series have fallen silent, that becomes a tick. */
+  #noteSilence(): void {
+    const silentMs = this.#progress.replaying ? undefined : this.#quiet.silentMs(this.detector.watermark);
+    if (silentMs === undefined || !this.detector.fallsSilent(silentMs)) return;
+    this.#act(this.#ticks.make(this.#progress.position, silentMs));
+    this.#quiet.ticked();
+  }
+
+  /** Acts again on the ticks that come before the record at this offset. */
+  #actOnTicks(offset: number): void {
+    for (let tick = this.#ticks.takeBefore(offset); tick; tick = this.#ticks.takeBefore(offset)) this.#act(tick);
+  }
+
+  #act(tick: Tick): void {
+    const began = performance.now();
+    this.detector.fallSilent(tick.silentMs);
+    const outputs = this.detector.drain();
+    if (this.#ticks.acted(tick)) return;
+    this.#progress.advance(this.#progress.position, 1, began);
+    this.#emit(outputs, began);
   }
 
   #work(intake: Intake, batch: readonly SourceRecord[]): void {
@@ -231,17 +228,23 @@ export class Task {
     const again = this.#progress.replaying;
     intake.take(batch);
     const outputs = intake.drain();
+    const heard = intake.takeAccepted() > 0;
     this.#progress.advance(batch[batch.length - 1].next, batch.length, began);
     if (again) {
       intake.takeRejected();
       this.#replayed += batch.length;
-      if (!this.#progress.replaying) this.#ready();
-      return;
+    } else {
+      if (heard) this.#quiet.heard();
+      this.#parts.events.consumed(this, batch.length);
+      this.#emit(outputs, began);
     }
+    this.#actOnTicks(this.#progress.position);
+    if (again && !this.#progress.replaying) this.#ready();
+  }
+
+  #emit(outputs: readonly Output[], began: number): void {
     for (const output of outputs) this.#outputs.push(output);
-    const { events } = this.#parts;
-    events.consumed(this, batch.length);
-    events.emitted(this, outputs, (performance.now() - began) / 1000);
+    this.#parts.events.emitted(this, outputs, (performance.now() - began) / 1000);
   }
 
   /** The last commit is a checkpoint, so that whoever goes on has nothing to work off again. */
@@ -281,7 +284,13 @@ export class Task {
   }
 
   #takeUncommitted(intake: Intake): Commit {
-    const commit = { outputs: this.#outputs, rejected: intake.takeRejected(), offset: this.#progress.position };
+    const commit = {
+      outputs: this.#outputs,
+      rejected: intake.takeRejected(),
+      offset: this.#progress.position,
+      ticks: this.#ticks.takeFresh(),
+      heardMs: this.#quiet.heardMs,
+    };
     this.#outputs = [];
     this.#progress.committed();
     return commit;

@@ -114,7 +114,12 @@ test('a fall-back cut short after the damaged state was moved away is finished a
   cpSync(join(folder, 'live'), join(folder, 'live.next'), { recursive: true });
   rmSync(join(folder, 'live'), { recursive: true });
   const { store } = await opened(folder);
-  expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(10), checkpoint: 10, offset: 10, ...noTicks });
+  expect(await restoredWhole(store, 'a')).toEqual({
+    entries: entriesAfter(10),
+    checkpoint: 10,
+    offset: 10,
+    ...noTicks,
+  });
   await store.close();
 });
 

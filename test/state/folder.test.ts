@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Plain } from '../../src/event/plain.ts';
-import { commitAll, entriesAfter, noTicks, nthCommit, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
+import {
+  commitAll,
+  entriesAfter,
+  noTicks,
+  nthCommit,
+  nthOutput,
+  opened,
+  restoredWhole,
+  temporaryFolder,
+} from './sample.ts';
 
 test('what was committed is restored, by whoever opens the folder next', async () => {
   const folder = temporaryFolder();
@@ -8,7 +17,12 @@ test('what was committed is restored, by whoever opens the folder next', async (
   await commitAll(first.store, 'thermostat', 0, 23);
   await first.store.close();
   const { store } = await opened(folder);
-  expect(await restoredWhole(store, 'thermostat')).toEqual({ entries: entriesAfter(23), checkpoint: 23, offset: 23, ...noTicks });
+  expect(await restoredWhole(store, 'thermostat')).toEqual({
+    entries: entriesAfter(23),
+    checkpoint: 23,
+    offset: 23,
+    ...noTicks,
+  });
   const outbox = await store.read('thermostat', 0, 100);
   expect(outbox).toEqual(Array.from({ length: 23 }, (_, n) => ({ sequence: n, output: nthOutput(n) })));
   await store.close();
