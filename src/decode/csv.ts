@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import { splitRow } from './csv-row.ts';
+import { FlatCsv } from './flat-csv.ts';
 import type { Format } from './format.ts';
 import { quote } from './quote.ts';
 import { decodeText } from './text.ts';
@@ -15,19 +16,24 @@ export const csv: Format = {
     const keyAt = key === undefined ? -1 : indexOf(columns, key);
     const timeAt = time === undefined ? -1 : indexOf(columns, time);
     const channelsAt = channels.map((column) => indexOf(columns, column));
+    const flat = new FlatCsv(columns.length, delimiter);
     return (record, into) => {
-      const text = decodeText(record.value);
-      const cells = splitRow(text, delimiter);
-      if (cells.length !== columns.length) {
-        const message = `the row has ${cells.length} cells where there are ${columns.length} columns: ${quote(text)}`;
-        throw new Failure('decode/syntax', message);
-      }
+      const cells = flat.read(record.value) ? flat.cells : wholeRow(record.value, delimiter, columns.length);
       into.key = keyAt < 0 ? undefined : cells[keyAt];
       into.time = timeAt < 0 ? undefined : cells[timeAt];
       for (let channel = 0; channel < channelsAt.length; channel++) into.channels[channel] = cells[channelsAt[channel]];
     };
   },
 };
+
+/** @throws Failure decode/syntax */
+function wholeRow(bytes: Uint8Array, delimiter: string, columns: number): readonly string[] {
+  const text = decodeText(bytes);
+  const cells = splitRow(text, delimiter);
+  if (cells.length === columns) return cells;
+  const message = `the row has ${cells.length} cells where there are ${columns} columns: ${quote(text)}`;
+  throw new Failure('decode/syntax', message);
+}
 
 function indexOf(columns: readonly string[], column: string): number {
   const at = columns.indexOf(column);

@@ -1,6 +1,7 @@
 import type { Channel } from '../event/channel.ts';
 import type { Observation } from '../event/observation.ts';
 import type { SourceRecord } from '../event/record.ts';
+import { Ascii, isAscii } from './ascii.ts';
 import type { Fields, Reader } from './format.ts';
 import { formats } from './formats.ts';
 import { keyReader } from './key.ts';
@@ -56,7 +57,8 @@ export function decoder(
 function recordKey(record: SourceRecord, schemas: Schemas | undefined): unknown {
   const written = schemas === undefined ? undefined : writtenBy(record, 'key');
   if (schemas !== undefined && written !== undefined) return schemas.get(written.id).read(written.payload);
-  return record.key === undefined ? undefined : decodeText(record.key);
+  if (record.key === undefined) return undefined;
+  return record.key.length > 0 && isAscii(record.key) ? new Ascii(record.key) : decodeText(record.key);
 }
 
 function openReader(

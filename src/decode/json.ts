@@ -1,7 +1,9 @@
 import { Failure } from '../errors/failure.ts';
 import { documentReader } from './document.ts';
-import type { Format } from './format.ts';
+import { FlatJson } from './flat-json.ts';
+import type { Fields, Format, Layout } from './format.ts';
 import { jsonFault } from './json-fault.ts';
+import { topLevelName } from './pointer.ts';
 import { quote } from './quote.ts';
 import { decodeText } from './text.ts';
 
@@ -10,10 +12,32 @@ export const json: Format = {
   kind: 'json',
   summary: 'One JSON document a record; fields by JSON pointer, or by name at the top level.',
   open(layout) {
+    const readFlat = flatReader(layout);
     const read = documentReader(layout);
-    return (record, into) => read(parseJson(decodeText(record.value)), into);
+    return (record, into) => {
+      if (!readFlat?.(record.value, into)) read(parseJson(decodeText(record.value)), into);
+    };
   },
 };
+
+/** Reads what `FlatJson` takes, and is false for all else. Undefined where the mapping looks deeper than the top level. */
+function flatReader({ key, time, channels }: Layout): ((bytes: Uint8Array, into: Fields) => boolean) | undefined {
+  const places = [key, time, ...channels];
+  const names = places.map((place) => (place === undefined ? undefined : topLevelName(place)));
+  if (places.some((place, at) => place !== undefined && names[at] === undefined)) return undefined;
+  const distinct = [...new Set(names.filter((name) => name !== undefined))];
+  const flat = FlatJson.of(distinct);
+  if (flat === undefined) return undefined;
+  const [keyAt, timeAt, ...channelsAt] = names.map((name) => (name === undefined ? -1 : distinct.indexOf(name)));
+  return (bytes, into) => {
+    if (!flat.read(bytes)) return false;
+    const { found } = flat;
+    into.key = keyAt < 0 ? undefined : found[keyAt];
+    into.time = timeAt < 0 ? undefined : found[timeAt];
+    for (let channel = 0; channel < channelsAt.length; channel++) into.channels[channel] = found[channelsAt[channel]];
+    return true;
+  };
+}
 
 /** @throws Failure decode/syntax with the character where it goes wrong */
 export function parseJson(text: string): unknown {

@@ -1,4 +1,6 @@
 import { Failure } from '../errors/failure.ts';
+import { Ascii } from './ascii.ts';
+import { KnownText } from './known-text.ts';
 import { show } from './quote.ts';
 import { decodeText } from './text.ts';
 
@@ -8,11 +10,13 @@ const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 /** Reads the name of the series. @throws Failure decode/missing-field, decode/bad-key */
 export type KeyReader = (found: unknown) => string;
 
-/** Compiles the check of keys found at a place. Whole numbers are names too. The last key is remembered: O(length) where it comes again. */
+/** Compiles the check of keys found at a place. Whole numbers are names too. Keys that come again are checked once: O(length). */
 export function keyReader(place: string): KeyReader {
   const name = place === 'record' ? 'key of the record' : `key ${place}`;
+  const known = new KnownText();
   let last = '';
   return (found) => {
+    if (found instanceof Ascii) return known.find(found) ?? known.keep(found, checked(found.toString(), name));
     if (found === undefined || found === null) throw new Failure('decode/missing-field', `${name}: there is none`);
     if (found === last && last !== '') return last;
     last = detached(checked(found, name));

@@ -8,17 +8,27 @@ export type Pointer = (document: unknown) => unknown;
  * `constructor` and `__proto__` find what the document says, or nothing.
  */
 export function pointer(text: string): Pointer {
-  if (!text.startsWith('/')) return (document) => child(document, text);
-  const tokens = text
-    .slice(1)
-    .split('/')
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const tokens = tokensOf(text);
   if (tokens.length === 1) return (document) => child(document, tokens[0]);
   return (document) => {
     let node = document;
     for (const token of tokens) node = child(node, token);
     return node;
   };
+}
+
+/** The name at the top level that a pointer means; undefined where it looks deeper. */
+export function topLevelName(text: string): string | undefined {
+  const tokens = tokensOf(text);
+  return tokens.length === 1 ? tokens[0] : undefined;
+}
+
+function tokensOf(text: string): readonly string[] {
+  if (!text.startsWith('/')) return [text];
+  return text
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function child(node: unknown, token: string): unknown {

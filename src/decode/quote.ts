@@ -1,3 +1,4 @@
+import { Ascii } from './ascii.ts';
 import { Instant } from './instant.ts';
 
 const LONGEST = 80;
@@ -16,6 +17,7 @@ function escaped(character: string): string {
 /** Any value of a document, for a message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
+  if (value instanceof Ascii) return quote(value.toString());
   if (value instanceof Instant) return new Date(value.ms).toISOString();
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return 'a list';

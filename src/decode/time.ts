@@ -1,8 +1,9 @@
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { type EpochMs, SECOND_MS } from '../event/time.ts';
+import { Ascii } from './ascii.ts';
 import { Instant } from './instant.ts';
-import { parseIso } from './iso.ts';
+import { parseAscii, parseIso } from './iso.ts';
 import type { DecodeOptions } from './options.ts';
 import { show } from './quote.ts';
 import { parseNumber } from './value.ts';
@@ -44,10 +45,17 @@ const WRITTEN = {
 } as const;
 
 function iso(found: unknown, zone: ReturnType<typeof timeZone>): EpochMs {
+  if (found instanceof Ascii) return isoAscii(found, zone);
   return typeof found === 'string' ? parseIso(found.trim(), zone) : Number.NaN;
 }
 
+/** Space around a time is rare, and left to the reading of text. */
+function isoAscii(found: Ascii, zone: ReturnType<typeof timeZone>): EpochMs {
+  const timeMs = parseAscii(found, zone);
+  return Number.isNaN(timeMs) ? parseIso(found.toString().trim(), zone) : timeMs;
+}
+
 function epoch(found: unknown, unitMs: number, decimal: '.' | ','): EpochMs {
-  const value = typeof found === 'string' ? parseNumber(found, decimal) : found;
+  const value = typeof found === 'string' || found instanceof Ascii ? parseNumber(found.toString(), decimal) : found;
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) * unitMs : Number.NaN;
 }

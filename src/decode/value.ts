@@ -1,5 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { Channel } from '../event/channel.ts';
+import { Ascii } from './ascii.ts';
+import { decimal } from './decimal.ts';
 import { show } from './quote.ts';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -11,12 +13,12 @@ const MISSING = /^(?:nan|null)?$/i;
 export type ValueReader = (found: unknown) => number;
 
 /** Compiles a channel. Missing is: not there, null, no text at all, `NaN` or `null` as text. Numbers may be text, with this decimal separator. */
-export function valueReader({ name, valid }: Channel, decimal: '.' | ','): ValueReader {
+export function valueReader({ name, valid }: Channel, separator: '.' | ','): ValueReader {
   const lowest = valid?.[0] ?? Number.NEGATIVE_INFINITY;
   const highest = valid?.[1] ?? Number.POSITIVE_INFINITY;
   return (found) => {
     if (found === undefined || found === null) return Number.NaN;
-    const value = numberIn(found, decimal);
+    const value = numberIn(found, separator);
     if (typeof value !== 'number' || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
       throw new Failure('decode/wrong-type', `channel ${name}: ${show(found)} is no finite number`);
     }
@@ -29,16 +31,23 @@ export function valueReader({ name, valid }: Channel, decimal: '.' | ','): Value
 }
 
 /** Not every whole number of 64 bits is a number: the nearest one is. */
-function numberIn(found: unknown, decimal: '.' | ','): unknown {
-  if (typeof found === 'string') return parseNumber(found, decimal);
+function numberIn(found: unknown, separator: '.' | ','): unknown {
+  if (typeof found === 'number') return found;
+  if (typeof found === 'string') return parseNumber(found, separator);
+  if (found instanceof Ascii) return parseAscii(found, separator);
   return typeof found === 'bigint' ? Number(found) : found;
 }
 
+function parseAscii(text: Ascii, separator: '.' | ','): number | undefined {
+  const value = separator === '.' ? decimal(text.bytes, text.from, text.to) : Number.NaN;
+  return Number.isNaN(value) ? parseNumber(text.toString(), separator) : value;
+}
+
 /** Text as a number; NaN where it is missing, undefined where it is none. */
-export function parseNumber(text: string, decimal: '.' | ','): number | undefined {
+export function parseNumber(text: string, separator: '.' | ','): number | undefined {
   if (text.length > LONGEST) return undefined;
   const trimmed = text.trim();
-  const pointed = decimal === ',' ? withPoint(trimmed) : trimmed;
+  const pointed = separator === ',' ? withPoint(trimmed) : trimmed;
   if (NUMBER.test(pointed)) return Number(pointed);
   return MISSING.test(trimmed) ? Number.NaN : undefined;
 }
