@@ -6,6 +6,8 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/math/random.ts';
+import { inspect } from '../../src/state/ledger.ts';
+import { openLevel } from '../../src/state/level.ts';
 import { openFolder } from '../../src/state/open.ts';
 import { fixtureStreams } from '../detector/fixture-streams.ts';
 import { compiled } from '../state/compiled.ts';
@@ -39,13 +41,13 @@ async function run(
 }
 
 /** Every task's outbox, from its first output to its last, as text. */
-async function outboxes(folder: string): Promise<string> {
+async function outboxes(folder: string, tasks: readonly string[]): Promise<string> {
   const store = await openFolder(
     { folder, backup_interval: 3_600_000, backups: 0 },
     { now: () => 0, report: () => {} },
   );
   const texts: string[] = [];
-  for (const task of Object.keys(fixtureStreams)) {
+  for (const task of tasks) {
     const committed = await store.read(task, 0, 1_000_000);
     texts.push(...committed.map(({ sequence, output }) => `${task} ${sequence} ${JSON.stringify(output)}`));
   }
@@ -60,7 +62,8 @@ test(`killed at ${KILLS} random moments, an embedded run leaves the same bytes i
   const program = path.join(out, 'test/pipeline/embedded-run.js');
   const undisturbed = stateFolder();
   await run(program, undisturbed);
-  const expected = await outboxes(undisturbed);
+  const tasks = Object.keys(fixtureStreams);
+  const expected = await outboxes(undisturbed, tasks);
   expect(expected.split('\n').length).toBeGreaterThan(8000);
 
   const random = new Random(2026);
@@ -71,5 +74,34 @@ test(`killed at ${KILLS} random moments, an embedded run leaves the same bytes i
   }
   await run(program, folder);
   expect(killed).toBe(KILLS);
-  expect(await outboxes(folder)).toBe(expected);
+  expect(await outboxes(folder, tasks)).toBe(expected);
+});
+
+/** Entries of a checkpoint that was cut short. */
+async function leftovers(folder: string): Promise<number> {
+  const level = await openLevel(path.join(folder, 'live'));
+  const found = await inspect(level);
+  await level.close();
+  return found.leftovers.length;
+}
+
+test('killed while a checkpoint of thousands of series is written, it leaves the same bytes as undisturbed', {
+  timeout: 300_000,
+}, async () => {
+  const program = path.join(compiled(['src', 'test/pipeline']), 'test/pipeline/many-series-run.js');
+  const undisturbed = stateFolder();
+  await run(program, undisturbed);
+  const expected = await outboxes(undisturbed, ['many']);
+  expect(expected.split('\n').length).toBeGreaterThan(29_999);
+
+  const random = new Random(12);
+  const folder = stateFolder();
+  let cutShort = 0;
+  for (let i = 0; i < 25; i++) {
+    await run(program, folder, { commits: 1 + random.int(20), afterMs: random.next() * 150 });
+    if ((await leftovers(folder)) > 0) cutShort++;
+  }
+  await run(program, folder);
+  expect(cutShort).toBeGreaterThan(3);
+  expect(await outboxes(folder, ['many'])).toBe(expected);
 });
