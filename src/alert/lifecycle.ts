@@ -17,8 +17,8 @@ export interface Verdict {
   readonly alarm: boolean;
   /** The row is unusual by itself: an incident that began goes on. */
   readonly unusual: boolean;
-  /** Which channel is to blame for it, and for what. */
-  readonly channel: number;
+  /** Which channel is to blame for it, and for what; where it is neither alarming nor unusual, any. */
+  readonly lead: number;
   readonly reason: Exclude<AlertReason, 'silent'>;
   /** Worth `critical`. */
   readonly severe: boolean;
@@ -137,8 +137,8 @@ export class Lifecycle {
     return this.#blame(slot, verdict, 'worsen');
   }
 
-  #blame(slot: number, { channel, reason }: Verdict, step: Step): Step {
-    this.#channel.data[slot] = channel;
+  #blame(slot: number, { lead, reason }: Verdict, step: Step): Step {
+    this.#channel.data[slot] = lead;
     this.#reason.data[slot] = REASONS.indexOf(reason);
     return step;
   }

@@ -9,23 +9,17 @@ import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engin
 import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Chunks } from './chunks.ts';
-import { Judge, WARM_ROWS } from './judge.ts';
+import { Judge, type Prediction, WARM_ROWS } from './judge.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
 import { alertId, alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
 import { Schedule } from './schedule.ts';
 import { DetectorState } from './snapshot.ts';
 import type { Around, Surroundings } from './surroundings.ts';
+import { Wave } from './wave.ts';
 
 /** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
 export type Admission = ReturnType<Windows['push']>;
-
-/** A row whose prediction is being computed; `population`: series known when its turn came. */
-interface Waiting {
-  readonly row: Row;
-  readonly slot: number;
-  readonly population: number;
-}
 
 /** Counts of what a detector did, for metrics. */
 export interface DetectorCounts {
@@ -55,10 +49,9 @@ export class Detector {
   #engine: Engine;
   readonly #raised = new Tally();
   readonly #around: Around;
-  /** By slot: the wave that a row of it entered last. */
-  readonly #waveOf: number[] = [];
-  #wave: Waiting[] = [];
-  #waves = 0;
+  readonly #wave = new Wave();
+  /** By slot: the id of the alert that fired there last, where anybody asked. */
+  readonly #alertIds = new Map<number, string>();
   #outputs: Output[] = [];
   #rows = 0;
   #evicted = 0;
@@ -178,7 +171,8 @@ export class Detector {
   }
 
   #collect(): void {
-    for (const row of this.#windows.take()) this.#enter(row);
+    const rows = this.#windows.take();
+    for (let i = 0; i < rows.length; i++) this.#enter(rows[i]);
     for (const silence of this.#windows.silent()) this.#emit(silenceOutput(this.#options, silence));
     for (const heard of this.#windows.heard()) this.#emit(silenceOutput(this.#options, heard));
   }
@@ -188,69 +182,80 @@ export class Detector {
     this.#outputs.push(output);
   }
 
-  /** Adds a row to the wave: rows of different series, with the same weights. */
+  /** Adds a row to the wave: rows of different series, with the same weights. That its series changed, its windows say. */
   #enter(row: Row): void {
     const { series, endMs } = row;
-    for (let leaver = this.#population.leaver(series, endMs); leaver !== undefined; ) {
+    const known = this.#population.slotOf(series);
+    for (let leaver = this.#population.leaver(known, endMs); leaver !== undefined; ) {
       this.#evict(leaver, endMs);
-      leaver = this.#population.leaver(series, endMs);
+      leaver = this.#population.leaver(known, endMs);
     }
-    const slot = this.#population.touch(series, endMs);
-    if (this.#wave.length === this.#engine.capacity || this.#waveOf[slot] === this.#waves) this.#runWave();
-    this.#waveOf[slot] = this.#waves;
-    this.state.touch(series);
-    const { inputs } = this.#engine.shape;
-    const b = this.#wave.length;
-    this.#features.write(slot, endMs, this.#engine.forwardBatch.x, b * inputs);
+    const slot = known ?? this.#population.enter(series, endMs);
+    if (known !== undefined) this.#population.touch(slot, endMs);
+    if (this.#wave.size === this.#engine.capacity || this.#wave.has(slot)) this.#runWave();
+    const b = this.#wave.size;
+    this.#features.write(slot, endMs, this.#engine.forwardBatch.x, b * this.#engine.shape.inputs);
     this.#chunks.load(slot, this.#engine, b);
     const population = this.#population.size;
-    this.#wave.push({ row, slot, population });
+    this.#wave.add(row, slot, population);
     if (!this.#schedule.admit(slot, population)) return;
     this.#runWave();
     this.#learn();
   }
 
   #runWave(): void {
-    if (this.#wave.length === 0) return;
-    this.#engine.forward(this.#wave.length);
-    for (let b = 0; b < this.#wave.length; b++) this.#settleRow(this.#wave[b], b);
-    this.#rows += this.#wave.length;
-    this.#waves++;
-    this.#wave = [];
+    const wave = this.#wave;
+    if (wave.size === 0) return;
+    this.#engine.forward(wave.size);
+    const { location, scale } = this.#engine.forwardBatch;
+    const prediction = { location, scale, at: 0 };
+    for (let b = 0; b < wave.size; b++) {
+      prediction.at = b * this.#options.channels.length;
+      this.#settleRow(b, prediction);
+    }
+    this.#rows += wave.size;
+    wave.clear();
   }
 
   /** predict has happened → score → alert → hand the row to learning. */
-  #settleRow({ row, slot, population }: Waiting, b: number): void {
-    const { location, scale } = this.#engine.forwardBatch;
-    const at = b * this.#options.channels.length;
+  #settleRow(b: number, prediction: Prediction): void {
+    const row = this.#wave.row(b);
+    const slot = this.#wave.slot(b);
     const judge = this.#judge;
-    judge.judge(slot, row, { location, scale, at }, population);
-    this.#alert(row, slot);
+    judge.judge(slot, row, prediction, this.#wave.population(b));
+    this.#alert(row, slot, prediction);
     this.#features.update(slot, row.endMs, row.values, judge.xs);
     this.#chunks.push(slot, this.#engine, b, judge.targets);
     this.#chunks.damp(slot, judge.weight);
   }
 
-  #alert(row: Row, slot: number): void {
-    const lifecycle = this.#lifecycle;
-    const { alarm, unusual, severe, lead: channel, reason } = this.#judge;
-    const intervalMs = this.#features.interval.median(slot);
-    const verdict = { timeMs: row.endMs, alarm, unusual, severe, channel, reason, intervalMs };
-    const step = lifecycle.observe(slot, verdict);
-    const startMs = lifecycle.startMs(slot);
+  #alert(row: Row, slot: number, prediction: Prediction): void {
+    const judge = this.#judge;
+    const step = this.#lifecycle.observe(slot, judge);
+    if (step === 'none' && !this.#options.scores) return;
+    judge.describe(prediction);
+    if (step === 'raise') {
+      this.#raised.add(row.endMs);
+      this.#alertIds.delete(slot);
+    }
     if (this.#options.scores) {
-      const id = lifecycle.firing(slot) ? alertId(this.#options.stream, row.series, 'unusual', startMs) : '';
-      this.#outputs.push(scoreOutput(this.#options, row, this.#judge, id));
+      this.#outputs.push(scoreOutput(this.#options, row, judge, this.#firingId(slot, row.series)));
     }
     if (step === 'none') return;
-    if (step === 'raise') this.#raised.add(row.endMs);
-    const incident = {
-      ...lifecycle.incident(slot),
-      step,
-      intervalMs,
-      rows: this.#features.interval.rows(slot),
-    };
-    this.#outputs.push(alertOutput(this.#options, row, this.#judge, incident));
+    const { intervalMs } = judge;
+    const incident = { ...this.#lifecycle.incident(slot), step, intervalMs, rows: this.#features.interval.rows(slot) };
+    this.#outputs.push(alertOutput(this.#options, row, judge, incident));
+  }
+
+  /** Id of the alert that fires in the slot, or ''. */
+  #firingId(slot: number, series: string): string {
+    if (!this.#lifecycle.firing(slot)) return '';
+    let id = this.#alertIds.get(slot);
+    if (id === undefined) {
+      id = alertId(this.#options.stream, series, 'unusual', this.#lifecycle.startMs(slot));
+      this.#alertIds.set(slot, id);
+    }
+    return id;
   }
 
   #learn(): void {

@@ -1,11 +1,11 @@
+import type { Verdict } from '../alert/lifecycle.ts';
 import { alarmLevel, toScore } from '../calibrate/budget.ts';
 import { Calibration, rowChance } from '../calibrate/calibration.ts';
 import { Gate } from '../calibrate/gate.ts';
 import { HoldOff } from '../calibrate/hold-off.ts';
 import type { Channel } from '../event/channel.ts';
 import type { Row } from '../event/observation.ts';
-import type { AlertReason } from '../event/output.ts';
-import { WEEK_MS } from '../event/time.ts';
+import { type EpochMs, WEEK_MS } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
 import { restored, transformed } from '../feature/transform.ts';
 import { QUANTILE_97_5 } from '../math/student-t.ts';
@@ -41,17 +41,20 @@ export interface Prediction {
  * Scores a row against its prediction and its series' memories, and calibrates the result. The findings of the row judged last stand in
  * the fields, so that nothing is allocated; arrays are [D].
  */
-export class Judge {
+export class Judge implements Verdict {
   readonly xs: Float64Array;
   readonly targets: Float64Array;
   readonly expected: Float64Array;
+  /** These four once `describe` was called. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly bits: Float64Array;
   readonly attribution: Float64Array;
-  /** The channel to blame. */
+  /** The channel to blame; −1 where nothing is unusual, until `describe` was called. */
   lead = 0;
-  reason: Exclude<AlertReason, 'silent'> = 'unusual_value';
+  reason: Verdict['reason'] = 'unusual_value';
+  timeMs: EpochMs = 0;
+  intervalMs = 0;
   pValue = 1;
   score = 0;
   alarm = false;
@@ -69,8 +72,11 @@ export class Judge {
   readonly #calibration: Calibration;
   readonly #holdOff: HoldOff;
   readonly #gate: Gate;
-  /** What the channel being judged is compared with, where its transform compares; NaN = nothing. */
-  #previous = Number.NaN;
+  /** By channel: what its transform compares with; NaN = nothing. */
+  readonly #previous: Float64Array;
+  /** By channel: the prediction as the network sees it, and its unit; NaN before the first value. */
+  readonly #middle: Float64Array;
+  readonly #unit: Float64Array;
 
   constructor(columns: Columns, features: Features, options: DetectorOptions) {
     const channels = options.channels.length;
@@ -89,6 +95,9 @@ export class Judge {
     this.upper = new Float64Array(channels);
     this.bits = new Float64Array(channels);
     this.attribution = new Float64Array(channels);
+    this.#previous = new Float64Array(channels);
+    this.#middle = new Float64Array(channels);
+    this.#unit = new Float64Array(channels);
   }
 
   /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
@@ -104,15 +113,32 @@ export class Judge {
         this.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';
       }
     }
+    this.timeMs = row.endMs;
+    this.#calibrate(slot, worst, population);
+  }
+
+  /** What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual, `lead`. */
+  describe({ location, scale, at }: Prediction): void {
+    for (let d = 0; d < this.#channels.length; d++) {
+      const { transform, resolution } = this.#channels[d];
+      const previous = this.#previous[d];
+      const unit = this.#unit[d];
+      const reach = QUANTILE_97_5 * scale[at + d] * unit;
+      this.lower[d] = restored(transform, this.#middle[d] - reach, previous);
+      this.upper[d] = restored(transform, this.#middle[d] + reach, previous);
+      const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(d, resolution) / unit, LEAST_CELL);
+      const target = this.targets[d];
+      this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
+    }
     attribute(this.bits, this.attribution);
     if (this.lead < 0) this.lead = mostBits(this.bits);
-    this.#calibrate(slot, worst, population);
   }
 
   #calibrate(slot: number, s: number, population: number): void {
     const { budget, critical_below, after_rows } = this.#options.alert;
     const share = budget?.per === 'stream' ? population : 1;
     const interval = this.#features.interval.median(slot);
+    this.intervalMs = interval;
     const level = alarmLevel(budget && budget.perWeek / share, interval > 0 ? WEEK_MS / interval : 0);
     const rows = this.#features.interval.rows(slot);
     this.warming = rows < WARM_ROWS;
@@ -125,44 +151,32 @@ export class Judge {
     this.severe = p <= critical_below * level;
   }
 
-  /** The channel's S; fills its expected value, band, bits and target. */
-  #judgeChannel(slot: number, d: number, row: Row, { location, scale, at }: Prediction): number {
+  /** The channel's S; fills its expected value and its target. */
+  #judgeChannel(slot: number, d: number, row: Row, { location, at }: Prediction): number {
     const { scaler } = this.#features;
-    const value = row.values[d];
-    const x = this.#features.seen(slot, d, row.endMs, value);
+    const { transform } = this.#channels[d];
+    const previous = this.#features.previous(slot, d, row.endMs);
+    const x = transformed(transform, row.values[d], previous);
     this.xs[d] = x;
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
-    this.#previous = this.#features.previous(slot, d, row.endMs);
     const unit = scaler.unit(slot, d);
     const base = scaler.last(slot, d);
     const middle = base + location[at + d] * unit;
-    const reach = QUANTILE_97_5 * scale[at + d] * unit;
-    this.#show(d, middle, reach);
-    const target = (x - base) / unit;
-    this.targets[d] = target;
-    const { resolution } = this.#channels[d];
-    const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(d, resolution) / unit, LEAST_CELL);
-    this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
+    this.#previous[d] = previous;
+    this.#unit[d] = unit;
+    this.#middle[d] = middle;
+    this.expected[d] = restored(transform, middle, previous);
+    this.targets[d] = (x - base) / unit;
     this.#novelty.observe(slot, d, x, x - middle, this.#minimum(d));
     return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
   }
 
   #unknown(slot: number, d: number, x: number): number {
-    this.targets[d] = Number.NaN;
+    this.#middle[d] = Number.NaN;
     this.expected[d] = Number.NaN;
-    this.lower[d] = Number.NaN;
-    this.upper[d] = Number.NaN;
-    this.bits[d] = 0;
+    this.targets[d] = Number.NaN;
     this.#novelty.observe(slot, d, x, Number.NaN, 0);
     return 0;
-  }
-
-  /** The prediction in the unit of the channel. */
-  #show(d: number, middle: number, reach: number): void {
-    const { transform } = this.#channels[d];
-    this.expected[d] = restored(transform, middle, this.#previous);
-    this.lower[d] = restored(transform, middle - reach, this.#previous);
-    this.upper[d] = restored(transform, middle + reach, this.#previous);
   }
 
   /** Smallest deviation that counts, as the network sees it. */
@@ -179,9 +193,8 @@ export class Judge {
     const { transform } = this.#channels[d];
     if (transform === 'none' || transform === 'difference') return size;
     const from = this.expected[d];
-    const step = Math.abs(
-      transformed(transform, from + size, this.#previous) - transformed(transform, from, this.#previous),
-    );
+    const previous = this.#previous[d];
+    const step = Math.abs(transformed(transform, from + size, previous) - transformed(transform, from, previous));
     return Number.isFinite(step) ? step : 0;
   }
 

@@ -40,27 +40,29 @@ export class Population {
     return this.#slots.get(series);
   }
 
-  /** The series that must leave before a row of `series` at `timeMs` may enter, or undefined. O(1). */
-  leaver(series: string, timeMs: EpochMs): string | undefined {
+  /** The series that must leave before a row at `timeMs` may enter, of the series in `slot` or of a new one; or undefined. O(1). */
+  leaver(slot: number | undefined, timeMs: EpochMs): string | undefined {
     const oldest = this.#oldest;
-    if (oldest === NOBODY || this.#names[oldest] === series) return undefined;
+    if (oldest === NOBODY || oldest === slot) return undefined;
     const idleAfter = this.#options.idle_after;
     if (idleAfter !== undefined && timeMs - this.#seenAt.data[oldest] > idleAfter) return this.#names[oldest];
-    return this.#slots.size >= this.#options.max && !this.#slots.has(series) ? this.#names[oldest] : undefined;
+    return this.#slots.size >= this.#options.max && slot === undefined ? this.#names[oldest] : undefined;
   }
 
-  /** The slot of a series, new or known, which now is the one seen last. O(1) amortised. */
-  touch(series: string, timeMs: EpochMs): number {
-    const known = this.#slots.get(series);
-    const slot = known ?? this.#enter(series);
-    if (known !== undefined) this.#unlink(slot);
-    this.#append(slot);
-    this.#touched.data[slot] = ++this.#touches;
-    this.#seenAt.data[slot] = timeMs;
+  /** The slot of a new series, which now is the one seen last. O(1) amortised. */
+  enter(series: string, timeMs: EpochMs): number {
+    const slot = this.#allot(series);
+    this.#see(slot, timeMs);
     return slot;
   }
 
-  /** The series in a slot that `touch` or `put` gave out. O(1). */
+  /** The known series in `slot` now is the one seen last. O(1). */
+  touch(slot: number, timeMs: EpochMs): void {
+    this.#unlink(slot);
+    this.#see(slot, timeMs);
+  }
+
+  /** The series in a slot that `enter` or `put` gave out. O(1). */
   nameOf(slot: number): string {
     return this.#names[slot];
   }
@@ -77,7 +79,7 @@ export class Population {
   put(series: string, bytes: Uint8Array | null): void {
     const known = this.#slots.get(series);
     if (bytes !== null) {
-      this.#columns.write(known ?? this.#enter(series), bytes);
+      this.#columns.write(known ?? this.#allot(series), bytes);
     } else if (known !== undefined) {
       this.#slots.delete(series);
       this.#columns.release(known);
@@ -93,7 +95,13 @@ export class Population {
     }
   }
 
-  #enter(series: string): number {
+  #see(slot: number, timeMs: EpochMs): void {
+    this.#append(slot);
+    this.#touched.data[slot] = ++this.#touches;
+    this.#seenAt.data[slot] = timeMs;
+  }
+
+  #allot(series: string): number {
     const slot = this.#columns.allocate();
     this.#slots.set(series, slot);
     this.#names[slot] = series;

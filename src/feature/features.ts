@@ -6,7 +6,6 @@ import { dayOfWeek, LocalClock, timeOfDay } from './local-clock.ts';
 import type { FeatureOptions } from './options.ts';
 import { clip, Scaler } from './scaler.ts';
 import { Season } from './season.ts';
-import { transformed } from './transform.ts';
 
 const SEASON_LIMIT = 20;
 const SEASON_SHARE = 4;
@@ -17,16 +16,6 @@ const PER_CHANNEL = 4;
 export function inputCount(channels: number, { season, calendar }: FeatureOptions): number {
   const perChannel = PER_CHANNEL + (season === null ? 0 : 1);
   return channels * perChannel + calendar.reduce((sum, cycle) => sum + (cycle === 'time_of_day' ? 4 : 2), 0);
-}
-
-/** The row about to come, and where its inputs go. */
-interface Coming {
-  readonly timeMs: EpochMs;
-  /** Its wall clock, ms. */
-  readonly local: number;
-  /** Median sampling interval, ms. */
-  readonly interval: number;
-  readonly out: Float32Array | Float64Array;
 }
 
 /**
@@ -44,6 +33,10 @@ export class Features {
   readonly #clock: LocalClock;
   #calendarAt = Number.NaN;
   #calendar: number[] = [];
+  /** Of the row about to come: its time, its wall clock and the median sampling interval, ms. */
+  #comingMs: EpochMs = 0;
+  #local = 0;
+  #interval = 0;
   readonly #season: Season | undefined;
   readonly #raw: Column<Float64Array>;
   readonly #seenAt: Column<Float64Array>;
@@ -66,16 +59,13 @@ export class Features {
   /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */
   write(slot: number, timeMs: EpochMs, out: Float32Array | Float64Array, at: number): void {
     const local = this.#clock.local(timeMs);
-    const coming = { timeMs, local, interval: this.interval.median(slot), out };
+    this.#comingMs = timeMs;
+    this.#local = local;
+    this.#interval = this.interval.median(slot);
     let next = at;
-    for (let d = 0; d < this.#channels.length; d++) next = this.#writeChannel(slot, d, coming, next);
+    for (let d = 0; d < this.#channels.length; d++) next = this.#writeChannel(slot, d, out, next);
     if (local !== this.#calendarAt) this.#readCalendar(local);
-    for (const number of this.#calendar) out[next++] = number;
-  }
-
-  /** What the network sees of a value of the row at `timeMs`; NaN = missing. */
-  seen(slot: number, channel: number, timeMs: EpochMs, value: number): number {
-    return transformed(this.#channels[channel].transform, value, this.previous(slot, channel, timeMs));
+    for (let i = 0; i < this.#calendar.length; i++) out[next + i] = this.#calendar[i];
   }
 
   /** The channel's newest value as it came, which a value at `timeMs` is compared with; NaN before the first, and across a session break. */
@@ -86,7 +76,7 @@ export class Features {
     return this.#isSeen.data[at] === 0 || broken ? Number.NaN : this.#raw.data[at];
   }
 
-  /** Takes the row in: `values` [D] as they came, `xs` [D] as `seen` gave them. */
+  /** Takes the row in: `values` [D] as they came, `xs` [D] as the network sees them. */
   update(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
     const local = this.#clock.local(timeMs);
     this.interval.update(slot, timeMs);
@@ -110,8 +100,9 @@ export class Features {
     if (this.#options.calendar.includes('day_of_week')) this.#calendar.push(...cycle(dayOfWeek(local), 1));
   }
 
-  #writeChannel(slot: number, d: number, { timeMs, local, interval, out }: Coming, at: number): number {
+  #writeChannel(slot: number, d: number, out: Float32Array | Float64Array, at: number): number {
     const { scaler } = this;
+    const interval = this.#interval;
     const known = scaler.rows(slot, d) > 0;
     const seenAt = this.#seenAt.data[slot * this.#channels.length + d];
     const change = scaler.lastD(slot, d);
@@ -119,9 +110,10 @@ export class Features {
     out[next++] = scaler.lastZ(slot, d);
     out[next++] = Math.sign(change) * Math.log1p(Math.abs(change));
     out[next++] = known && seenAt < this.interval.last(slot) ? 1 : 0;
-    out[next++] = known && interval > 0 ? Math.log(Math.min(Math.max((timeMs - seenAt) / interval, 1), 1e6)) : 0;
+    const age = known && interval > 0 ? (this.#comingMs - seenAt) / interval : 1;
+    out[next++] = age > 1 ? Math.log(Math.min(age, 1e6)) : 0;
     if (this.#season) {
-      const then = known ? this.#season.recall(slot, d, local, interval) : Number.NaN;
+      const then = known ? this.#season.recall(slot, d, this.#local, interval) : Number.NaN;
       const step = (then - scaler.last(slot, d)) / scaler.unit(slot, d);
       out[next++] = Number.isNaN(step) ? 0 : clip(step, SEASON_LIMIT) / SEASON_SHARE;
     }

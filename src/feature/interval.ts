@@ -38,8 +38,13 @@ export class Interval {
   update(slot: number, timeMs: EpochMs): void {
     const rows = this.#rows.data[slot];
     if (rows > 0) {
-      this.#steps.data[slot * KEPT + ((rows - 1) % KEPT)] = timeMs - this.#last.data[slot];
-      this.#median.data[slot] = this.#middle(slot * KEPT, Math.min(rows, KEPT));
+      const steps = this.#steps.data;
+      const at = slot * KEPT + ((rows - 1) % KEPT);
+      const dropped = steps[at];
+      steps[at] = timeMs - this.#last.data[slot];
+      // A step that takes the place of its like leaves the median where it is.
+      if (steps[at] !== dropped || rows <= KEPT)
+        this.#median.data[slot] = this.#middle(slot * KEPT, Math.min(rows, KEPT));
     }
     this.#rows.data[slot] = rows + 1;
     this.#last.data[slot] = timeMs;

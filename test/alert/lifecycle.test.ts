@@ -4,10 +4,10 @@ import { Lifecycle, type Step, type Verdict } from '../../src/alert/lifecycle.ts
 import { lifecycleOptions } from '../../src/alert/options.ts';
 import { Columns } from '../../src/series/columns.ts';
 
-const CALM = { alarm: false, unusual: false, severe: false, channel: 0, reason: 'unusual_value' } as const;
+const CALM = { alarm: false, unusual: false, severe: false, lead: 0, reason: 'unusual_value' } as const;
 const UNUSUAL = { ...CALM, unusual: true } as const;
-const ALARM = { ...UNUSUAL, alarm: true, channel: 1, reason: 'unusual_change' } as const;
-const SEVERE = { ...UNUSUAL, severe: true, channel: 2 } as const;
+const ALARM = { ...UNUSUAL, alarm: true, lead: 1, reason: 'unusual_change' } as const;
+const SEVERE = { ...UNUSUAL, severe: true, lead: 2 } as const;
 
 type Sign = Omit<Verdict, 'timeMs' | 'intervalMs'>;
 

@@ -19,6 +19,14 @@ describe.each(Object.keys(fixtureStreams))('%s', (name) => {
     expect(replay(fresh(), name, records, batch)).toBe(whole);
   });
 
+  test('raises the same alerts where nobody asks for scores', () => {
+    const few = { alert: { ...fixtureDetector(name).alert, budget: undefined } };
+    const all = replay(fresh(few), name, records, records.length).split('\n');
+    const alerts = all.filter((line) => !line.includes('"kind":"score"'));
+    expect(alerts.filter((line) => line.includes('"kind":"alert"')).length).toBeGreaterThan(0);
+    expect(replay(fresh({ ...few, scores: false }), name, records, records.length)).toBe(alerts.join('\n'));
+  });
+
   test('gives the same bytes with a snapshot and a restore between every two records', { timeout: 120_000 }, () => {
     expect(replayWithRestores(fresh, name, records)).toBe(whole);
   });

@@ -20,6 +20,7 @@ function series(channels: readonly object[], alert: object = {}) {
     timeMs += MINUTE_MS;
     const taken = { series: 's', startMs: timeMs, endMs: timeMs, values: Float64Array.from(values) };
     judge.judge(slot, taken, said, 1);
+    judge.describe(said);
     features.update(slot, timeMs, taken.values, judge.xs);
     return judge;
   };

@@ -13,11 +13,14 @@ function population(options: object = {}) {
   /** As the detector does: who must leave leaves, then the series is seen. */
   const see = (series: string, timeMs: number): string[] => {
     const left: string[] = [];
-    for (let leaver = made.leaver(series, timeMs); leaver !== undefined; leaver = made.leaver(series, timeMs)) {
+    const known = made.slotOf(series);
+    for (let leaver = made.leaver(known, timeMs); leaver !== undefined; leaver = made.leaver(known, timeMs)) {
       left.push(leaver);
       made.forget(leaver);
     }
-    mark.data[made.touch(series, timeMs)] = timeMs;
+    const slot = known ?? made.enter(series, timeMs);
+    if (known !== undefined) made.touch(slot, timeMs);
+    mark.data[slot] = timeMs;
     return left;
   };
   return { columns, mark, made, see };
@@ -50,7 +53,7 @@ describe('past the most series there may be', () => {
     mark.data[slot] = 99;
     made.forget('s0');
     expect(columns.read(slot).every((byte) => byte === 0)).toBe(true);
-    expect(made.touch('new', 5)).toBe(slot);
+    expect(made.enter('new', 5)).toBe(slot);
     expect(made.nameOf(slot)).toBe('new');
   });
 });

@@ -3,6 +3,7 @@ import { channelOptions } from '../../src/event/channel.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/event/time.ts';
 import { Features } from '../../src/feature/features.ts';
 import { featureOptions } from '../../src/feature/options.ts';
+import { transformed } from '../../src/feature/transform.ts';
 import { Columns } from '../../src/series/columns.ts';
 
 /** One series of channels a, b …; `row` takes a row in, `inputs` are those of the row to come. */
@@ -14,7 +15,7 @@ function series(channels: readonly object[], options: object = {}) {
   return {
     features,
     row(timeMs: number, ...values: readonly number[]) {
-      const xs = values.map((value, d) => features.seen(slot, d, timeMs, value));
+      const xs = values.map((value, d) => transformed(named[d].transform, value, features.previous(slot, d, timeMs)));
       features.update(slot, timeMs, Float64Array.from(values), Float64Array.from(xs));
       return xs;
     },
