@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { Member } from '../kafka/member.ts';
 import { newTopic, untilRead } from '../kafka/topic.ts';
@@ -9,7 +10,8 @@ import { startKafka } from '../servers/kafka/cluster.ts';
 import { until } from '../servers/until.ts';
 
 /* node test/bench/run.mjs test/bench/kafka-restore.ts [SERIES]: so many series, of one channel at defaults, are learned from one partition,
- * and restored from its changelog by another process: seconds, bytes, bytes a series, and the most memory each process took. */
+ * and restored from its changelog by another process: seconds, bytes, bytes a series, and the memory of each process: the writer's at its most, its last
+ * checkpoint included, the reader's at its most and once it is ready. */
 
 const SERIES = Number(process.argv[2] ?? 100_000);
 const ROWS = 3;
@@ -52,9 +54,14 @@ async function fill(): Promise<void> {
   await producer.disconnect();
 }
 
-function peakMegabytes(pid: number): number {
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kilobytes) / 1024);
+/** `VmHWM`: the most it ever had; `VmRSS`: what it has now. Of a process that is gone, 0. */
+function megabytesOf(pid: number, what: 'VmHWM' | 'VmRSS'): number {
+  try {
+    const [, kilobytes = 0] = new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return 0;
+  }
 }
 
 interface Line {
@@ -76,22 +83,30 @@ try {
   const writer = new Member(['run', '-c', config], join(folder, 'writer.log'));
   writer.start();
   await untilRead(kafka, 'restore', 'meters', 900_000);
-  const writerPeak = peakMegabytes(writer.pid);
+  let writerPeak = 0;
+  const watching = setInterval(() => {
+    writerPeak = Math.max(writerPeak, megabytesOf(writer.pid, 'VmHWM'));
+  }, 50);
   console.log('the writer ended with', await writer.end('SIGTERM'));
+  clearInterval(watching);
   const reader = new Member(['run', '-c', config], join(folder, 'reader.log'));
   const began = performance.now();
   reader.start();
   await until('the state is restored', 600_000, async () => restored(reader) !== undefined);
+  const secondsFromStart = (performance.now() - began) / 1000;
   const found = restored(reader);
+  // Until what the restore left behind is given back.
+  await setTimeout(5_000);
   console.log(
     JSON.stringify({
       series: found?.series,
       seconds: found?.seconds,
-      secondsFromStart: (performance.now() - began) / 1000,
+      secondsFromStart,
       megabytes: Math.round((found?.bytes ?? 0) / 1e6),
       bytesPerSeries: Math.round((found?.bytes ?? 0) / SERIES),
       writerPeakMegabytes: writerPeak,
-      readerPeakMegabytes: peakMegabytes(reader.pid),
+      readerPeakMegabytes: megabytesOf(reader.pid, 'VmHWM'),
+      readerMegabytes: megabytesOf(reader.pid, 'VmRSS'),
     }),
   );
   await reader.end('SIGKILL');

@@ -26,7 +26,8 @@ const config = streamOptions.parse({
   source: { kind: 'file', path: '-' },
   decode: { key: 'id', time: { at: 'time', format: 'epoch_ms' } },
   channels: { value: {} },
-  window: { kind: 'event' },
+  // A record worked off twice would be a row twice.
+  window: { kind: 'event', repeats: 'keep' },
   network: { hidden: 4, steps: 4 },
   series: { max: SERIES },
 });
