@@ -14,9 +14,13 @@ export interface Column<A extends Cells> {
 
 interface Owned extends Column<Cells> {
   readonly make: (cells: number) => Cells;
+  /** Of `data`. */
+  bytes: Uint8Array;
 }
 
 const FIRST_ROOM = 16;
+/** Up to here a loop copies faster than `set`. */
+const FEW_BYTES = 64;
 /** Few steps, for each leaves the old columns behind; what is not yet used of the new ones is no memory, only addresses. */
 const GROWTH = 4;
 
@@ -29,6 +33,7 @@ export class Columns {
   readonly #columns: Owned[] = [];
   readonly #free: number[] = [];
   readonly #most: number;
+  #bytesPerSlot = 0;
   #capacity = 0;
   #used = 0;
 
@@ -59,7 +64,7 @@ export class Columns {
 
   /** Bytes of state a series takes. */
   get bytesPerSlot(): number {
-    return this.#columns.reduce((sum, { width, data }) => sum + width * data.BYTES_PER_ELEMENT, 0);
+    return this.#bytesPerSlot;
   }
 
   /** Names, types and widths in order: two columns with the same layout read each other's snapshots. */
@@ -85,9 +90,9 @@ export class Columns {
   read(slot: number): Uint8Array {
     const bytes = new Uint8Array(this.bytesPerSlot);
     let at = 0;
-    for (const { data, width } of this.#columns) {
+    for (const { data, width, bytes: from } of this.#columns) {
       const size = width * data.BYTES_PER_ELEMENT;
-      bytes.set(new Uint8Array(data.buffer, data.byteOffset + slot * size, size), at);
+      copy(bytes, at, from, { at: slot * size, size });
       at += size;
     }
     return bytes;
@@ -100,9 +105,9 @@ export class Columns {
       throw new Failure('state/foreign', `a series' snapshot has ${bytes.length} bytes where ${expected} are expected`);
     }
     let at = 0;
-    for (const { data, width } of this.#columns) {
+    for (const { data, width, bytes: to } of this.#columns) {
       const size = width * data.BYTES_PER_ELEMENT;
-      new Uint8Array(data.buffer, data.byteOffset + slot * size, size).set(bytes.subarray(at, at + size));
+      copy(to, slot * size, bytes, { at, size });
       at += size;
     }
   }
@@ -110,8 +115,10 @@ export class Columns {
   #claim<A extends Cells>(name: string, width: number, make: (cells: number) => A): Column<A> {
     if (this.#used > 0) throw new Error(`column ${name} claimed after the first series`);
     if (this.#columns.some((column) => column.name === name)) throw new Error(`column ${name} claimed twice`);
-    const column = { name, width, make, data: make(0) };
+    const data = make(0);
+    const column = { name, width, make, data, bytes: bytesOf(data) };
     this.#columns.push(column);
+    this.#bytesPerSlot += width * data.BYTES_PER_ELEMENT;
     return column;
   }
 
@@ -123,6 +130,22 @@ export class Columns {
       const larger = column.make(this.#capacity * column.width);
       larger.set(column.data);
       column.data = larger;
+      column.bytes = bytesOf(larger);
     }
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Cells): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Most columns are a few bytes wide, and a view of them costs more than the bytes themselves. */
+function copy(
+  to: Uint8Array,
+  at: number,
+  from: Uint8Array,
+  part: { readonly at: number; readonly size: number },
+): void {
+  if (part.size > FEW_BYTES) to.set(from.subarray(part.at, part.at + part.size), at);
+  else for (let i = 0; i < part.size; i++) to[at + i] = from[part.at + i];
 }
