@@ -1,6 +1,7 @@
 import type { Detector } from '../../src/detector/detector.ts';
 import type { Output } from '../../src/event/output.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
+import type { EpochMs } from '../../src/event/time.ts';
 import { Intake } from '../../src/pipeline/intake.ts';
 import { decode, encode } from '../../src/state/codec.ts';
 import { fixtureDecoder } from './fixture-streams.ts';
@@ -10,25 +11,31 @@ function textOf(outputs: readonly Output[]): string {
   return outputs.map((output) => `${JSON.stringify(output)}\n`).join('');
 }
 
-/** What a detector makes of a fixture stream's records, worked off in batches. */
-export function replay(detector: Detector, name: string, records: readonly SourceRecord[], batch: number): string {
+/** A record, or a tick. */
+export type Step = SourceRecord | { readonly silentMs: EpochMs };
+
+/** What a detector makes of a fixture stream's steps, worked off in batches. */
+export function replay(detector: Detector, name: string, steps: readonly Step[], batch: number): string {
   const intake = new Intake(name, name, { decoder: fixtureDecoder(name), detector });
   let text = '';
-  for (let from = 0; from < records.length; from += batch) {
-    intake.take(records.slice(from, from + batch));
+  for (let from = 0; from < steps.length; from += batch) {
+    for (const step of steps.slice(from, from + batch)) {
+      if ('silentMs' in step) detector.fallSilent(step.silentMs);
+      else intake.take([step]);
+    }
     text += textOf(intake.drain());
   }
   return text;
 }
 
-/** The same with a new detector for every record: nothing survives but the bytes of the snapshot. */
-export function replayWithRestores(make: () => Detector, name: string, records: readonly SourceRecord[]): string {
+/** The same with a new detector for every step: nothing survives but the bytes of the snapshot. */
+export function replayWithRestores(make: () => Detector, name: string, steps: readonly Step[]): string {
   const state = new Map<string, Uint8Array>();
   let text = '';
-  for (const record of records) {
+  for (const step of steps) {
     const detector = make();
     restoredFrom(new Map([...state].map(([entry, bytes]) => [entry, decode(entry, bytes)])), detector);
-    text += replay(detector, name, [record], 1);
+    text += replay(detector, name, [step], 1);
     for (const [entry, plain] of detector.state.snapshot()) {
       if (plain === null) state.delete(entry);
       else state.set(entry, encode(entry, plain));

@@ -1,22 +1,47 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/math/random.ts';
+import { encode } from '../../src/state/codec.ts';
+import { keys } from '../../src/state/keys.ts';
 import { inspect } from '../../src/state/ledger.ts';
 import { openLevel } from '../../src/state/level.ts';
 import { openFolder } from '../../src/state/open.ts';
+import type { Store } from '../../src/state/store.ts';
 import { fixtureStreams } from '../detector/fixture-streams.ts';
 import { compiled } from '../state/compiled.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../../fixtures/streams');
 const KILLS = 50;
+/** Lines of the thermostat's file before which nothing came for eight hours. */
+const TICKS_AT = [60, 61, 300, 301, 302, 900, 1_500, 2_000, 2_600, 3_050];
+
+async function opened(folder: string): Promise<Store> {
+  return await openFolder({ folder, backup_interval: 3_600_000, backups: 0 }, { now: () => 0, report: () => {} });
+}
 
 function stateFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'surprisal-killed-'));
+}
+
+/** A new state whose log has ticks, as after a fall-back: each is to happen in its place. */
+async function folderWithTicks(): Promise<string> {
+  const folder = stateFolder();
+  await (await opened(folder)).close();
+  const lines = readFileSync(path.join(FIXTURES, 'thermostat.jsonl'), 'utf8').split('\n');
+  const level = await openLevel(path.join(folder, 'live'));
+  for (const [number, at] of TICKS_AT.entries()) {
+    const offset = lines.slice(0, at).join('\n').length + 1;
+    const silentMs = Date.parse(JSON.parse(lines[at - 1]).time) + 8 * 3_600_000 + number;
+    const key = keys.tick('thermostat', number);
+    await level.put(key, encode(key, { number, offset, silentMs }));
+  }
+  await level.close();
+  return folder;
 }
 
 /** Runs the program in a state folder; killed `afterMs` after its commit number `commits`, or left to end. */
@@ -42,10 +67,7 @@ async function run(
 
 /** Every task's outbox, from its first output to its last, as text. */
 async function outboxes(folder: string, tasks: readonly string[]): Promise<string> {
-  const store = await openFolder(
-    { folder, backup_interval: 3_600_000, backups: 0 },
-    { now: () => 0, report: () => {} },
-  );
+  const store = await opened(folder);
   const texts: string[] = [];
   for (const task of tasks) {
     const committed = await store.read(task, 0, 1_000_000);
@@ -55,19 +77,20 @@ async function outboxes(folder: string, tasks: readonly string[]): Promise<strin
   return texts.join('\n');
 }
 
-test(`killed at ${KILLS} random moments, an embedded run leaves the same bytes in its outbox as undisturbed`, {
+test(`killed at ${KILLS} random moments, an embedded run with ticks leaves the same bytes in its outbox as undisturbed`, {
   timeout: 300_000,
 }, async () => {
   const out = compiled(['src', 'test/detector', 'test/pipeline']);
   const program = path.join(out, 'test/pipeline/embedded-run.js');
-  const undisturbed = stateFolder();
+  const undisturbed = await folderWithTicks();
   await run(program, undisturbed);
   const tasks = Object.keys(fixtureStreams);
   const expected = await outboxes(undisturbed, tasks);
   expect(expected.split('\n').length).toBeGreaterThan(8000);
+  expect(expected.match(/"reason":"silent"/g)?.length).toBeGreaterThanOrEqual(2 * 7);
 
   const random = new Random(2026);
-  const folder = stateFolder();
+  const folder = await folderWithTicks();
   let killed = 0;
   for (let i = 0; i < KILLS; i++) {
     if (await run(program, folder, { commits: 1 + random.int(9), afterMs: random.next() * 12 })) killed++;
