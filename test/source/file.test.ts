@@ -166,6 +166,25 @@ test('a followed file yields what is appended, but no line before it is finished
   expect(await end).toBeUndefined();
 });
 
+test.each([
+  ['lines', 'one\n', 'two\n'],
+  ['csv', 'v\none\n', 'two\n'],
+] as const)(
+  'who follows a file of %s is told each second that nothing came, and not before all is read',
+  async (...given) => {
+    const [framing, content, more] = given;
+    const path = written(content);
+    const { batches, abort } = following(await opened(path, { follow: true, framing }));
+    expect(texts((await batches.next()).value ?? [])).toEqual(['one']);
+    expect(await batches.next()).toEqual({ done: false, value: [] });
+    appendFileSync(path, more);
+    expect(texts((await batches.next()).value ?? [])).toEqual(['two']);
+    expect(await batches.next()).toEqual({ done: false, value: [] });
+    abort.abort();
+    expect((await batches.next()).done).toBe(true);
+  },
+);
+
 test('a rotated file is read to its end, and then the one that took its name', async () => {
   const path = written('one\n');
   const reader = following(await opened(path, { follow: true }));

@@ -64,6 +64,19 @@ test('a reader waits for what comes, and ends when the signal aborts or the inbo
   expect((await last).done).toBe(true);
 });
 
+test('a reader who waits is told each second that nothing came, and misses nothing by it', async () => {
+  const inbox = await opened(newFolder());
+  await inbox.append(push('a'));
+  const batches = inbox.read(0, new AbortController().signal);
+  expect(texts((await batches.next()).value ?? [])).toEqual(['a']);
+  expect(await batches.next()).toEqual({ done: false, value: [] });
+  const third = batches.next();
+  await inbox.append(push('b'));
+  expect(texts((await third).value ?? [])).toEqual(['b']);
+  expect(await batches.next()).toEqual({ done: false, value: [] });
+  await inbox.close();
+});
+
 test('a push torn by a crash is not there at all, and those before it are', async () => {
   const folder = newFolder();
   const inbox = await opened(folder);
