@@ -22,10 +22,13 @@ export class Gauges {
 
   /** Brings every gauge up to date; the tasks of one stream are added up. O(series). */
   refresh(): void {
-    const { metrics } = this.#watching;
+    const { metrics, lastSaved } = this.#watching;
     const byStream = tasksByStream(this.#service);
     for (const gauge of ofTasks(metrics)) gauge.reset();
     for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
+    for (const [stream, time] of lastSaved.oldest(this.#service.tasks, Date.now() / 1000)) {
+      metrics.checkpointLastSuccess.set({ stream }, time);
+    }
     for (const { sink, queued, waiting } of this.#service.queues) {
       metrics.deliveryQueue.set({ sink }, queued);
       metrics.deliveryWaiting.set({ sink }, waiting);
@@ -90,8 +93,10 @@ export class Gauges {
 
 /** What a stream has only while a task of it lives here. */
 function ofTasks(metrics: Metrics): readonly { reset(): void }[] {
-  const { seriesActive, seriesWarming, stateBytes, eventTimeLag, alertsFiring, budgetTarget, budgetUsed } = metrics;
-  return [seriesActive, seriesWarming, stateBytes, eventTimeLag, alertsFiring, budgetTarget, budgetUsed];
+  const { seriesActive, seriesWarming, stateBytes, checkpointLastSuccess, eventTimeLag } = metrics;
+  const { alertsFiring, budgetTarget, budgetUsed } = metrics;
+  const state = [seriesActive, seriesWarming, stateBytes, checkpointLastSuccess];
+  return [...state, eventTimeLag, alertsFiring, budgetTarget, budgetUsed];
 }
 
 function tasksByStream({ tasks }: Service): ReadonlyMap<string, readonly Task[]> {

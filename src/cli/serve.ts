@@ -6,6 +6,7 @@ import { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/service.ts';
 import { type Exposition, startServer } from '../server/server.ts';
+import { LastSaved } from './last-saved.ts';
 import type { Watching } from './watch.ts';
 
 /** Time for the deliveries to finish after a signal. */
@@ -82,5 +83,6 @@ function unlessRefused(error: unknown): void {
 export function watchingFor(listening: Listening | undefined, log: Logger): Watching {
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;
-  return { metrics, log, seriesGauges: most === undefined ? undefined : new SeriesGauges(metrics.registry, most) };
+  const seriesGauges = most === undefined ? undefined : new SeriesGauges(metrics.registry, most);
+  return { metrics, log, lastSaved: new LastSaved(), seriesGauges };
 }

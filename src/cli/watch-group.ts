@@ -4,7 +4,7 @@ import { type Watching, watchDeliveries, watchTasks } from './watch.ts';
 
 /** Counts and logs everything that a member of a consumer group tells. */
 export function watchGroup(watching: Watching, streams: readonly string[]): GroupEvents {
-  const { metrics, log } = watching;
+  const { metrics, lastSaved, log } = watching;
   return {
     ...watchTasks(watching),
     ...watchDeliveries(watching),
@@ -20,6 +20,7 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Grou
       metrics.partitionsAssigned.set(names.length);
       log.info({ partitions: names }, 'the group has given this member its partitions');
       metrics.consumerLag.reset();
+      lastSaved.keep(new Set(places.map(({ stream, partition }) => `${stream}/${partition}`)));
       const here = new Set(places.map(({ stream }) => stream));
       for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);
     },
@@ -28,12 +29,7 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Grou
 
 /** The times of a stream that others have now would grow old here. */
 function forget(metrics: Metrics, stream: string): void {
-  for (const gauge of [
-    metrics.commitLastSuccess,
-    metrics.checkpointLastSuccess,
-    metrics.restoreDuration,
-    metrics.restoredBytes,
-  ]) {
+  for (const gauge of [metrics.commitLastSuccess, metrics.restoreDuration, metrics.restoredBytes]) {
     gauge.remove({ stream });
   }
 }

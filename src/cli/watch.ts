@@ -5,8 +5,10 @@ import type { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { DeliveryEvents } from '../pipeline/handover.ts';
 import type { SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import type { RuntimeEvents } from '../pipeline/runtime.ts';
+import type { Task } from '../pipeline/task.ts';
 import type { TaskEvents } from '../pipeline/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
+import type { LastSaved } from './last-saved.ts';
 
 /** Version of the package, for `build_info` and `--version`. */
 export const VERSION = '0.1.0';
@@ -14,6 +16,7 @@ export const VERSION = '0.1.0';
 /** Where what happens is counted and told. */
 export interface Watching {
   readonly metrics: Metrics;
+  readonly lastSaved: LastSaved;
   /** Absent where single series have no gauges. */
   readonly seriesGauges?: SeriesGauges | undefined;
   readonly log: Logger;
@@ -26,12 +29,13 @@ export function watch(watching: Watching): RuntimeEvents {
 }
 
 /** Counts and logs what tasks tell. */
-export function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents {
+export function watchTasks({ metrics, lastSaved, seriesGauges, log }: Watching): TaskEvents {
   return {
-    restored({ stream, detector }, { seconds, bytes, replayed }) {
+    restored(task, { seconds, bytes, replayed }) {
+      const { stream, detector } = task;
       metrics.restoreDuration.set({ stream }, seconds);
       metrics.restoredBytes.set({ stream }, bytes);
-      metrics.checkpointLastSuccess.setToCurrentTime({ stream });
+      lastSaved.restored(task, Date.now() / 1000);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
       log.info(
         { stream, series: detector.population, seconds, bytes, replayed, engine: detector.engine },
@@ -55,14 +59,7 @@ export function watchTasks({ metrics, seriesGauges, log }: Watching): TaskEvents
     learned({ stream }, seconds) {
       metrics.learningDuration.observe({ stream }, seconds);
     },
-    committed({ stream }, { seconds, bytes, checkpoint }) {
-      metrics.commitDuration.observe({ stream }, seconds);
-      metrics.commitLastSuccess.set({ stream }, Date.now() / 1000);
-      if (!checkpoint) return;
-      metrics.checkpointDuration.observe({ stream }, seconds);
-      metrics.checkpointBytes.inc({ stream }, bytes);
-      metrics.checkpointLastSuccess.set({ stream }, Date.now() / 1000);
-    },
+    committed: (task, commit) => countCommit(metrics, lastSaved, { ...commit, task }),
   };
 }
 
@@ -117,6 +114,20 @@ function watchState({ what, failure }: StateEvent, metrics: Metrics, log: Logger
   if (what === 'backup-taken') metrics.backupLastSuccess.set(Date.now() / 1000);
   if (failure === undefined) log.debug({ what }, 'state');
   else log.error({ what, code: failure.code, where: failure.where }, failure.describe());
+}
+
+function countCommit(
+  metrics: Metrics,
+  lastSaved: LastSaved,
+  { task, seconds, bytes, checkpoint }: Parameters<TaskEvents['committed']>[1] & { readonly task: Task },
+): void {
+  const { stream } = task;
+  metrics.commitDuration.observe({ stream }, seconds);
+  metrics.commitLastSuccess.set({ stream }, Date.now() / 1000);
+  if (!checkpoint) return;
+  metrics.checkpointDuration.observe({ stream }, seconds);
+  metrics.checkpointBytes.inc({ stream }, bytes);
+  lastSaved.saved(task, Date.now() / 1000);
 }
 
 function count(metrics: Metrics, stream: string, output: Output): void {

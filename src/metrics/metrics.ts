@@ -72,7 +72,7 @@ export class Metrics {
   );
   readonly checkpointLastSuccess = this.#gauge(
     'checkpoint_last_success_timestamp_seconds',
-    'When the state was last saved, or restored.',
+    'When the state was last saved, or restored: of the tasks that have something to save, the longest ago.',
     ['stream'],
     'min',
   );

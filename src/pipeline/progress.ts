@@ -15,7 +15,9 @@ export class Progress {
   #unsaved = 0;
   #firstAt = 0;
   #savedAt: number;
+  /** A checkpoint waits for its moment; one waits for its end. */
   #saving = false;
+  #unconfirmed = false;
 
   constructor(limits: CommitLimits, restored: { readonly checkpoint: number; readonly offset: number }, now: number) {
     this.#limits = limits;
@@ -35,6 +37,11 @@ export class Progress {
 
   get hasUnsaved(): boolean {
     return this.#unsaved > 0;
+  }
+
+  /** Whether nothing was worked off since the newest checkpoint that succeeded. */
+  get isSaved(): boolean {
+    return this.#unsaved === 0 && !this.#unconfirmed;
   }
 
   /** How many more records this commit takes. */
@@ -69,11 +76,17 @@ export class Progress {
   /** A checkpoint has begun: what is worked off until it is `committed` goes with it. */
   saving(): void {
     this.#saving = true;
+    this.#unconfirmed = true;
   }
 
   committed(): void {
     this.#uncommitted = 0;
     this.#saving = false;
+  }
+
+  /** The checkpoint has succeeded. */
+  saved(): void {
+    this.#unconfirmed = false;
   }
 
   checkpointed(now: number): void {

@@ -5,32 +5,22 @@ import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
-import type { Commit, TaskStore } from '../state/store.ts';
+import type { Commit } from '../state/store.ts';
 import type { Tick } from '../state/tick.ts';
 import { answerOf, within } from './arrival.ts';
 import { Intake } from './intake.ts';
 import { patiently } from './patience.ts';
-import type { CommitLimits, StreamPlan, TaskSchemas } from './plan.ts';
+import type { TaskSchemas } from './plan.ts';
 import { Progress } from './progress.ts';
 import { Quiet } from './quiet.ts';
 import { restoreState, Saving } from './saving.ts';
-import type { TaskEvents } from './task-events.ts';
+import type { TaskParts } from './task-parts.ts';
 import { Ticks } from './ticks.ts';
 
 /** Records worked off before anybody else may be heard: heartbeats, probes, other tasks. */
 const SLICE = 256;
 /** A slice that took longer, ms, ends at once. */
 const SLICE_MS = 10;
-
-/** What a task stands on. */
-export interface TaskParts {
-  /** Its name in the store: the stream's, or that of one of its partitions. */
-  readonly name: string;
-  readonly plan: StreamPlan;
-  readonly limits: CommitLimits;
-  readonly store: TaskStore;
-  readonly events: TaskEvents;
-}
 
 /**
  * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
@@ -84,6 +74,11 @@ export class Task {
 
   get state(): 'starting' | 'running' | 'done' {
     return this.#state;
+  }
+
+  /** Whether nothing was worked off since the newest checkpoint that succeeded. */
+  get isSaved(): boolean {
+    return this.#progress.isSaved;
   }
 
   /** Where the source is read from next. */
@@ -261,15 +256,14 @@ export class Task {
     const began = performance.now();
     if (!last && !this.#progress.commitDue(began)) return;
     const { store, events } = this.#parts;
-    const checkpoint = last || this.#progress.checkpointDue(began);
-    const saving = checkpoint ? this.#save(intake, began) : undefined;
-    const committing =
-      saving === undefined
-        ? store.commit(this.name, this.#takeUncommitted(intake))
-        : store.checkpoint(this.name, saving.entries(), () => saving.commit());
+    const saving = last || this.#progress.checkpointDue(began) ? this.#save(intake, began) : undefined;
+    const committing = saving
+      ? store.checkpoint(this.name, saving.entries(), () => saving.commit())
+      : store.commit(this.name, this.#takeUncommitted(intake));
     this.#committing = committing.then(() => {
+      if (saving) this.#progress.saved();
       const seconds = (performance.now() - began) / 1000;
-      events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint });
+      events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint: saving !== undefined });
       source.committed?.(store.replayFrom(this.name));
     });
     this.#committing.catch(() => this.#broken.abort());

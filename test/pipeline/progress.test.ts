@@ -36,6 +36,22 @@ test('a checkpoint is due after so many records over several commits, or so long
   ]);
 });
 
+test('while a checkpoint waits for its moment more is worked off than a commit takes, and goes with it; it counts once it has succeeded', () => {
+  const progress = fresh();
+  progress.advance(10, 10, 0);
+  progress.saving();
+  expect([progress.room, progress.patience(1e9), progress.commitDue(1e9)]).toEqual([150, undefined, false]);
+  progress.advance(160, 150, 1);
+  expect([progress.room, progress.commitDue(1)]).toEqual([0, true]);
+  progress.checkpointed(0);
+  progress.committed();
+  expect([progress.room, progress.hasUnsaved, progress.isSaved]).toEqual([10, false, false]);
+  progress.saved();
+  expect(progress.isSaved).toBe(true);
+  progress.advance(161, 1, 2);
+  expect([progress.isSaved, progress.patience(2)]).toEqual([false, 500]);
+});
+
 test('what was committed before is worked off again without being committed again, but is saved anew', () => {
   const progress = new Progress(limits, { checkpoint: 100, offset: 130 }, 0);
   expect([progress.position, progress.committedBefore, progress.replaying]).toEqual([100, 130, true]);

@@ -1,0 +1,13 @@
+import type { TaskStore } from '../state/store.ts';
+import type { CommitLimits, StreamPlan } from './plan.ts';
+import type { TaskEvents } from './task-events.ts';
+
+/** What a task stands on. */
+export interface TaskParts {
+  /** Its name in the store: the stream's, or that of one of its partitions. */
+  readonly name: string;
+  readonly plan: StreamPlan;
+  readonly limits: CommitLimits;
+  readonly store: TaskStore;
+  readonly events: TaskEvents;
+}
