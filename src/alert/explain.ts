@@ -68,6 +68,11 @@ export function explainDelayed(series: string, heardMs: EpochMs): string {
   return `${series} sends again: what it sent from ${isoMinute(heardMs)} on was delayed on its way.`;
 }
 
+/** For a series that is forgotten while an alert of it fires. */
+export function explainForgotten(series: string): string {
+  return `${series} is no longer watched: it was silent for too long, or too many others came after it.`;
+}
+
 /** For an incident that is over. */
 export function explainResolved(series: string, channel: string, startMs: EpochMs, endMs: EpochMs): string {
   return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;

@@ -275,7 +275,11 @@ export class Detector {
       if (this.#lifecycle.firing(slot)) this.#outputs.push(this.#forgotten(series, slot, nowMs));
     }
     this.#population.forget(series);
-    this.#windows.forget(series);
+    const silence = this.#windows.forget(series);
+    if (silence !== undefined) {
+      const told = { ...silence, nowMs: Math.max(nowMs, silence.nowMs), forgotten: true };
+      this.#outputs.push(silenceOutput(this.#options, told));
+    }
     this.state.touch(series);
     this.#evicted++;
   }

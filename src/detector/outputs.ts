@@ -1,4 +1,11 @@
-import { explainDelayed, explainHeard, explainResolved, explainSilence, explainUnusual } from '../alert/explain.ts';
+import {
+  explainDelayed,
+  explainForgotten,
+  explainHeard,
+  explainResolved,
+  explainSilence,
+  explainUnusual,
+} from '../alert/explain.ts';
 import type { Step } from '../alert/lifecycle.ts';
 import type { Row } from '../event/observation.ts';
 import type { AlertOutput, AlertReason, ChannelScore, ScoreOutput } from '../event/output.ts';
@@ -82,12 +89,14 @@ export interface Silence {
   readonly nowMs: EpochMs;
   /** Time of the observation that has ended it. */
   readonly heardMs?: EpochMs;
+  /** The series is no longer kept, which ends it too. */
+  readonly forgotten?: boolean;
 }
 
 /** The dead-man alert, raised or resolved. */
 export function silenceOutput({ stream }: DetectorOptions, silence: Silence): AlertOutput {
-  const { series, sinceMs, nowMs, heardMs } = silence;
-  const over = heardMs !== undefined;
+  const { series, sinceMs, nowMs, heardMs, forgotten = false } = silence;
+  const over = forgotten || heardMs !== undefined;
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
@@ -112,7 +121,8 @@ export function silenceOutput({ stream }: DetectorOptions, silence: Silence): Al
   };
 }
 
-function explained({ series, sinceMs, nowMs, heardMs }: Silence): string {
+function explained({ series, sinceMs, nowMs, heardMs, forgotten }: Silence): string {
+  if (forgotten) return explainForgotten(series);
   if (heardMs === undefined) return explainSilence(series, sinceMs, nowMs);
   return heardMs < nowMs ? explainDelayed(series, heardMs) : explainHeard(series, sinceMs, nowMs);
 }
@@ -135,7 +145,7 @@ export function forgottenOutput({ stream, channels }: DetectorOptions, alert: Fo
     series,
     severity: severe ? 'critical' : 'warning',
     reason,
-    summary: `${series} is no longer watched: it was silent for too long, or too many others came after it.`,
+    summary: explainForgotten(series),
     channel: channels[alert.channel].name,
     value: null,
     expected: null,

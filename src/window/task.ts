@@ -170,8 +170,14 @@ export class TaskWindows<Open> implements Windows {
     this.#kind.restoreShared(read.data.kind);
   }
 
-  forget(series: string): void {
-    if (this.#drop(series)) this.#changed.add(series);
+  forget(series: string): Silence | undefined {
+    const track = this.#tracks.get(series);
+    if (!this.#drop(series)) return undefined;
+    this.#changed.add(series);
+    const told = this.#silent.length;
+    if (told > 0) this.#silent = this.#silent.filter((silence) => silence.series !== series);
+    if (track?.silentSinceMs === undefined || this.#silent.length < told) return undefined;
+    return { series, sinceMs: track.silentSinceMs, nowMs: track.silentToldMs };
   }
 
   #drop(series: string): boolean {

@@ -51,8 +51,8 @@ export interface Windows {
   clock(): Plain;
   /** @throws Failure state/foreign */
   restoreClock(plain: Plain): void;
-  /** Drops a series with all that is open of it: its next observation is its first. */
-  forget(series: string): void;
+  /** Drops a series with all that is open of it: its next observation is its first. Returns the silence, if it was told, that nothing can end any more. */
+  forget(series: string): Silence | undefined;
 }
 
 /** Windows of a new task. Per series one small object and its last values, and what is open. */

@@ -73,6 +73,7 @@ describe('nothing is scored by a model that has already learned it', () => {
 
 describe('a series that falls silent', () => {
   const window = { kind: 'tumbling', size: '10m', gap: { policy: 'carry', silent_after: '3m' } };
+  const silent = { silent_after: '3m' };
 
   test('raises an alert once, and resolves it when it is heard again, not when a window closes or is filled', () => {
     const detector = new Detector(smallDetector([{}], { window }));
@@ -91,6 +92,40 @@ describe('a series that falls silent', () => {
     const outputs = outputsOf(detector, [at('a', 0, 1), ...others, at('a', 20, 2)]);
     expect(outputs.filter(({ kind }) => kind === 'score')).toEqual([]);
     expect(alertsOf(outputs).map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+  });
+
+  test('is no longer told of once it is forgotten: nothing else would ever end its alert', () => {
+    const series = { idle_after: '30m' };
+    const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent }, series }));
+    const others = Array.from({ length: 40 }, (_, minute) => at('b', minute, 1));
+    const alerts = alertsOf(outputsOf(detector, [at('a', 0, 1), ...others]));
+    const ofA = alerts.filter((alert) => alert.series === 'a');
+    expect(ofA.map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+    expect(ofA[1]).toMatchObject({ id: ofA[0].id, endMs: START + 31 * MINUTE_MS });
+    expect(ofA[1].summary).toMatch(/^a is no longer watched: /);
+    expect([detector.firing, detector.counts.evicted]).toEqual([0, 1]);
+  });
+
+  test('is not told of where it is forgotten in the same step', () => {
+    const series = { idle_after: '30m' };
+    const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent }, series }));
+    const alerts = alertsOf(outputsOf(detector, [at('a', 0, 1), at('b', 0, 1), at('b', 60, 1), at('b', 61, 1)]));
+    expect([alerts.filter((alert) => alert.series === 'a'), detector.firing]).toEqual([[], 0]);
+  });
+
+  test('is told of by a tick, with what event time would be, and heard again by what was delayed', () => {
+    const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent } }));
+    outputsOf(detector, [at('a', 0, 1), at('b', 1, 1)]);
+    expect(detector.fallsSilent(START + 3 * MINUTE_MS)).toBe(false);
+    detector.fallSilent(START + 10 * MINUTE_MS);
+    const raised = alertsOf(detector.drain());
+    expect(raised.map(told)).toEqual(['a silent firing 0', 'b silent firing 0']);
+    expect(raised[0]).toMatchObject({ startMs: START, timeMs: START + 10 * MINUTE_MS });
+    expect(raised[0].summary).toContain(', for 10 minutes. ');
+    const [resolved] = alertsOf(outputsOf(detector, [at('a', 2, 1)]));
+    expect(resolved).toMatchObject({ id: raised[0].id, state: 'resolved', endMs: START + 10 * MINUTE_MS });
+    expect(resolved.summary).toMatch(/^a sends again: what it sent from .* on was delayed on its way\.$/);
+    expect([detector.watermark, detector.firing]).toEqual([START + 2 * MINUTE_MS, 1]);
   });
 
   test('is told of alike however seldom the detector is drained', () => {
