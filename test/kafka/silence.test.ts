@@ -125,6 +125,8 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
       if (state === 'firing') expect(timeMs - startMs).toBeGreaterThan(SILENT_AFTER_MS);
       else expect(summary).toContain('was delayed on its way');
     }
+    // Killed before it was told, it was silent for longer than the next member lived.
+    expect(alerts[0].timeMs - alerts[0].startMs).toBeGreaterThan(1.5 * SILENT_AFTER_MS);
     expect(await group.deadLetters()).toEqual([]);
     expect((await group.scores()).length).toBe(dying.sent + living.sent);
   });
