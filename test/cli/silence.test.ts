@@ -54,6 +54,11 @@ class Followed {
     }
   }
 
+  /** Something that is no measurement. */
+  appendGarbage(): void {
+    appendFileSync(this.#source, '{\n');
+  }
+
   start(): void {
     const main = path.join(compiled(['src']), 'src/cli/main.js');
     this.#child = spawn(process.execPath, [main, 'run', '-c', this.#config], { stdio: 'ignore' });
@@ -123,6 +128,23 @@ test('a followed file that nobody writes any more raises one alert for each seri
   }
   expect(outputs.filter(({ kind }) => kind === 'score').length).toBe(room.sent);
   expect(outputs.filter(({ kind }) => kind === 'reject')).toEqual([]);
+});
+
+test('what cannot be read is no sign of life: a gateway that sends nothing else has fallen silent', {
+  timeout: 60_000,
+}, async () => {
+  const room = new Followed(Date.now() - 5_000);
+  room.append(Date.now());
+  room.start();
+  await until('both are told silent', WITHIN_MS, async () => {
+    room.appendGarbage();
+    return room.delivered('alert') === 2;
+  });
+  const garbage = room.delivered('reject');
+  room.append(Date.now());
+  await until('both are heard', WITHIN_MS, async () => room.delivered('alert') === 4);
+  expect(await room.end('SIGTERM')).toBe(0);
+  expect(garbage).toBeGreaterThan(5);
 });
 
 test.each([
