@@ -36,7 +36,9 @@ export class Population {
     return this.#slots.values();
   }
 
+  /** O(1); at once for the one seen longest ago, which is next where all speak in turn. */
   slotOf(series: string): number | undefined {
+    if (this.#oldest !== NOBODY && this.#names[this.#oldest] === series) return this.#oldest;
     return this.#slots.get(series);
   }
 

@@ -89,6 +89,12 @@ export class TaskWindows<Open> implements Windows {
   take(): readonly Row[] {
     const rows = this.#rows;
     if (rows.length === 0) return NO_ROWS;
+    if (rows.length === 1) {
+      // Mostly so: one place is made for it, and the array with room for many stays.
+      const [row] = rows;
+      rows.pop();
+      return [row];
+    }
     this.#rows = [];
     return rows;
   }
