@@ -42,11 +42,15 @@ export class ErrorNet implements ErrorMemory {
     const value = Math.fround(Math.min(Math.max(error, -MOST), MOST));
     this.#now = stampOf(row);
     this.#forget(at, row);
-    const scale = localScale(value, Math.max(this.#quantiles.range(at), 0), this.#span(at));
-    const rank = this.#rankOf(at, value);
+    const values = this.#values.data;
+    const first = at * NODES;
+    const end = first + this.#count.data[at];
+    const span = first === end ? 0 : values[end - 1] - values[first];
+    const scale = localScale(value, Math.max(this.#quantiles.range(at), 0), span);
+    const place = placeOf(values, first, end, value);
     const counts = row >= FIRST_SCORE && Math.abs(error) >= minimum;
-    const novelty = counts ? noveltyOf(this.#nearest(at, rank, value), scale) : 0;
-    this.#insert(at, rank, value, SAME_NODE * scale);
+    const novelty = counts ? noveltyOf(this.#nearest(first, end, place, value), scale) : 0;
+    this.#insert(at, place - first, value, SAME_NODE * scale);
     this.#quantiles.observe(at, row - FIRST_INSERT, value);
     return novelty;
   }
@@ -58,34 +62,16 @@ export class ErrorNet implements ErrorMemory {
     if (ageOf(this.#stamps.data[at * NODES + place], this.#now) > this.#recent) this.#remove(at, place);
   }
 
-  #span(at: number): number {
-    const count = this.#count.data[at];
-    return count === 0 ? 0 : this.#values.data[at * NODES + count - 1] - this.#values.data[at * NODES];
-  }
-
-  /** Nodes below `value`: where it would stand. O(log nodes). */
-  #rankOf(at: number, value: number): number {
-    const base = at * NODES;
-    let low = 0;
-    let high = this.#count.data[at];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#values.data[base + middle] < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Distance to the nearest node visited within M: outward from the rank, over what was not yet forgotten. */
-  #nearest(at: number, rank: number, value: number): number {
-    const base = at * NODES;
-    const count = this.#count.data[at];
-    let right = rank;
-    let left = rank - 1;
-    while (right < count && ageOf(this.#stamps.data[base + right], this.#now) > this.#recent) right++;
-    while (left >= 0 && ageOf(this.#stamps.data[base + left], this.#now) > this.#recent) left--;
-    const above = right < count ? this.#values.data[base + right] - value : Number.POSITIVE_INFINITY;
-    const below = left >= 0 ? value - this.#values.data[base + left] : Number.POSITIVE_INFINITY;
+  /** Distance to the nearest node visited within M: outward from its place, over what was not yet forgotten. */
+  #nearest(first: number, end: number, place: number, value: number): number {
+    const values = this.#values.data;
+    const stamps = this.#stamps.data;
+    let right = place;
+    let left = place - 1;
+    while (right < end && ageOf(stamps[right], this.#now) > this.#recent) right++;
+    while (left >= first && ageOf(stamps[left], this.#now) > this.#recent) left--;
+    const above = right < end ? values[right] - value : Number.POSITIVE_INFINITY;
+    const below = left >= first ? value - values[left] : Number.POSITIVE_INFINITY;
     return Math.min(above, below);
   }
 
@@ -134,4 +120,16 @@ export class ErrorNet implements ErrorMemory {
     this.#stamps.data.copyWithin(base + place, base + place + 1, end);
     this.#count.data[at]--;
   }
+}
+
+/** The first of the sorted cells in [first, end) that is not below `value`: where it would stand. O(log cells). */
+function placeOf(values: Float32Array, first: number, end: number, value: number): number {
+  let low = first;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
