@@ -78,7 +78,8 @@ export class TaskWindows<Open> implements Windows {
   }
 
   fallSilent(timeMs: EpochMs): void {
-    for (const track of this.#silence?.due(timeMs, this.#known) ?? []) {
+    if (this.#silence?.isDue(timeMs, this.#known) !== true) return;
+    for (const track of this.#silence.due(timeMs, this.#known)) {
       track.silentSinceMs = track.latestMs;
       track.silentToldMs = timeMs;
       this.#touch(track);
