@@ -14,7 +14,8 @@ const META = 'meta';
 const STATE = 'state/';
 /** So many offsets from the end the newest `meta` is looked for; then so many times as many. */
 const META_WITHIN = 64;
-const FETCH_BYTES = 8 << 20;
+/** Beside the state; larger answers leave more behind than they save. */
+const FETCH_BYTES = 2 << 20;
 const FETCH_WAIT_MS = 500;
 const REPORT_MS = 2_000;
 
