@@ -193,9 +193,6 @@ export class Detector {
     const slot = known ?? this.#population.enter(series, endMs);
     if (known !== undefined) this.#population.touch(slot, endMs);
     if (this.#wave.size === this.#engine.capacity || this.#wave.has(slot)) this.#runWave();
-    const b = this.#wave.size;
-    this.#features.write(slot, endMs, this.#engine.forwardBatch.x, b * this.#engine.shape.inputs);
-    this.#chunks.load(slot, this.#engine, b);
     const population = this.#population.size;
     this.#wave.add(row, slot, population);
     if (!this.#schedule.admit(slot, population)) return;
@@ -203,11 +200,15 @@ export class Detector {
     this.#learn();
   }
 
+  /** Step by step for all rows at once, where a step needs nothing of the next: its code and its columns stay in the processor's caches. */
   #runWave(): void {
     const wave = this.#wave;
     if (wave.size === 0) return;
+    const { x, location, scale } = this.#engine.forwardBatch;
+    const { inputs } = this.#engine.shape;
+    for (let b = 0; b < wave.size; b++) this.#features.write(wave.slot(b), wave.row(b).endMs, x, b * inputs);
+    for (let b = 0; b < wave.size; b++) this.#chunks.load(wave.slot(b), this.#engine, b);
     this.#engine.forward(wave.size);
-    const { location, scale } = this.#engine.forwardBatch;
     const prediction = { location, scale, at: 0 };
     for (let b = 0; b < wave.size; b++) {
       prediction.at = b * this.#options.channels.length;
