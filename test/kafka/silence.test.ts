@@ -7,7 +7,7 @@ import { kafkaLibraries } from '../servers/kafka/libraries.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
 import { Group } from './group.ts';
-import { readAll } from './topic.ts';
+import { endsOf, readAll } from './topic.ts';
 
 const WITHIN_MS = 60_000;
 const SILENT_AFTER_MS = 4_000;
@@ -75,13 +75,18 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
     await group.createInput(2);
     const [dying, living] = [new Gateway(group, 0, ['a', 'b']), new Gateway(group, 1, ['c'])];
     const stop = new AbortController();
+    // Only a machine that stands still can make the living one pause for so long.
+    let pauses = 0;
     const talking = (async () => {
       while (!stop.signal.aborted) {
+        const began = performance.now();
         await living.send();
         await pause(500);
+        if (performance.now() - began > SILENT_AFTER_MS / 2) pauses++;
       }
     })();
-    const firing = async () => (await silencesOf(group).catch(() => [])).filter(({ state }) => state === 'firing');
+    const firing = async () =>
+      (await silencesOf(group).catch(() => [])).filter(({ series, state }) => series !== 'c' && state === 'firing');
     let member = group.start();
     const killed = async () => {
       await member.end('SIGKILL');
@@ -99,6 +104,11 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
       await killed();
       await until('both are told silent', WITHIN_MS, async () => (await firing()).length >= 2 * (round + 1));
     }
+    const written = async () => (await endsOf(group.kafka, group.changelog)).get(0);
+    await pause(1_000);
+    const ticked = await written();
+    await pause(3_000);
+    expect(await written()).toBe(ticked);
     // It is back, and first sends what it measured meanwhile.
     await dying.send(dying.lastMs + 10 * STEP_MS);
     await dying.send();
@@ -116,10 +126,12 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
     expect(Math.min(...replayed)).toBeGreaterThan(0);
     expect(await member.end('SIGTERM')).toBe(0);
 
-    const alerts = await silencesOf(group);
-    const steps = (series: string) => alerts.filter((alert) => alert.series === series).map(({ state }) => state);
+    const told = await silencesOf(group);
+    const steps = (series: string) => told.filter((alert) => alert.series === series).map(({ state }) => state);
     const each = moments.flatMap(() => ['firing', 'resolved']);
-    expect([steps('a'), steps('b'), steps('c')]).toEqual([each, each, []]);
+    expect([steps('a'), steps('b')]).toEqual([each, each]);
+    expect(steps('c').length).toBeLessThanOrEqual(2 * pauses);
+    const alerts = told.filter(({ series }) => series !== 'c');
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(2 * moments.length);
     for (const { state, startMs, timeMs, summary } of alerts) {
       if (state === 'firing') expect(timeMs - startMs).toBeGreaterThan(SILENT_AFTER_MS);
