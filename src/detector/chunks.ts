@@ -2,6 +2,7 @@ import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { Schedule } from './schedule.ts';
+import type { Wave } from './wave.ts';
 
 /** Targets beyond this teach nothing more: the Student-t's gradient has long vanished. Keeps f32 finite. */
 const TARGET_LIMIT = 1e6;
@@ -35,30 +36,24 @@ export class Chunks {
     this.#weight = columns.f32('lstm.weight');
   }
 
-  /** Puts a series' state into row `b` of the engine's batch. */
-  load(slot: number, engine: Engine, b: number): void {
+  /** Puts the state of the wave's series into the engine's batch. */
+  load(wave: Wave, engine: Engine): void {
     const { hidden } = this.#shape;
     const { h, c } = engine.forwardBatch;
-    copy(h, b * hidden, this.#h.data, slot * hidden, hidden);
-    copy(c, b * hidden, this.#c.data, slot * hidden, hidden);
-  }
-
-  /** Takes the state after the step back from row `b`, and the row's inputs and targets [D] into the chunk. */
-  push(slot: number, engine: Engine, b: number, targets: Float64Array): void {
-    const { inputs, hidden, channels } = this.#shape;
-    const { x, h, c } = engine.forwardBatch;
-    copy(this.#h.data, slot * hidden, h, b * hidden, hidden);
-    copy(this.#c.data, slot * hidden, c, b * hidden, hidden);
-    const row = slot * this.#rows + this.#fill.data[slot]++;
-    copy(this.#x.data, row * inputs, x, b * inputs, inputs);
-    for (let d = 0; d < channels; d++) {
-      this.#target.data[row * channels + d] = Math.min(Math.max(targets[d], -TARGET_LIMIT), TARGET_LIMIT);
+    for (let b = 0; b < wave.size; b++) {
+      const from = wave.slot(b) * hidden;
+      copy(h, b * hidden, this.#h.data, from, hidden);
+      copy(c, b * hidden, this.#c.data, from, hidden);
     }
   }
 
-  /** How much the newest rows of the series are to be learned. */
-  damp(slot: number, weight: number): void {
-    this.#weight.data[slot] = weight;
+  /** Takes the state after the step back, and the wave's rows into the chunks: their inputs, their targets, how much is to be learned of them. */
+  push(wave: Wave, engine: Engine): void {
+    for (let b = 0; b < wave.size; b++) {
+      const slot = wave.slot(b);
+      this.#push(slot, engine, b, wave.targets(b));
+      this.#weight.data[slot] = wave.weight(b);
+    }
   }
 
   /** One learning step over the series that are due. @throws Failure lstm/diverged */
@@ -71,6 +66,18 @@ export class Chunks {
       if (lengths[b] === this.#shape.steps) this.#slide(slots[b], engine, b);
     }
     return learned;
+  }
+
+  #push(slot: number, engine: Engine, b: number, targets: Float64Array): void {
+    const { inputs, hidden, channels } = this.#shape;
+    const { x, h, c } = engine.forwardBatch;
+    copy(this.#h.data, slot * hidden, h, b * hidden, hidden);
+    copy(this.#c.data, slot * hidden, c, b * hidden, hidden);
+    const row = slot * this.#rows + this.#fill.data[slot]++;
+    copy(this.#x.data, row * inputs, x, b * inputs, inputs);
+    for (let d = 0; d < channels; d++) {
+      this.#target.data[row * channels + d] = Math.min(Math.max(targets[d], -TARGET_LIMIT), TARGET_LIMIT);
+    }
   }
 
   #gather(slot: number, length: number, engine: Engine, b: number): void {

@@ -8,10 +8,11 @@ import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
+import { AlertIds } from './alert-ids.ts';
 import { Chunks } from './chunks.ts';
 import { Judge, type Prediction, WARM_ROWS } from './judge.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
-import { alertId, alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
+import { alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
 import { Schedule } from './schedule.ts';
 import { DetectorState } from './snapshot.ts';
@@ -49,9 +50,8 @@ export class Detector {
   #engine: Engine;
   readonly #raised = new Tally();
   readonly #around: Around;
-  readonly #wave = new Wave();
-  /** By slot: the id of the alert that fired there last, where anybody asked. */
-  readonly #alertIds = new Map<number, string>();
+  readonly #wave: Wave;
+  readonly #alertIds: AlertIds;
   #outputs: Output[] = [];
   #rows = 0;
   #evicted = 0;
@@ -64,6 +64,8 @@ export class Detector {
     this.#columns = new Columns(options.series.max);
     this.#windows = windows(options.window, channels);
     this.#features = new Features(this.#columns, channels, options.features);
+    this.#alertIds = new AlertIds(options.stream);
+    this.#wave = new Wave(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
     this.#lifecycle = new Lifecycle(this.#columns, options.alert);
     this.#population = new Population(this.#columns, options.series);
@@ -200,34 +202,43 @@ export class Detector {
     this.#learn();
   }
 
-  /** Step by step for all rows at once, where a step needs nothing of the next: its code and its columns stay in the processor's caches. */
+  /** predict → score → alert → hand to learning, each for all rows of the wave: so the code and the columns of a stage stay in the caches. */
   #runWave(): void {
     const wave = this.#wave;
     if (wave.size === 0) return;
-    const { x, location, scale } = this.#engine.forwardBatch;
-    const { inputs } = this.#engine.shape;
-    for (let b = 0; b < wave.size; b++) this.#features.write(wave.slot(b), wave.row(b).endMs, x, b * inputs);
-    for (let b = 0; b < wave.size; b++) this.#chunks.load(wave.slot(b), this.#engine, b);
-    this.#engine.forward(wave.size);
-    const prediction = { location, scale, at: 0 };
+    this.#predict();
+    this.#score();
     for (let b = 0; b < wave.size; b++) {
-      prediction.at = b * this.#options.channels.length;
-      this.#settleRow(b, prediction);
+      const { endMs, values } = wave.row(b);
+      this.#features.update(wave.slot(b), endMs, values, wave.xs(b));
     }
+    this.#chunks.push(wave, this.#engine);
     this.#rows += wave.size;
     wave.clear();
   }
 
-  /** predict has happened → score → alert → hand the row to learning. */
-  #settleRow(b: number, prediction: Prediction): void {
-    const row = this.#wave.row(b);
-    const slot = this.#wave.slot(b);
-    const judge = this.#judge;
-    judge.judge(slot, row, prediction, this.#wave.population(b));
-    this.#alert(row, slot, prediction);
-    this.#features.update(slot, row.endMs, row.values, judge.xs);
-    this.#chunks.push(slot, this.#engine, b, judge.targets);
-    this.#chunks.damp(slot, judge.weight);
+  #predict(): void {
+    const wave = this.#wave;
+    const engine = this.#engine;
+    const { inputs } = engine.shape;
+    const { x } = engine.forwardBatch;
+    for (let b = 0; b < wave.size; b++) this.#features.write(wave.slot(b), wave.row(b).endMs, x, b * inputs);
+    this.#chunks.load(wave, engine);
+    engine.forward(wave.size);
+  }
+
+  #score(): void {
+    const wave = this.#wave;
+    const { location, scale } = this.#engine.forwardBatch;
+    const prediction = { location, scale, at: 0 };
+    for (let b = 0; b < wave.size; b++) {
+      const row = wave.row(b);
+      const slot = wave.slot(b);
+      prediction.at = b * this.#options.channels.length;
+      this.#judge.judge(slot, row, prediction, wave.population(b));
+      this.#alert(row, slot, prediction);
+      wave.keep(b, this.#judge);
+    }
   }
 
   #alert(row: Row, slot: number, prediction: Prediction): void {
@@ -237,26 +248,17 @@ export class Detector {
     judge.describe(prediction);
     if (step === 'raise') {
       this.#raised.add(row.endMs);
-      this.#alertIds.delete(slot);
+      this.#alertIds.renew(slot);
     }
     if (this.#options.scores) {
-      this.#outputs.push(scoreOutput(this.#options, row, judge, this.#firingId(slot, row.series)));
+      const firing = this.#lifecycle.firing(slot);
+      const id = firing ? this.#alertIds.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
+      this.#outputs.push(scoreOutput(this.#options, row, judge, id));
     }
     if (step === 'none') return;
     const { intervalMs } = judge;
     const incident = { ...this.#lifecycle.incident(slot), step, intervalMs, rows: this.#features.interval.rows(slot) };
     this.#outputs.push(alertOutput(this.#options, row, judge, incident));
-  }
-
-  /** Id of the alert that fires in the slot, or ''. */
-  #firingId(slot: number, series: string): string {
-    if (!this.#lifecycle.firing(slot)) return '';
-    let id = this.#alertIds.get(slot);
-    if (id === undefined) {
-      id = alertId(this.#options.stream, series, 'unusual', this.#lifecycle.startMs(slot));
-      this.#alertIds.set(slot, id);
-    }
-    return id;
   }
 
   #learn(): void {

@@ -1,14 +1,31 @@
 import type { Row } from '../event/observation.ts';
 
-/** Rows of different series whose predictions are computed together. Its places are used again from wave to wave. */
+/** What learning needs of a row that was judged; arrays are [D]. */
+interface Findings {
+  readonly xs: Float64Array;
+  readonly targets: Float64Array;
+  readonly weight: number;
+}
+
+/** Rows of different series that are worked off together, stage by stage. Its places are used again from wave to wave. */
 export class Wave {
   readonly #rows: Row[] = [];
   readonly #slots: number[] = [];
   readonly #populations: number[] = [];
+  readonly #xs: readonly Float64Array[];
+  readonly #targets: readonly Float64Array[];
+  readonly #weights: Float64Array;
   /** By slot: the wave that a row of it entered last. */
   readonly #waveOf: number[] = [];
   #wave = 0;
   #size = 0;
+
+  /** `capacity`: rows at most. */
+  constructor(capacity: number, channels: number) {
+    this.#xs = Array.from({ length: capacity }, () => new Float64Array(channels));
+    this.#targets = Array.from({ length: capacity }, () => new Float64Array(channels));
+    this.#weights = new Float64Array(capacity);
+  }
 
   get size(): number {
     return this.#size;
@@ -38,6 +55,28 @@ export class Wave {
 
   population(b: number): number {
     return this.#populations[b];
+  }
+
+  /** Copies what was found of row `b`. */
+  keep(b: number, { xs, targets, weight }: Findings): void {
+    for (let d = 0; d < xs.length; d++) {
+      this.#xs[b][d] = xs[d];
+      this.#targets[b][d] = targets[d];
+    }
+    this.#weights[b] = weight;
+  }
+
+  /** [D], as `keep` had it; and so on. */
+  xs(b: number): Float64Array {
+    return this.#xs[b];
+  }
+
+  targets(b: number): Float64Array {
+    return this.#targets[b];
+  }
+
+  weight(b: number): number {
+    return this.#weights[b];
   }
 
   /** The next wave begins, with nobody in it. */
