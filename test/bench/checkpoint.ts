@@ -41,6 +41,8 @@ const scored = { quiet: [] as number[], meanwhile: [] as number[] };
 const resident = { before: 0, peak: 0 };
 let began = 0;
 let ended = 0;
+let beganMs = Number.POSITIVE_INFINITY;
+let endedMs = Number.POSITIVE_INFINITY;
 const stop = new AbortController();
 
 function record(n: number, timeMs: number): SourceRecord {
@@ -74,14 +76,20 @@ const events: TaskEvents = {
     if (task.position <= FILLED) return;
     if (began === 0 && task.position > FILLED + (QUIET_S - 1) * RATE) {
       began = performance.now();
+      beganMs = now;
       resident.before = process.memoryUsage.rss();
     }
-    const late = ended > 0 || began === 0 ? scored.quiet : scored.meanwhile;
-    for (const output of outputs) if (output.kind === 'score') late.push(now - output.timeMs);
+    for (const output of outputs) {
+      if (output.kind !== 'score') continue;
+      // By when it came: what came meanwhile may have waited for the end.
+      const meanwhile = output.timeMs >= beganMs && output.timeMs <= endedMs;
+      (meanwhile ? scored.meanwhile : scored.quiet).push(now - output.timeMs);
+    }
   },
   committed(_, { seconds, bytes, checkpoint }) {
     if (!checkpoint || began === 0 || ended > 0) return;
     ended = performance.now();
+    endedMs = Date.now();
     console.log(JSON.stringify({ checkpointSeconds: round(seconds), megabytes: Math.round(bytes / 1e6) }));
     setTimeout(QUIET_S * 1_000).then(() => stop.abort());
   },
