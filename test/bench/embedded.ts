@@ -9,16 +9,24 @@ import { Intake } from '../../src/pipeline/intake.ts';
 export const WARM_ROWS = 200;
 const BATCH = 1000;
 
-/** JSON records of `series` series in turn, each five minutes, a noisy sine apiece, in memory. */
+/** Bytes that a source reads at once: a record is a part of them. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** JSON records of `series` series in turn, each five minutes, a noisy sine apiece, in memory as a source leaves them there. */
 export function records(series: number, rows: number): SourceRecord[] {
   const random = new Random(1);
   const encoder = new TextEncoder();
+  let free = new Uint8Array(0);
   return Array.from({ length: rows }, (_, i) => {
     const step = Math.floor(i / series);
     const time = new Date(Date.UTC(2026, 0, 1) + step * 300_000).toISOString();
     const value = 20 + 5 * Math.sin(step / 40 + (i % series)) + random.normal();
     const text = JSON.stringify({ id: `series-${i % series}`, time, value: Math.round(value * 100) / 100 });
-    return { value: encoder.encode(text), offset: i, next: i + 1, line: i + 1 };
+    if (free.length < text.length) free = new Uint8Array(CHUNK_BYTES);
+    encoder.encodeInto(text, free);
+    const record = { value: free.subarray(0, text.length), offset: i, next: i + 1, line: i + 1 };
+    free = free.subarray(text.length);
+    return record;
   });
 }
 
