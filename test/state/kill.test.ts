@@ -41,5 +41,5 @@ test('killed at any moment, state, outbox and offset agree when the folder is op
     await store.close();
     before = offset;
   }
-  expect(before).toBeGreaterThan(200);
+  expect(before).toBeGreaterThan(100);
 });
