@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newTopic } from '../../kafka/topic.ts';
 import { openssl } from '../certificates.ts';
 import { describeWith } from '../program.ts';
 import { until } from '../until.ts';
@@ -31,17 +32,6 @@ async function nodesSeenFrom(node: number, count: number): Promise<void> {
   await admin.disconnect();
 }
 
-async function createTopic(kafka: Kafka, topic: string): Promise<void> {
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
-  await until(`${topic} has a leader`, 20_000, async () => {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
-  });
-  await admin.disconnect();
-}
-
 /** Sends 'lost' in a transaction that is aborted, then the values in one that is committed. */
 async function produce(kafka: Kafka, topic: string, values: readonly string[]): Promise<void> {
   const producer = kafka.producer({ transactionalId: `${topic}-0`, maxInFlightRequests: 1, idempotent: true });
@@ -70,7 +60,7 @@ describeWith([kafkaLibraries], 'one node of Kafka', () => {
   started({ nodes: 1 });
 
   test('what a transaction commits is read, and what it aborts is not', async () => {
-    await createTopic(client(), 'numbers');
+    await newTopic(client(), 'numbers', 1);
     await produce(client(), 'numbers', ['1', '2', '3']);
     expect(await consume(client(), 'numbers', 3)).toEqual(['1', '2', '3']);
   });
@@ -80,7 +70,7 @@ describeWith([kafkaLibraries], 'three nodes of Kafka', () => {
   started({ nodes: 3 });
 
   test('a killed node is not missed, and comes back', async () => {
-    await createTopic(client(), 'numbers');
+    await newTopic(client(), 'numbers', 1);
     await cluster.kill(0);
     await nodesSeenFrom(1, 2);
     await produce(client(), 'numbers', ['1', '2']);
