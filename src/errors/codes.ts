@@ -107,6 +107,10 @@ export const codes = {
   'kafka/no-topic': { remedy: 'fix-config', help: 'Create the topic, or correct its name.' },
   'kafka/not-allowed': { remedy: 'fix-config', help: 'Give the user of `kafka.sasl` the right (an ACL) to it.' },
   'kafka/fenced': { remedy: 'retry', help: 'Another member has taken over; this one goes on with what it is given.' },
+  'kafka/commit-too-long': {
+    remedy: 'retry',
+    help: 'It is tried again; if it lasts, raise `kafka.transaction_timeout` (brokers allow 15 minutes unless told otherwise), or spread the series over more partitions.',
+  },
   'kafka/offset-out-of-range': {
     remedy: 'stop',
     help: 'Records were deleted before they were read, or the topic was made anew: say with `on_lost_offset` where to go on.',

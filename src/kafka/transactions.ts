@@ -42,13 +42,15 @@ export class Transactions {
   readonly #connection: Connection;
   readonly #identity: ProducerIdentity;
   readonly #compression: Compression;
+  readonly #timeoutMs: number;
   /** `topic/partition` → the sequence of its next record. */
   readonly #sequences = new Map<string, number>();
 
-  private constructor(connection: Connection, identity: ProducerIdentity, compression: Compression) {
+  private constructor(connection: Connection, identity: ProducerIdentity, options: TransactionOptions) {
     this.#connection = connection;
     this.#identity = identity;
-    this.#compression = compression;
+    this.#compression = options.compression;
+    this.#timeoutMs = options.timeoutMs;
   }
 
   /**
@@ -56,7 +58,7 @@ export class Transactions {
    * go on. @throws Failure kafka/*, or the signal's reason
    */
   static async fence(kafka: Kafka, options: TransactionOptions, signal: AbortSignal): Promise<Transactions> {
-    const { id, timeoutMs, compression, topics } = options;
+    const { id, timeoutMs, topics } = options;
     const connection = new Connection(kafka);
     try {
       await connection.connect(topics);
@@ -64,7 +66,7 @@ export class Transactions {
       const { producerId, producerEpoch } = await patiently(signal, () =>
         connection.ask(id, async () => (await connection.transactionCoordinator(id)).initProducerId(request)),
       );
-      return new Transactions(connection, { transactionalId: id, producerId, producerEpoch }, compression);
+      return new Transactions(connection, { transactionalId: id, producerId, producerEpoch }, options);
     } catch (error) {
       await connection.close().catch(() => {});
       throw error;
@@ -72,9 +74,22 @@ export class Transactions {
   }
 
   /** Commits all of it, or nothing. @throws Failure kafka/* */
-  async commit({ group, input, records, offset }: Writing): Promise<void> {
+  async commit(writing: Writing): Promise<void> {
+    const { topic, partition } = writing.input;
+    const where = `${topic}/${partition}`;
+    const began = performance.now();
+    try {
+      await this.#write(writing, where);
+    } catch (error) {
+      const tookMs = performance.now() - began;
+      if (!(error instanceof Failure) || error.code !== 'kafka/fenced' || tookMs < this.#timeoutMs) throw error;
+      const took = `after ${Math.round(tookMs / 1000)} s the commit was not through, and the brokers have undone it`;
+      throw new Failure('kafka/commit-too-long', took, { where, cause: error });
+    }
+  }
+
+  async #write({ group, input, records, offset }: Writing, where: string): Promise<void> {
     const { transactionalId } = this.#identity;
-    const where = `${input.topic}/${input.partition}`;
     await this.#connection.ask(where, async () => {
       const coordinator = await this.#connection.transactionCoordinator(transactionalId);
       await this.#begin(coordinator, group, where);

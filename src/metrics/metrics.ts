@@ -58,7 +58,7 @@ export class Metrics {
   readonly stateBytes = this.#gauge('state_bytes', 'State of all series in memory, open windows apart.', ['stream']);
   readonly commitLastSuccess = this.#gauge(
     'commit_last_success_timestamp_seconds',
-    'When outputs and the place in the source were last committed.',
+    'When outputs and the place in the source were last committed, by whichever task of the stream was last.',
     ['stream'],
     'min',
   );

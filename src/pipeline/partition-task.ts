@@ -75,7 +75,7 @@ export class PartitionTask {
       if (!isPassing(failure)) throw failure;
       events.interrupted(`${this.place.topic}/${this.place.partition}`, failure);
       // Else an evicted member and its successor would fence each other for ever.
-      if (failure.code === 'kafka/fenced') await heard(signal);
+      if (failure.code === 'kafka/fenced' || failure.code === 'kafka/commit-too-long') await heard(signal);
       if (performance.now() - began > 60_000) attempt = 0;
       await setTimeout(backoffMs(attempt, Math.random()) / 2, undefined, { signal }).catch(() => {});
     }

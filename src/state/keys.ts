@@ -17,7 +17,10 @@ function noteFolder(task: string, sink: string): string {
   return `n/${part(task)}/${part(sink)}`;
 }
 
-/** What the folder is: written once. */
+/** Of the folder as a whole. 2: entries of several checkpoints may lie beside each other; a program that knows only 1 refuses it. */
+export const FOLDER_VERSION = 2;
+
+/** The entry that says which version the folder is, by its seal. */
 export const META = 'meta';
 
 /** Keys of the embedded store. LevelDB orders them by their bytes, so what belongs together lies together, and outputs by sequence. */

@@ -1,8 +1,7 @@
 import { Failure } from '../errors/failure.ts';
-import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
 import { decode } from './codec.ts';
-import { keys, META, parseKey } from './keys.ts';
+import { FOLDER_VERSION, keys, META, parseKey } from './keys.ts';
 import { guarded, type Level } from './level.ts';
 import { fingerprint, unseal } from './seal.ts';
 import type { Tick } from './tick.ts';
@@ -66,15 +65,15 @@ interface Found extends Ledger {
  */
 export async function inspect(level: Level): Promise<Inspected> {
   const tasks = new Map<string, Found>();
-  let meta: Plain | undefined;
+  let isState = false;
   await guarded(level.location, async () => {
     for await (const [key, value] of level.iterator()) {
-      unseal(key, value);
-      if (key === META) meta = decode(key, value);
+      unseal(key, value, key === META ? FOLDER_VERSION : undefined);
+      if (key === META) isState = true;
       else note(tasks, key, value);
     }
   });
-  if (meta === undefined) {
+  if (!isState) {
     const message = 'the state holds nothing where something was written, or is no state of Surprisal';
     throw new Failure('state/corrupt', message, { where: level.location });
   }

@@ -3,15 +3,17 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors/failure.ts';
 import { Backups } from './backups.ts';
-import { encode } from './codec.ts';
 import { Folder } from './folder.ts';
-import { META } from './keys.ts';
+import { FOLDER_VERSION, META } from './keys.ts';
 import { inspect, type Ledger } from './ledger.ts';
-import { guarded, type Level, openLevel } from './level.ts';
+import { guarded, type Level, type Operation, openLevel } from './level.ts';
 import { logDamage } from './log-damage.ts';
 import type { StateOptions } from './options.ts';
 import { DAMAGED, fallBack } from './recovery.ts';
+import { seal } from './seal.ts';
 import type { Store } from './store.ts';
+
+const FOLDER = seal(META, new Uint8Array(0), FOLDER_VERSION);
 
 /** Something an operator wants to know of the state; the failure says what and where. */
 export interface StateEvent {
@@ -73,11 +75,12 @@ async function openChecked(folder: string): Promise<Opened> {
   try {
     await refuseDamaged(folder, damage);
     if (!existsSync(created)) {
-      await guarded(folder, () => level.put(META, encode(META, { format: 1 }), { sync: true }));
+      await guarded(folder, () => level.put(META, FOLDER, { sync: true }));
       await guarded(created, () => writeFile(created, '', { flush: true }));
     }
     const { tasks, leftovers } = await inspect(level);
-    await guarded(live, () => level.batch(leftovers.map((key) => ({ type: 'del', key }))));
+    const removals: Operation[] = leftovers.map((key) => ({ type: 'del', key }));
+    await guarded(live, () => level.batch([...removals, { type: 'put', key: META, value: FOLDER }]));
     return { level, tasks };
   } catch (error) {
     await level.close();

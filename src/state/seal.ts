@@ -28,10 +28,10 @@ export function fingerprint(sealed: Uint8Array): number {
 }
 
 /**
- * What was sealed under this name: a view, not a copy.
+ * What was sealed under this name, in this format version or one before: a view, not a copy.
  * @throws Failure state/corrupt where anything differs, state/foreign where it is whole but of another format version
  */
-export function unseal(name: string, sealed: Uint8Array): Uint8Array {
+export function unseal(name: string, sealed: Uint8Array, version = VERSION): Uint8Array {
   if (sealed.length < HEADER)
     throw new Failure('state/corrupt', `the entry is cut off at ${sealed.length} bytes`, { where: name });
   if (!isOurs(sealed)) {
@@ -40,8 +40,8 @@ export function unseal(name: string, sealed: Uint8Array): Uint8Array {
   if (checksum(name, sealed) !== fingerprint(sealed)) {
     throw new Failure('state/corrupt', 'the entry does not fit its checksum', { where: name });
   }
-  if (sealed[3] !== VERSION) {
-    const message = `the entry has format version ${sealed[3]}; this program reads version ${VERSION}`;
+  if (sealed[3] > version) {
+    const message = `the entry has format version ${sealed[3]}; this program reads version ${version}`;
     throw new Failure('state/foreign', message, { where: name });
   }
   // Not `subarray`: of a Buffer that would be a Buffer.

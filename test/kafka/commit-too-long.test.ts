@@ -1,0 +1,62 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Failure } from '../../src/errors/failure.ts';
+import type { Outgoing } from '../../src/kafka/record-batch.ts';
+import { Transactions } from '../../src/kafka/transactions.ts';
+import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
+import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { describeWith } from '../servers/program.ts';
+import { newTopic, readAll } from './topic.ts';
+
+const TIMEOUT_MS = 1_000;
+/** Longer than the timeout, and than the brokers take to notice. */
+const SLOW_MS = 4_000;
+const signal = new AbortController().signal;
+
+const record = (size: number): Outgoing => {
+  return { topic: 'out', partition: 0, key: 'k', value: Buffer.alloc(size), headers: [] };
+};
+
+/** Two requests, and a process that is held up between them. */
+function* slowly(): Generator<Outgoing> {
+  yield record(800_000);
+  yield record(800_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SLOW_MS);
+  yield record(1);
+}
+
+describeWith([kafkaLibraries], 'a commit that takes longer than `transaction_timeout`', () => {
+  let cluster: KafkaCluster;
+  let kafka: Kafka;
+  const input = { topic: 'in', partition: 0 };
+  const fence = async () => {
+    const options = { id: 'slow', timeoutMs: TIMEOUT_MS, compression: 'none', topics: ['in', 'out'] } as const;
+    return await Transactions.fence(kafka, options, signal);
+  };
+
+  beforeAll(async () => {
+    cluster = await startKafka();
+    kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
+    for (const topic of ['in', 'out']) await newTopic(kafka, topic, 1);
+  });
+  afterAll(async () => cluster?.stop());
+
+  test('is undone, is told as that and not as another member, and the next that is quicker is whole', async () => {
+    const slow = await fence();
+    const failed = slow.commit({ group: 'g', input, records: slowly(), offset: () => 7 });
+    const failure: Failure = await failed.then(
+      () => expect.fail('it was committed'),
+      (error) => error,
+    );
+    expect(failure.code).toBe('kafka/commit-too-long');
+    expect(failure.describe()).toMatch(
+      /in\/0: after \d s the commit was not through.*raise `kafka.transaction_timeout`/,
+    );
+    await slow.close();
+
+    const quick = await fence();
+    await quick.commit({ group: 'g', input, records: [record(3)], offset: () => 8 });
+    await quick.close();
+    expect((await readAll(kafka, 'out')).map(({ value }) => value?.length)).toEqual([3]);
+  });
+});
