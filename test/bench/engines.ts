@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { chooseEngine } from '../../src/pipeline/choose-engine.ts';
-import { cpuSeconds, enginesHere } from '../../src/pipeline/engines.ts';
+import { contendersOf, cpuSeconds, enginesHere } from '../../src/pipeline/engines.ts';
 import { ceilingOf } from './engines-ceiling.ts';
 import { type Cell, measure, shapeAt } from './engines-cell.ts';
 
@@ -59,7 +59,7 @@ function lineOf({ engine, hidden, batch, score, learn, both, share }: Cell): str
 function autoOf(cells: readonly Cell[], hidden: number, batch: number): readonly Auto[] {
   return [...every, Number.POSITIVE_INFINITY].map((k) => {
     const shape = shapeAt({ inputs, hidden }, Number.isFinite(k) ? k : 1);
-    const [{ kind: engine }] = chooseEngine({ shape, batch, every: k }, kinds, cpuSeconds).engines;
+    const [{ kind: engine }] = chooseEngine({ shape, batch, every: k }, contendersOf(kinds), cpuSeconds).engines;
     const rates = new Map(cells.map((cell) => [cell.engine, Number.isFinite(k) ? cell.both[k] : cell.score]));
     const share = (rates.get(engine) ?? 0) / Math.max(...rates.values());
     return { hidden, batch, every: Number.isFinite(k) ? k : 'score', engine, share };
