@@ -41,7 +41,10 @@ test.runIf(process.platform === 'linux' && process.arch === 'x64')(
   },
 );
 
-describe.each(engines.filter(({ kind }) => kind.startsWith('wasm')))('$kind', ({ make }) => {
+describe.each(engines.filter(({ kind }) => kind.startsWith('wasm')))('$kind', ({ kind, make }) => {
+  // Rounding once, it goes its own way in the last bit of an f32, and Adam divides by small numbers.
+  const close = kind === 'wasm-fma' ? 2e-6 : 1e-6;
+
   test('a row gives the same bits alone as among so many that they fill several panels', () => {
     const crowd = make({ shape, capacity: 71, seed: 4 });
     const alone = make({ shape, capacity: 1, seed: 4 });
@@ -66,10 +69,10 @@ describe.each(engines.filter(({ kind }) => kind.startsWith('wasm')))('$kind', ({
     const [engine, oracle] = [make, reference].map((each) => each({ shape, capacity: 71, seed: 4 }));
     for (const each of [engine, oracle]) fillLearnBatch(each, 2, everything);
     const [learned, expected] = [engine, oracle].map((each) => each.learn(71, 1e-3));
-    expectClose([learned.nats, learned.gradientNorm], [expected.nats, expected.gradientNorm], 2e-6);
-    expectClose(engine.weights().data, oracle.weights().data, 2e-6);
-    expectClose(engine.learnBatch.h, oracle.learnBatch.h, 2e-6);
-    expectClose(engine.learnBatch.c, oracle.learnBatch.c, 2e-6);
+    expectClose([learned.nats, learned.gradientNorm], [expected.nats, expected.gradientNorm], close);
+    expectClose(engine.weights().data, oracle.weights().data, close);
+    expectClose(engine.learnBatch.h, oracle.learnBatch.h, close);
+    expectClose(engine.learnBatch.c, oracle.learnBatch.c, close);
   });
 
   test('weights of the reference are continued by wasm and taken back, as if one had done it all', () => {

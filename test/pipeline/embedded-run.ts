@@ -6,6 +6,7 @@ import type { Plan } from '../../src/pipeline/plan.ts';
 import { Runtime } from '../../src/pipeline/runtime.ts';
 import { file } from '../../src/source/file.ts';
 import { fixtureDetector, fixtureStreams } from '../detector/fixture-streams.ts';
+import { saysCommitted } from './says-committed.ts';
 
 /* A program: runs the five fixture streams embedded in a state folder, and writes a line to standard output for each commit. */
 
@@ -32,18 +33,4 @@ const plan: Plan = {
   push: new Map(),
 };
 
-const nothing = () => {};
-await new Runtime(plan, {
-  state: nothing,
-  restored: nothing,
-  interrupted: nothing,
-  consumed: nothing,
-  emitted: nothing,
-  learned: nothing,
-  committed: () => process.stdout.write('committed\n'),
-  delivered: nothing,
-  resent: nothing,
-  setAside: nothing,
-  failed: nothing,
-  turnedOff: nothing,
-}).run();
+await new Runtime(plan, saysCommitted).run();

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { detectorOptions, streamOptions } from '../../src/config/stream.ts';
 import { engines } from '../../src/lstm/engines.ts';
 import { Runtime } from '../../src/pipeline/runtime.ts';
+import { saysCommitted } from './says-committed.ts';
 
 /* A program: a stream of so many series, in turn, that their checkpoints take many writes and go on while records come; now and then one is new, and
  * another leaves. The second argument is the state folder; a line to standard output for each commit. */
@@ -31,7 +32,6 @@ const config = streamOptions.parse({
   network: { hidden: 4, steps: 4 },
   series: { max: SERIES },
 });
-const nothing = () => {};
 await new Runtime(
   {
     state: {
@@ -55,18 +55,5 @@ await new Runtime(
     sinks: [],
     push: new Map(),
   },
-  {
-    state: nothing,
-    restored: nothing,
-    interrupted: nothing,
-    consumed: nothing,
-    emitted: nothing,
-    learned: nothing,
-    committed: () => process.stdout.write('committed\n'),
-    delivered: nothing,
-    resent: nothing,
-    setAside: nothing,
-    failed: nothing,
-    turnedOff: nothing,
-  },
+  saysCommitted,
 ).run();

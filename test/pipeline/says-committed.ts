@@ -1,0 +1,19 @@
+import type { RuntimeEvents } from '../../src/pipeline/runtime.ts';
+
+const nothing = () => {};
+
+/** Tells whoever runs the program of each commit, and of nothing else. */
+export const saysCommitted: RuntimeEvents = {
+  state: nothing,
+  restored: nothing,
+  interrupted: nothing,
+  consumed: nothing,
+  emitted: nothing,
+  learned: nothing,
+  committed: () => process.stdout.write('committed\n'),
+  delivered: nothing,
+  resent: nothing,
+  setAside: nothing,
+  failed: nothing,
+  turnedOff: nothing,
+};
