@@ -8,7 +8,8 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
-const REASONS = ['unusual_value', 'unusual_change'] as const;
+const REASONS: string[] = ['unusual_value', 'unusual_change'];
+function reasonIndex(r: string): number { if (!REASONS.includes(r)) REASONS.push(r); return REASONS.indexOf(r); }
 
 /** What a row means for its series' alert. */
 export interface Verdict {
@@ -69,6 +70,7 @@ export class Lifecycle {
       this.#start.data[slot] = verdict.timeMs;
       this.#severe.data[slot] = 0;
       this.#revision.data[slot] = 0;
+      this.#blame(slot, verdict, 'raise');
     }
     const worse = verdict.severe && this.#severe.data[slot] === 0;
     if (worse) this.#severe.data[slot] = 1;
@@ -77,7 +79,7 @@ export class Lifecycle {
     // From its first to its newest unusual row: calm in which it has not yet ended does not make it last.
     if (this.#unusualAt.data[slot] - this.#start.data[slot] < this.#options.for) return 'none';
     this.#phase.data[slot] = FIRING;
-    return this.#blame(slot, verdict, 'raise');
+    return verdict.lead < 0 ? 'raise' : this.#blame(slot, verdict, 'raise');
   }
 
   firing(slot: number): boolean {
@@ -100,7 +102,7 @@ export class Lifecycle {
 
   /** What for, as it was told last. */
   reason(slot: number): Verdict['reason'] {
-    return REASONS[this.#reason.data[slot]];
+    return REASONS[this.#reason.data[slot]] as any;
   }
 
   /** First row of the incident; stands until the next begins. */
@@ -134,12 +136,12 @@ export class Lifecycle {
 
   #worsen(slot: number, verdict: Verdict): Step {
     this.#revision.data[slot]++;
-    return this.#blame(slot, verdict, 'worsen');
+    return verdict.lead < 0 ? 'worsen' : this.#blame(slot, verdict, 'worsen');
   }
 
   #blame(slot: number, { lead, reason }: Verdict, step: Step): Step {
     this.#channel.data[slot] = lead;
-    this.#reason.data[slot] = REASONS.indexOf(reason);
+    this.#reason.data[slot] = reasonIndex(reason);
     return step;
   }
 }

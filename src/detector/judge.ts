@@ -1,6 +1,10 @@
 import type { Verdict } from '../alert/lifecycle.ts';
 import { alarmLevel, toScore } from '../calibrate/budget.ts';
 import { Calibration, rowChance } from '../calibrate/calibration.ts';
+import { ChannelGates } from '../calibrate/channel-gates.ts';
+import { Tails } from '../calibrate/tails.ts';
+import { Candidates } from '../calibrate/candidates.ts';
+import { blockPrior } from '../calibrate/prior.ts';
 import { Gate } from '../calibrate/gate.ts';
 import { HoldOff } from '../calibrate/hold-off.ts';
 import type { Channel } from '../event/channel.ts';
@@ -13,6 +17,9 @@ import { attribute } from '../score/attribution.ts';
 import { type Novelty, noveltyMemory } from '../score/novelty.ts';
 import { Refractory } from '../score/refractory.ts';
 import { surprisalBits } from '../score/surprisal.ts';
+import { statistics } from '../statistic/statistics.ts';
+import type { Sight, Statistic } from '../statistic/statistic.ts';
+import { LocalClock, timeOfDay, dayOfWeek } from '../feature/local-clock.ts';
 import type { Columns } from '../series/columns.ts';
 import type { DetectorOptions } from './options.ts';
 
@@ -64,6 +71,15 @@ export class Judge implements Verdict {
   /** How much of the row is to be learned (DETECTION H). */
   weight = 1;
 
+  readonly stats: Statistic[];
+  readonly lines: number;
+  readonly tails: Tails;
+  readonly candidates: Candidates;
+  readonly gates: ChannelGates;
+  readonly channelMost: Float64Array;
+  readonly sight: Sight;
+  readonly s: Float64Array;
+  readonly #clock: LocalClock;
   readonly #channels: readonly Channel[];
   readonly #options: DetectorOptions;
   readonly #features: Features;
@@ -98,6 +114,16 @@ export class Judge implements Verdict {
     this.#previous = new Float64Array(channels);
     this.#middle = new Float64Array(channels);
     this.#unit = new Float64Array(channels);
+    this.#clock = new LocalClock(options.features.zone);
+    const calendar = options.features.calendar.includes('time_of_day');
+    this.stats = statistics.flatMap((k) => k.make(columns, { channels, calendar }) ?? []);
+    this.sight = { slot: 0, xs: this.xs, centre: this.#middle, spread: new Float64Array(channels), minimum: new Float64Array(channels), weight: new Float64Array(channels).fill(1), day: 0, weekend: 0, rows: 0 };
+    this.s = new Float64Array(channels);
+    this.lines = 1 + this.stats.reduce((sum, { values }) => sum + values.length, 0);
+    this.tails = new Tails(columns, this.lines, [true, ...this.stats.flatMap(({ values }) => Array.from(values, (_, i) => options.channels[i % channels].min_deviation.absolute < 50))], rivals(this.stats, channels));
+    this.candidates = new Candidates(columns);
+    this.gates = new ChannelGates(columns, channels);
+    this.channelMost = new Float64Array(channels);
   }
 
   /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
@@ -107,6 +133,9 @@ export class Judge implements Verdict {
     this.reason = 'unusual_value';
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
+      this.s[d] = s;
+      this.sight.spread[d] = prediction.scale[prediction.at + d] * this.#unit[d];
+      this.sight.minimum[d] = Number.isFinite(this.expected[d]) ? this.#minimum(d) : 0;
       if (s > worst) {
         worst = s;
         this.lead = d;
@@ -114,7 +143,94 @@ export class Judge implements Verdict {
       }
     }
     this.timeMs = row.endMs;
-    this.#calibrate(slot, worst, population);
+    const local = this.#clock.local(row.endMs);
+    this.sight.slot = slot;
+    this.sight.day = timeOfDay(local);
+    const dow = Math.floor(dayOfWeek(local) * 7);
+    this.sight.weekend = dow === 2 || dow === 3 ? 1 : 0;
+    this.sight.rows = this.#features.interval.rows(slot);
+    for (let d = 0; d < this.#channels.length; d++) this.sight.weight[d] = this.gates.weight(slot, d);
+    for (const statistic of this.stats) statistic.observe(this.sight);
+    (globalThis as any).__trace?.(slot, row, this);
+    this.#decide(slot, worst, population);
+  }
+
+  #decide(slot: number, s: number, population: number): void {
+    const { budget, after_rows, keep_firing } = this.#options.alert;
+    const share = budget === undefined || budget.per === 'series' ? 1 : population;
+    const perWeek = (budget?.perWeek ?? 1) / share;
+    const interval = this.#features.interval.median(slot);
+    const rows = this.#features.interval.rows(slot);
+    this.intervalMs = interval;
+    this.warming = rows < WARM_ROWS;
+    this.weight = this.#gate.observe(slot, s);
+    const pace = this.candidates.pace(slot, this.timeMs);
+    const rowsPerWeek = pace > 0 ? WEEK_MS / pace : 2016;
+    const block = Math.min(64, Math.max(1, Math.round(rowsPerWeek / 32)));
+    const counted = rows >= Math.min(1000, 8 * block + 20) ;
+    const shares = this.lines - 1;
+    let most = 0;
+    let lead = -1;
+    let reason = this.reason;
+    const known = this.tails.blocks;
+    if (s > 0) {
+      const prior = -Math.log(Math.min(0.94, blockPrior(s) * block / 100));
+      most = (known < 48 || s < 1 ? prior : this.tails.surprise(0, s)) + Math.log(0.3);
+      lead = this.lead;
+    }
+    this.tails.observe(slot, 0, s);
+    this.channelMost.fill(0);
+    if (lead >= 0) this.channelMost[lead] = most;
+    let line = 1;
+    const each = Math.log(0.6 / shares);
+    for (const statistic of this.stats) {
+      const D = this.#channels.length;
+      for (let i = 0; i < statistic.values.length; i++, line++) {
+        const d = i % D;
+        const u = this.#directed(d, statistic.values[i], statistic.deviations[i]);
+        if (u <= 0) continue;
+        this.tails.observe(slot, line, u);
+        if (known < 48 || !this.#counted(d, statistic.deviations[i])) continue;
+        const e = this.tails.surprise(line, u) + this.tails.share(line);
+        if (e > this.channelMost[d]) this.channelMost[d] = e;
+        if (e > most) {
+          most = e;
+          lead = d;
+          reason = `${statistic.constructor.name}${Math.floor(i / D)}` as any;
+        }
+      }
+    }
+    this.tails.endRow(slot, counted, block);
+    this.lead = lead;
+    this.reason = reason;
+    const { decision } = this.candidates;
+    this.candidates.observe(slot, this.timeMs, rows >= after_rows ? most : 0, perWeek, block / rowsPerWeek, keep_firing ?? 10 * interval, counted);
+    for (let d = 0; d < this.#channels.length; d++) this.gates.observe(slot, d, this.channelMost[d] > decision.begin);
+    if (decision.held && this.weight === 1 && !process.env.NOW) this.weight = 0.1;
+    (globalThis as any).__decide?.(slot, this, most, lead, reason, decision);
+    this.score = 1 / (1 + Math.exp(-decision.margin));
+    this.pValue = Math.min(1, (perWeek / rowsPerWeek) * Math.exp(-decision.margin));
+    this.alarm = decision.alarm;
+    this.unusual = decision.held;
+    this.severe = decision.margin > 2.3;
+  }
+
+  #directed(d: number, value: number, deviation: number): number {
+    const { direction, min_deviation: m } = this.#channels[d];
+    if (m.absolute >= 50) return 0;
+    if (deviation !== 0 && direction !== 'both' && (direction === 'up' ? deviation < 0 : deviation > 0)) return 0;
+    return value;
+  }
+
+  #counted(d: number, deviation: number): boolean {
+    return deviation === 0 || Math.abs(deviation) >= this.#user(d);
+  }
+
+  #user(d: number): number {
+    const { absolute, relative } = this.#channels[d].min_deviation;
+    if (absolute === 0 && relative === 0) return 0;
+    const level = Number.isFinite(this.expected[d]) ? Math.abs(this.expected[d]) : 0;
+    return this.#step(d, Math.max(absolute, relative * level));
   }
 
   /** What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual, `lead`. */
@@ -202,6 +318,19 @@ export class Judge implements Verdict {
     const { direction } = this.#channels[d];
     return direction === 'both' || (direction === 'up' ? deviation > 0 : deviation < 0);
   }
+}
+
+function rivals(stats: readonly Statistic[], channels: number): number[] {
+  const all = [-1];
+  for (const stat of stats) {
+    const first = all.length;
+    for (let i = 0; i < stat.values.length; i++) {
+      const line = Math.floor(i / channels);
+      const other = stat.rivals?.[line];
+      all.push(other === undefined ? -1 : first + other * channels + (i % channels));
+    }
+  }
+  return all;
 }
 
 function mostBits(bits: Float64Array): number {

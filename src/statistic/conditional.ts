@@ -1,0 +1,316 @@
+import type { Column, Columns } from '../series/columns.ts';
+import { solve } from './cholesky.ts';
+import { type Regressors, regressors, writeCalendar } from './regressors.ts';
+import { SlowZ } from './slow-z.ts';
+import type { Sight, Statistic, StatisticKind, StatisticOptions } from './statistic.ts';
+
+/* What should this channel be, given the others now? Least squares on the moments of a row's regressors φ [m]:
+ *   A ← A + a·(φφᵀ − A)                       of each series, and of the whole stream (the prior of a series)
+ *   w_c = (A_oo + λI)⁻¹ A_oc                  o: the terms in which channel c has no part
+ *   r_c = (z_c − w_c·φ_o)/σ_c(φ_o)            scored as it is, and its mean over 8 and 64 rows
+ *   ln σ_c = v_c·φ_o, least squares of ln |r_c| over the whole stream: an active row is noisier than a still one    */
+
+/** Rows of each line; in the second half, in units of the spread that the row's circumstances let expect. */
+const PLAIN = [1, 8, 64] as const;
+const SCALED = [1, 8] as const;
+const ROWS: readonly number[] = [...PLAIN, ...SCALED];
+/** The scale of a channel is that of its first rows; what comes later changes no coefficient by its unit alone. */
+const SCALE_ROWS = 256;
+const LIMIT = 20;
+const MEAN_SHORT = 8;
+const MEAN_LONG = 72;
+/** Every row is learned up to here, then each eighth: neighbours say nearly the same. */
+const LEARN_ALL = 1_000;
+const LEARN_EACH = 8;
+/** Updates that the moments remember, of a series and of the stream. */
+const MEMORY = 2_500;
+const SHARED_MEMORY = 50_000;
+/** Updates that the stream's moments are worth to a series. */
+const PRIOR = 200;
+const RIDGE = 1e-3;
+/** Updates at which the coefficients are solved for: early ones, then each 128th. */
+const SOLVE_EACH = 128;
+const SOLVE_FIRST = [100, 200, 400, 700, 1_000];
+/** An outlier is learned no more than this many mean errors. */
+const OUTLIER = Number(process.env.OUT ?? 20);
+const ERROR_MEMORY = 1_000;
+const MOST_ERROR = 10;
+/** Residuals before their z counts. */
+const WARM = 400;
+/** Updates of the stream before its spread is modelled, and between two solutions. */
+const SPREAD_EACH = 1_000;
+const SPREAD_RIDGE = 0.02;
+/** ln |r| is bounded below, for a residual of 0 says little; and the modelled spread on both sides. */
+const LEAST_RATIO = 0.1;
+const NARROWEST = 1 / 3;
+const WIDEST = 8;
+
+/** Residual of a channel given the others, as it is and over 8 and 64 rows. 4·m²/2 bytes a series and some: 2 KB at three channels. */
+export const conditional: StatisticKind = {
+  kind: 'conditional',
+  sees: 'it contradicts the other channels',
+  make(columns, options) {
+    const set = regressors(options.channels, options.calendar);
+    return set === undefined ? undefined : new Conditional(columns, options, set);
+  },
+};
+
+class Conditional implements Statistic {
+  readonly lines = ROWS.length;
+  readonly rivals = [3, 4, undefined, 0, 1];
+  readonly values: Float64Array;
+  readonly deviations: Float64Array;
+  readonly shared: readonly Float64Array[];
+  readonly #set: Regressors;
+  readonly #first: Column<Float64Array>;
+  readonly #firstVariance: Column<Float64Array>;
+  readonly #firstCount: Column<Uint16Array>;
+  readonly #z: Column<Float32Array>;
+  readonly #means: Column<Float32Array>;
+  readonly #pairMeans: Column<Float32Array>;
+  readonly #moments: Column<Float32Array>;
+  readonly #updates: Column<Uint32Array>;
+  readonly #weights: Column<Float32Array>;
+  readonly #error: Column<Float32Array>;
+  readonly #residual: Column<Float64Array>;
+  readonly #slow: SlowZ;
+  /** Moments of the stream, packed like a series', and the number of updates behind them. */
+  readonly #pool: Float64Array;
+  readonly #poolUpdates = new Float64Array(1);
+  /** By channel, [m]: mean of φ·ln |r_c| over the stream; and the coefficients of ln σ_c, with their mean taken off. */
+  readonly #poolSpread: Float64Array;
+  readonly #spreadWeights: Float64Array;
+  readonly #logs: Float64Array;
+  readonly #phi: Float64Array;
+  readonly #matrix: Float64Array;
+  readonly #vector: Float64Array;
+  /** By channel: where its coefficients begin. */
+  readonly #firstWeight: readonly number[];
+  readonly #weightCount: number;
+
+  constructor(columns: Columns, { channels }: StatisticOptions, set: Regressors) {
+    const { size, others } = set;
+    const most = Math.max(...others.map(({ length }) => length));
+    this.#set = set;
+    this.values = new Float64Array(ROWS.length * channels);
+    this.deviations = new Float64Array(ROWS.length * channels);
+    this.#first = columns.f64('statistic.first_mean', channels);
+    this.#firstVariance = columns.f64('statistic.first_variance', channels);
+    this.#firstCount = columns.u16('statistic.first_rows', channels);
+    this.#z = columns.f32('statistic.z', channels);
+    this.#means = columns.f32('statistic.z_means', 2 * channels);
+    this.#pairMeans = columns.f32('statistic.pair_means', Math.max(1, set.pairs.length));
+    this.#moments = columns.f32('statistic.moments', (size * (size + 1)) / 2);
+    this.#updates = columns.u32('statistic.updates');
+    this.#weightCount = others.reduce((sum, { length }) => sum + length, 0);
+    this.#firstWeight = others.map((_, c) => others.slice(0, c).reduce((sum, { length }) => sum + length, 0));
+    this.#weights = columns.f32('statistic.weights', this.#weightCount);
+    this.#error = columns.f32('statistic.error', channels);
+    this.#residual = columns.f64('statistic.residual', ROWS.length * channels);
+    this.#slow = new SlowZ(columns, 'statistic.conditional', ROWS.length * channels, WARM);
+    this.#pool = new Float64Array((size * (size + 1)) / 2);
+    this.#poolSpread = new Float64Array(channels * size);
+    this.#spreadWeights = new Float64Array(channels * size);
+    this.#logs = new Float64Array(channels);
+    this.#phi = new Float64Array(size);
+    this.#matrix = new Float64Array(most * most);
+    this.#vector = new Float64Array(most);
+    this.shared = [this.#pool, this.#poolUpdates, this.#poolSpread, this.#spreadWeights];
+  }
+
+  observe(sight: Sight): void {
+    this.values.fill(0);
+    this.deviations.fill(0);
+    if (!this.#scaled(sight)) return;
+    const { slot, xs } = sight;
+    this.#describe(sight);
+    const solved = this.#updates.data[slot] >= SOLVE_FIRST[0];
+    let share = 1;
+    let complete = true;
+    for (let c = 0; c < xs.length; c++) {
+      if (!Number.isFinite(xs[c])) complete = false;
+      else if (solved) share = Math.min(share, this.#score(sight, c));
+      share = Math.min(share, sight.weight[c]);
+    }
+    this.#remember(sight);
+    if (complete) this.#learn(slot, sight.rows, share);
+  }
+
+  /** Takes the row into the first scale, or turns it into z; false while the scale is unknown. */
+  #scaled({ slot, xs }: Sight): boolean {
+    let known = true;
+    for (let c = 0; c < xs.length; c++) {
+      const at = slot * xs.length + c;
+      const seen = this.#firstCount.data[at];
+      if (seen < SCALE_ROWS) {
+        known = false;
+        if (!Number.isFinite(xs[c])) continue;
+        this.#firstCount.data[at] = seen + 1;
+        const offset = xs[c] - this.#first.data[at];
+        this.#first.data[at] += offset / (seen + 1);
+        this.#firstVariance.data[at] += (offset * (xs[c] - this.#first.data[at]) - this.#firstVariance.data[at]) / (seen + 1);
+      } else if (Number.isFinite(xs[c])) {
+        const z = (xs[c] - this.#first.data[at]) / this.#unit(at);
+        this.#phi[c * this.#set.terms] = Math.min(Math.max(z, -LIMIT), LIMIT);
+      } else {
+        this.#phi[c * this.#set.terms] = this.#z.data[at];
+      }
+    }
+    return known;
+  }
+
+  #unit(at: number): number {
+    return Math.max(Math.sqrt(this.#firstVariance.data[at]), 1e-6 * Math.abs(this.#first.data[at]) + 1e-9);
+  }
+
+  /** Writes φ, with z already in place. */
+  #describe({ slot, xs, day, weekend }: Sight): void {
+    const { terms, firstPair, pairs, firstCalendar, calendar, size } = this.#set;
+    const phi = this.#phi;
+    for (let c = 0; c < xs.length; c++) {
+      const at = slot * xs.length + c;
+      const z = phi[c * terms];
+      if (terms === 1) continue;
+      phi[c * terms + 1] = this.#means.data[2 * at] + (z - this.#means.data[2 * at]) / MEAN_SHORT;
+      phi[c * terms + 2] = this.#means.data[2 * at + 1] + (z - this.#means.data[2 * at + 1]) / MEAN_LONG;
+      if (terms === 3) continue;
+      phi[c * terms + 3] = z * z;
+      phi[c * terms + 4] = this.#z.data[at];
+      phi[c * terms + 5] = Math.max(0, z - 1);
+      phi[c * terms + 6] = Math.max(0, z - 4);
+    }
+    for (let p = 0; p < pairs.length; p++) {
+      const product = phi[pairs[p][0] * terms] * phi[pairs[p][1] * terms];
+      const mean = this.#pairMeans.data[slot * pairs.length + p];
+      phi[firstPair + 2 * p] = product;
+      phi[firstPair + 2 * p + 1] = mean + (product - mean) / MEAN_LONG;
+    }
+    if (calendar) writeCalendar(phi, firstCalendar, day, weekend);
+    phi[size - 1] = 1;
+  }
+
+  /** Scores channel c; the share of this row that may be learned. */
+  #score({ slot, xs, weight }: Sight, c: number): number {
+    const { others, terms, channels } = this.#set;
+    const phi = this.#phi;
+    const places = others[c];
+    const first = slot * this.#weightCount + this.#firstWeight[c];
+    const weights = this.#weights.data;
+    const from = c * this.#set.size;
+    let implied = 0;
+    let log = 0;
+    for (let i = 0; i < places.length; i++) {
+      const term = phi[places[i]];
+      implied += weights[first + i] * term;
+      log += this.#spreadWeights[from + places[i]] * term;
+    }
+    const at = slot * channels + c;
+    const spread = Math.min(Math.max(Math.exp(log), NARROWEST), WIDEST);
+    const unit = this.#unit(at);
+    const raw = phi[c * terms] - implied;
+    const usual = this.#slow.deviation(slot, c);
+    this.#logs[c] = usual > 0 ? Math.log(Math.min(Math.max(Math.abs(raw) / usual, LEAST_RATIO), LIMIT)) : Number.NaN;
+    const error = this.#error.data[at];
+    const size = Math.abs(raw);
+    if (error === 0) this.#error.data[at] = size;
+    else this.#error.data[at] += (Math.min(size, MOST_ERROR * error) - error) / ERROR_MEMORY;
+    for (let line = 0; line < ROWS.length; line++) {
+      const index = line * channels + c;
+      const relative = line < PLAIN.length ? 1 : spread;
+      const place = slot * ROWS.length * channels + index;
+      this.#residual.data[place] += (raw / relative - this.#residual.data[place]) / ROWS[line];
+      const smoothed = this.#residual.data[place];
+      this.deviations[index] = (smoothed - this.#slow.mean(slot, index)) * unit * relative;
+      this.values[index] = Math.abs(this.#slow.observe(slot, index, smoothed, weight[c]));
+    }
+    return error > 0 && size > OUTLIER * error ? (OUTLIER * error) / size : 1;
+  }
+
+  /** Carries z, its means and the pairs' on to the next row. */
+  #remember({ slot, xs }: Sight): void {
+    const { terms, firstPair, pairs } = this.#set;
+    const phi = this.#phi;
+    for (let c = 0; c < xs.length; c++) {
+      const at = slot * xs.length + c;
+      this.#z.data[at] = phi[c * terms];
+      if (terms === 1) continue;
+      this.#means.data[2 * at] = phi[c * terms + 1];
+      this.#means.data[2 * at + 1] = phi[c * terms + 2];
+    }
+    for (let p = 0; p < pairs.length; p++) this.#pairMeans.data[slot * pairs.length + p] = phi[firstPair + 2 * p + 1];
+  }
+
+  #learn(slot: number, rows: number, share: number): void {
+    if (this.#updates.data[slot] >= LEARN_ALL && rows % LEARN_EACH !== 0) return;
+    const updates = ++this.#updates.data[slot];
+    const shared = ++this.#poolUpdates[0];
+    const a = (updates <= SOLVE_FIRST[0] ? 1 : share) / Math.min(updates, MEMORY);
+    const b = share / Math.min(shared, SHARED_MEMORY);
+    const { size } = this.#set;
+    const phi = this.#phi;
+    const moments = this.#moments.data;
+    const pool = this.#pool;
+    const first = (slot * (size * (size + 1))) / 2;
+    let at = 0;
+    for (let i = 0; i < size; i++) {
+      const own = phi[i];
+      for (let j = 0; j <= i; j++, at++) {
+        const product = own * phi[j];
+        moments[first + at] += a * (product - moments[first + at]);
+        pool[at] += b * (product - pool[at]);
+      }
+    }
+    for (let c = 0; c < this.#logs.length; c++) {
+      if (Number.isNaN(this.#logs[c])) continue;
+      for (let i = 0; i < size; i++) {
+        const index = c * size + i;
+        this.#poolSpread[index] += b * (this.#logs[c] * phi[i] - this.#poolSpread[index]);
+      }
+    }
+    if (shared % SPREAD_EACH === 0) this.#solveSpread();
+    if (updates > LEARN_ALL ? updates % SOLVE_EACH === 0 : SOLVE_FIRST.includes(updates)) this.#solve(slot);
+  }
+
+  #solveSpread(): void {
+    const { others, size } = this.#set;
+    const pool = this.#pool;
+    const moment = (i: number, j: number) => pool[i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i];
+    for (let c = 0; c < others.length; c++) {
+      const places = others[c];
+      const n = places.length;
+      const mean = this.#poolSpread[c * size + size - 1];
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j <= i; j++) this.#matrix[i * n + j] = moment(places[i], places[j]);
+        this.#matrix[i * n + i] += SPREAD_RIDGE;
+        // Of ln |r| less its mean: the coefficients say how much wider or narrower than usual, not how wide.
+        this.#vector[i] = this.#poolSpread[c * size + places[i]] - mean * moment(places[i], size - 1);
+      }
+      solve(this.#matrix, this.#vector, n, SPREAD_RIDGE * 1e-3);
+      for (let i = 0; i < n; i++) this.#spreadWeights[c * size + places[i]] = this.#vector[i];
+    }
+  }
+
+  #solve(slot: number): void {
+    const { others, terms, channels, size } = this.#set;
+    const updates = Math.min(this.#updates.data[slot], MEMORY);
+    const share = updates / (updates + PRIOR);
+    const first = (slot * (size * (size + 1))) / 2;
+    const moments = this.#moments.data;
+    const moment = (i: number, j: number) => {
+      const at = i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
+      return share * moments[first + at] + (1 - share) * this.#pool[at];
+    };
+    for (let c = 0; c < channels; c++) {
+      const places = others[c];
+      const n = places.length;
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j <= i; j++) this.#matrix[i * n + j] = moment(places[i], places[j]);
+        this.#matrix[i * n + i] += RIDGE;
+        this.#vector[i] = moment(places[i], c * terms);
+      }
+      solve(this.#matrix, this.#vector, n, RIDGE * 1e-3);
+      const from = slot * this.#weightCount + this.#firstWeight[c];
+      for (let i = 0; i < n; i++) this.#weights.data[from + i] = this.#vector[i];
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Column, Columns } from '../series/columns.ts';
+import type { Sight, Statistic, StatisticKind } from './statistic.ts';
+
+const MEMORY = 8_000;
+const WARM = 500;
+const LEAST_RECORD = 4;
+
+/** Rows since the value last moved over the longest such run of the last 8 000 rows: a stuck sensor. 36 bytes a channel. */
+export const run: StatisticKind = {
+  kind: 'run',
+  sees: 'it has not moved for longer than it ever does',
+  make: (columns, { channels }) => new Run(columns, channels),
+};
+
+class Run implements Statistic {
+  readonly lines = 1;
+  readonly values: Float64Array;
+  readonly deviations: Float64Array;
+  readonly #first: Column<Float64Array>;
+  readonly #length: Column<Uint32Array>;
+  readonly #seen: Column<Uint32Array>;
+  /** Longest finished run of this half of the memory, and of the half before. */
+  readonly #now: Column<Uint32Array>;
+  readonly #before: Column<Uint32Array>;
+
+  constructor(columns: Columns, channels: number) {
+    this.values = new Float64Array(channels);
+    this.deviations = new Float64Array(channels);
+    this.#first = columns.f64('statistic.run_value', channels);
+    this.#length = columns.u32('statistic.run_length', channels);
+    this.#seen = columns.u32('statistic.run_rows', channels);
+    this.#now = columns.u32('statistic.run_longest', channels);
+    this.#before = columns.u32('statistic.run_longest_before', channels);
+  }
+
+  observe({ slot, xs }: Sight): void {
+    for (let d = 0; d < xs.length; d++) {
+      this.values[d] = 0;
+      if (!Number.isFinite(xs[d])) continue;
+      const at = slot * xs.length + d;
+      const seen = this.#seen.data[at]++;
+      if (seen > 0 && xs[d] === this.#first.data[at]) {
+        const length = ++this.#length.data[at];
+        const record = Math.max(this.#now.data[at], this.#before.data[at], LEAST_RECORD);
+        if (seen >= WARM) this.values[d] = length > record ? Math.log(length / record) : 0;
+      } else {
+        this.#now.data[at] = Math.max(this.#now.data[at], this.#length.data[at]);
+        this.#length.data[at] = 0;
+        this.#first.data[at] = xs[d];
+      }
+      if (seen % (MEMORY / 2) !== MEMORY / 2 - 1) continue;
+      this.#before.data[at] = this.#now.data[at];
+      this.#now.data[at] = 0;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { Column, Columns } from '../series/columns.ts';
+import { SlowZ } from './slow-z.ts';
+import type { Sight, Statistic, StatisticKind } from './statistic.ts';
+
+/** Rows of each line. */
+const ROWS = [16, 64] as const;
+const WARM = 500;
+const MOST_RATIO = 20;
+const LEAST_MEAN = 1e-3;
+
+/** |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. 58 bytes a channel. */
+export const scale: StatisticKind = {
+  kind: 'scale',
+  sees: 'it varies more, or less, from row to row than usual',
+  make: (columns, { channels }) => new Scale(columns, channels),
+};
+
+class Scale implements Statistic {
+  readonly lines = ROWS.length;
+  readonly values: Float64Array;
+  readonly deviations: Float64Array;
+  readonly #ema: Column<Float64Array>;
+  readonly #count: Column<Uint8Array>;
+  readonly #slow: SlowZ;
+
+  constructor(columns: Columns, channels: number) {
+    this.values = new Float64Array(ROWS.length * channels);
+    this.deviations = new Float64Array(ROWS.length * channels);
+    this.#ema = columns.f64('statistic.scale', ROWS.length * channels);
+    this.#count = columns.u8('statistic.scale_rows', channels);
+    this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, WARM);
+  }
+
+  observe({ slot, xs, centre, spread, weight }: Sight): void {
+    const channels = xs.length;
+    for (let d = 0; d < channels; d++) {
+      const ratio = Math.abs(xs[d] - centre[d]) / spread[d];
+      const known = Number.isFinite(ratio);
+      const at = slot * channels + d;
+      if (known && this.#count.data[at] < 255) this.#count.data[at]++;
+      for (let line = 0; line < ROWS.length; line++) {
+        const index = line * channels + d;
+        this.values[index] = 0;
+        this.deviations[index] = 0;
+        if (!known) continue;
+        const place = slot * ROWS.length * channels + index;
+        const rows = Math.min(this.#count.data[at], ROWS[line]);
+        this.#ema.data[place] += (Math.min(ratio, MOST_RATIO) - this.#ema.data[place]) / rows;
+        const log = Math.log(Math.max(this.#ema.data[place], LEAST_MEAN));
+        const z = this.#slow.observe(slot, index, log, weight[d]);
+        this.values[index] = Math.abs(z);
+        // Less noise is no distance: it is as unusual in either direction of the channel.
+        this.deviations[index] = z > 0 ? this.#ema.data[place] * spread[d] : 0;
+      }
+    }
+  }
+}
