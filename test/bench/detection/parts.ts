@@ -1,0 +1,5 @@
+import type { Part } from './part.ts';
+import { skab } from './parts/skab.ts';
+
+/** Every part, in the order in which they run: a new one is a file and a line. */
+export const parts: readonly Part[] = [skab];
