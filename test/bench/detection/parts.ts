@@ -1,5 +1,7 @@
 import type { Part } from './part.ts';
+import { cards } from './parts/cards.ts';
+import { nab } from './parts/nab.ts';
 import { skab } from './parts/skab.ts';
 
 /** Every part, in the order in which they run: a new one is a file and a line. */
-export const parts: readonly Part[] = [skab];
+export const parts: readonly Part[] = [nab, skab, cards];
