@@ -1,7 +1,8 @@
 import type { Part } from './part.ts';
 import { cards } from './parts/cards.ts';
+import { injected } from './parts/injected.ts';
 import { nab } from './parts/nab.ts';
 import { skab } from './parts/skab.ts';
 
 /** Every part, in the order in which they run: a new one is a file and a line. */
-export const parts: readonly Part[] = [nab, skab, cards];
+export const parts: readonly Part[] = [nab, injected, skab, cards];

@@ -17,6 +17,6 @@ export function nabFiles(): NabFile[] {
 }
 
 /** A file as a stream of its own, everything at its default. */
-export function nabStream({ recording }: NabFile): StreamCase {
+export function nabStream(recording: Recording): StreamCase {
   return { config: { channels: { value: {} }, window: { kind: 'event' } }, recordings: [recording] };
 }

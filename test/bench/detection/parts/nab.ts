@@ -36,7 +36,7 @@ export const nab: Part = {
 
 function run({ contestant, seed }: PartOptions): PartResult {
   const corpus = nabFiles().map((file): Scored => {
-    const [{ scores, incidents }] = contestant.watch(nabStream(file), seed);
+    const [{ scores, incidents }] = contestant.watch(nabStream(file.recording), seed);
     return { ...file, scores, incidents: incidents.length };
   });
   const halves = halvesOf(corpus);
