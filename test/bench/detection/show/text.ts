@@ -13,5 +13,6 @@ function numberText(value: number): string {
   if (Number.isNaN(value)) return '–';
   if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
+  if (size < 0.001) return value.toExponential(0);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
 }
