@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Stretch } from '../../nab/labelled.ts';
+import { labelsOf, stretches } from '../metrics/stretches.ts';
 import { evenTimes, type Recording, type StreamCase } from '../recording.ts';
 import { csvRows } from './csv.ts';
 import { dataFolder } from './folder.ts';
@@ -29,12 +30,23 @@ export function smapChannels(): SmapChannel[] {
     return {
       recording: { name, times: evenTimes(rows.length), values },
       trainRows,
-      windows: (windows[name]?.windows ?? []).map(([first, last]) => ({
-        first: trainRows + first,
-        last: trainRows + last,
-      })),
+      windows: eventsOf(windows[name]?.windows ?? [], trainRows, rows.length),
     };
   });
+}
+
+/** Windows that overlap are one event. */
+function eventsOf(
+  windows: readonly (readonly [number, number])[],
+  trainRows: number,
+  rows: number,
+): readonly Stretch[] {
+  return stretches(
+    labelsOf(
+      windows.map(([first, last]) => ({ first: trainRows + first, last: trainRows + last })),
+      rows,
+    ),
+  );
 }
 
 /** Recordings without a clock, each a series of one stream of one channel. */
