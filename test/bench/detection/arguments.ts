@@ -8,7 +8,8 @@ import { parts } from './parts.ts';
 export interface Asked {
   readonly parts: readonly Part[];
   readonly seeds: readonly number[];
-  readonly contestants: readonly Contestant[];
+  /** Who takes part in a part. */
+  readonly contestants: (part: Part) => readonly Contestant[];
   /** Whether the table that compares variants is wanted. */
   readonly ablation: boolean;
   /** Whether cells that are finished are run again. */
@@ -43,10 +44,12 @@ export function asked(args: readonly string[]): Asked {
   const unknown = names.find((name) => !parts.some((part) => part.name === name));
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}\n\n${USAGE}`);
   const ablation = positionals.includes('ablation');
+  const only = values.only?.split(',');
+  requireContestants(only ?? [], ablation);
   return {
     parts: names.length === 0 ? parts : parts.filter(({ name }) => names.includes(name)),
     seeds: seedsOf(values.seeds ?? (ablation ? '1,2,3' : '1')),
-    contestants: chosen(ablation ? changed : [asConfigured, ...others], values.only),
+    contestants: (part) => able(part, ablation).filter(({ name }) => only === undefined || only.includes(name)),
     ablation,
     fresh: values.fresh,
     json: `${values.out}/results.json`,
@@ -60,10 +63,13 @@ function seedsOf(text: string): number[] {
   return seeds;
 }
 
-function chosen(all: readonly Contestant[], only: string | undefined): readonly Contestant[] {
-  if (only === undefined) return all;
-  const names = only.split(',');
-  const unknown = names.find((name) => !all.some((contestant) => contestant.name === name));
-  if (unknown === undefined) return all.filter(({ name }) => names.includes(name));
-  throw new Error(`there is no contestant ${unknown}; there are: ${all.map(({ name }) => name).join(', ')}`);
+function able({ contestants, extra = [] }: Part, ablation: boolean): readonly Contestant[] {
+  if (ablation) return changed;
+  return contestants === 'product' ? [asConfigured] : [asConfigured, ...others, ...extra];
+}
+
+function requireContestants(names: readonly string[], ablation: boolean): void {
+  const known = [...new Set(parts.flatMap((part) => able(part, ablation).map(({ name }) => name)))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no contestant ${unknown}; there are: ${known.join(', ')}`);
 }

@@ -59,5 +59,7 @@ export interface Part {
   readonly summary: string;
   /** `product`: only variants of the product can take part, as they alone have what is judged. */
   readonly contestants: 'all' | 'product';
+  /** Contestants of this part alone: what people who know its data would try first. */
+  readonly extra?: readonly Contestant[] | undefined;
   readonly run: (options: PartOptions) => PartResult;
 }

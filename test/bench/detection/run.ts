@@ -44,8 +44,7 @@ function readArguments(): Asked {
 function measure({ parts, contestants, seeds, fresh }: Asked): readonly Outcome[] {
   return parts.flatMap((part) => {
     const sources = fingerprint(part.name);
-    const able = contestants.filter(({ kind }) => part.contestants === 'all' || kind === 'product');
-    return able.map((contestant) => ({
+    return contestants(part).map((contestant) => ({
       part,
       contestant: contestant.name,
       seeds,

@@ -20,6 +20,7 @@ export interface SimulatedRun {
   /** Incidents as they were raised, silences apart. */
   readonly raised: readonly AlertOutput[];
   readonly series: number;
+  readonly records: number;
   readonly firstMs: number;
   /** Length of the run. */
   readonly weeks: number;
@@ -49,7 +50,7 @@ export function simulated({ world: name, options, change }: Simulation): Simulat
     if (rows % BATCH === 0) take();
   }
   take();
-  return { raised, series: series.size, firstMs, weeks: (lastMs - firstMs) / WEEK_MS };
+  return { raised, series: series.size, records: rows, firstMs, weeks: (lastMs - firstMs) / WEEK_MS };
 }
 
 function isRaised({ state, revision }: AlertOutput): boolean {

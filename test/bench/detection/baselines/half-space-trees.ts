@@ -3,7 +3,7 @@ import type { Scorer } from './baseline.ts';
 
 /* Streaming half-space trees (Tan, Ting and Liu 2011), with the defaults of River: trees of random cuts through [0, 1]^D, into which
  * values are brought by their range so far. A window of rows fills the masses by which the next is scored:
- *   score = 1 − Σ_trees mass(node)·2^depth / largest     at the deepest node, or the first with less than a tenth of the window's mass */
+ *   score = 1 − Σ_trees Σ_path mass(node)·2^depth / largest     down to a leaf, or to the first node with less than a tenth of the window */
 
 const TREES = 10;
 const HEIGHT = 8;
@@ -45,10 +45,11 @@ class Tree {
   }
 
   score(point: Float64Array): number {
-    let node = 0;
+    let [node, score] = [0, 0];
     for (let depth = 0; ; depth++) {
       const mass = this.#reference[node];
-      if (depth === HEIGHT || mass < LEAST_MASS) return mass * 2 ** depth;
+      score += mass * 2 ** depth;
+      if (depth === HEIGHT || mass < LEAST_MASS) return score;
       node = this.#child(node, point);
     }
   }

@@ -17,7 +17,7 @@ const WORLDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** Whether the budget holds in the simulated worlds without a fault. */
 export const calibrationWorlds: Part = {
   name: 'calibration-worlds',
-  summary: `The five simulated worlds without a fault, by their ready configurations but for the budget (${BUDGETS.join(', ')} a week and series): incidents raised per series-week over the budget, from the first row on; those of the first week, in numbers; the most that one series had. The simulators' seed is the network's.`,
+  summary: `The five simulated worlds without a fault, by their ready configurations but for the budget (${BUDGETS.join(', ')} a week and series): incidents raised per series-week over the budget, from the first row on; those of the first week, in numbers; the most that one series had. A budget above the records a series has cannot be used up. The simulators' seed is the network's.`,
   contestants: 'product',
   run,
 };
@@ -67,13 +67,14 @@ function realised({ raised, weeks, series }: SimulatedRun, perWeek: number): num
 }
 
 function cellsOf(run_: SimulatedRun, perWeek: number): Readonly<Record<string, Cell>> {
-  const { raised, weeks, series, firstMs } = run_;
+  const { raised, weeks, series, firstMs, records } = run_;
   const bySeries = new Map<string, number>();
   for (const alert of raised) bySeries.set(alert.series, (bySeries.get(alert.series) ?? 0) + 1);
   return {
     'realised/budget': realised(run_, perWeek),
     incidents: raised.length,
     'series-weeks': weeks * series,
+    'records a series-week': Math.round(records / (weeks * series)),
     'in the first week': sumOf(raised, ({ timeMs }) => (timeMs < firstMs + WEEK_MS ? 1 : 0)),
     'most of a series': Math.max(0, ...bySeries.values()),
     'allowed for a series': weeks * perWeek,
