@@ -36,7 +36,18 @@ export class RandomCutTree {
   score(point: Float64Array): number {
     if (this.#root === undefined) return 0;
     const { mass } = this.#root;
-    return this.#scoreBelow(this.#root, point, 0) * Math.log2(mass + 1);
+    let node = this.#root;
+    let depth = 0;
+    for (; !isLeaf(node); depth++) node = point[node.dimension] <= node.cut ? node.left : node.right;
+    let score = leafScore(node, point, { depth, mass });
+    for (let up = node.parent; up !== undefined; up = up.parent) {
+      depth--;
+      const apart = separation(up, point);
+      // Boxes further up hold this one.
+      if (apart === 0) break;
+      score = apart / (depth + 1) + (1 - apart) * score;
+    }
+    return score * Math.log2(mass + 1);
   }
 
   /** Adds a point; returns what removes it again. */
@@ -78,17 +89,6 @@ export class RandomCutTree {
       up.mass--;
       shrink(up);
     }
-  }
-
-  #scoreBelow(node: Node, point: Float64Array, depth: number): number {
-    if (isLeaf(node)) {
-      if (!equal(node.point, point)) return 1 / (depth + 1);
-      const mass = this.#root?.mass ?? 1;
-      return (1 - node.mass / (2 * mass)) / (depth + Math.log2(node.mass + 1));
-    }
-    const below = this.#scoreBelow(point[node.dimension] <= node.cut ? node.left : node.right, point, depth + 1);
-    const apart = separation(node, point);
-    return apart / (depth + 1) + (1 - apart) * below;
   }
 
   /** A random cut of the node's box and the point together; undefined where it does not separate the two. */
@@ -149,8 +149,15 @@ function isLeaf(node: Node): node is Leaf {
   return 'point' in node;
 }
 
+/** `mass`: of the whole tree. */
+function leafScore(leaf: Leaf, point: Float64Array, { depth, mass }: { depth: number; mass: number }): number {
+  if (!equal(leaf.point, point)) return 1 / (depth + 1);
+  return (1 - leaf.mass / (2 * mass)) / (depth + Math.log2(leaf.mass + 1));
+}
+
 function equal(a: Float64Array, b: Float64Array): boolean {
-  return a.every((value, d) => value === b[d]);
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
 }
 
 function widen(from: Branch | undefined, point: Float64Array, mass: number): void {
@@ -177,7 +184,9 @@ function shrink(branch: Branch): void {
 function separation({ low, high }: Branch, point: Float64Array): number {
   let [outside, total] = [0, 0];
   for (let d = 0; d < point.length; d++) {
-    const beyond = Math.max(low[d] - point[d], point[d] - high[d], 0);
+    const under = low[d] - point[d];
+    const over = point[d] - high[d];
+    const beyond = Math.max(under, over, 0);
     outside += beyond;
     total += high[d] - low[d] + beyond;
   }
