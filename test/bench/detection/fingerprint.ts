@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What results depend on: the product, its ready configurations, NAB's scorer, and the bench but for what only shows results. */
@@ -17,6 +17,17 @@ export function fingerprint(part: string): string {
     if (SHOWS.test(file) || (own !== undefined && own !== part)) continue;
     hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
   }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** A hash of all public data at hand, by name and content; `absent` without any. Results are kept without regard to it: data do not change. */
+export function dataFingerprint(folder = '../shared/data'): string {
+  if (!existsSync(folder)) return 'absent';
+  const hash = createHash('sha256');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(csv|gz|json)$/.test(name),
+  );
+  for (const name of names.sort()) hash.update(`${name}\0`).update(readFileSync(path.join(folder, name)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Asked, asked } from './arguments.ts';
-import { fingerprint } from './fingerprint.ts';
+import { type Asked, asked, USAGE } from './arguments.ts';
+import { AbsentData } from './data/folder.ts';
+import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { type CellOf, keep, kept } from './kept.ts';
 import type { PartResult } from './part.ts';
 import { page } from './show/page.ts';
@@ -12,16 +13,23 @@ import { headlineTable, markdown, tableOf } from './show/table.ts';
  * Detection on everything there is, through the whole detector: a table on standard output, results.json, results.html. What a run has
  * finished, a later one of the same sources does not run again. */
 
+if (process.argv.includes('--help')) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const wanted = readArguments();
 const outcomes = measure(wanted);
 const results = byPart(outcomes);
 const settings = {
   command: `npm run bench:detection -- ${process.argv.slice(2).join(' ')}`.trim(),
   seeds: wanted.seeds.join(', '),
+  data: dataFingerprint(),
   sources: [...new Set(outcomes.map(({ part }) => `${part.name} ${fingerprint(part.name)}`))].join(', '),
 };
 
-console.log(`${settings.command}; seeds ${settings.seeds}\nsources: ${settings.sources}`);
+console.log(
+  `${settings.command}; seeds ${settings.seeds}; ../shared/data ${settings.data}\nsources: ${settings.sources}`,
+);
 for (const { part, summary, entries } of results) {
   console.log(`\n## ${part}\n\n${summary}\n\n${markdown(tableOf(entries))}`);
 }
@@ -41,15 +49,22 @@ function readArguments(): Asked {
   }
 }
 
+/** Parts whose data are absent are left out, and the reason is given. */
 function measure({ parts, contestants, seeds, fresh }: Asked): readonly Outcome[] {
   return parts.flatMap((part) => {
     const sources = fingerprint(part.name);
-    return contestants(part).map((contestant) => ({
-      part,
-      contestant: contestant.name,
-      seeds,
-      results: seeds.map((seed) => cell({ part, contestant, seed, sources }, fresh)),
-    }));
+    try {
+      return contestants(part).map((contestant) => ({
+        part,
+        contestant: contestant.name,
+        seeds,
+        results: seeds.map((seed) => cell({ part, contestant, seed, sources }, fresh)),
+      }));
+    } catch (error) {
+      if (!(error instanceof AbsentData)) throw error;
+      process.stderr.write(`${part.name} is left out: ${error.message}\n`);
+      return [];
+    }
   });
 }
 
