@@ -49,11 +49,32 @@ export function nabScore(corpus: readonly ScoredSeries[], profile: Profile): Nab
 
 /** The score with a threshold chosen elsewhere. */
 export function nabScoreAt(corpus: readonly ScoredSeries[], profile: Profile, threshold: number): number {
+  return pooledScore([pointsAt(corpus, profile, threshold)], profile);
+}
+
+/** What files have before they are pooled. */
+export interface Points {
+  readonly sum: number;
+  readonly windows: number;
+}
+
+/** The points of some files at a threshold: points of several parts of a corpus add up. */
+export function pointsAt(corpus: readonly ScoredSeries[], profile: Profile, threshold: number): Points {
   const windows = windowCount(corpus);
   const best = new Float64Array(windows).fill(-profile.missed);
   let sum = -profile.missed * windows;
   for (const row of corpus.flatMap(judgedRows)) if (row.score >= threshold) sum += gain(row, best, profile);
-  return normalised(sum, windows, profile);
+  return { sum, windows };
+}
+
+/** The score of a corpus by the points of its parts; NaN without a window. */
+export function pooledScore(points: readonly Points[], profile: Profile): number {
+  const sum = points.reduce((total, part) => total + part.sum, 0);
+  return normalised(
+    sum,
+    points.reduce((total, part) => total + part.windows, 0),
+    profile,
+  );
 }
 
 function normalised(sum: number, windows: number, { missed }: Profile): number {

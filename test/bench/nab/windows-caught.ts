@@ -27,6 +27,11 @@ export function windowsCaught(corpus: readonly ScoredSeries[], perWeek: number):
   return { caught: caught.length / delays.length, delay, threshold };
 }
 
+/** For each window of a series, whether a row of it scores above the threshold. */
+export function caughtAt(series: ScoredSeries, threshold: number): readonly boolean[] {
+  return delaysOf(series, threshold).map((delay) => delay < 1);
+}
+
 function worstOfBuckets(series: ScoredSeries): number[] {
   const inside = windowOfRow(series);
   const worst = new Map<number, number>();
