@@ -43,6 +43,10 @@ export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
 }
 
 function* ranges({ channels, decode }: Fitting): Iterable<Misfit> {
+  const all = Object.values(channels);
+  if (all.length > 0 && !all.some(({ score }) => score)) {
+    yield { path: ['channels'], message: 'none of them may raise an alert; remove `score: false` from at least one' };
+  }
   for (const [name, { valid }] of Object.entries(channels)) {
     const [lowest, highest] = valid ?? [null, null];
     if (lowest !== null && highest !== null && lowest >= highest) {

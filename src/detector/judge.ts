@@ -65,6 +65,7 @@ export class Judge implements Verdict {
   weight = 1;
 
   readonly #channels: readonly Channel[];
+  readonly #scored: readonly boolean[];
   readonly #options: DetectorOptions;
   readonly #features: Features;
   readonly #novelty: Novelty;
@@ -81,6 +82,7 @@ export class Judge implements Verdict {
   constructor(columns: Columns, features: Features, options: DetectorOptions) {
     const channels = options.channels.length;
     this.#channels = options.channels;
+    this.#scored = options.channels.map(({ score }) => score);
     this.#options = options;
     this.#features = features;
     this.#novelty = noveltyMemory(columns, channels, options.novelty);
@@ -107,7 +109,7 @@ export class Judge implements Verdict {
     this.reason = 'unusual_value';
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
-      if (s > worst) {
+      if (s > worst && this.#channels[d].score) {
         worst = s;
         this.lead = d;
         this.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';
@@ -130,8 +132,8 @@ export class Judge implements Verdict {
       const target = this.targets[d];
       this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
     }
-    attribute(this.bits, this.attribution);
-    if (this.lead < 0) this.lead = mostBits(this.bits);
+    attribute(this.bits, this.#scored, this.attribution);
+    if (this.lead < 0) this.lead = mostBits(this.bits, this.#scored);
   }
 
   #calibrate(slot: number, s: number, population: number): void {
@@ -204,8 +206,8 @@ export class Judge implements Verdict {
   }
 }
 
-function mostBits(bits: Float64Array): number {
-  let most = 0;
-  for (let d = 1; d < bits.length; d++) if (bits[d] > bits[most]) most = d;
+function mostBits(bits: Float64Array, scored: readonly boolean[]): number {
+  let most = Math.max(scored.indexOf(true), 0);
+  for (let d = most + 1; d < bits.length; d++) if (scored[d] && bits[d] > bits[most]) most = d;
   return most;
 }
