@@ -1,4 +1,5 @@
 import { DAY_MS, type EpochMs, WEEK_MS } from '../event/time.ts';
+import { ClockChanges } from './clock-changes.ts';
 import { parseSpecialDates, weekdayOf } from './dates.ts';
 import { dayOfWeek, LocalClock, timeOfDay } from './local-clock.ts';
 import type { FeatureOptions } from './options.ts';
@@ -30,19 +31,26 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** Values kept of a season are 288 a day: the close of a session has a place of its own. */
 const SESSION_PLACES = 287 / 288;
 const THURSDAY = 4;
+/** Days off of the same weekday follow each other at the turn of a year. */
+const WEEKS_BACK = 4;
 
 /**
  * Special days, sessions and the local clock of a stream. Without sessions its time is event time. O(1) within a quarter of an hour, else some µs; the same
  * time again is free, and nothing is allocated.
  */
 export class Calendar {
+  /** How fast the clock of the season runs while a session is open. */
+  readonly seasonPace: number;
   /** Time in a week in which rows can be: that of the sessions, or all of it; ms. */
   readonly weekMs: number;
   readonly #clock: LocalClock;
+  readonly #changes: ClockChanges;
   readonly #sessions: Sessions | undefined;
   /** Day since 1970 → the day of the week it behaves like. */
   readonly #special = new Map<number, number>();
   readonly #season: 'local' | 'weeks' | 'sessions';
+  readonly #seasonMs: number;
+  readonly #hasDaysOff: boolean;
   #at: EpochMs = Number.NaN;
   readonly #moment: Writable<CalendarMoment> = {
     localMs: 0,
@@ -59,6 +67,7 @@ export class Calendar {
   /** The options are checked. */
   constructor({ zone, special_days = [], sessions, season }: FeatureOptions) {
     this.#clock = new LocalClock(zone);
+    this.#changes = new ClockChanges(zone);
     this.#sessions = sessions && new Sessions(sessions, zone);
     this.weekMs = this.#sessions?.weekMs ?? WEEK_MS;
     for (const text of special_days) {
@@ -67,6 +76,10 @@ export class Calendar {
       for (let day = dates.first; day <= dates.last; day++) this.#special.set(day, dates.weekday);
     }
     this.#season = season === null ? 'local' : seasonClock(season, sessions !== undefined);
+    this.#seasonMs = season ?? 0;
+    this.seasonPace =
+      this.#season === 'sessions' ? (SESSION_PLACES * DAY_MS) / (this.#sessions?.lengthMs ?? DAY_MS) : 1;
+    this.#hasDaysOff = special_days.length > 0 || sessions !== undefined;
   }
 
   /** What is known of a moment; the same object each time, until the next call. */
@@ -78,6 +91,16 @@ export class Calendar {
   /** Wall clock of the stream's zone, ms since 1970-01-01T00:00 local. */
   local(timeMs: EpochMs): number {
     return this.at(timeMs).localMs;
+  }
+
+  /**
+   * How many seasons back a value may be that nothing newer has replaced: one, or two where the clock skipped the time one season ago, and a few where
+   * weeks have days off.
+   */
+  seasons(timeMs: EpochMs): number {
+    if (this.#season === 'sessions' || this.#seasonMs === 0) return 1;
+    if (this.#season === 'weeks' && this.#hasDaysOff) return WEEKS_BACK;
+    return this.#changes.skipped(this.at(timeMs).seasonMs - this.#seasonMs) ? 2 : 1;
   }
 
   /** Whether a row of [startMs, endMs] counts: some of it lies in a session. */
@@ -117,12 +140,12 @@ export class Calendar {
     moment.weekend = weekday === 0 || weekday === 6 ? 1 : 0;
     moment.special = like === undefined ? 0 : 1;
     moment.session = this.#sessions?.share(timeMs) ?? 0;
-    moment.seasonMs = this.#seasonMs(timeMs, local, (weekday - own + 7) % 7);
+    moment.seasonMs = this.#seasonOf(timeMs, local, (weekday - own + 7) % 7);
     moment.remembered = this.#season !== 'weeks' || weekday === own;
   }
 
   /** A special day looks back from the day of its kind that comes next, to the one that was last. */
-  #seasonMs(timeMs: EpochMs, local: number, daysOff: number): number {
+  #seasonOf(timeMs: EpochMs, local: number, daysOff: number): number {
     if (this.#season === 'weeks') return local + daysOff * DAY_MS;
     const sessions = this.#sessions;
     if (this.#season === 'local' || sessions === undefined) return local;
