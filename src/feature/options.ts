@@ -33,7 +33,7 @@ export const sessionOptions = z.strictObject({
   holidays: z.array(dates).default([]).describe('Dates, or ranges of dates, on which no session opens.'),
   half_days: z
     .record(
-      z.string().refine((text) => parseDate(text) !== undefined, 'a date such as 2026-11-27'),
+      z.string().refine((text) => parseDate(text) !== undefined, 'must be a date such as 2026-11-27'),
       timeOfDay,
     )
     .default({})
