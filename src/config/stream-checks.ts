@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import { type DecodeOptions, namesSchemas } from '../decode/options.ts';
 import { isTimeZone } from '../decode/zone.ts';
 import type { ChannelOptions } from '../event/channel.ts';
+import { parseTimeOfDay } from '../feature/dates.ts';
+import type { FeatureOptions } from '../feature/options.ts';
 import { engines } from '../lstm/engines.ts';
 import { worlds } from '../simulate/worlds.ts';
 import { missing } from '../tensorflow/binding.ts';
@@ -15,7 +17,7 @@ export interface Fitting {
   readonly source: SourceConfig;
   readonly decode: DecodeOptions;
   readonly channels: Readonly<Record<string, ChannelOptions>>;
-  readonly features: { readonly zone: string };
+  readonly features: FeatureOptions;
   readonly network: { readonly engine: string };
 }
 
@@ -37,12 +39,17 @@ export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
     ...framing(stream),
     ...simulated(stream),
     ...names(stream),
+    ...sessions(stream),
   ]) {
     context.addIssue({ code: 'custom', path: [...path], message, params: { known } });
   }
 }
 
 function* ranges({ channels, decode }: Fitting): Iterable<Misfit> {
+  const all = Object.values(channels);
+  if (all.length > 0 && !all.some(({ score }) => score)) {
+    yield { path: ['channels'], message: 'none of them may raise an alert; remove `score: false` from at least one' };
+  }
   for (const [name, { valid }] of Object.entries(channels)) {
     const [lowest, highest] = valid ?? [null, null];
     if (lowest !== null && highest !== null && lowest >= highest) {
@@ -110,10 +117,8 @@ function* simulated({ decode, channels, source }: Fitting): Iterable<Misfit> {
 }
 
 function* names({ features, network }: Fitting): Iterable<Misfit> {
-  if (!isTimeZone(features.zone)) {
-    const known = Intl.supportedValuesOf('timeZone');
-    yield { path: ['features', 'zone'], message: 'an IANA time zone such as UTC or Europe/Berlin', known };
-  }
+  yield* zone(['features', 'zone'], features.zone);
+  if (features.sessions?.zone !== undefined) yield* zone(['features', 'sessions', 'zone'], features.sessions.zone);
   const path = ['network', 'engine'];
   const built = ['auto', ...engines.map(({ kind }) => kind)];
   if (network.engine === 'tensorflow') {
@@ -121,6 +126,24 @@ function* names({ features, network }: Fitting): Iterable<Misfit> {
     if (why !== undefined) yield { path, message: `${why}; \`npm run setup:tensorflow\` does it` };
   } else if (!built.includes(network.engine)) {
     yield { path, message: `not on this machine, which has: ${built.join(', ')}` };
+  }
+}
+
+function* zone(path: Path, name: string): Iterable<Misfit> {
+  if (isTimeZone(name)) return;
+  yield { path, message: 'an IANA time zone such as UTC or Europe/Berlin', known: Intl.supportedValuesOf('timeZone') };
+}
+
+/** An early close must leave some of the session; one over midnight has no hour that is too early. */
+function* sessions({ features }: Fitting): Iterable<Misfit> {
+  if (features.sessions === undefined) return;
+  const { open, close, half_days } = features.sessions;
+  const from = parseTimeOfDay(open) ?? 0;
+  if (from === 86_400_000) yield { path: ['features', 'sessions', 'open'], message: 'midnight is `0:00`' };
+  if ((parseTimeOfDay(close) ?? 0) <= from) return;
+  for (const [date, until] of Object.entries(half_days)) {
+    const path = ['features', 'sessions', 'half_days', date];
+    if ((parseTimeOfDay(until) ?? 0) <= from) yield { path, message: `must be after the open, ${open}` };
   }
 }
 

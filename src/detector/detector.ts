@@ -27,6 +27,8 @@ export interface DetectorCounts {
   readonly rows: number;
   readonly updates: number;
   readonly evicted: number;
+  /** Rows outside the sessions of the stream: neither scored nor learned. */
+  readonly outside: number;
 }
 
 /**
@@ -55,6 +57,7 @@ export class Detector {
   #outputs: Output[] = [];
   #rows = 0;
   #evicted = 0;
+  #outside = 0;
   #updates = 0;
 
   constructor(options: DetectorOptions, { around = (step) => step(), engines = everyEngine }: Surroundings = {}) {
@@ -62,8 +65,8 @@ export class Detector {
     this.#options = options;
     this.#around = around;
     this.#columns = new Columns(options.series.max);
-    this.#windows = windows(options.window, channels);
     this.#features = new Features(this.#columns, channels, options.features);
+    this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
     this.#alertIds = new AlertIds(options.stream);
     this.#wave = new Wave(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
@@ -126,7 +129,7 @@ export class Detector {
   }
 
   get counts(): DetectorCounts {
-    return { rows: this.#rows, updates: this.#updates, evicted: this.#evicted };
+    return { rows: this.#rows, updates: this.#updates, evicted: this.#evicted, outside: this.#outside };
   }
 
   /** Takes an observation in, and the rows that it closes; `drain` has what they give. @throws Failure lstm/diverged */
@@ -174,7 +177,10 @@ export class Detector {
 
   #collect(): void {
     const rows = this.#windows.take();
-    for (let i = 0; i < rows.length; i++) this.#enter(rows[i]);
+    for (let i = 0; i < rows.length; i++) {
+      if (this.#features.calendar.isOpen(rows[i].startMs, rows[i].endMs)) this.#enter(rows[i]);
+      else this.#outside++;
+    }
     for (const silence of this.#windows.silent()) this.#emit(silenceOutput(this.#options, silence));
     for (const heard of this.#windows.heard()) this.#emit(silenceOutput(this.#options, heard));
   }

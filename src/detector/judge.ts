@@ -81,6 +81,7 @@ export class Judge implements Verdict {
   readonly s: Float64Array;
   readonly #clock: LocalClock;
   readonly #channels: readonly Channel[];
+  readonly #scored: readonly boolean[];
   readonly #options: DetectorOptions;
   readonly #features: Features;
   readonly #novelty: Novelty;
@@ -97,6 +98,7 @@ export class Judge implements Verdict {
   constructor(columns: Columns, features: Features, options: DetectorOptions) {
     const channels = options.channels.length;
     this.#channels = options.channels;
+    this.#scored = options.channels.map(({ score }) => score);
     this.#options = options;
     this.#features = features;
     this.#novelty = noveltyMemory(columns, channels, options.novelty);
@@ -136,7 +138,7 @@ export class Judge implements Verdict {
       this.s[d] = s;
       this.sight.spread[d] = prediction.scale[prediction.at + d] * this.#unit[d];
       this.sight.minimum[d] = Number.isFinite(this.expected[d]) ? this.#minimum(d) : 0;
-      if (s > worst) {
+      if (s > worst && this.#channels[d].score) {
         worst = s;
         this.lead = d;
         this.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';
@@ -246,8 +248,8 @@ export class Judge implements Verdict {
       const target = this.targets[d];
       this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
     }
-    attribute(this.bits, this.attribution);
-    if (this.lead < 0) this.lead = mostBits(this.bits);
+    attribute(this.bits, this.#scored, this.attribution);
+    if (this.lead < 0) this.lead = mostBits(this.bits, this.#scored);
   }
 
   #calibrate(slot: number, s: number, population: number): void {
@@ -333,8 +335,8 @@ function rivals(stats: readonly Statistic[], channels: number): number[] {
   return all;
 }
 
-function mostBits(bits: Float64Array): number {
-  let most = 0;
-  for (let d = 1; d < bits.length; d++) if (bits[d] > bits[most]) most = d;
+function mostBits(bits: Float64Array, scored: readonly boolean[]): number {
+  let most = Math.max(scored.indexOf(true), 0);
+  for (let d = most + 1; d < bits.length; d++) if (scored[d] && bits[d] > bits[most]) most = d;
   return most;
 }

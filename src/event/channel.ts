@@ -31,6 +31,10 @@ export const channelOptions = z.strictObject({
     .describe('[lowest, highest] value that can be true; null = open. Others are refused as `decode/out-of-range`.'),
   aggregate: z.enum(AGGREGATES).default('mean').describe('How a window’s values become one number.'),
   transform: z.enum(TRANSFORMS).default('none').describe('What the network sees of the value.'),
+  score: z
+    .boolean()
+    .default(true)
+    .describe('false = the channel informs the others and is never blamed: it raises no alert and holds none open.'),
   direction: z.enum(['both', 'up', 'down']).default('both').describe('Which deviations may raise an alert.'),
   min_deviation: z
     .strictObject({

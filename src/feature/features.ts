@@ -1,8 +1,8 @@
 import type { Channel } from '../event/channel.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Column, Columns } from '../series/columns.ts';
+import { Calendar, type CalendarMoment } from './calendar.ts';
 import { Interval } from './interval.ts';
-import { dayOfWeek, LocalClock, timeOfDay } from './local-clock.ts';
 import type { FeatureOptions } from './options.ts';
 import { clip, Scaler } from './scaler.ts';
 import { Season } from './season.ts';
@@ -26,16 +26,15 @@ export function inputCount(channels: number, { season, calendar }: FeatureOption
 export class Features {
   /** I: how many inputs. */
   readonly inputs: number;
+  readonly calendar: Calendar;
   readonly interval: Interval;
   readonly scaler: Scaler;
   readonly #channels: readonly Channel[];
   readonly #options: FeatureOptions;
-  readonly #clock: LocalClock;
-  #calendarAt = Number.NaN;
-  #calendar: number[] = [];
-  /** Of the row about to come: its time, its wall clock and the median sampling interval, ms. */
+  #cyclesAt = Number.NaN;
+  #cycles: number[] = [];
+  /** Of the row about to come: its time and the median sampling interval, ms. */
   #comingMs: EpochMs = 0;
-  #local = 0;
   #interval = 0;
   readonly #season: Season | undefined;
   readonly #raw: Column<Float64Array>;
@@ -46,7 +45,7 @@ export class Features {
     const count = channels.length;
     this.#channels = channels;
     this.#options = options;
-    this.#clock = new LocalClock(options.zone);
+    this.calendar = new Calendar(options);
     this.interval = new Interval(columns);
     this.scaler = new Scaler(columns, count);
     this.#season = options.season === null ? undefined : new Season(columns, count, options.season);
@@ -58,28 +57,32 @@ export class Features {
 
   /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */
   write(slot: number, timeMs: EpochMs, out: Float32Array | Float64Array, at: number): void {
-    const local = this.#clock.local(timeMs);
+    const { calendar } = this;
+    const moment = calendar.at(timeMs);
     this.#comingMs = timeMs;
-    this.#local = local;
     this.#interval = this.interval.median(slot);
+    this.#season?.look(moment.seasonMs, this.#interval * calendar.seasonPace, calendar.seasons(timeMs));
     let next = at;
     for (let d = 0; d < this.#channels.length; d++) next = this.#writeChannel(slot, d, out, next);
-    if (local !== this.#calendarAt) this.#readCalendar(local);
-    for (let i = 0; i < this.#calendar.length; i++) out[next + i] = this.#calendar[i];
+    if (moment.localMs !== this.#cyclesAt) this.#readCycles(moment);
+    for (let i = 0; i < this.#cycles.length; i++) out[next + i] = this.#cycles[i];
   }
 
   /** The channel's newest value as it came, which a value at `timeMs` is compared with; NaN before the first, and across a session break. */
   previous(slot: number, channel: number, timeMs: EpochMs): number {
     const at = slot * this.#channels.length + channel;
+    if (this.#isSeen.data[at] === 0) return Number.NaN;
     const gap = this.#options.session_gap;
-    const broken = gap !== undefined && timeMs - this.#seenAt.data[at] > gap;
-    return this.#isSeen.data[at] === 0 || broken ? Number.NaN : this.#raw.data[at];
+    const seenAt = this.#seenAt.data[at];
+    const broken = (gap !== undefined && timeMs - seenAt > gap) || this.calendar.isBroken(seenAt, timeMs);
+    return broken ? Number.NaN : this.#raw.data[at];
   }
 
   /** Takes the row in: `values` [D] as they came, `xs` [D] as the network sees them. */
   update(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
-    const local = this.#clock.local(timeMs);
-    this.interval.update(slot, timeMs);
+    const { calendar, interval } = this;
+    const { seasonMs, remembered } = calendar.at(timeMs);
+    interval.update(slot, timeMs, interval.rows(slot) > 0 ? calendar.elapsed(interval.last(slot), timeMs) : 0);
     for (let d = 0; d < values.length; d++) {
       const at = slot * values.length + d;
       if (!Number.isNaN(values[d])) {
@@ -89,15 +92,15 @@ export class Features {
       }
       if (!Number.isFinite(xs[d])) continue;
       this.scaler.update(slot, d, xs[d]);
-      this.#season?.remember(slot, d, local, xs[d]);
+      if (remembered) this.#season?.remember(slot, d, seasonMs, xs[d]);
     }
   }
 
   /** Once for all series that have a row at this time. */
-  #readCalendar(local: number): void {
-    this.#calendarAt = local;
-    this.#calendar = this.#options.calendar.includes('time_of_day') ? cycle(timeOfDay(local), 2) : [];
-    if (this.#options.calendar.includes('day_of_week')) this.#calendar.push(...cycle(dayOfWeek(local), 1));
+  #readCycles({ localMs, day, week }: CalendarMoment): void {
+    this.#cyclesAt = localMs;
+    this.#cycles = this.#options.calendar.includes('time_of_day') ? cycle(day, 2) : [];
+    if (this.#options.calendar.includes('day_of_week')) this.#cycles.push(...cycle(week, 1));
   }
 
   #writeChannel(slot: number, d: number, out: Float32Array | Float64Array, at: number): number {
@@ -110,10 +113,10 @@ export class Features {
     out[next++] = scaler.lastZ(slot, d);
     out[next++] = Math.sign(change) * Math.log1p(Math.abs(change));
     out[next++] = known && seenAt < this.interval.last(slot) ? 1 : 0;
-    const age = known && interval > 0 ? (this.#comingMs - seenAt) / interval : 1;
+    const age = known && interval > 0 ? this.calendar.elapsed(seenAt, this.#comingMs) / interval : 1;
     out[next++] = age > 1 ? Math.log(Math.min(age, 1e6)) : 0;
     if (this.#season) {
-      const then = known ? this.#season.recall(slot, d, this.#local, interval) : Number.NaN;
+      const then = known ? this.#season.recall(slot, d) : Number.NaN;
       const step = (then - scaler.last(slot, d)) / scaler.unit(slot, d);
       out[next++] = Number.isNaN(step) ? 0 : clip(step, SEASON_LIMIT) / SEASON_SHARE;
     }

@@ -34,14 +34,14 @@ export class Interval {
     return this.#median.data[slot];
   }
 
-  /** O(9). */
-  update(slot: number, timeMs: EpochMs): void {
+  /** `stepMs`: time since the row before, where not all of it counts. O(9). */
+  update(slot: number, timeMs: EpochMs, stepMs = timeMs - this.#last.data[slot]): void {
     const rows = this.#rows.data[slot];
     if (rows > 0) {
       const steps = this.#steps.data;
       const at = slot * KEPT + ((rows - 1) % KEPT);
       const dropped = steps[at];
-      steps[at] = timeMs - this.#last.data[slot];
+      steps[at] = stepMs;
       // A step that takes the place of its like leaves the median where it is.
       if (steps[at] !== dropped || rows <= KEPT)
         this.#median.data[slot] = this.#middle(slot * KEPT, Math.min(rows, KEPT));

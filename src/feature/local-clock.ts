@@ -34,6 +34,17 @@ export class LocalClock {
     return timeMs + this.#offset;
   }
 
+  /**
+   * The moment at which the wall clock shows this: the inverse of `local`. What it shows twice is the first of the two; what it never shows is moved on by
+   * what was skipped.
+   */
+  epoch(localMs: number): EpochMs {
+    const before = localMs - (this.local(localMs - DAY_MS) - (localMs - DAY_MS));
+    if (this.local(before) === localMs) return before;
+    const after = localMs - (this.local(localMs + DAY_MS) - (localMs + DAY_MS));
+    return this.local(after) === localMs ? after : before;
+  }
+
   #offsetAt(timeMs: EpochMs): number {
     const part: Record<string, string> = {};
     for (const { type, value } of this.#format.formatToParts(timeMs)) part[type] = value;

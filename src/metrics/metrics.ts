@@ -51,6 +51,11 @@ export class Metrics {
       buckets: [1, 2, 4, 6, 8, 10, 12, 16, 20, 30, 50],
     },
   );
+  readonly rowsOutside = this.#counter(
+    'rows_outside_sessions_total',
+    'Rows outside `features.sessions`: neither scored nor learned.',
+    ['stream'],
+  );
   readonly learningUpdates = this.#counter('learning_updates_total', 'Learning steps of the network.', ['stream']);
   readonly seriesActive = this.#gauge('series_active', 'Series that the task knows.', ['stream']);
   readonly seriesWarming = this.#gauge('series_warming', 'Series too new to be scored.', ['stream']);

@@ -20,15 +20,16 @@ interface Watch<Open> {
 }
 
 /**
- * Tells once of each series whose newest observation is more than `afterMs` behind a time: the watermark, or what a tick says. Again only
- * after a newer observation that is not itself that old. One entry a series, looked at again at most once each `afterMs`: O(log series) amortised.
+ * Tells once of each series whose newest observation is too far behind a time: the watermark, or what a tick says. Again only
+ * after a newer observation that is not itself that old. One entry a series, looked at again at most once each such time: O(log series) amortised.
  */
 export class SilenceWatch<Open> {
-  readonly #afterMs: number;
+  readonly #until: (sinceMs: EpochMs) => EpochMs;
   readonly #watched = new Heap<Watch<Open>>((a, b) => a.sinceMs < b.sinceMs);
 
-  constructor(afterMs: number) {
-    this.#afterMs = afterMs;
+  /** `until`: how long a series may be quiet that was heard last at a time; never goes back as that goes on. */
+  constructor(until: (sinceMs: EpochMs) => EpochMs) {
+    this.#until = until;
   }
 
   /** From now on, or again since it spoke. */
@@ -38,7 +39,7 @@ export class SilenceWatch<Open> {
 
   /** True where the series was silent and no longer is: `watch` it again. */
   spoke({ latestMs, silentSinceMs }: Track<Open>, watermark: EpochMs): boolean {
-    return silentSinceMs !== undefined && latestMs > silentSinceMs && latestMs + this.#afterMs >= watermark;
+    return silentSinceMs !== undefined && latestMs > silentSinceMs && this.#until(latestMs) >= watermark;
   }
 
   /** Those newly silent at this time, by time and then name. `known` says whether a track is still of this task. */
@@ -59,10 +60,10 @@ export class SilenceWatch<Open> {
   /** The first of the entries if it is newly silent at this time; those before it that have spoken since are put off. */
   #next(timeMs: EpochMs, known: (track: Track<Open>) => boolean): Track<Open> | undefined {
     for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
-      if (next.sinceMs + this.#afterMs >= timeMs) return undefined;
+      if (this.#until(next.sinceMs) >= timeMs) return undefined;
       const { track } = next;
       const watched = known(track) && track.silentSinceMs === undefined;
-      if (watched && track.latestMs + this.#afterMs < timeMs) return track;
+      if (watched && this.#until(track.latestMs) < timeMs) return track;
       this.#watched.pop();
       if (watched) this.watch(track);
     }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Channel } from '../event/channel.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
@@ -11,7 +10,7 @@ import type { WindowOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
 import { type Heard, type Silence, SilenceWatch } from './silence.ts';
 import { newTrack, type Track } from './track.ts';
-import type { Admission, Windows } from './windows.ts';
+import type { Admission, After, Windows } from './windows.ts';
 
 const NO_ROWS: readonly Row[] = [];
 const NO_SILENCES: readonly Silence[] = [];
@@ -42,12 +41,14 @@ export class TaskWindows<Open> implements Windows {
   #silent: Silence[] = [];
   #heard: Heard[] = [];
 
-  constructor(options: WindowOptions, channels: readonly Channel[], kind: WindowKind<Open>) {
+  /** `width` [D]: how many channels. */
+  constructor(options: WindowOptions, width: number, kind: WindowKind<Open>, after: After) {
     const { out_of_orderness, max_leap, gap } = options;
-    this.#width = channels.length;
+    const { silent_after } = gap;
+    this.#width = width;
     this.#kind = kind;
     this.#clock = new Clock(out_of_orderness, max_leap);
-    this.#silence = gap.silent_after === undefined ? undefined : new SilenceWatch(gap.silent_after);
+    this.#silence = silent_after === undefined ? undefined : new SilenceWatch((since) => after(since, silent_after));
   }
 
   get watermark(): EpochMs {

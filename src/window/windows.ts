@@ -55,8 +55,14 @@ export interface Windows {
   forget(series: string): Silence | undefined;
 }
 
-/** Windows of a new task. Per series one small object and its last values, and what is open. */
-export function windows(options: WindowOptions, channels: readonly Channel[]): Windows {
-  if (options.kind === 'event') return new TaskWindows(options, channels, new EventWindows(options, channels.length));
-  return new TaskWindows(options, channels, new AlignedWindows(options, channels));
+/** The last moment by which no more than `ms` that count have passed since a time. */
+export type After = (timeMs: EpochMs, ms: number) => EpochMs;
+
+const always: After = (timeMs, ms) => timeMs + ms;
+
+/** Windows of a new task. Per series one small object and its last values, and what is open. `after`: where not all time counts for silence. */
+export function windows(options: WindowOptions, channels: readonly Channel[], after: After = always): Windows {
+  const width = channels.length;
+  if (options.kind === 'event') return new TaskWindows(options, width, new EventWindows(options, width), after);
+  return new TaskWindows(options, width, new AlignedWindows(options, channels), after);
 }

@@ -28,8 +28,8 @@ function thermostat(path: string) {
     source: { kind: 'file', path, follow: true },
     decode: { key: '/home', time: { at: '/time' } },
     channels: {
-      setpoint: { unit: '°C', resolution: 0.5, aggregate: 'last', min_deviation: { absolute: 50 } },
-      outside: { unit: '°C', resolution: 0.1, min_deviation: { absolute: 100 } },
+      setpoint: { unit: '°C', resolution: 0.5, aggregate: 'last', score: false },
+      outside: { unit: '°C', resolution: 0.1, score: false },
       inside: { unit: '°C', resolution: 0.1, min_deviation: { absolute: 0.5 } },
       hvac: { resolution: 0.01, valid: [0, 1], min_deviation: { absolute: 0.2 } },
     },

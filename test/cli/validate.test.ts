@@ -53,7 +53,7 @@ describe('validate', () => {
     await run('validate', '--print', 'config/market.yaml');
     const { streams, server } = parse(out);
     expect(server).toMatchObject({ enabled: true, host: '127.0.0.1', port: 8321 });
-    expect(streams.market.features).toMatchObject({ season: '1d', session_gap: '30m' });
+    expect(streams.market.features).toMatchObject({ season: '1d', sessions: { open: '9:30', close: '16:00' } });
     expect(streams.market.alert).toEqual({
       for: '0s',
       keep_firing: '10m',

@@ -108,6 +108,31 @@ describe('a deviation that nobody asked about never alarms', () => {
   });
 });
 
+describe('a channel with `score: false`', () => {
+  const channels = [{ score: false }, {}, {}];
+
+  test('never raises an alert, holds none, and is blamed for nothing', () => {
+    const { judge, row } = noisy(channels, { budget: '1/week' });
+    row(1e6, 20.5, 20.5);
+    expect(judge).toMatchObject({ alarm: false, unusual: false });
+    expect(judge.attribution[0]).toBe(0);
+    expect(judge.lead).not.toBe(0);
+  });
+
+  test('does not hide what is wrong with another', () => {
+    const { judge, row } = noisy(channels, { budget: '1/week' });
+    row(1e6, 90, 20.5);
+    expect(judge).toMatchObject({ alarm: true, lead: 1 });
+    expect([judge.attribution[0], judge.attribution[1] > 0.9]).toEqual([0, true]);
+  });
+
+  test('leaves the only other channel all the blame', () => {
+    const { judge, row } = noisy([{ score: false }, {}], { budget: '1/week' });
+    row(1e6, 90);
+    expect([judge.lead, ...judge.attribution]).toEqual([1, 0, 1]);
+  });
+});
+
 describe('a flat series', () => {
   test.each([0.1, 0.01, 1, 1 / 3])('never scores for one step of a sensor that shows %d', (resolution) => {
     fc.assert(

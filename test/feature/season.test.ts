@@ -10,7 +10,10 @@ function season(lengthMs = DAY_MS) {
   const slot = columns.allocate();
   return {
     remember: (local: number, x: number, channel = 0) => made.remember(slot, channel, local, x),
-    recall: (local: number, reach = 5 * MINUTE_MS, channel = 0) => made.recall(slot, channel, local, reach),
+    recall: (local: number, reach = 5 * MINUTE_MS, channel = 0, seasons = 1) => {
+      made.look(local, reach, seasons);
+      return made.recall(slot, channel);
+    },
   };
 }
 

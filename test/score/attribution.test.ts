@@ -3,8 +3,15 @@ import { expect, test } from 'vitest';
 import { attribute } from '../../src/score/attribution.ts';
 
 function shares(...bits: number[]): number[] {
+  return scoredShares(
+    bits,
+    bits.map(() => true),
+  );
+}
+
+function scoredShares(bits: readonly number[], scored: readonly boolean[]): number[] {
   const out = new Float64Array(bits.length);
-  attribute(Float64Array.from(bits), out);
+  attribute(Float64Array.from(bits), scored, out);
   return [...out];
 }
 
@@ -23,6 +30,12 @@ test('missing channels are neither blamed nor counted', () => {
   expect(shares(Number.NaN, 1, 5)).toEqual([0, 0, 1]);
   expect(shares(Number.NaN)).toEqual([0]);
   expect(shares(Number.NaN, Number.NaN)).toEqual([0, 0]);
+});
+
+test('a channel that is not scored is neither blamed nor counted, and the only one that is takes all', () => {
+  expect(scoredShares([99, 1, 5], [false, true, true])).toEqual([0, 0, 1]);
+  expect(scoredShares([99, 3, 50], [false, true, false])).toEqual([0, 1, 0]);
+  expect(scoredShares([99, 0], [false, true])).toEqual([0, 0]);
 });
 
 test('shares are those of the sorted median, and add up to 1 or 0', () => {
