@@ -7,6 +7,7 @@ import { Failure } from '../errors/failure.ts';
 import { GroupRuntime } from '../pipeline/group-runtime.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import type { Service } from '../pipeline/service.ts';
+import type { SeriesQuery } from '../server/streams.ts';
 import { choosing } from './engines.ts';
 import { Gauges } from './gauges.ts';
 import { groupPlanOf } from './group-plan.ts';
@@ -14,6 +15,7 @@ import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
 import { Reloader } from './reload.ts';
 import { type Listening, type Served, serve, watchingFor } from './serve.ts';
+import { seriesStatuses, streamStatuses, streamTotals } from './warm-ups.ts';
 import { beginAtZero, type Watching, watch } from './watch.ts';
 import { watchGroup } from './watch-group.ts';
 import { answerParent, isWorker } from './worker.ts';
@@ -55,9 +57,15 @@ export async function runConfig(load: () => Config): Promise<void> {
     gauges.refresh();
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
   };
-  answerParent(service, gauges, metrics.registry);
+  const streams = Object.keys(config.streams);
+  answerParent({ service, streams, gauges, registry: metrics.registry });
   const reloader = new Reloader(config, { load, log, metrics, exchange: (sinks) => service.exchange(sinks) });
-  const served = { service, exposition, log, push, reload: () => reloader.reload() };
+  const api = {
+    names: streams,
+    streams: async () => streamStatuses([streamTotals(streams, service)]),
+    series: async (query: SeriesQuery) => seriesStatuses(query, service),
+  };
+  const served = { service, exposition, log, push, api, reload: () => reloader.reload() };
   await serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
 }
 
@@ -77,7 +85,8 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   };
   const reloader = new Reloader(config, { load: loadEverywhere, log });
   const exposition = () => service.exposition();
-  const served = { service, exposition, log, push: new Map(), reload: () => reloader.reload() };
+  const api = service.api(Object.keys(config.streams));
+  const served = { service, exposition, log, push: new Map(), api, reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });
 }
