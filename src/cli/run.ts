@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
 import { GroupRuntime } from '../pipeline/group-runtime.ts';
+import type { SinkPlan } from '../pipeline/plan.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { SeriesQuery } from '../server/streams.ts';
@@ -45,13 +46,17 @@ function parsedFlags(given: unknown): z.output<typeof flags> {
   throw new Failure('cli/bad-flag', parsed.error.issues[0].message, { where: '--workers' });
 }
 
-/** Runs the configuration that `load` reads, and reads again when it is to be reloaded. @throws Failure */
-export async function runConfig(load: () => Config): Promise<void> {
+/** Runs the configuration that `load` reads, and reads again when it is to be reloaded; `more`: sinks that are not in it. @throws Failure */
+export async function runConfig(
+  load: () => Config,
+  more: (config: Config) => readonly SinkPlan[] = () => [],
+): Promise<void> {
   const config = load();
+  const others = more(config);
   const listening = listeningOf(config);
   const watching = watchingFor(listening, openLog(config.log));
   const { metrics, log } = watching;
-  const { service, push } = serviceOf(config, watching);
+  const { service, push } = serviceOf(config, watching, others);
   const gauges = new Gauges(watching, service);
   const exposition = async () => {
     gauges.refresh();
@@ -59,7 +64,12 @@ export async function runConfig(load: () => Config): Promise<void> {
   };
   const streams = Object.keys(config.streams);
   answerParent({ service, streams, gauges, registry: metrics.registry });
-  const reloader = new Reloader(config, { load, log, metrics, exchange: (sinks) => service.exchange(sinks) });
+  const reloader = new Reloader(config, {
+    load,
+    log,
+    metrics,
+    exchange: (sinks) => service.exchange([...sinks, ...others]),
+  });
   const api = {
     names: streams,
     streams: async () => streamStatuses([streamTotals(streams, service)]),
@@ -106,15 +116,21 @@ function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
   return enabled ? { host, port, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined } : undefined;
 }
 
-/** The embedded runtime, or a member of a consumer group. */
-function serviceOf(config: Config, watching: Watching): { readonly service: Service; readonly push: Served['push'] } {
+/** The embedded runtime, or a member of a consumer group; `others`: sinks that are not in the configuration. */
+function serviceOf(
+  config: Config,
+  watching: Watching,
+  others: readonly SinkPlan[],
+): { readonly service: Service; readonly push: Served['push'] } {
   const choose = choosing(watching.log);
-  const group = groupPlanOf(config, choose);
-  if (group !== undefined) {
+  const read = groupPlanOf(config, choose);
+  if (read !== undefined) {
+    const group = { ...read, sinks: [...read.sinks, ...others] };
     beginAtZero(watching.metrics, group);
     return { service: new GroupRuntime(group, watchGroup(watching, Object.keys(config.streams))), push: new Map() };
   }
-  const embedded = planOf(config, choose);
+  const plan = planOf(config, choose);
+  const embedded = { ...plan, sinks: [...plan.sinks, ...others] };
   beginAtZero(watching.metrics, embedded);
   return { service: new Runtime(embedded, watch(watching)), push: embedded.push };
 }
