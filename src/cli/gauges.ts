@@ -1,6 +1,7 @@
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { Task } from '../pipeline/task.ts';
+import { warmUpOf } from './warm-ups.ts';
 import type { Watching } from './watch.ts';
 
 type Counts = Task['detector']['counts'];
@@ -48,10 +49,7 @@ export class Gauges {
       { stream },
       sum(({ detector }) => detector.firing),
     );
-    metrics.seriesWarming.set(
-      { stream },
-      sum(({ detector }) => detector.warming),
-    );
+    this.#refreshWarmUp(stream, tasks);
     metrics.stateBytes.set(
       { stream },
       sum(({ detector }) => detector.population * detector.bytesPerSeries),
@@ -69,6 +67,14 @@ export class Gauges {
     );
   }
 
+  #refreshWarmUp(stream: string, tasks: readonly Task[]): void {
+    const { metrics } = this.#watching;
+    const { series, warming, ratioSum, etaMs } = warmUpOf(tasks);
+    metrics.seriesWarming.set({ stream }, warming);
+    if (series > 0) metrics.warmUpRatio.set({ stream }, ratioSum / series);
+    if (series > 0 && etaMs !== undefined) metrics.warmUpEta.set({ stream }, etaMs / 1000);
+  }
+
   #count(stream: string, task: Task): void {
     const { metrics } = this.#watching;
     const before = this.#seen.get(task) ?? NOTHING;
@@ -83,9 +89,13 @@ export class Gauges {
   #refreshSeries(byStream: ReadonlyMap<string, readonly Task[]>): void {
     const { seriesGauges, log } = this.#watching;
     if (seriesGauges === undefined) return;
-    const known = (stream: string, series: string) =>
-      byStream.get(stream)?.some(({ detector }) => detector.knows(series)) ?? false;
-    seriesGauges.refresh(known);
+    seriesGauges.refresh((stream, series) => {
+      for (const { detector } of byStream.get(stream) ?? []) {
+        const found = detector.warmUp.of(series);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    });
     if (!seriesGauges.isFull || this.#toldFull) return;
     this.#toldFull = true;
     log.warn('there are more series than `server.series_metrics.max`: the newest have no gauges');
@@ -94,13 +104,15 @@ export class Gauges {
 
 /** What a stream has only while a task of it lives here. */
 function ofTasks(metrics: Metrics): readonly { reset(): void }[] {
-  const { seriesActive, seriesWarming, stateBytes, checkpointLastSuccess, eventTimeLag } = metrics;
+  const { seriesActive, seriesWarming, warmUpRatio, warmUpEta, stateBytes, checkpointLastSuccess, eventTimeLag } =
+    metrics;
   const { alertsFiring, budgetTarget, budgetUsed } = metrics;
-  const state = [seriesActive, seriesWarming, stateBytes, checkpointLastSuccess];
+  const state = [seriesActive, seriesWarming, warmUpRatio, warmUpEta, stateBytes, checkpointLastSuccess];
   return [...state, eventTimeLag, alertsFiring, budgetTarget, budgetUsed];
 }
 
-function tasksByStream({ tasks }: Service): ReadonlyMap<string, readonly Task[]> {
+/** The tasks of a service, by stream. */
+export function tasksByStream({ tasks }: Service): ReadonlyMap<string, readonly Task[]> {
   const byStream = new Map<string, Task[]>();
   for (const task of tasks) byStream.set(task.stream, [...(byStream.get(task.stream) ?? []), task]);
   return byStream;

@@ -1,29 +1,30 @@
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { detectorOptions, streamOptions } from '../config/stream.ts';
-import { decoder } from '../decode/decoder.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
 import { Detector } from '../detector/detector.ts';
-import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
-import type { Output, ScoreOutput } from '../event/output.ts';
-import type { SourceRecord } from '../event/record.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
-import { Intake } from '../pipeline/intake.ts';
-import { consoleSink } from '../sink/console.ts';
-import { file } from '../source/file.ts';
-import type { Source } from '../source/source.ts';
-import { isClosedPipe } from './exit.ts';
-import { CLOCKLESS_MS, mappingOptions, type ReplayMapping } from './replay-mapping.ts';
-import { ReplayReport } from './replay-report.ts';
-import { ScoresCsv } from './scores-csv.ts';
+import { preload, refuseExisting } from '../pipeline/preload.ts';
+import { openFolder } from '../state/open.ts';
+import type { Store } from '../state/store.ts';
+import { fileJob, type ReplayJob } from './replay-job.ts';
+import { ReplayOutputs } from './replay-outputs.ts';
+import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
+import { type Replayed, readinessLine, scoreAll } from './replayed.ts';
 
 const flags = z.object({
+  config: z.string().optional(),
+  stream: z.string().optional(),
+  into: z.string().optional(),
+  replace: z.boolean().optional(),
   timeColumn: z.string().optional(),
   timeFormat: z.enum(['auto', 'iso8601', 'epoch_s', 'epoch_ms', 'epoch_us']),
   timeZone: z.string(),
-  valueColumns: z.array(z.string()).min(1),
+  valueColumns: z.array(z.string()).min(1).optional(),
   keyColumn: z.string().optional(),
   format: z.enum(['auto', 'csv', 'jsonl']),
   delimiter: z.string().length(1),
@@ -38,17 +39,25 @@ const flags = z.object({
 
 type Flags = z.infer<typeof flags>;
 
-/** `surprisal replay FILE`: scores a file from its first row to its last, and delivers nothing. */
+/** Flags that go with a configuration; it says what the others would. */
+const WITH_CONFIG = ['config', 'stream', 'into', 'replace', 'scores', 'report', 'quiet'];
+/** Flags that need one. */
+const OF_CONFIG = ['stream', 'into', 'replace'] as const;
+
+/** `surprisal replay FILE`: scores a file from its first row to its last, delivers nothing, and keeps what it learned where asked to. */
 export function replayCommand(): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .summary('score a file from its first row to its last')
     .description(
-      'Scores a CSV or JSONL file (gzip too; - for standard input), learning as it goes. Delivers nothing anywhere.',
+      'Scores a CSV or JSONL file (gzip too; - for standard input), learning as it goes. Delivers nothing anywhere. ' +
+        'With -c through a stream of a configuration; with --into too, what it learned is kept for the next run.',
     )
-    .argument('<file>', 'CSV with a header, or JSON lines')
-    .requiredOption('--value-columns <a,b,…>', 'the channels: columns, or JSON keys or pointers', (text) =>
-      text.split(','),
-    )
+    .argument('<file>', 'CSV with a header, or JSON lines; with -c as the stream decodes its records')
+    .option('-c, --config <file>', 'a configuration: the file goes through one of its streams')
+    .option('--stream <name>', 'which of its streams, where it has several')
+    .option('--into <folder>', 'a state folder: keeps there what the stream learned, and `run` continues from it')
+    .option('--replace', 'with --into: forget what the stream learned there before')
+    .option('--value-columns <a,b,…>', 'the channels: columns, or JSON keys or pointers', (text) => text.split(','))
     .option('--time-column <name>', 'where the event time is; without it rows have no clock')
     .addOption(
       new Option('--time-format <format>', 'how it is written')
@@ -67,131 +76,114 @@ export function replayCommand(): Command {
       new Option('--transform <how>', 'what the network sees of the values')
         .choices(['none', 'log1p', 'log_return', 'difference'])
         .default('none'),
-    )
+    );
+  return withOutputs(command).action(async (path: string, given: unknown) => {
+    const named = Object.keys(command.opts()).filter((flag) => command.getOptionValueSource(flag) === 'cli');
+    await replay(path, checked(given, named));
+  });
+}
+
+function withOutputs(command: Command): Command {
+  return command
     .option('--budget <budget>', 'alerts to live with, such as 3/week or 1/month/series')
     .option('--engine <name>', ENGINE_NAMES.join(', '), 'auto')
     .option('--seed <number>', 'of the first weights', '1')
     .option('--scores <out.csv>', 'one line for each row scored')
     .option('--report <out.html>', 'everything drawn, in one file')
-    .option('--quiet', 'print no alerts')
-    .action(async (path: string, given: unknown) => replay(path, checked(given)));
+    .option('--quiet', 'print no alerts');
 }
 
-function checked(given: unknown): Flags {
+/** `named`: the flags that were given. @throws Failure cli/bad-flag */
+function checked(given: unknown, named: readonly string[]): Flags {
   const { data, error } = flags.safeParse(given);
-  if (data) return data;
-  const [issue] = error.issues;
-  const flag = String(issue.path[0]).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new Failure('cli/bad-flag', issue.message, { where: `--${flag}` });
+  if (error)
+    throw new Failure('cli/bad-flag', error.issues[0].message, { where: written(String(error.issues[0].path[0])) });
+  const beside = named.find((flag) => !WITH_CONFIG.includes(flag));
+  if (data.config !== undefined && beside !== undefined) {
+    throw new Failure('cli/bad-flag', 'the configuration says that; leave out one of the two', {
+      where: written(beside),
+    });
+  }
+  const alone = OF_CONFIG.find((flag) => data[flag] !== undefined);
+  if (data.config === undefined && alone !== undefined) {
+    throw new Failure('cli/bad-flag', 'needs a configuration: give it with -c', { where: written(alone) });
+  }
+  if (data.replace && data.into === undefined) {
+    throw new Failure('cli/bad-flag', 'goes with --into', { where: '--replace' });
+  }
+  return data;
+}
+
+function written(flag: string): string {
+  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 async function replay(path: string, given: Flags): Promise<void> {
-  const options = optionsOf(given);
-  const detector = new Detector(options, { engines: enginesFor(options).engines });
-  const isJson = given.format === 'jsonl' || (given.format === 'auto' && /\.(jsonl|ndjson|json)(\.gz)?$/.test(path));
-  const source = await file.open(
-    file.config.parse({ kind: 'file', path, framing: isJson ? 'lines' : 'csv', delimiter: given.delimiter }),
-  );
-  const out = {
-    scores: given.scores === undefined ? undefined : new ScoresCsv(given.scores),
-    report: given.report === undefined ? undefined : new ReplayReport(options.channels),
-    alerts: given.quiet ? undefined : await consoleSink.open({ kind: 'console', colour: 'auto' }),
+  if (given.config === undefined) {
+    const { valueColumns } = given;
+    if (valueColumns === undefined) {
+      throw new Failure('cli/bad-flag', 'name the channels, or a configuration with -c', { where: '--value-columns' });
+    }
+    await scored(path, await fileJob(path, { ...given, valueColumns }), given);
+    return;
+  }
+  const config = loadConfig(given.config, process.env);
+  const named = streamNamed(config, given.stream);
+  if (given.into === undefined) {
+    const job = await streamJob(path, named);
+    // Scores are wanted here, whether the stream emits them or not: nothing else depends on that.
+    await scored(path, { ...job, options: { ...job.options, scores: true } }, given);
+  } else await storedInto(given.into, { path, config, named, given });
+}
+
+interface Storing {
+  readonly path: string;
+  readonly config: Config;
+  readonly named: NamedStream;
+  readonly given: Flags;
+}
+
+/** Scores the history, and stores what was learned; the folder is nobody else's meanwhile. */
+async function storedInto(folder: string, { path, config, named, given }: Storing): Promise<void> {
+  refuseUnstored(named);
+  const job = await streamJob(path, named);
+  const store = await opened(folder, config);
+  try {
+    if (!given.replace) refuseExisting(store, named.name, folder);
+    const replayed = await scored(path, job, given);
+    if (replayed.accepted === 0) {
+      throw new Failure('decode/syntax', 'no record could be used, so nothing is stored', { where: path });
+    }
+    await preload(store, named.name, replayed);
+  } finally {
+    await store.close();
+  }
+  const own = resolve(config.state.folder) === resolve(folder);
+  const then = own
+    ? `\`run -c ${given.config}\` continues from it`
+    : '`run` continues from it where it is `state.folder`';
+  process.stderr.write(`what ${named.name} learned is stored in ${folder}; ${then}\n`);
+}
+
+/** A backup is taken once the state is stored: after damage, none from before it may come back. */
+async function opened(folder: string, { state }: Config): Promise<Store> {
+  const report = ({ failure }: { readonly failure?: Failure | undefined }) => {
+    if (failure !== undefined) process.stderr.write(`surprisal: ${failure.describe()}\n`);
   };
-  const told = await scoreAll(source, detector, { given, options, out }).finally(() => out.scores?.close());
-  await out.report?.write(given.report ?? '', path, {
-    engine: detector.engine,
-    seed: String(given.seed),
-    budget: given.budget ?? 'default',
-  });
+  return await openFolder({ ...state, folder, backup_interval: 0 }, { now: Date.now, report });
+}
+
+/** Scores everything, and reports on standard error how it went. */
+async function scored(path: string, job: ReplayJob, given: Flags): Promise<Replayed> {
+  const detector = new Detector(job.options, { engines: enginesFor(job.options).engines });
+  process.stderr.write(`budget: ${job.budget}\n`);
+  const out = await ReplayOutputs.open(given, job.options.channels);
+  const replayed = await scoreAll(job, detector, out).finally(() => out.close());
+  await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
+  const { alerts, rejected } = replayed;
   process.stderr.write(
-    `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${told.alerts} alerts, ${told.rejected} records set aside\n`,
+    `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records set aside\n`,
   );
-}
-
-/** As a configuration would have it. Without a clock there is no calendar and no season. */
-function optionsOf(given: Flags): DetectorOptions {
-  const { transform, valueColumns, budget, engine, seed } = given;
-  const stream = streamOptions.safeParse({
-    source: { kind: 'file', path: '-' },
-    decode: {},
-    channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform }])),
-    window: { kind: 'event', max_leap: '100000d', repeats: 'keep' },
-    features: given.timeColumn === undefined ? { calendar: [], season: null } : { zone: given.timeZone },
-    network: { engine, seed },
-    alert: { budget },
-  });
-  if (stream.error) throw new Failure('cli/bad-flag', stream.error.issues[0].message);
-  const options = detectorOptions('replay', stream.data);
-  return { ...options, channels: options.channels.map((channel, i) => ({ ...channel, name: valueColumns[i] })) };
-}
-
-interface Job {
-  readonly given: ReplayMapping;
-  readonly options: DetectorOptions;
-  readonly out: {
-    readonly scores: ScoresCsv | undefined;
-    readonly report: ReplayReport | undefined;
-    readonly alerts: Awaited<ReturnType<typeof consoleSink.open>> | undefined;
-  };
-}
-
-async function scoreAll(
-  source: Source,
-  detector: Detector,
-  { given, options, out }: Job,
-): Promise<{ readonly alerts: number; readonly rejected: number }> {
-  const never = new AbortController().signal;
-  const columns = await source.columns?.();
-  let intake: Intake | undefined;
-  let alerts = 0;
-  let rejected = 0;
-  let rows = 0;
-  let hasValues = false;
-  for await (const batch of source.read(0, never)) {
-    if (batch.length === 0) continue;
-    intake ??= new Intake('replay', source.name, {
-      decoder: decoder(mappingOptions(given, columns, batch[0]), options.channels, columns),
-      detector,
-    });
-    intake.take(given.timeColumn === undefined ? clocked(batch, rows) : batch);
-    rows += batch.length;
-    rejected += intake.takeRejected().size;
-    const outputs = intake.drain();
-    alerts += outputs.filter(
-      (output) => output.kind === 'alert' && output.state === 'firing' && output.revision === 0,
-    ).length;
-    hasValues ||= outputs.some((output) => output.kind === 'score' && hasValue(output));
-    await tell(outputs, out, never);
-  }
-  await source.close();
-  if (detector.counts.rows > 0 && !hasValues) {
-    throw new Failure('cli/bad-flag', `no record has a value of ${given.valueColumns.join(', ')}`, {
-      where: source.name,
-    });
-  }
-  return { alerts, rejected };
-}
-
-function hasValue({ channels }: ScoreOutput): boolean {
-  return channels.some(({ value }) => value !== null);
-}
-
-async function tell(
-  outputs: readonly Output[],
-  { scores, report, alerts }: Job['out'],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const output of outputs) report?.take(output);
-  await scores?.write(outputs.filter((output) => output.kind === 'score'));
-  const spoken = outputs.filter((output) => output.kind !== 'score').map((output) => ({ sequence: 0, output }));
-  if (spoken.length === 0) return;
-  await alerts?.write(spoken, signal).catch((error) => {
-    // Files are written to their end, whoever has seen enough of the alerts.
-    if (!isClosedPipe(error) || (scores === undefined && report === undefined)) throw error;
-  });
-}
-
-/** Gives rows without a clock one of their own. */
-function clocked(batch: readonly SourceRecord[], rows: number): SourceRecord[] {
-  return batch.map((record, index) => ({ ...record, timestampMs: (rows + index) * CLOCKLESS_MS }));
+  if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
+  return replayed;
 }

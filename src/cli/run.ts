@@ -5,8 +5,10 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
 import { GroupRuntime } from '../pipeline/group-runtime.ts';
+import type { SinkPlan } from '../pipeline/plan.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import type { Service } from '../pipeline/service.ts';
+import type { SeriesQuery } from '../server/streams.ts';
 import { choosing } from './engines.ts';
 import { Gauges } from './gauges.ts';
 import { groupPlanOf } from './group-plan.ts';
@@ -14,6 +16,7 @@ import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
 import { Reloader } from './reload.ts';
 import { type Listening, type Served, serve, watchingFor } from './serve.ts';
+import { seriesStatuses, streamStatuses, streamTotals } from './warm-ups.ts';
 import { beginAtZero, type Watching, watch } from './watch.ts';
 import { watchGroup } from './watch-group.ts';
 import { answerParent, isWorker } from './worker.ts';
@@ -43,21 +46,36 @@ function parsedFlags(given: unknown): z.output<typeof flags> {
   throw new Failure('cli/bad-flag', parsed.error.issues[0].message, { where: '--workers' });
 }
 
-/** Runs the configuration that `load` reads, and reads again when it is to be reloaded. @throws Failure */
-export async function runConfig(load: () => Config): Promise<void> {
+/** Runs the configuration that `load` reads, and reads again when it is to be reloaded; `more`: sinks that are not in it. @throws Failure */
+export async function runConfig(
+  load: () => Config,
+  more: (config: Config) => readonly SinkPlan[] = () => [],
+): Promise<void> {
   const config = load();
+  const others = more(config);
   const listening = listeningOf(config);
   const watching = watchingFor(listening, openLog(config.log));
   const { metrics, log } = watching;
-  const { service, push } = serviceOf(config, watching);
+  const { service, push } = serviceOf(config, watching, others);
   const gauges = new Gauges(watching, service);
   const exposition = async () => {
     gauges.refresh();
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
   };
-  answerParent(service, gauges, metrics.registry);
-  const reloader = new Reloader(config, { load, log, metrics, exchange: (sinks) => service.exchange(sinks) });
-  const served = { service, exposition, log, push, reload: () => reloader.reload() };
+  const streams = Object.keys(config.streams);
+  answerParent({ service, streams, gauges, registry: metrics.registry });
+  const reloader = new Reloader(config, {
+    load,
+    log,
+    metrics,
+    exchange: (sinks) => service.exchange([...sinks, ...others]),
+  });
+  const api = {
+    names: streams,
+    streams: async () => streamStatuses([streamTotals(streams, service)]),
+    series: async (query: SeriesQuery) => seriesStatuses(query, service),
+  };
+  const served = { service, exposition, log, push, api, reload: () => reloader.reload() };
   await serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
 }
 
@@ -77,7 +95,8 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   };
   const reloader = new Reloader(config, { load: loadEverywhere, log });
   const exposition = () => service.exposition();
-  const served = { service, exposition, log, push: new Map(), reload: () => reloader.reload() };
+  const api = service.api(Object.keys(config.streams));
+  const served = { service, exposition, log, push: new Map(), api, reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });
 }
@@ -97,15 +116,21 @@ function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
   return enabled ? { host, port, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined } : undefined;
 }
 
-/** The embedded runtime, or a member of a consumer group. */
-function serviceOf(config: Config, watching: Watching): { readonly service: Service; readonly push: Served['push'] } {
+/** The embedded runtime, or a member of a consumer group; `others`: sinks that are not in the configuration. */
+function serviceOf(
+  config: Config,
+  watching: Watching,
+  others: readonly SinkPlan[],
+): { readonly service: Service; readonly push: Served['push'] } {
   const choose = choosing(watching.log);
-  const group = groupPlanOf(config, choose);
-  if (group !== undefined) {
+  const read = groupPlanOf(config, choose);
+  if (read !== undefined) {
+    const group = { ...read, sinks: [...read.sinks, ...others] };
     beginAtZero(watching.metrics, group);
     return { service: new GroupRuntime(group, watchGroup(watching, Object.keys(config.streams))), push: new Map() };
   }
-  const embedded = planOf(config, choose);
+  const plan = planOf(config, choose);
+  const embedded = { ...plan, sinks: [...plan.sinks, ...others] };
   beginAtZero(watching.metrics, embedded);
   return { service: new Runtime(embedded, watch(watching)), push: embedded.push };
 }

@@ -6,7 +6,9 @@ import { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/service.ts';
 import { type Exposition, startServer } from '../server/server.ts';
+import type { StreamsApi } from '../server/streams.ts';
 import { LastSaved } from './last-saved.ts';
+import { WarmUpLog } from './warm-up-log.ts';
 import type { Watching } from './watch.ts';
 
 /** Time for the deliveries to finish after a signal. */
@@ -31,13 +33,14 @@ export interface Served {
   readonly exposition: () => Promise<Exposition>;
   readonly log: Logger;
   readonly push: Plan['push'];
+  readonly api: StreamsApi;
   /** Takes the configuration in again. @throws Failure where it is refused; the log has it already */
   readonly reload?: (() => Promise<void>) | undefined;
 }
 
 /** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once; SIGHUP reloads. */
 export async function serve(served: Served, listening: Listening | undefined): Promise<void> {
-  const { service, exposition, log, push, reload } = served;
+  const { service, exposition, log, push, api, reload } = served;
   const server =
     listening &&
     (await startServer({
@@ -46,6 +49,7 @@ export async function serve(served: Served, listening: Listening | undefined): P
       health: () => service.readiness,
       onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
       push,
+      api,
       reload,
     }));
   if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
@@ -84,5 +88,5 @@ export function watchingFor(listening: Listening | undefined, log: Logger): Watc
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;
   const seriesGauges = most === undefined ? undefined : new SeriesGauges(metrics.registry, most);
-  return { metrics, log, lastSaved: new LastSaved(), seriesGauges };
+  return { metrics, log, lastSaved: new LastSaved(), warmUpLog: new WarmUpLog(log), seriesGauges };
 }

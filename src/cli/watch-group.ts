@@ -4,7 +4,7 @@ import { type Watching, watchDeliveries, watchTasks } from './watch.ts';
 
 /** Counts and logs everything that a member of a consumer group tells. */
 export function watchGroup(watching: Watching, streams: readonly string[]): GroupEvents {
-  const { metrics, lastSaved, log } = watching;
+  const { metrics, lastSaved, warmUpLog, log } = watching;
   return {
     ...watchTasks(watching),
     ...watchDeliveries(watching),
@@ -20,7 +20,9 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Grou
       metrics.partitionsAssigned.set(names.length);
       log.info({ partitions: names }, 'the group has given this member its partitions');
       metrics.consumerLag.reset();
-      lastSaved.keep(new Set(places.map(({ stream, partition }) => `${stream}/${partition}`)));
+      const tasks = new Set(places.map(({ stream, partition }) => `${stream}/${partition}`));
+      lastSaved.keep(tasks);
+      warmUpLog.keep(tasks);
       const here = new Set(places.map(({ stream }) => stream));
       for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);
     },

@@ -9,6 +9,7 @@ import type { Task } from '../pipeline/task.ts';
 import type { TaskEvents } from '../pipeline/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
 import type { LastSaved } from './last-saved.ts';
+import type { WarmUpLog } from './warm-up-log.ts';
 
 /** Version of the package, for `build_info` and `--version`. */
 export const VERSION = '0.1.0';
@@ -17,6 +18,7 @@ export const VERSION = '0.1.0';
 export interface Watching {
   readonly metrics: Metrics;
   readonly lastSaved: LastSaved;
+  readonly warmUpLog: WarmUpLog;
   /** Absent where single series have no gauges. */
   readonly seriesGauges?: SeriesGauges | undefined;
   readonly log: Logger;
@@ -29,7 +31,7 @@ export function watch(watching: Watching): RuntimeEvents {
 }
 
 /** Counts and logs what tasks tell. */
-export function watchTasks({ metrics, lastSaved, seriesGauges, log }: Watching): TaskEvents {
+export function watchTasks({ metrics, lastSaved, warmUpLog, seriesGauges, log }: Watching): TaskEvents {
   return {
     restored(task, { seconds, bytes, replayed }) {
       const { stream, detector } = task;
@@ -41,6 +43,7 @@ export function watchTasks({ metrics, lastSaved, seriesGauges, log }: Watching):
         { stream, series: detector.population, seconds, bytes, replayed, engine: detector.engine },
         'state restored',
       );
+      warmUpLog.restored(task);
     },
     consumed({ stream }, records) {
       metrics.recordsConsumed.inc({ stream }, records);
@@ -59,7 +62,10 @@ export function watchTasks({ metrics, lastSaved, seriesGauges, log }: Watching):
     learned({ stream }, seconds) {
       metrics.learningDuration.observe({ stream }, seconds);
     },
-    committed: (task, commit) => countCommit(metrics, lastSaved, { ...commit, task }),
+    committed(task, commit) {
+      countCommit(metrics, lastSaved, { ...commit, task });
+      warmUpLog.committed(task, commit.checkpoint);
+    },
   };
 }
 

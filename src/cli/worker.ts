@@ -3,16 +3,51 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Service } from '../pipeline/service.ts';
 import type { Gauges } from './gauges.ts';
+import { seriesStatuses, streamTotals } from './warm-ups.ts';
 
 const WORKER = 'SURPRISAL_WORKER';
 
+const seriesQuery = z.strictObject({
+  stream: z.string(),
+  state: z.enum(['warming', 'ready']).optional(),
+  limit: z.int(),
+  after: z.string().optional(),
+});
+
+/** What a worker is asked about: its metrics, its streams, or some series of one. */
+const about = z.union([z.literal('metrics'), z.literal('streams'), seriesQuery]);
+
 /** What a worker is asked, and what it answers. */
-export const question = z.strictObject({ ask: z.int() });
+export const question = z.strictObject({ ask: z.int(), about });
 export const answer = z.strictObject({
   ask: z.int(),
   readiness: z.strictObject({ started: z.boolean(), ready: z.boolean(), reasons: z.array(z.string()) }),
-  metrics: z.array(z.unknown()),
+  found: z.array(z.unknown()),
 });
+
+/** See `question`. */
+export type About = z.infer<typeof about>;
+
+/** A worker's answer about its streams, and about series. */
+export const totalsFound = z.array(
+  z.object({
+    name: z.string(),
+    series: z.number(),
+    warming: z.number(),
+    ratioSum: z.number(),
+    etaMs: z.number().optional(),
+  }),
+);
+export const seriesFound = z.array(
+  z.strictObject({
+    name: z.string(),
+    state: z.enum(['warming', 'ready']),
+    percent: z.number(),
+    rows: z.number(),
+    rowsNeeded: z.number(),
+    etaSeconds: z.number().nullable(),
+  }),
+);
 
 /** Whether this process is one of several that a parent serves. */
 export function isWorker(): boolean {
@@ -24,16 +59,31 @@ export function workerEnv(number: number): NodeJS.ProcessEnv {
   return { ...process.env, [WORKER]: String(number) };
 }
 
+/** What a worker answers from. */
+export interface WorkerParts {
+  readonly service: Service;
+  readonly streams: readonly string[];
+  readonly gauges: Gauges;
+  readonly registry: Registry;
+}
+
 /** Answers the parent's questions, and ends with it: a worker whose parent was killed is served by nobody. */
-export function answerParent(service: Service, gauges: Gauges, registry: Registry): void {
+export function answerParent(parts: WorkerParts): void {
   if (!isWorker()) return;
+  const { service } = parts;
   process.on('message', async (message: unknown) => {
-    const { ask } = question.parse(message);
-    gauges.refresh();
+    const { ask, about } = question.parse(message);
     const { started, ready, reasons } = service.readiness;
-    process.send?.({ ask, readiness: { started, ready, reasons }, metrics: await registry.getMetricsAsJSON() });
+    process.send?.({ ask, readiness: { started, ready, reasons }, found: await foundOf(about, parts) });
   });
   process.once('disconnect', () => service.stop(0));
   // The channel alone keeps no process alive once the service has ended.
   process.channel?.unref();
+}
+
+async function foundOf(about: About, { service, streams, gauges, registry }: WorkerParts): Promise<readonly unknown[]> {
+  if (about === 'streams') return streamTotals(streams, service);
+  if (about !== 'metrics') return seriesStatuses(about, service);
+  gauges.refresh();
+  return await registry.getMetricsAsJSON();
 }

@@ -4,7 +4,9 @@ import type { Logger } from 'pino';
 import { aggregated } from '../metrics/aggregated.ts';
 import type { Readiness, Service } from '../pipeline/service.ts';
 import type { Exposition } from '../server/server.ts';
-import { answer, workerEnv } from './worker.ts';
+import type { StreamsApi } from '../server/streams.ts';
+import { firstOf, streamStatuses } from './warm-ups.ts';
+import { type About, answer, seriesFound, totalsFound, workerEnv } from './worker.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
 const RESTART_AFTER_MS = 1_000;
@@ -37,7 +39,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   readonly #options: WorkerOptions;
   readonly #log: Logger;
   readonly #workers: readonly Worker[];
-  readonly #answers = new Map<number, (metrics: readonly unknown[]) => void>();
+  readonly #answers = new Map<number, (found: readonly unknown[]) => void>();
   #asked = 0;
   #stopping = false;
 
@@ -62,8 +64,19 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
 
   /** All workers' metrics as one; those of a worker that does not answer in time are left out. */
   async exposition(): Promise<Exposition> {
-    const answers = await Promise.all(this.#workers.map((worker) => this.#ask(worker)));
-    return await aggregated(answers.filter((metrics) => metrics !== undefined));
+    return await aggregated(await this.#askAll('metrics'));
+  }
+
+  /** What the server says of streams and series; workers that do not answer in time are left out. */
+  api(names: readonly string[]): StreamsApi {
+    return {
+      names,
+      streams: async () => streamStatuses((await this.#askAll('streams')).map((found) => totalsFound.parse(found))),
+      series: async (query) => {
+        const found = (await this.#askAll(query)).flatMap((each) => seriesFound.parse(each));
+        return firstOf(found, query.limit, ({ name }) => name);
+      },
+    };
   }
 
   /** Each worker reloads its configuration by itself. */
@@ -80,7 +93,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   /** Resolves when all have ended. @throws Error of a worker's exit code, which becomes this process's */
   async run(): Promise<void> {
     const asking = setInterval(() => {
-      for (const worker of this.#workers) void this.#ask(worker);
+      for (const worker of this.#workers) void this.#ask(worker, 'metrics');
     }, ASK_EVERY_MS);
     try {
       const codes = await Promise.all(this.#workers.map((worker) => this.#keep(worker)));
@@ -111,15 +124,21 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     const child = fork(process.argv[1], ['run', '-c', this.#options.config], { env: workerEnv(worker.number) });
     worker.child = child;
     child.on('message', (message) => {
-      const { ask, readiness, metrics } = answer.parse(message);
+      const { ask, readiness, found } = answer.parse(message);
       worker.readiness = readiness;
-      this.#answers.get(ask)?.(metrics);
+      this.#answers.get(ask)?.(found);
       this.#answers.delete(ask);
     });
     return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   }
 
-  async #ask({ child }: Worker): Promise<readonly unknown[] | undefined> {
+  /** The answers of those that answer in time. */
+  async #askAll(about: About): Promise<readonly (readonly unknown[])[]> {
+    const answers = await Promise.all(this.#workers.map((worker) => this.#ask(worker, about)));
+    return answers.filter((found) => found !== undefined);
+  }
+
+  async #ask({ child }: Worker, about: About): Promise<readonly unknown[] | undefined> {
     if (child?.connected !== true) return undefined;
     const ask = this.#asked++;
     return await new Promise((resolve) => {
@@ -127,12 +146,12 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
         this.#answers.delete(ask);
         resolve(undefined);
       }, ANSWER_WITHIN_MS);
-      this.#answers.set(ask, (metrics) => {
+      this.#answers.set(ask, (found) => {
         clearTimeout(giveUp);
-        resolve(metrics);
+        resolve(found);
       });
       // One that ends meanwhile does not answer, and that is all there is to it.
-      child.send({ ask }, () => {});
+      child.send({ ask, about }, () => {});
     });
   }
 }

@@ -45,7 +45,7 @@ export const serverOptions = z
     token: secretText()
       .transform((text) => (text === '' ? undefined : text))
       .optional()
-      .describe('Bearer token that every request which changes something must carry; empty = none. Secret.'),
+      .describe('Bearer token that requests to `/api` and `/-/reload` must carry; empty = none. Secret.'),
     series_metrics: z
       .strictObject({
         enabled: z.boolean().default(false).describe('Whether `/metrics` has gauges of single series.'),
@@ -53,7 +53,7 @@ export const serverOptions = z
       })
       .prefault({})
       .describe(
-        'Gauges `y yhat yhat_lower yhat_upper anomaly_score anomaly_firing` with the newest row of each series, for Prometheus; a stream has them where it emits scores.',
+        'Gauges `y yhat yhat_lower yhat_upper anomaly_score anomaly_firing` with the newest row of each series, and `anomaly_warm_up_ratio anomaly_warm_up_eta_seconds`, for Prometheus; a stream has them where it emits scores.',
       ),
   })
   .refine(({ enabled, host, token }) => !enabled || token !== undefined || LOOPBACK.test(host), {

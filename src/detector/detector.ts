@@ -10,13 +10,14 @@ import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { AlertIds } from './alert-ids.ts';
 import { Chunks } from './chunks.ts';
-import { Judge, type Prediction, WARM_ROWS } from './judge.ts';
+import { Judge, type Prediction } from './judge.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
 import { alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
 import { Schedule } from './schedule.ts';
 import { DetectorState } from './snapshot.ts';
 import type { Around, Surroundings } from './surroundings.ts';
+import { WarmUp } from './warm-up.ts';
 import { Wave } from './wave.ts';
 
 /** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
@@ -39,6 +40,8 @@ export interface DetectorCounts {
 export class Detector {
   /** What is saved, and restored. */
   readonly state: DetectorState;
+  /** How far its series are from their first possible alert. */
+  readonly warmUp: WarmUp;
   readonly #options: DetectorOptions;
   readonly #columns: Columns;
   readonly #windows: Windows;
@@ -76,6 +79,8 @@ export class Detector {
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
     this.#engines = engines;
     this.#engine = this.#make(network.engine);
+    const { interval } = this.#features;
+    this.warmUp = new WarmUp({ options, population: this.#population, interval, watermark: () => this.watermark });
     this.state = new DetectorState({
       columns: this.#columns,
       windows: this.#windows,
@@ -109,18 +114,6 @@ export class Detector {
     let count = this.#windows.silences;
     for (const slot of this.#population.slots) if (this.#lifecycle.firing(slot)) count++;
     return count;
-  }
-
-  /** Series that are still being learned: their scores are withheld. O(series). */
-  get warming(): number {
-    let count = 0;
-    for (const slot of this.#population.slots) if (this.#features.interval.rows(slot) < WARM_ROWS) count++;
-    return count;
-  }
-
-  /** Whether the series is one of the population. */
-  knows(series: string): boolean {
-    return this.#population.slotOf(series) !== undefined;
   }
 
   /** Alerts raised in the last week of event time, silences apart: what the budget is about. */

@@ -22,11 +22,10 @@ import type { Sight, Statistic } from '../statistic/statistic.ts';
 import { LocalClock, timeOfDay, dayOfWeek } from '../feature/local-clock.ts';
 import type { Columns } from '../series/columns.ts';
 import type { DetectorOptions } from './options.ts';
+import { rowsNeeded } from './warm-up.ts';
 
 /** The head's least σ: no cell of probability is narrower. */
 const LEAST_CELL = 0.02;
-/** Rows before the memories score (DETECTION F). */
-export const WARM_ROWS = 150;
 /** A deviation of one step of the sensor says nothing; half a step more, for rounding. */
 const SILENT_STEPS = 1.5;
 /** Below this share of what is expected, and below this, a deviation is rounding, whatever the series did before. */
@@ -259,7 +258,7 @@ export class Judge implements Verdict {
     this.intervalMs = interval;
     const level = alarmLevel(budget && budget.perWeek / share, interval > 0 ? WEEK_MS / interval : 0);
     const rows = this.#features.interval.rows(slot);
-    this.warming = rows < WARM_ROWS;
+    this.warming = rows < rowsNeeded(this.#options, interval);
     this.unusual = s > UNUSUAL;
     this.weight = this.#gate.observe(slot, s);
     const p = this.#calibration.observe(slot, this.#refractory.emit(slot, s));

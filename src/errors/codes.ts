@@ -73,6 +73,10 @@ export const codes = {
     remedy: 'stop',
     help: 'Another process uses this state folder; stop it, or choose another folder.',
   },
+  'state/exists': {
+    remedy: 'stop',
+    help: 'Choose another folder, or put the new state in its place with `--replace`: what the stream has learned is forgotten then.',
+  },
   'state/disk-full': { remedy: 'stop', help: 'Free disk space and start again: nothing committed is lost.' },
   'state/io': { remedy: 'stop', help: 'Check the state folder and its disk; nothing committed is lost.' },
   'source/unreadable': { remedy: 'fix-config', help: 'Check that the source exists and may be read.' },

@@ -33,7 +33,7 @@ export interface ScoreOutput {
   readonly lead: number;
   /** Id of the alert that fires at this row; '' if none. */
   readonly alert: string;
-  /** The series is still being learned: scores are withheld. */
+  /** The series is too new to raise an alert. */
   readonly warming: boolean;
 }
 

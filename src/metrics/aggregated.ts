@@ -1,4 +1,6 @@
 import { AggregatorRegistry } from 'prom-client';
+import { z } from 'zod';
+import { SERIES_ACTIVE, WARM_UP_RATIO } from './metrics.ts';
 
 /** Metrics as text, and what sort of text. */
 export interface MetricsText {
@@ -6,9 +8,41 @@ export interface MetricsText {
   readonly text: string;
 }
 
+const named = z.looseObject({ name: z.string(), values: z.array(z.unknown()) });
+const ofStream = z.looseObject({ value: z.number(), labels: z.looseObject({ stream: z.string() }) });
+
 /** The metrics of several processes, each as `registry.getMetricsAsJSON()` gives them, as one: by each metric's own aggregator, or added up. */
 export async function aggregated(processes: readonly (readonly unknown[])[]): Promise<MetricsText> {
   // prom-client's types want what its own method returns, which has lost its type on the way between processes.
-  const registry = AggregatorRegistry.aggregate(processes as unknown as object[]);
+  const registry = AggregatorRegistry.aggregate(weighted(processes) as unknown as object[]);
   return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+/** A mean over series cannot be added up: each process's is multiplied by its share of the stream's series first. */
+function weighted(processes: readonly (readonly unknown[])[]): readonly (readonly unknown[])[] {
+  const counts = processes.map((metrics) => byStream(metrics, SERIES_ACTIVE));
+  const sums = new Map<string, number>();
+  for (const count of counts) for (const [stream, n] of count) sums.set(stream, (sums.get(stream) ?? 0) + n);
+  return processes.map((metrics, i) =>
+    metrics.map((metric) => {
+      if (!isNamed(metric, WARM_UP_RATIO)) return metric;
+      const { values, ...rest } = named.parse(metric);
+      const shares = values.map((each) => {
+        const { value, ...labelled } = ofStream.parse(each);
+        const { stream } = labelled.labels;
+        return { ...labelled, value: (value * (counts[i].get(stream) ?? 0)) / (sums.get(stream) ?? 1) };
+      });
+      return { ...rest, values: shares };
+    }),
+  );
+}
+
+function byStream(metrics: readonly unknown[], name: string): ReadonlyMap<string, number> {
+  const metric = metrics.find((each) => isNamed(each, name));
+  const values = metric === undefined ? [] : named.parse(metric).values;
+  return new Map(values.map((each) => ofStream.parse(each)).map(({ labels, value }) => [labels.stream, value]));
+}
+
+function isNamed(metric: unknown, name: string): boolean {
+  return typeof metric === 'object' && metric !== null && 'name' in metric && metric.name === `surprisal_${name}`;
 }

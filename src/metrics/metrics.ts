@@ -3,6 +3,11 @@ import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Regi
 /** prom-client's own three whose names break Prometheus' rules: a gauge must not end in `_total`. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
+/** Without the prefix. */
+export const SERIES_ACTIVE = 'series_active';
+/** Without the prefix. */
+export const WARM_UP_RATIO = 'warm_up_ratio';
+
 const DURATIONS = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
 /**
@@ -57,8 +62,20 @@ export class Metrics {
     ['stream'],
   );
   readonly learningUpdates = this.#counter('learning_updates_total', 'Learning steps of the network.', ['stream']);
-  readonly seriesActive = this.#gauge('series_active', 'Series that the task knows.', ['stream']);
-  readonly seriesWarming = this.#gauge('series_warming', 'Series too new to be scored.', ['stream']);
+  readonly seriesActive = this.#gauge(SERIES_ACTIVE, 'Series that the task knows.', ['stream']);
+  readonly seriesWarming = this.#gauge('series_warming', 'Series too new to raise an alert.', ['stream']);
+  /** Of several workers: weighted by their series, in `aggregated`. */
+  readonly warmUpRatio = this.#gauge(
+    WARM_UP_RATIO,
+    'Rows seen of the rows needed before a series can raise an alert, at most 1: mean over the series.',
+    ['stream'],
+  );
+  readonly warmUpEta = this.#gauge(
+    'warm_up_eta_seconds',
+    'Event time until the slowest active series can raise an alert: rows missing times its median interval.',
+    ['stream'],
+    'max',
+  );
   readonly seriesEvicted = this.#counter('series_evicted_total', 'Series forgotten, idle or in excess.', ['stream']);
   readonly stateBytes = this.#gauge('state_bytes', 'State of all series in memory, open windows apart.', ['stream']);
   readonly commitLastSuccess = this.#gauge(

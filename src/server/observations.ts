@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { distance } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../errors/failure.ts';
+import { nearest } from './nearest.ts';
 import { sendProblem } from './problem.ts';
 
 /** Takes records of one push, all or none; resolves once they are durable. @throws Failure source/full */
@@ -31,8 +31,7 @@ export function observationsRoute(app: FastifyInstance, push: ReadonlyMap<string
 
 function unknownStream(stream: string, names: readonly string[]): string {
   if (names.length === 0) return 'no stream takes pushed records; give one a source of kind `http`';
-  const [nearest] = [...names].sort((a, b) => distance(a, stream) - distance(b, stream));
-  return `no stream ${JSON.stringify(stream)} takes pushed records; did you mean ${JSON.stringify(nearest)}?`;
+  return `no stream ${JSON.stringify(stream)} takes pushed records; ${nearest(stream, names)}`;
 }
 
 function valuesOf(body: Buffer): Uint8Array[] {

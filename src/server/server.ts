@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Failure } from '../errors/failure.ts';
 import { observationsRoute, type PushInto } from './observations.ts';
 import { sendProblem } from './problem.ts';
+import { type StreamsApi, streamsRoutes } from './streams.ts';
 import { bearerGuard } from './token.ts';
 
 /** Largest body of a push, bytes. */
@@ -25,7 +26,7 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  /** Asked of whoever changes something, as it is at that time; nobody is asked where there is none. */
+  /** Asked of whoever changes something or reads the API, as it is at that time; nobody is asked where there is none. */
   readonly token?: (() => string | undefined) | undefined;
   /** Takes the configuration in again; there is no such route where it is absent. @throws Failure where it is refused */
   readonly reload?: (() => Promise<void>) | undefined;
@@ -36,6 +37,7 @@ export interface ServerOptions {
   readonly onBug: (error: unknown) => void;
   /** Streams that take pushed records. */
   readonly push: ReadonlyMap<string, PushInto>;
+  readonly api: StreamsApi;
 }
 
 /** A server that listens. */
@@ -44,7 +46,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Probes, metrics and the push API on one HTTP server. @throws Failure server/port-in-use */
+/** Probes, metrics and the API on one HTTP server. @throws Failure server/port-in-use */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
   app.setErrorHandler((error, request, reply) => {
@@ -60,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await app.register(async (guarded) => {
     if (options.token !== undefined) guarded.addHook('onRequest', bearerGuard(options.token));
     if (options.reload !== undefined) reloadRoute(guarded, options.reload);
+    streamsRoutes(guarded, options.api);
     observationsRoute(guarded, options.push);
   });
   return { url: await listen(app, options), close: () => app.close() };

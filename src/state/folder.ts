@@ -27,6 +27,9 @@ export interface FolderHooks {
   closing(): Promise<void>;
 }
 
+/** `passed`: so many outputs come before these that nobody is given; nothing else is in the outbox then. */
+type Passing = Commit & { readonly passed?: number };
+
 /** The embedded store: one LevelDB. A commit counts by one batch of it, on the disk before the commit resolves. */
 export class Folder implements Store {
   readonly #level: Level;
@@ -57,20 +60,23 @@ export class Folder implements Store {
   }
 
   async checkpoint(task: string, changes: Iterable<Entry>, last: () => Commit): Promise<void> {
+    await this.#turns.take(() => this.#checkpoint(task, changes, last));
+    this.#waiters.wake();
+  }
+
+  isNew(task: string): boolean {
+    const { head, versions } = this.#ledger(task);
+    return head.next === 0 && head.offset === 0 && versions.size === 0;
+  }
+
+  async preload(task: string, entries: Iterable<Entry>, passed: number): Promise<void> {
     await this.#turns.take(async () => {
-      const ledger = this.#ledger(task);
-      const staging = new Staging(task, ledger);
-      const rest = await this.#stage(staging, changes);
-      const commit = last();
-      const { removals, superseded, ...counts } = staging.staged();
-      const few = superseded.slice(0, REMOVED_AT_ONCE);
-      const checkpointTicked = tickedAfter(ledger.head.ticked, commit.ticks);
-      const counting = { checkpoint: commit.offset, checkpointTicked, ...counts };
-      await this.#conclude(task, commit, [...rest, ...removals, ...few], counting);
-      staging.remember();
-      for (let from = few.length; from < superseded.length; from += REMOVED_AT_ONCE) {
-        await this.#write(superseded.slice(from, from + REMOVED_AT_ONCE), false);
-      }
+      const { head, trimmed, versions } = this.#ledger(task);
+      const replaced = Array.from(versions.keys(), (name): Entry => [name, null]);
+      await this.#checkpoint(task, both(replaced, entries), () => {
+        // The sequences of an outbox have no gap.
+        return { outputs: [], offset: head.offset, passed: trimmed === head.next ? passed : 0 };
+      });
     });
     this.#waiters.wake();
   }
@@ -93,7 +99,9 @@ export class Folder implements Store {
   async cursor(task: string, sink: string): Promise<number> {
     const key = keys.cursor(task, sink);
     const value = await guarded(key, () => this.#level.get(key));
-    return value === undefined ? 0 : (decode(key, value) as number);
+    const stored = value === undefined ? 0 : (decode(key, value) as number);
+    // What is trimmed, a sink that is new can never be given.
+    return Math.max(stored, this.#ledger(task).trimmed);
   }
 
   async notes(task: string, sink: string): Promise<ReadonlyMap<string, Plain>> {
@@ -166,6 +174,23 @@ export class Folder implements Store {
     }
   }
 
+  /** Within its turn. */
+  async #checkpoint(task: string, changes: Iterable<Entry>, last: () => Passing): Promise<void> {
+    const ledger = this.#ledger(task);
+    const staging = new Staging(task, ledger);
+    const rest = await this.#stage(staging, changes);
+    const commit = last();
+    const { removals, superseded, ...counts } = staging.staged();
+    const few = superseded.slice(0, REMOVED_AT_ONCE);
+    const checkpointTicked = tickedAfter(ledger.head.ticked, commit.ticks);
+    const counting = { checkpoint: commit.offset, checkpointTicked, ...counts };
+    await this.#conclude(task, commit, [...rest, ...removals, ...few], counting);
+    staging.remember();
+    for (let from = few.length; from < superseded.length; from += REMOVED_AT_ONCE) {
+      await this.#write(superseded.slice(from, from + REMOVED_AT_ONCE), false);
+    }
+  }
+
   /** Writes entries as they come, each batch on the disk before the next is asked for; what is left may go with the head. */
   async #stage(staging: Staging, changes: Iterable<Entry>): Promise<readonly Operation[]> {
     let operations: Operation[] = [];
@@ -185,13 +210,15 @@ export class Folder implements Store {
   /** The one write by which all of a commit counts. */
   async #conclude(
     task: string,
-    { outputs, offset, ticks: fresh, heardMs }: Commit,
+    { outputs, offset, ticks: fresh, heardMs, passed = 0 }: Passing,
     before: readonly Operation[],
     counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs'>,
   ): Promise<void> {
     const ledger = this.#ledger(task);
     const operations = [...before];
     let { next, ticked } = ledger.head;
+    next += passed;
+    if (passed > 0) operations.push(put(keys.trimmed(task), next));
     for (const output of outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
     ticked = tickedAfter(ticked, fresh);
     const head = { ...counts, offset, next, ticked, ...(heardMs === undefined ? {} : { heardMs }) };
@@ -201,6 +228,7 @@ export class Folder implements Store {
     await this.#write(operations, true);
     ledger.head = head;
     ledger.ticks = ticks;
+    if (passed > 0) ledger.trimmed = next - outputs.length;
     this.#hooks.committed();
   }
 
@@ -223,6 +251,11 @@ export class Folder implements Store {
   async #write(operations: readonly Operation[], sync: boolean): Promise<void> {
     await guarded(this.#level.location, () => this.#level.batch([...operations], { sync }));
   }
+}
+
+function* both<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
+  yield* first;
+  yield* second;
 }
 
 function put(key: string, data: Plain): Operation {

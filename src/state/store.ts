@@ -87,6 +87,14 @@ export interface Outbox {
  * delivered already, is made again alike, and is not delivered again. After a failed commit the store refuses everything.
  */
 export interface Store extends TaskStore, Outbox {
+  /** Whether the task has committed nothing yet: no state, no output, no place in its source. */
+  isNew(task: string): boolean;
+  /**
+   * Puts a state that was learned elsewhere in the place of the task's; its place in the source stays. As a checkpoint, all of it counts at once. Where
+   * the outbox holds nothing, so many `passed` outputs have their sequences and count as delivered: what follows has the ones after them.
+   * @throws Failure state/disk-full, state/io
+   */
+  preload(task: string, entries: Iterable<Entry>, passed: number): Promise<void>;
   /** Forgets outputs of the task below `sequence`, once every sink has passed them. */
   trim(task: string, sequence: number): Promise<void>;
   close(): Promise<void>;

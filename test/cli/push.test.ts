@@ -75,6 +75,19 @@ test('what is pushed over HTTP is scored once, through a restart, and SIGTERM en
     const metrics = await (await fetch(`${BASE}/metrics`)).text();
     expect(metrics).toContain(`surprisal_rows_scored_total{stream="room"} ${to - from}`);
     expect(metrics).toContain('surprisal_series_warming{stream="room"} 1\n');
+    expect(metrics).toContain(`surprisal_warm_up_ratio{stream="room"} ${to / 150}\n`);
+    expect(metrics).toContain(`surprisal_warm_up_eta_seconds{stream="room"} ${60 * (150 - to)}\n`);
+    const api = async (route: string) => {
+      const headers = { authorization: 'Bearer letmein' };
+      return await (await fetch(`${BASE}/api/streams${route}`, { headers })).json();
+    };
+    const warming = { percent: Math.floor(to / 1.5), etaSeconds: 60 * (150 - to) };
+    expect(await api('')).toEqual({ streams: [{ name: 'room', series: 1, ready: 0, warming: 1, ...warming }] });
+    expect(await api('/room/series?state=warming')).toEqual({
+      stream: 'room',
+      series: [{ name: 'a', state: 'warming', rows: to, rowsNeeded: 150, ...warming }],
+      next: null,
+    });
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   }

@@ -79,6 +79,15 @@ sinks: {}
     expect(await metric('surprisal_rows_scored_total')).toBe(ROWS);
     expect(await metric('surprisal_partitions_assigned')).toBe(4);
     expect(await metric('surprisal_series_active')).toBe(20);
+    expect(await metric('surprisal_warm_up_ratio')).toBe(1);
+    const api = async (route: string) => await (await fetch(`http://127.0.0.1:${port}/api/streams${route}`)).json();
+    const status20 = { name: 'meters', series: 20, ready: 20, warming: 0, percent: 100, etaSeconds: 0 };
+    expect(await api('')).toEqual({ streams: [status20] });
+    const page = await api('/meters/series?limit=3&after=meter-1&state=ready');
+    expect(page).toMatchObject({
+      series: ['meter-10', 'meter-11', 'meter-12'].map((name) => ({ name })),
+      next: 'meter-12',
+    });
 
     process.kill(first, 'SIGKILL');
     const replaced = () => childrenOf(parent.pid).length === 2 && !childrenOf(parent.pid).includes(first);

@@ -18,7 +18,7 @@ const row = (series: string, value: number | null = 1): ScoreOutput => ({
 });
 
 async function shown(gauges: SeriesGauges, registry: Registry, known: readonly string[]): Promise<readonly string[]> {
-  gauges.refresh((_, series) => known.includes(series));
+  gauges.refresh((_, series) => (known.includes(series) ? { ratio: 0.5, etaMs: 90_000 } : undefined));
   return (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
@@ -34,6 +34,8 @@ test('a series shows its newest row; what is missing is left out', async () => {
     `yhat_upper${labels} 2.5`,
     'anomaly_score{stream="room",series="a"} 0.25',
     'anomaly_firing{stream="room",series="a"} 0',
+    'anomaly_warm_up_ratio{stream="room",series="a"} 0.5',
+    'anomaly_warm_up_eta_seconds{stream="room",series="a"} 90',
   ]);
 });
 
@@ -48,4 +50,14 @@ test('past the most there may be, a new series has none, until another is forgot
   expect(series(await shown(gauges, registry, ['b', 'c']))).toEqual(['b']);
   gauges.saw(row('c'));
   expect(series(await shown(gauges, registry, ['b', 'c']))).toEqual(['b', 'c']);
+});
+
+test('a series of which nobody knows when it will be ready has no such gauge', async () => {
+  const registry = new Registry();
+  const gauges = new SeriesGauges(registry, 1);
+  gauges.saw(row('a'));
+  gauges.refresh(() => ({ ratio: 0, etaMs: undefined }));
+  const text = await registry.metrics();
+  expect(text).toContain('anomaly_warm_up_ratio{stream="room",series="a"} 0\n');
+  expect(text).not.toContain('anomaly_warm_up_eta_seconds{');
 });

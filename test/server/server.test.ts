@@ -25,6 +25,7 @@ async function started(options: Partial<ServerOptions> = {}) {
       exposition: async () => ({ contentType: 'text/plain', text: '' }),
       health,
       push: new Map(),
+      api: { names: [], streams: async () => [], series: async () => [] },
     },
     ...options,
   });
