@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeOptions } from '../decode/options.ts';
+import { attributeOptions, decodeOptions } from '../decode/options.ts';
 import { alertOptions, type DetectorOptions, seriesOptions } from '../detector/options.ts';
 import { channelOptions } from '../event/channel.ts';
 import { featureOptions } from '../feature/options.ts';
@@ -19,6 +19,7 @@ export const streamOptions = z
       .record(name, channelOptions)
       .refine((channels) => Object.keys(channels).length > 0, 'a stream needs at least one channel')
       .describe('The values of an observation, by name, in the order in which the network sees them.'),
+    attributes: attributeOptions.prefault({}),
     window: windowOptions,
     features: featureOptions.prefault({}).describe('What the network is told beside the values.'),
     network: networkOptions.prefault({}).describe('The network, and how it learns.'),

@@ -25,6 +25,7 @@ export const accounts = defineWorld({
   summary: 'Bank accounts: purchases, transfers and cash by customer habits, with card fraud and money laundering.',
   key: 'account',
   channels: ['amount', 'distance_km'],
+  attributes: ['kind', 'category', 'counterparty'],
   faults: FAULTS,
   options: z.strictObject({
     accounts: z.int().min(1).max(100_000).default(50).describe('Number of accounts.'),
