@@ -8,7 +8,7 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
-const REASONS = ['unusual_value', 'unusual_change'] as const;
+const REASONS: readonly AlertReason[] = ['unusual_value', 'unusual_change'];
 
 /** What a row means for its series' alert. */
 export interface Verdict {
@@ -19,7 +19,7 @@ export interface Verdict {
   readonly unusual: boolean;
   /** Which channel is to blame for it, and for what; where it is neither alarming nor unusual, any. */
   readonly lead: number;
-  readonly reason: Exclude<AlertReason, 'silent'>;
+  readonly reason: AlertReason;
   /** Worth `critical`. */
   readonly severe: boolean;
   /** Median sampling interval, ms. */

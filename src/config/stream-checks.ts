@@ -7,16 +7,15 @@ import { worlds } from '../simulate/worlds.ts';
 import { missing } from '../tensorflow/binding.ts';
 import type { Path } from './document.ts';
 import { suggestion } from './nearest.ts';
+import { type RuleFitting, ruleMisfits } from './rule-checks.ts';
 import { child } from './schema-walk.ts';
 import type { SourceConfig } from './source.ts';
 
 /** The parts of a stream that must fit each other. */
-export interface Fitting {
+export interface Fitting extends RuleFitting {
   readonly source: SourceConfig;
   readonly decode: DecodeOptions;
   readonly channels: Readonly<Record<string, ChannelOptions>>;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly window: { readonly kind: string };
   readonly features: { readonly zone: string };
   readonly network: { readonly engine: string };
 }
@@ -39,6 +38,7 @@ export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
     ...framing(stream),
     ...simulated(stream),
     ...names(stream),
+    ...ruleMisfits(stream),
   ]) {
     context.addIssue({ code: 'custom', path: [...path], message, params: { known } });
   }

@@ -1,6 +1,6 @@
 import type { Channel } from '../event/channel.ts';
 import type { Row } from '../event/observation.ts';
-import { WEEK_MS } from '../event/time.ts';
+import { type EpochMs, WEEK_MS } from '../event/time.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import { channelAt } from './filter.ts';
 import { ruleKinds } from './kinds.ts';
@@ -12,8 +12,8 @@ export interface RuleSettings {
   readonly name: string;
   /** As its kind's `config` has checked them. */
   readonly options: { readonly kind: string };
-  /** How often it may alarm: in each series, or in all series of the stream together. */
-  readonly budget: { readonly perWeek: number; readonly per: 'stream' | 'series' };
+  /** How often it may alarm in each series. */
+  readonly perWeek: number;
   readonly severity: 'warning' | 'critical';
 }
 
@@ -28,6 +28,8 @@ export interface RuleHit {
   /** The channel that the alert is about. */
   readonly channel: number;
   readonly severe: boolean;
+  /** How far its condition is met, ≥ 1. */
+  readonly strength: number;
   /** Sentences for a person: one for each rule whose condition holds. Computed when asked, and only until the next row. */
   explain(): string;
 }
@@ -61,12 +63,12 @@ export interface RuleScope {
 
 /**
  * The rules of a stream, beside its network: each with its own threshold and its own budget. State is per series, in columns: what each rule says it
- * takes, and 12 bytes a rule. In the long run a rule alarms no more often than its budget says: within a series, alarms are at least 1/budget apart.
+ * takes, and 12 bytes a rule. In a series, the alarms of a rule are at least 1/budget apart.
  */
 export class RuleSet {
   readonly #entries: readonly Entry[];
-  /** By rule: whether its condition holds for the row observed last. */
-  readonly #holds: boolean[];
+  /** By rule: how far its condition is met by the row observed last. */
+  readonly #strengths: number[];
   /** By rule: whether it alarmed at that row. */
   readonly #alarmed: boolean[];
 
@@ -83,47 +85,48 @@ export class RuleSet {
         alarms: columns.u32(`${prefix}.alarms`),
       };
     });
-    this.#holds = settings.map(() => false);
+    this.#strengths = settings.map(() => 0);
     this.#alarmed = settings.map(() => false);
   }
 
+  /** Of the rules, in order: their reason codes. */
+  get names(): readonly string[] {
+    return this.#entries.map(({ name }) => name);
+  }
+
   /**
-   * Each row once, in order. `population`: series that share the stream's budgets. Undefined where no condition holds. Every rule whose budget allows it
-   * has alarmed then, though one alone gives the alert its name: it is one event. O(rules · ring).
+   * Each row once, in order. Undefined where no condition holds. Every rule whose budget allows it has alarmed then, though one alone gives the alert its
+   * name: it is one event. O(rules · ring).
    */
-  observe(slot: number, row: Row, population: number): RuleHit | undefined {
+  observe(slot: number, row: Row): RuleHit | undefined {
     let first = -1;
     let alarming = -1;
     for (let n = 0; n < this.#entries.length; n++) {
       const entry = this.#entries[n];
-      this.#holds[n] = entry.rule.observe(slot, row) >= 1;
-      this.#alarmed[n] = this.#holds[n] && this.#spend(entry, slot, row.endMs, population);
-      if (this.#holds[n] && first < 0) first = n;
+      this.#strengths[n] = entry.rule.observe(slot, row);
+      const holds = this.#strengths[n] >= 1;
+      this.#alarmed[n] = holds && spend(entry, slot, row.endMs);
+      if (holds && first < 0) first = n;
       if (this.#alarmed[n] && alarming < 0) alarming = n;
     }
-    if (first < 0) return undefined;
-    const rule = alarming < 0 ? first : alarming;
+    return first < 0 ? undefined : this.#hit(slot, row, alarming < 0 ? first : alarming);
+  }
+
+  #hit(slot: number, row: Row, rule: number): RuleHit {
     const { name: reason, channel, severity } = this.#entries[rule];
     return {
-      alarm: alarming >= 0,
+      alarm: this.#alarmed[rule],
       rule,
       reason,
       channel,
       severe: severity === 'critical',
+      strength: this.#strengths[rule],
       explain: () => this.#explain(slot, row, rule),
     };
   }
 
-  #spend({ budget, lastMs, alarms }: Entry, slot: number, nowMs: number, population: number): boolean {
-    const perWeek = budget.perWeek / (budget.per === 'stream' ? Math.max(1, population) : 1);
-    if (alarms.data[slot] > 0 && nowMs - lastMs.data[slot] < WEEK_MS / perWeek) return false;
-    lastMs.data[slot] = nowMs;
-    alarms.data[slot]++;
-    return true;
-  }
-
   #explain(slot: number, row: Row, leading: number): string {
-    const order = [leading, ...[...this.#entries.keys()].filter((n) => n !== leading && this.#holds[n])];
+    const order = [leading, ...[...this.#entries.keys()].filter((n) => n !== leading && this.#strengths[n] >= 1)];
     return order.map((n) => `${sentence(this.#entries[n].rule.explain(slot, row))}${this.#earlier(slot, n)}`).join(' ');
   }
 
@@ -132,6 +135,14 @@ export class RuleSet {
     const times = before === 1 ? 'once' : `${before} times`;
     return before > 0 ? ` It alarmed ${times} before in this series.` : '';
   }
+}
+
+/** Whether the rule may alarm now; if so it has. */
+function spend({ perWeek, lastMs, alarms }: Entry, slot: number, nowMs: EpochMs): boolean {
+  if (alarms.data[slot] > 0 && nowMs - lastMs.data[slot] < WEEK_MS / perWeek) return false;
+  lastMs.data[slot] = nowMs;
+  alarms.data[slot]++;
+  return true;
 }
 
 function sentence(clause: string): string {

@@ -3,11 +3,9 @@ import { RuleSet, type RuleSettings, ruleKindOf } from '../../src/rule/rule-set.
 import { Columns } from '../../src/series/columns.ts';
 import { ATTRIBUTES, CHANNELS, paid } from './rows.ts';
 
-const weekly = { perWeek: 1, per: 'series' } as const;
-
 function setting(name: string, yaml: { readonly kind: string; readonly [option: string]: unknown }): RuleSettings {
   const options = ruleKindOf(yaml.kind).config.parse(yaml) as { readonly kind: string };
-  return { name, options, budget: weekly, severity: 'warning' };
+  return { name, options, perWeek: 1, severity: 'warning' };
 }
 
 /** Alarms at each pair of events within an hour. */
@@ -27,7 +25,7 @@ function made(...settings: readonly RuleSettings[]) {
   const slot = columns.allocate();
   return {
     columns,
-    see: (time: string, amount = 1, population = 1) => rules.observe(slot, paid(time, amount), population),
+    see: (time: string, amount = 1) => rules.observe(slot, paid(time, amount)),
   };
 }
 
@@ -39,16 +37,6 @@ describe('a rule within its budget', () => {
     expect(see('2m')).toMatchObject({ alarm: false, reason: 'pair' });
     expect(see('7d')).toBeUndefined();
     expect(see('7d1m')).toMatchObject({ alarm: true });
-  });
-
-  test('of the whole stream has a share for each series', () => {
-    const { see } = made({ ...PAIR, budget: { perWeek: 4, per: 'stream' } });
-    see('0m', 1, 8);
-    expect(see('1m', 1, 8)?.alarm).toBe(true);
-    see('13d', 1, 8);
-    expect(see('13d1m', 1, 8)?.alarm).toBe(false);
-    see('14d', 1, 8);
-    expect(see('14d1m', 1, 8)?.alarm).toBe(true);
   });
 
   test('says how often it alarmed before in the series', () => {
@@ -65,7 +53,14 @@ describe('several rules', () => {
     const { see } = made(LARGE, PAIR);
     see('0m', 200);
     const hit = see('1m', 200);
-    expect(hit).toMatchObject({ alarm: true, reason: 'large', rule: 0, channel: 0, severe: false });
+    expect(hit).toMatchObject({
+      alarm: true,
+      reason: 'large',
+      rule: 0,
+      channel: 0,
+      severe: false,
+      strength: 52 * 7 * 24 * 60,
+    });
     expect(hit?.explain()).toMatch(
       /^2 events within 1 minute, 400 USD in all; .*\. 2 events within 1 minute; the limit/,
     );
