@@ -41,6 +41,7 @@ export type Step = 'none' | 'raise' | 'worsen' | 'resolve';
 /** Raise, hold, resolve: at most one incident a series. Time is event time; 28 bytes a series. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
+  readonly #reasons: readonly AlertReason[];
   readonly #phase: Column<Uint8Array>;
   readonly #severe: Column<Uint8Array>;
   readonly #revision: Column<Uint32Array>;
@@ -49,8 +50,10 @@ export class Lifecycle {
   readonly #start: Column<Float64Array>;
   readonly #unusualAt: Column<Float64Array>;
 
-  constructor(columns: Columns, options: LifecycleOptions) {
+  /** `rules`: names of the rules, which are reasons too. */
+  constructor(columns: Columns, options: LifecycleOptions, rules: readonly string[] = []) {
     this.#options = options;
+    this.#reasons = [...REASONS, ...rules];
     this.#phase = columns.u8('alert.phase');
     this.#severe = columns.u8('alert.severe');
     this.#revision = columns.u32('alert.revision');
@@ -100,7 +103,7 @@ export class Lifecycle {
 
   /** What for, as it was told last. */
   reason(slot: number): Verdict['reason'] {
-    return REASONS[this.#reason.data[slot]];
+    return this.#reasons[this.#reason.data[slot]];
   }
 
   /** First row of the incident; stands until the next begins. */
@@ -139,7 +142,7 @@ export class Lifecycle {
 
   #blame(slot: number, { lead, reason }: Verdict, step: Step): Step {
     this.#channel.data[slot] = lead;
-    this.#reason.data[slot] = REASONS.indexOf(reason);
+    this.#reason.data[slot] = this.#reasons.indexOf(reason);
     return step;
   }
 }
