@@ -78,6 +78,11 @@ export function explainResolved(series: string, channel: string, startMs: EpochM
   return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;
 }
 
+/** For an incident that a rule raised, and that is over. */
+export function explainRuleOver(series: string, rule: string, startMs: EpochMs, endMs: EpochMs): string {
+  return `${series} is back to normal: ${rule} no longer holds, and nothing else is unusual, ${lasting(endMs - startMs)} after the alert, since ${isoMinute(endMs)}.`;
+}
+
 /** So many significant digits, and no more zeros than needed. */
 export function quantity(value: number, unit = '', digits = LEAST_DIGITS): string {
   const size = Math.abs(value);

@@ -8,8 +8,7 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
-const REASONS: string[] = ['unusual_value', 'unusual_change'];
-function reasonIndex(r: string): number { if (!REASONS.includes(r)) REASONS.push(r); return REASONS.indexOf(r); }
+const REASONS: readonly AlertReason[] = ['unusual_value', 'unusual_change'];
 
 /** What a row means for its series' alert. */
 export interface Verdict {
@@ -20,7 +19,7 @@ export interface Verdict {
   readonly unusual: boolean;
   /** Which channel is to blame for it, and for what; where it is neither alarming nor unusual, any. */
   readonly lead: number;
-  readonly reason: Exclude<AlertReason, 'silent'>;
+  readonly reason: AlertReason;
   /** Worth `critical`. */
   readonly severe: boolean;
   /** Median sampling interval, ms. */
@@ -42,6 +41,7 @@ export type Step = 'none' | 'raise' | 'worsen' | 'resolve';
 /** Raise, hold, resolve: at most one incident a series. Time is event time; 28 bytes a series. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
+  readonly #reasons: readonly AlertReason[];
   readonly #phase: Column<Uint8Array>;
   readonly #severe: Column<Uint8Array>;
   readonly #revision: Column<Uint32Array>;
@@ -50,8 +50,10 @@ export class Lifecycle {
   readonly #start: Column<Float64Array>;
   readonly #unusualAt: Column<Float64Array>;
 
-  constructor(columns: Columns, options: LifecycleOptions) {
+  /** `rules`: names of the rules, which are reasons too. */
+  constructor(columns: Columns, options: LifecycleOptions, rules: readonly string[] = []) {
     this.#options = options;
+    this.#reasons = [...REASONS, ...rules];
     this.#phase = columns.u8('alert.phase');
     this.#severe = columns.u8('alert.severe');
     this.#revision = columns.u32('alert.revision');
@@ -102,7 +104,7 @@ export class Lifecycle {
 
   /** What for, as it was told last. */
   reason(slot: number): Verdict['reason'] {
-    return REASONS[this.#reason.data[slot]] as any;
+    return this.#reasons[this.#reason.data[slot]];
   }
 
   /** First row of the incident; stands until the next begins. */
@@ -141,7 +143,7 @@ export class Lifecycle {
 
   #blame(slot: number, { lead, reason }: Verdict, step: Step): Step {
     this.#channel.data[slot] = lead;
-    this.#reason.data[slot] = reasonIndex(reason);
+    this.#reason.data[slot] = this.#reasons.indexOf(reason);
     return step;
   }
 }

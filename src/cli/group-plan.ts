@@ -14,7 +14,8 @@ export function groupPlanOf(config: Config, choose: ChooseEngines): GroupPlan | 
   const { group, kafka, state } = config;
   const openSchemas = schemasOf(config);
   const streams = Object.entries(config.streams).flatMap(([name, stream]) => {
-    const { source, decode } = stream;
+    const { source, attributes } = stream;
+    const decode = { ...stream.decode, attributes };
     if (!isKafkaSource(source)) return [];
     const detector = detectorOptions(name, stream);
     return [{ source, decode, detector, engines: choose(detector), openSchemas: openSchemas?.(decode) }];

@@ -16,7 +16,8 @@ export function planOf(config: Config, choose: ChooseEngines): Plan {
   for (const [name, stream] of Object.entries(config.streams)) {
     const open = openedOnce(stream.source);
     const detector = detectorOptions(name, stream);
-    streams.push({ decode: stream.decode, detector, engines: choose(detector), openSource: open });
+    const decode = { ...stream.decode, attributes: stream.attributes };
+    streams.push({ decode, detector, engines: choose(detector), openSource: open });
     if (stream.source.kind === 'http') push.set(name, pushInto(open));
   }
   return { state: config.state, streams, sinks: sinkPlans(config), push };

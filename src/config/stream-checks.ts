@@ -9,11 +9,12 @@ import { worlds } from '../simulate/worlds.ts';
 import { missing } from '../tensorflow/binding.ts';
 import type { Path } from './document.ts';
 import { suggestion } from './nearest.ts';
+import { type RuleFitting, ruleMisfits } from './rule-checks.ts';
 import { child } from './schema-walk.ts';
 import type { SourceConfig } from './source.ts';
 
 /** The parts of a stream that must fit each other. */
-export interface Fitting {
+export interface Fitting extends RuleFitting {
   readonly source: SourceConfig;
   readonly decode: DecodeOptions;
   readonly channels: Readonly<Record<string, ChannelOptions>>;
@@ -40,6 +41,7 @@ export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
     ...simulated(stream),
     ...names(stream),
     ...sessions(stream),
+    ...ruleMisfits(stream),
   ]) {
     context.addIssue({ code: 'custom', path: [...path], message, params: { known } });
   }
@@ -62,9 +64,9 @@ function* ranges({ channels, decode }: Fitting): Iterable<Misfit> {
   }
 }
 
-function* pointers({ decode, channels }: Fitting): Iterable<Misfit> {
-  if (decode.format !== 'json' && !namesSchemas(decode)) return;
-  for (const { path, at } of places(decode, channels)) {
+function* pointers(stream: Fitting): Iterable<Misfit> {
+  if (stream.decode.format !== 'json' && !namesSchemas(stream.decode)) return;
+  for (const { path, at } of places(stream)) {
     if (at.startsWith('/') && BAD_ESCAPE.test(at)) {
       yield { path, message: 'a JSON pointer writes "~" as "~0" and "/" as "~1"' };
     }
@@ -73,13 +75,17 @@ function* pointers({ decode, channels }: Fitting): Iterable<Misfit> {
   }
 }
 
-function* columns({ decode, channels, source }: Fitting): Iterable<Misfit> {
+function* columns(stream: Fitting): Iterable<Misfit> {
+  const { decode, channels, source } = stream;
   const { format, columns: known } = decode;
   if (format === 'number' && Object.keys(channels).length > 1) {
     yield { path: ['channels'], message: '`format: number` gives one value, so one channel' };
   }
+  if (format === 'number' && Object.keys(stream.attributes).length > 0) {
+    yield { path: ['attributes'], message: '`format: number` gives one value, and no attributes' };
+  }
   if (format !== 'csv') return;
-  for (const { path, at } of places(decode, channels)) {
+  for (const { path, at } of places(stream)) {
     if (at.startsWith('/')) yield { path, message: 'a JSON pointer; `format: csv` wants the name of a column' };
     else if (known && !known.includes(at)) yield { path, message: 'no such column', known };
   }
@@ -102,7 +108,7 @@ function* framing({ decode, source }: Fitting): Iterable<Misfit> {
   }
 }
 
-function* simulated({ decode, channels, source }: Fitting): Iterable<Misfit> {
+function* simulated({ decode, channels, attributes, source }: Fitting): Iterable<Misfit> {
   if (source.kind !== 'simulate') return;
   if (decode.format !== 'json')
     yield { path: ['decode', 'format'], message: 'must be json: the simulator writes that' };
@@ -113,6 +119,11 @@ function* simulated({ decode, channels, source }: Fitting): Iterable<Misfit> {
     const message = `no number of the world ${world.name}`;
     if (at !== undefined) yield { path: ['channels', name, 'at'], message, known: world.channels };
     else yield { path: ['channels', name], message: `${message}${suggestion(field, world.channels)}` };
+  }
+  const known = world?.attributes ?? [];
+  for (const [name, at] of Object.entries(attributes)) {
+    if (world === undefined || known.includes(at.replace(/^\//, ''))) continue;
+    yield { path: ['attributes', name], message: `no words of the world ${world.name}`, known };
   }
 }
 
@@ -148,10 +159,13 @@ function* sessions({ features }: Fitting): Iterable<Misfit> {
 }
 
 /** Every place in a record that is named, with the path of its name. */
-function* places(decode: DecodeOptions, channels: Fitting['channels']): Iterable<{ path: Path; at: string }> {
-  if (decode.key !== undefined && decode.key !== 'record') yield { path: ['decode', 'key'], at: decode.key };
-  if (decode.time.format !== 'record') yield { path: ['decode', 'time', 'at'], at: decode.time.at };
+function* places({ decode, channels, attributes }: Fitting): Iterable<{ path: Path; at: string }> {
+  const { key, time } = decode;
+  if (Array.isArray(key)) for (const [nth, at] of key.entries()) yield { path: ['decode', 'key', nth], at };
+  else if (key !== undefined && key !== 'record') yield { path: ['decode', 'key'], at: key };
+  if (time.format !== 'record') yield { path: ['decode', 'time', 'at'], at: time.at };
   for (const [name, { at }] of Object.entries(channels)) {
     yield at === undefined ? { path: ['channels', name], at: name } : { path: ['channels', name, 'at'], at };
   }
+  for (const [name, at] of Object.entries(attributes)) yield { path: ['attributes', name], at };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeOptions } from '../decode/options.ts';
+import { attributeOptions, decodeOptions } from '../decode/options.ts';
 import { alertOptions, type DetectorOptions, seriesOptions } from '../detector/options.ts';
 import { channelOptions } from '../event/channel.ts';
 import { featureOptions } from '../feature/options.ts';
@@ -7,6 +7,7 @@ import { networkOptions } from '../lstm/options.ts';
 import { noveltyOptions } from '../score/novelty.ts';
 import { windowOptions } from '../window/options.ts';
 import { name } from './names.ts';
+import { ruleSettings, rulesOptions } from './rule.ts';
 import { sourceOptions } from './source.ts';
 import { streamChecks } from './stream-checks.ts';
 
@@ -19,10 +20,12 @@ export const streamOptions = z
       .record(name, channelOptions)
       .refine((channels) => Object.keys(channels).length > 0, 'a stream needs at least one channel')
       .describe('The values of an observation, by name, in the order in which the network sees them.'),
+    attributes: attributeOptions.prefault({}),
     window: windowOptions,
     features: featureOptions.prefault({}).describe('What the network is told beside the values.'),
     network: networkOptions.prefault({}).describe('The network, and how it learns.'),
     novelty: noveltyOptions.prefault({}).describe('What a value, or an error, is compared with.'),
+    rules: rulesOptions.prefault({}),
     alert: alertOptions.prefault({}).describe('When to wake a person, and how long an incident lives.'),
     series: seriesOptions.prefault({}).describe('How many series are kept.'),
     emit: z
@@ -42,14 +45,16 @@ export type StreamConfig = z.output<typeof streamOptions>;
 
 /** What the detector of a stream needs of its configuration. */
 export function detectorOptions(stream: string, config: StreamConfig): DetectorOptions {
-  const { channels, window, features, network, novelty, alert, series, emit } = config;
+  const { channels, attributes, window, features, network, novelty, rules, alert, series, emit } = config;
   return {
     stream,
     channels: Object.entries(channels).map(([channel, options]) => ({ name: channel, ...options })),
+    attributes: Object.keys(attributes),
     window,
     features,
     network,
     novelty,
+    rules: ruleSettings(rules),
     alert,
     series,
     scores: emit.scores === 'all',

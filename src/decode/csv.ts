@@ -9,19 +9,21 @@ import { decodeText } from './text.ts';
 export const csv: Format = {
   kind: 'csv',
   summary: 'One CSV row a record; columns by name, from the header or from `columns`.',
-  open({ key, time, channels, columns, delimiter }) {
+  open({ key, time, channels, texts, columns, delimiter }) {
     if (columns === undefined) {
       throw new Failure('config/invalid', 'the CSV has no header: name its columns in `decode.columns`');
     }
     const keyAt = key === undefined ? -1 : indexOf(columns, key);
     const timeAt = time === undefined ? -1 : indexOf(columns, time);
     const channelsAt = channels.map((column) => indexOf(columns, column));
+    const textsAt = texts.map((column) => indexOf(columns, column));
     const flat = new FlatCsv(columns.length, delimiter);
     return (record, into) => {
       const cells = flat.read(record.value) ? flat.cells : wholeRow(record.value, delimiter, columns.length);
       into.key = keyAt < 0 ? undefined : cells[keyAt];
       into.time = timeAt < 0 ? undefined : cells[timeAt];
       for (let channel = 0; channel < channelsAt.length; channel++) into.channels[channel] = cells[channelsAt[channel]];
+      for (let text = 0; text < textsAt.length; text++) into.texts[text] = cells[textsAt[text]];
     };
   },
 };

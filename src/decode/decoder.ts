@@ -2,10 +2,11 @@ import type { Channel } from '../event/channel.ts';
 import type { Observation } from '../event/observation.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { Ascii, isAscii } from './ascii.ts';
+import { attributeReader } from './attribute.ts';
 import type { Fields, Reader } from './format.ts';
 import { formats } from './formats.ts';
-import { keyReader } from './key.ts';
-import type { DecodeOptions } from './options.ts';
+import { jointKeyReader, keyReader } from './key.ts';
+import type { Mapping } from './options.ts';
 import { type Schemas, writtenBy } from './schema.ts';
 import { decodeText } from './text.ts';
 import { timeReader } from './time.ts';
@@ -27,30 +28,51 @@ export interface Decoder {
  * @throws Failure config/invalid where mapping, channels and columns do not fit
  */
 export function decoder(
-  options: DecodeOptions,
+  options: Mapping,
   channels: readonly Channel[],
   columns?: readonly string[],
   schemas?: Schemas,
 ): Decoder {
-  const { key, series, time, decimal } = options;
+  const { key, time, decimal, attributes = {} } = options;
   const read = openReader(options, channels, columns, schemas);
-  const readKey = key === undefined ? undefined : keyReader(key);
+  const readName = nameReader(options, schemas);
   const readTime = timeReader(time, decimal);
   const readValues = channels.map((channel) => valueReader(channel, decimal));
-  const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined) };
+  const readAttributes = Object.keys(attributes).map(attributeReader);
+  const firstAttribute = Array.isArray(key) ? key.length : 0;
+  const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined), texts: [] };
+  const observed = (record: SourceRecord): Observation => {
+    read(record, fields);
+    const name = readName(record, fields);
+    const timeMs = readTime(fields.time, record);
+    const values = new Float64Array(readValues.length);
+    for (let channel = 0; channel < values.length; channel++) {
+      values[channel] = readValues[channel](fields.channels[channel]);
+    }
+    return { series: name, timeMs, values };
+  };
+  if (readAttributes.length === 0) return { decode: observed };
   return {
     decode(record) {
-      read(record, fields);
-      if (key === 'record') fields.key = recordKey(record, schemas);
-      const name = readKey === undefined ? series : readKey(fields.key);
-      const timeMs = readTime(fields.time, record);
-      const values = new Float64Array(readValues.length);
-      for (let channel = 0; channel < values.length; channel++) {
-        values[channel] = readValues[channel](fields.channels[channel]);
-      }
-      return { series: name, timeMs, values };
+      const { series, timeMs, values } = observed(record);
+      const found = readAttributes.map((readAttribute, at) => readAttribute(fields.texts[firstAttribute + at]));
+      return { series, timeMs, values, attributes: found };
     },
   };
+}
+
+/** The name of a record's series, from the fields that were read. */
+function nameReader(
+  { key, series }: Mapping,
+  schemas: Schemas | undefined,
+): (record: SourceRecord, fields: Fields) => string {
+  if (key === undefined) return () => series;
+  if (Array.isArray(key)) {
+    const readParts = jointKeyReader(key);
+    return (_, { texts }) => readParts(texts);
+  }
+  const readKey = keyReader(key);
+  return key === 'record' ? (record) => readKey(recordKey(record, schemas)) : (_, fields) => readKey(fields.key);
 }
 
 /** A key that a schema wrote begins with a byte that no text begins with. */
@@ -62,18 +84,19 @@ function recordKey(record: SourceRecord, schemas: Schemas | undefined): unknown 
 }
 
 function openReader(
-  options: DecodeOptions,
+  options: Mapping,
   channels: readonly Channel[],
   columns?: readonly string[],
   schemas?: Schemas,
 ): Reader {
-  const { format: kind, key, time, delimiter } = options;
+  const { format: kind, key, time, delimiter, attributes = {} } = options;
   const format = formats.find((candidate) => candidate.kind === kind);
   if (format === undefined) throw new Error(`no format ${kind}`);
   return format.open({
-    key: key === 'record' ? undefined : key,
+    key: key === 'record' || Array.isArray(key) ? undefined : key,
     time: time.format === 'record' ? undefined : time.at,
     channels: channels.map(({ at, name }) => at ?? name),
+    texts: [...(Array.isArray(key) ? key : []), ...Object.values(attributes)],
     columns: columns ?? options.columns,
     delimiter,
     schemas,

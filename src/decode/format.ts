@@ -7,6 +7,8 @@ export interface Fields {
   time: unknown;
   /** [D] */
   readonly channels: unknown[];
+  /** Parts of a key of several fields, then the attributes. */
+  readonly texts: unknown[];
 }
 
 /** Where a mapping looks. */
@@ -16,6 +18,8 @@ export interface Layout {
   readonly time: string | undefined;
   /** [D] */
   readonly channels: readonly string[];
+  /** Fields that are read as text: parts of a key of several fields, then the attributes. */
+  readonly texts: readonly string[];
   readonly columns: readonly string[] | undefined;
   readonly delimiter: string;
   /** undefined where there is no schema registry. */

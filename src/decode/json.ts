@@ -21,20 +21,28 @@ export const json: Format = {
 };
 
 /** Reads what `FlatJson` takes, and is false for all else. Undefined where the mapping looks deeper than the top level. */
-function flatReader({ key, time, channels }: Layout): ((bytes: Uint8Array, into: Fields) => boolean) | undefined {
-  const places = [key, time, ...channels];
+function flatReader({
+  key,
+  time,
+  channels,
+  texts,
+}: Layout): ((bytes: Uint8Array, into: Fields) => boolean) | undefined {
+  const places = [key, time, ...channels, ...texts];
   const names = places.map((place) => (place === undefined ? undefined : topLevelName(place)));
   if (places.some((place, at) => place !== undefined && names[at] === undefined)) return undefined;
   const distinct = [...new Set(names.filter((name) => name !== undefined))];
   const flat = FlatJson.of(distinct);
   if (flat === undefined) return undefined;
-  const [keyAt, timeAt, ...channelsAt] = names.map((name) => (name === undefined ? -1 : distinct.indexOf(name)));
+  const [keyAt, timeAt, ...fieldsAt] = names.map((name) => (name === undefined ? -1 : distinct.indexOf(name)));
+  const channelsAt = fieldsAt.slice(0, channels.length);
+  const textsAt = fieldsAt.slice(channels.length);
   return (bytes, into) => {
     if (!flat.read(bytes)) return false;
     const { found } = flat;
     into.key = keyAt < 0 ? undefined : found[keyAt];
     into.time = timeAt < 0 ? undefined : found[timeAt];
     for (let channel = 0; channel < channelsAt.length; channel++) into.channels[channel] = found[channelsAt[channel]];
+    for (let text = 0; text < textsAt.length; text++) into.texts[text] = found[textsAt[text]];
     return true;
   };
 }

@@ -6,12 +6,15 @@ import { decodeText } from './text.ts';
 export const number: Format = {
   kind: 'number',
   summary: 'The record is the value of the one channel, as text.',
-  open({ channels }) {
+  open({ channels, texts }) {
     if (channels.length !== 1) {
       throw new Failure(
         'config/invalid',
         `\`format: number\` has one value, and there are ${channels.length} channels`,
       );
+    }
+    if (texts.length > 0) {
+      throw new Failure('config/invalid', '`format: number` has one value and no attributes; remove `attributes`');
     }
     return (record, into) => {
       into.key = undefined;

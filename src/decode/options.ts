@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseIso } from './iso.ts';
 import { isTimeZone, timeZone } from './zone.ts';
 
+const MOST_KEY_FIELDS = 4;
 const utc = timeZone('UTC');
 
 /** An ISO 8601 time; UTC where it has no offset. */
@@ -44,11 +45,17 @@ export const decodeOptions = z
         '`json`: one document a record. `csv`: one row a record. `number`: the record is the value of the one channel. `avro`, `json_schema`: one document a record, by the schema that it names in the `schema_registry`.',
       ),
     key: z
-      .string()
-      .min(1)
+      .union([
+        z.string().min(1),
+        z
+          .array(z.string().min(1))
+          .min(1)
+          .max(MOST_KEY_FIELDS)
+          .refine((fields) => !fields.includes('record'), 'fields of the record: its own key cannot be one of several'),
+      ])
       .optional()
       .describe(
-        'Where the name of the series is: a JSON pointer, a CSV column, or `record` for the record’s own key. One series if absent.',
+        'Where the name of the series is: a JSON pointer, a CSV column, or `record` for the record’s own key. A list makes one name of several fields, joined by `|`. One series if absent.',
       ),
     series: z.string().min(1).max(512).default('all').describe('Name of the one series where there is no `key`.'),
     time: timeOptions.prefault({}).describe('When it happened.'),
@@ -70,6 +77,18 @@ export const decodeOptions = z
   });
 
 export type DecodeOptions = z.infer<typeof decodeOptions>;
+
+/** The attributes of a stream: what a record says in words. */
+export const attributeOptions = z
+  .record(z.string().regex(/^[a-z0-9_-]{1,64}$/, 'at most 64 small letters, digits, _ and -'), z.string().min(1))
+  .describe(
+    'Fields that are words, not numbers, for the rules: a name, and a JSON pointer (`/counterparty`) or a CSV column. Missing is empty text.',
+  );
+
+/** All that a decoder reads: the mapping, and the attributes by name with their place in a record. */
+export interface Mapping extends DecodeOptions {
+  readonly attributes?: z.infer<typeof attributeOptions> | undefined;
+}
 
 /** Whether each record names the schema that wrote it. */
 export function namesSchemas({ format }: Pick<DecodeOptions, 'format'>): boolean {

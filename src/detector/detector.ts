@@ -6,6 +6,7 @@ import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
+import { RuleSet } from '../rule/rule-set.ts';
 import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { AlertIds } from './alert-ids.ts';
@@ -14,6 +15,7 @@ import { Judge, type Prediction } from './judge.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
 import { alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
+import { ruledText, ruledVerdict } from './ruled.ts';
 import { Schedule } from './schedule.ts';
 import { DetectorState } from './snapshot.ts';
 import type { Around, Surroundings } from './surroundings.ts';
@@ -47,6 +49,7 @@ export class Detector {
   readonly #windows: Windows;
   readonly #features: Features;
   readonly #judge: Judge;
+  readonly #rules: RuleSet;
   readonly #lifecycle: Lifecycle;
   readonly #population: Population;
   readonly #schedule: Schedule;
@@ -64,7 +67,7 @@ export class Detector {
   #updates = 0;
 
   constructor(options: DetectorOptions, { around = (step) => step(), engines = everyEngine }: Surroundings = {}) {
-    const { network, channels } = options;
+    const { network, channels, attributes = [], rules = [] } = options;
     this.#options = options;
     this.#around = around;
     this.#columns = new Columns(options.series.max);
@@ -73,7 +76,8 @@ export class Detector {
     this.#alertIds = new AlertIds(options.stream);
     this.#wave = new Wave(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
-    this.#lifecycle = new Lifecycle(this.#columns, options.alert);
+    this.#rules = new RuleSet(rules, { columns: this.#columns, channels, attributes });
+    this.#lifecycle = new Lifecycle(this.#columns, options.alert, this.#rules.names);
     this.#population = new Population(this.#columns, options.series);
     this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
@@ -242,7 +246,8 @@ export class Detector {
 
   #alert(row: Row, slot: number, prediction: Prediction): void {
     const judge = this.#judge;
-    const step = this.#lifecycle.observe(slot, judge);
+    const hit = this.#rules.observe(slot, row);
+    const step = this.#lifecycle.observe(slot, hit === undefined ? judge : ruledVerdict(judge, hit));
     if (step === 'none' && !this.#options.scores) return;
     judge.describe(prediction);
     if (step === 'raise') {
@@ -256,7 +261,8 @@ export class Detector {
     }
     if (step === 'none') return;
     const { intervalMs } = judge;
-    const incident = { ...this.#lifecycle.incident(slot), step, intervalMs, rows: this.#features.interval.rows(slot) };
+    const rows = this.#features.interval.rows(slot);
+    const incident = { ...this.#lifecycle.incident(slot), step, intervalMs, rows, ruled: ruledText(hit) };
     this.#outputs.push(alertOutput(this.#options, row, judge, incident));
   }
 

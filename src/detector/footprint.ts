@@ -21,7 +21,7 @@ export interface Footprint {
 
 /** What a task will take, series by series; `perSecond`: observations of a series a second in event time. Makes an engine, and runs nothing. */
 export function footprintOf(options: DetectorOptions, perSecond: number, engines?: readonly EngineKind[]): Footprint {
-  const { network, window, channels } = options;
+  const { network, window, channels, attributes = [] } = options;
   const { bytesPerSeries } = new Detector(options, engines ? { engines } : {});
   const made = engineOf(network.engine, engines).make({
     shape: shapeOf(options),
@@ -30,7 +30,7 @@ export function footprintOf(options: DetectorOptions, perSecond: number, engines
   });
   return {
     state: bytesPerSeries,
-    objects: NAMED + Math.round(windowBytes(window, channels, perSecond)),
+    objects: NAMED + Math.round(windowBytes(window, channels, perSecond, attributes.length)),
     weights: made.weights().data.byteLength,
     buffers: bufferBytes(made),
   };

@@ -7,6 +7,7 @@ import { inputCount } from '../feature/features.ts';
 import type { FeatureOptions } from '../feature/options.ts';
 import type { Shape } from '../lstm/engine.ts';
 import type { NetworkOptions } from '../lstm/options.ts';
+import type { RuleSettings } from '../rule/rule-set.ts';
 import type { NoveltyOptions } from '../score/novelty.ts';
 import type { WindowOptions } from '../window/options.ts';
 
@@ -37,6 +38,10 @@ export type SeriesOptions = z.infer<typeof seriesOptions>;
 export interface DetectorOptions {
   readonly stream: string;
   readonly channels: readonly Channel[];
+  /** Names of the attributes, in the order in which observations hold them; none if absent. */
+  readonly attributes?: readonly string[];
+  /** None if absent. */
+  readonly rules?: readonly RuleSettings[];
   readonly window: WindowOptions;
   readonly features: FeatureOptions;
   readonly network: NetworkOptions;

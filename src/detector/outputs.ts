@@ -3,16 +3,26 @@ import {
   explainForgotten,
   explainHeard,
   explainResolved,
+  explainRuleOver,
   explainSilence,
   explainUnusual,
 } from '../alert/explain.ts';
 import type { Step } from '../alert/lifecycle.ts';
 import type { Row } from '../event/observation.ts';
-import type { AlertOutput, AlertReason, ChannelScore, ScoreOutput } from '../event/output.ts';
+import {
+  type AlertOutput,
+  type AlertReason,
+  type ChannelScore,
+  MODEL_REASONS,
+  type ScoreOutput,
+} from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { hash64Hex } from '../math/hash.ts';
 import type { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
+
+/** From here on a score is an alarm. */
+const ALARM_SCORE = 0.5;
 
 /** What an alert's step needs beside the judgement. */
 export interface Incident {
@@ -26,6 +36,8 @@ export interface Incident {
   /** The channel the alert is about, and what is wrong with it. */
   readonly channel: number;
   readonly reason: AlertReason;
+  /** What rules say of the row; undefined where none alarms. */
+  readonly ruled?: string | undefined;
 }
 
 /** The name of an alert, the same in every replay: a hash of stream, series, kind and the row that began it. */
@@ -59,12 +71,10 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 
 /** A step of an alert, explained. */
 export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
-  const { step, startMs, revision, severe, reason, channel: blamed } = incident;
-  const { name: channel, unit } = options.channels[blamed];
-  const { pValue, score } = judge;
-  const facts = { series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, judge, blamed) };
+  const { step, startMs, revision, severe, reason, channel: blamed, ruled } = incident;
+  const { name: channel } = options.channels[blamed];
+  const { pValue } = judge;
   const over = step === 'resolve';
-  const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
@@ -73,13 +83,26 @@ export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, in
     stream: options.stream,
     severity: severe ? 'critical' : 'warning',
     reason,
-    summary: over
-      ? explainResolved(row.series, channel, startMs, row.endMs)
-      : explainUnusual({ ...facts, ...share, unit, reason, intervalMs: incident.intervalMs, rows: incident.rows }),
-    ...facts,
-    score,
+    summary: summaryOf(options, row, judge, incident),
+    ...{ series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, judge, blamed) },
+    // What a rule raises is an alarm, whatever the model thinks of the row.
+    score: ruled === undefined ? judge.score : Math.max(judge.score, ALARM_SCORE),
     ...(over ? { endMs: row.endMs } : {}),
   };
+}
+
+function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): string {
+  const { step, startMs, reason, channel: blamed, ruled, intervalMs, rows } = incident;
+  const { name: channel, unit } = options.channels[blamed];
+  const { series, endMs: timeMs } = row;
+  if (step === 'resolve') {
+    if (!MODEL_REASONS.includes(reason)) return explainRuleOver(series, reason, startMs, timeMs);
+    return explainResolved(series, channel, startMs, timeMs);
+  }
+  if (ruled !== undefined) return `${series}: ${ruled}`;
+  const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
+  const facts = { series, channel, unit, startMs, timeMs, pValue: judge.pValue, reason, intervalMs, rows };
+  return explainUnusual({ ...facts, ...share, ...numbers(row, judge, blamed) });
 }
 
 /** A series that fell silent, as seen at `nowMs`. */

@@ -25,7 +25,7 @@ export type StateEntry = readonly [name: string, plain: Plain | null];
 
 const TASK = 'task';
 const SERIES = 's/';
-const OTHERWISE = 'the state was made with other channels, features or network than configured';
+const OTHERWISE = 'the state was made with other channels, rules, features or network than configured';
 const NOTHING = { columns: null, window: null };
 
 const bytes = z.instanceof(Uint8Array);

@@ -5,6 +5,8 @@ export interface Observation {
   readonly series: string;
   readonly timeMs: EpochMs;
   readonly values: Float64Array;
+  /** [A], one per attribute in the order of the configuration; '' = missing. Absent where the stream has no attributes. */
+  readonly attributes?: readonly string[] | undefined;
 }
 
 /** What the network sees: one step of one series. Window [startMs, endMs); both equal the event time where each event is a row. */
@@ -14,4 +16,6 @@ export interface Row {
   readonly endMs: EpochMs;
   /** [D], NaN = missing. */
   readonly values: Float64Array;
+  /** [A], '' = missing, where each event is a row. Absent where the stream has no attributes. */
+  readonly attributes?: readonly string[] | undefined;
 }

@@ -51,7 +51,7 @@ export interface AlertOutput {
   readonly stream: string;
   readonly series: string;
   readonly severity: Severity;
-  /** Named reason, for machines: `unusual_value`, `unusual_change`, `silent`. */
+  /** Named reason, for machines: `unusual_value`, `unusual_change`, `silent`, or the name of a rule. */
   readonly reason: AlertReason;
   /** The explanation in words: what was seen and expected, how rare, which channel, since when. */
   readonly summary: string;
@@ -71,7 +71,17 @@ export interface AlertOutput {
 }
 
 /** One value that does not fit, a course that does not fit, or no value at all. */
-export type AlertReason = 'unusual_value' | 'unusual_change' | 'silent';
+type ModelReason = 'unusual_value' | 'unusual_change' | 'silent';
+
+/** Why an alert was raised: what the model found, or the name of a rule. */
+export type AlertReason = ModelReason | (string & Record<never, never>);
+
+/** The reasons that no rule may be named after. */
+export const MODEL_REASONS: readonly string[] = [
+  'unusual_value',
+  'unusual_change',
+  'silent',
+] satisfies readonly ModelReason[];
 
 /** A record that could not be used, offered to whoever wants to look: dead letters, the side output of late data. */
 export interface RejectOutput {

@@ -1,4 +1,4 @@
-import type { DecodeOptions } from '../decode/options.ts';
+import type { Mapping } from '../decode/options.ts';
 import type { Schemas } from '../decode/schema.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import type { Output } from '../event/output.ts';
@@ -29,7 +29,7 @@ export interface TaskSchemas extends Schemas {
 
 /** One stream to run. */
 export interface StreamPlan {
-  readonly decode: DecodeOptions;
+  readonly decode: Mapping;
   readonly detector: DetectorOptions;
   /** The engines of this machine, the best for this stream first. */
   readonly engines: readonly EngineKind[];

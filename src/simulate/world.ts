@@ -27,6 +27,8 @@ export interface World<O = unknown> {
   readonly key: string;
   /** Numeric fields, in the order written. */
   readonly channels: readonly string[];
+  /** Fields that are words, beside key and time; none where absent. */
+  readonly attributes?: readonly string[];
   /** Faults this world knows. */
   readonly faults: readonly string[];
   readonly options: z.ZodObject;

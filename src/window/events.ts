@@ -8,7 +8,7 @@ import { Heap } from './heap.ts';
 import type { WindowKind } from './kind.ts';
 import type { EventOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
-import { sameValues, type Track } from './track.ts';
+import { type Attributes, sameAttributes, sameValues, type Track } from './track.ts';
 
 /** An observation that waits for the watermark. `sequence` counts arrivals within the task: ties of time leave in that order. */
 interface Waiting {
@@ -16,9 +16,17 @@ interface Waiting {
   readonly timeMs: EpochMs;
   readonly sequence: number;
   readonly values: Float64Array;
+  readonly attributes: Attributes;
 }
 
-const openPlain = z.array(z.strictObject({ time: z.number(), sequence: z.int(), values: plainValues }));
+const openPlain = z.array(
+  z.strictObject({
+    time: z.number(),
+    sequence: z.int(),
+    values: plainValues,
+    attributes: z.array(z.string()).optional(),
+  }),
+);
 const sharedPlain = z.strictObject({ sequence: z.int() });
 
 const earlier = (a: Waiting, b: Waiting): boolean =>
@@ -48,38 +56,44 @@ export class EventWindows implements WindowKind<Waiting[]> {
   }
 
   /** O(1) where nothing waits; else O(log waiting + its distance from the end of its series). */
-  add(track: Track<Waiting[]>, { timeMs, values }: Observation, rows: Row[]): 'accepted' | 'late' | 'duplicate' {
+  add(track: Track<Waiting[]>, observation: Observation, rows: Row[]): 'accepted' | 'late' | 'duplicate' {
+    const { timeMs } = observation;
     if (timeMs < track.previousMs) return 'late';
-    if (this.#dropsRepeats && timeMs === track.previousMs && sameValues(values, track.previous)) return 'duplicate';
+    if (this.#dropsRepeats && timeMs === track.previousMs && repeatsPrevious(track, observation)) return 'duplicate';
     if (this.#immediate) {
-      leave(track, timeMs, values, rows);
+      leave(track, observation, rows);
       return 'accepted';
     }
-    return this.#keep(track, timeMs, values) ? 'accepted' : 'duplicate';
+    return this.#keep(track, observation) ? 'accepted' : 'duplicate';
   }
 
   close(watermark: EpochMs, rows: Row[], touched: (track: Track<Waiting[]>) => void): void {
     for (let next = this.#waiting.first; next !== undefined; next = this.#waiting.first) {
       if (next.timeMs + this.#latenessMs > watermark) return;
       this.#waiting.pop();
-      const { track, timeMs, values } = next;
+      const { track } = next;
       if (track.open?.[0] !== next) continue;
       track.open.shift();
       if (track.open.length === 0) track.open = undefined;
-      leave(track, timeMs, values, rows);
+      leave(track, next, rows);
       touched(track);
     }
   }
 
   snapshot(open: readonly Waiting[]): Plain {
-    return open.map(({ timeMs, sequence, values }) => ({ time: timeMs, sequence, values: toBytes(values) }));
+    return open.map(({ timeMs, sequence, values, attributes }) => ({
+      ...{ time: timeMs, sequence, values: toBytes(values) },
+      ...(attributes === undefined ? {} : { attributes }),
+    }));
   }
 
   restore(track: Track<Waiting[]>, plain: Plain): void {
     const read = openPlain.safeParse(plain);
     if (!read.success) throw foreign(`series ${track.series}`, read.error);
     if (read.data.some(({ values }) => values.length !== this.#width)) throw foreign(`series ${track.series}`);
-    track.open = read.data.map(({ time, sequence, values }) => ({ track, timeMs: time, sequence, values }));
+    track.open = read.data.map(({ time, sequence, values, attributes }) => {
+      return { track, timeMs: time, sequence, values, attributes };
+    });
     for (const waiting of track.open) this.#waiting.push(waiting);
   }
 
@@ -94,14 +108,14 @@ export class EventWindows implements WindowKind<Waiting[]> {
   }
 
   /** Puts it in its place among those of its series; false where the same waits already, and repeats are dropped. */
-  #keep(track: Track<Waiting[]>, timeMs: EpochMs, values: Float64Array): boolean {
+  #keep(track: Track<Waiting[]>, { timeMs, values, attributes }: Observation): boolean {
     const open = track.open ?? [];
     let at = open.length;
     while (at > 0 && open[at - 1].timeMs > timeMs) at--;
     for (let i = at - 1; this.#dropsRepeats && i >= 0 && open[i].timeMs === timeMs; i--) {
-      if (sameValues(open[i].values, values)) return false;
+      if (sameValues(open[i].values, values) && sameAttributes(open[i].attributes, attributes)) return false;
     }
-    const waiting = { track, timeMs, sequence: this.#sequence++, values };
+    const waiting = { track, timeMs, sequence: this.#sequence++, values, attributes };
     open.splice(at, 0, waiting);
     track.open = open;
     this.#waiting.push(waiting);
@@ -109,8 +123,19 @@ export class EventWindows implements WindowKind<Waiting[]> {
   }
 }
 
-function leave(track: Track<Waiting[]>, timeMs: EpochMs, values: Float64Array, rows: Row[]): void {
+function repeatsPrevious(track: Track<Waiting[]>, { values, attributes }: Observation): boolean {
+  return sameValues(values, track.previous) && sameAttributes(attributes, track.previousAttributes);
+}
+
+function leave(
+  track: Track<Waiting[]>,
+  { timeMs, values, attributes }: Omit<Observation, 'series'>,
+  rows: Row[],
+): void {
+  const { series } = track;
   track.previousMs = timeMs;
   track.previous = values;
-  rows.push({ series: track.series, startMs: timeMs, endMs: timeMs, values });
+  track.previousAttributes = attributes;
+  if (attributes === undefined) rows.push({ series, startMs: timeMs, endMs: timeMs, values });
+  else rows.push({ series, startMs: timeMs, endMs: timeMs, values, attributes });
 }

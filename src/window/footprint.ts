@@ -13,16 +13,24 @@ const WAITING = 330;
 /** A short array of numbers, apart from its numbers. */
 const ARRAY = 180;
 const NUMBER = 8;
+/** A text of an attribute that no other observation has, and the reference to it. */
+const TEXT = 48;
 /** Arrays that grow stand half empty at most. */
 const GROWTH = 1.5;
 
-/** Bytes that the windows keep of a series that gives `perSecond` observations a second in event time. */
-export function windowBytes(options: WindowOptions, channels: readonly Channel[], perSecond: number): number {
-  const last = TRACK + channels.length * NUMBER;
+/** Bytes that the windows keep of a series that gives `perSecond` observations a second in event time, each with so many attributes. */
+export function windowBytes(
+  options: WindowOptions,
+  channels: readonly Channel[],
+  perSecond: number,
+  attributes = 0,
+): number {
+  const texts = attributes === 0 ? 0 : ARRAY / 2 + attributes * TEXT;
+  const last = TRACK + channels.length * NUMBER + (options.kind === 'event' ? texts : 0);
   const { lateness, out_of_orderness } = options;
   if (options.kind === 'event') {
     const waiting = Math.ceil((perSecond * (lateness + out_of_orderness)) / 1000);
-    return last + waiting * (WAITING + channels.length * NUMBER);
+    return last + waiting * (WAITING + channels.length * NUMBER + texts);
   }
   const { size, gap } = options;
   const hop = options.kind === 'hopping' ? options.hop : size;

@@ -18,7 +18,9 @@ const NOTHING_HEARD: readonly Heard[] = [];
 
 const seriesPlain = z.strictObject({
   latest: z.number(),
-  previous: z.strictObject({ time: z.number(), values: plainValues }).nullable(),
+  previous: z
+    .strictObject({ time: z.number(), values: plainValues, attributes: z.array(z.string()).optional() })
+    .nullable(),
   silent: z.number().nullable(),
   /** Absent where it is not silent. */
   told: z.number().optional(),
@@ -136,10 +138,11 @@ export class TaskWindows<Open> implements Windows {
   snapshot(series: string): Plain | undefined {
     const track = this.#tracks.get(series);
     if (track === undefined) return undefined;
-    const { latestMs, previousMs, previous, silentSinceMs, silentToldMs, open } = track;
+    const { latestMs, previousMs, previous, previousAttributes, silentSinceMs, silentToldMs, open } = track;
+    const attributes = previousAttributes === undefined ? {} : { attributes: previousAttributes };
     return {
       latest: latestMs,
-      previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous) } : null,
+      previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous), ...attributes } : null,
       silent: silentSinceMs ?? null,
       ...(silentSinceMs === undefined ? {} : { told: silentToldMs }),
       open: open === undefined ? null : this.#kind.snapshot(open),
@@ -156,6 +159,7 @@ export class TaskWindows<Open> implements Windows {
     if (previous !== null) {
       track.previousMs = previous.time;
       track.previous = previous.values;
+      track.previousAttributes = previous.attributes;
     }
     track.silentSinceMs = silent ?? undefined;
     track.silentToldMs = told ?? track.silentToldMs;

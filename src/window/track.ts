@@ -8,6 +8,8 @@ export interface Track<Open> {
   /** Time and values a repeated observation is compared with; −∞ and empty before. */
   previousMs: EpochMs;
   previous: Float64Array;
+  /** Absent where the stream has none. */
+  previousAttributes: Attributes;
   /** Reported as silent since then, and not heard of since; undefined where it is not silent. */
   silentSinceMs: EpochMs | undefined;
   /** When that was reported; −∞ where it never was. */
@@ -16,6 +18,9 @@ export interface Track<Open> {
   changed: boolean;
   open: Open | undefined;
 }
+
+/** See `Row`. */
+export type Attributes = readonly string[] | undefined;
 
 const NOTHING = new Float64Array(0);
 
@@ -26,6 +31,7 @@ export function newTrack<Open>(series: string): Track<Open> {
     latestMs: Number.NEGATIVE_INFINITY,
     previousMs: Number.NEGATIVE_INFINITY,
     previous: NOTHING,
+    previousAttributes: undefined,
     silentSinceMs: undefined,
     silentToldMs: Number.NEGATIVE_INFINITY,
     changed: false,
@@ -38,4 +44,10 @@ export function sameValues(a: Float64Array, b: Float64Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;
+}
+
+/** Text by text. O(A). */
+export function sameAttributes(a: Attributes, b: Attributes): boolean {
+  if (a === b) return true;
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((text, i) => text === b[i]);
 }

@@ -20,6 +20,7 @@ const layout: Layout = {
   key: '/id',
   time: 'time',
   channels: ['a', 'b', '__proto__', ''],
+  texts: ['b', 'id'],
   columns: ['id', 'time', 'a', 'b', '__proto__', ''],
   delimiter: ',',
   schemas: undefined,
@@ -27,11 +28,11 @@ const layout: Layout = {
 
 /** What a reader finds in the bytes, text as strings; or its failure. */
 function found(read: (bytes: Uint8Array, into: Fields) => void, bytes: Uint8Array): unknown {
-  const fields: Fields = { key: undefined, time: undefined, channels: layout.channels.map(() => undefined) };
+  const fields: Fields = { key: undefined, time: undefined, channels: layout.channels.map(() => undefined), texts: [] };
   const text = (value: unknown) => (value instanceof Ascii ? value.toString() : value);
   const outcome = failure(() => read(bytes, fields));
   if (!outcome.startsWith('no failure')) return outcome;
-  return [fields.key, fields.time, ...fields.channels].map(text);
+  return [fields.key, fields.time, ...fields.channels, ...fields.texts].map(text);
 }
 
 /** The bytes of a text; in one of two a byte is another one, and in some of these the end comes early. */

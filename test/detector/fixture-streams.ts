@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ruleSettings, rulesOptions } from '../../src/config/rule.ts';
 import { decoder } from '../../src/decode/decoder.ts';
 import { decodeOptions } from '../../src/decode/options.ts';
 import { alertOptions, type DetectorOptions, seriesOptions } from '../../src/detector/options.ts';
@@ -14,6 +15,8 @@ interface FixtureStream {
   readonly key: string;
   readonly channels: Readonly<Record<string, object>>;
   readonly window?: object;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly rules?: Readonly<Record<string, object>>;
 }
 
 /** The five fixture streams, with mappings that between them use every kind of window and transform. */
@@ -30,18 +33,31 @@ export const fixtureStreams: Readonly<Record<string, FixtureStream>> = {
   },
   wearable: { key: 'person', channels: { heart_rate: {}, steps: { transform: 'log1p' } } },
   market: { key: 'symbol', channels: { price: { transform: 'log_return' }, volume: { transform: 'log1p' } } },
-  accounts: { key: 'account', channels: { amount: { transform: 'log1p' } } },
+  accounts: {
+    key: 'account',
+    channels: { amount: { transform: 'log1p' } },
+    attributes: { kind: 'kind', to: 'counterparty', device: 'device' },
+    window: { kind: 'event', out_of_orderness: '10m' },
+    rules: {
+      quick: { kind: 'velocity', count: 3, within: '1h' },
+      new_device: { kind: 'new_value', attributes: ['device'], after: 10 },
+      structuring: { kind: 'structuring', channel: 'amount', limit: 10_000, where: { kind: 'cash_deposit' } },
+      fan_in: { kind: 'fan_in', attribute: 'to', count: 4, within: '2d', where: { kind: 'transfer_in' } },
+    },
+  },
 };
 
 /** What the detector of a fixture stream is made of. */
 export function fixtureDetector(name: string, engine = 'auto'): DetectorOptions {
-  const { channels, window } = fixtureStreams[name];
+  const { channels, window, attributes = {}, rules = {} } = fixtureStreams[name];
   return {
     stream: name,
     channels: Object.entries(channels).map(([channel, options]) => ({
       ...channelOptions.parse(options),
       name: channel,
     })),
+    attributes: Object.keys(attributes),
+    rules: ruleSettings(rulesOptions.parse(rules)),
     window: windowOptions.parse(window ?? { kind: 'event' }),
     features: featureOptions.parse({ zone: 'America/New_York' }),
     network: networkOptions.parse({ hidden: 8, engine }),
@@ -54,8 +70,8 @@ export function fixtureDetector(name: string, engine = 'auto'): DetectorOptions 
 
 /** The decoder of a fixture stream. */
 export function fixtureDecoder(name: string): ReturnType<typeof decoder> {
-  const options = decodeOptions.parse({ key: fixtureStreams[name].key });
-  return decoder(options, fixtureDetector(name).channels);
+  const { key, attributes } = fixtureStreams[name];
+  return decoder({ ...decodeOptions.parse({ key }), attributes }, fixtureDetector(name).channels);
 }
 
 /** The first `most` records of a fixture stream, with one in 50 spoilt and one in 40 repeated out of order. */

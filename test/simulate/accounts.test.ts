@@ -38,6 +38,15 @@ describe('honest customers', () => {
     expect(night.length).toBe(0);
   });
 
+  test('pay with few devices of their own, and seldom abroad', () => {
+    for (const events of bySeries(purchases).values()) {
+      expect(new Set(events.map(({ fields }) => fields.device)).size).toBeLessThanOrEqual(8);
+    }
+    const abroad = purchases.filter(({ fields }) => fields.country !== 'US').length / purchases.length;
+    expect(abroad).toBeGreaterThan(0.005);
+    expect(abroad).toBeLessThan(0.05);
+  });
+
   test('get wages and pay rent once a month', () => {
     for (const events of bySeries(honest).values()) {
       expect(events.filter(({ fields }) => fields.category === 'wages').length).toBeGreaterThanOrEqual(2);
@@ -53,6 +62,17 @@ function fraud(fault: string): readonly SimulatedEvent[][] {
 }
 
 describe('fraud', () => {
+  test('by card comes mostly from a device that the customer never used, and often from abroad', () => {
+    const known = new Set(purchases.map(({ series, fields }) => `${series} ${fields.device}`));
+    const loot = fraud('stolen_card');
+    const isNew = loot.filter(([{ series, fields }]) => !known.has(`${series} ${fields.device}`));
+    const isAbroad = loot.filter(([{ fields }]) => fields.country !== 'US');
+    expect(isNew.length / loot.length).toBeGreaterThan(0.55);
+    expect(isNew.length).toBeLessThan(loot.length);
+    expect(isAbroad.length / loot.length).toBeGreaterThan(0.2);
+    for (const payments of loot) expect(new Set(payments.map(({ fields }) => fields.device)).size).toBe(1);
+  });
+
   test('adds payments and leaves the honest ones as they are', () => {
     const all = eventsOf(accounts, OPTIONS);
     expect(all.length).toBeGreaterThan(honest.length);

@@ -8,6 +8,7 @@ import { Customer } from './customer.ts';
 import { clonedCard, type Fraud, fanIn, passThrough, stolenCard, structuring } from './frauds.ts';
 import type { Payment } from './payment.ts';
 import { placeTerminals, type Terminal } from './terminals.ts';
+import { thiefMeans, Wallet } from './wallet.ts';
 
 const FRAUDS: readonly {
   readonly fault: string;
@@ -33,6 +34,8 @@ export interface BankOptions extends SharedOptions {
 interface Account {
   readonly customer: Customer;
   readonly dice: Dice;
+  /** Of what thieves pay with: the frauds' other draws do not change with it. */
+  readonly thieves: Dice;
   readonly plan: FaultPlan;
 }
 
@@ -66,17 +69,19 @@ export class Bank {
     this.#accounts = Array.from({ length: accounts }, (_, index) => {
       const name = seriesName('account', index);
       const dice = new Dice(seed, `accounts/${name}/faults`);
-      const habits = new Dice(seed, `accounts/${name}`);
-      const customer = new Customer(index, habits, this.#terminals, options.purchases_per_day);
-      return { customer, dice, plan: new FaultPlan(name, dice, { kinds, perDay, fromMs }) };
+      const thieves = new Dice(seed, `accounts/${name}/thieves`);
+      const wallet = new Wallet(new Dice(seed, `accounts/${name}/wallet`));
+      const person = { dice: new Dice(seed, `accounts/${name}`), wallet };
+      const customer = new Customer(index, person, this.#terminals, options.purchases_per_day);
+      return { customer, dice, thieves, plan: new FaultPlan(name, dice, { kinds, perDay, fromMs }) };
     });
   }
 
   /** All payments of a local day that ends at `endMs`, in the order of time. O(p log p) for p payments. */
   day(local: LocalTime, endMs: EpochMs): readonly Payment[] {
     const habitual = this.#accounts.flatMap(({ customer }) => customer.day(local));
-    for (const { customer, dice, plan } of this.#accounts) {
-      for (const episode of plan.starting(endMs)) this.#commit(episode, customer, dice);
+    for (const account of this.#accounts) {
+      for (const episode of account.plan.starting(endMs)) this.#commit(episode, account);
     }
     this.#clone(habitual, endMs);
     const payments = [...habitual, ...(this.#pending.get(local.day) ?? [])];
@@ -84,9 +89,10 @@ export class Bank {
     return payments.sort((a, b) => a.timeMs - b.timeMs || a.account - b.account);
   }
 
-  #commit(episode: Episode, customer: Customer, dice: Dice): void {
+  #commit(episode: Episode, { customer, dice, thieves }: Account): void {
     const fraud = FRAUDS.find(({ fault }) => fault === episode.fault)?.fraud ?? clonedCard;
-    const scene = { customer, dice, terminals: this.#terminals, threshold: this.#threshold };
+    const thief = thiefMeans(thieves, customer.wallet);
+    const scene = { customer, dice, thief, terminals: this.#terminals, threshold: this.#threshold };
     for (const payment of fraud(episode, scene)) {
       const { day } = newYorkTime(payment.timeMs);
       const others = this.#pending.get(day);
@@ -107,8 +113,8 @@ export class Bank {
       const inTime = timeMs >= episode.startMs && timeMs < episode.endMs;
       if (!inTime || counterparty !== terminal || cloned.has(account)) continue;
       cloned.add(account);
-      const { customer, dice } = this.#accounts[account];
-      this.#commit({ ...episode, series: seriesName('account', account), startMs: timeMs }, customer, dice);
+      const series = seriesName('account', account);
+      this.#commit({ ...episode, series, startMs: timeMs }, this.#accounts[account]);
     }
   }
 }

@@ -3,9 +3,16 @@ import { isWeekend, type LocalTime, newYorkMoment } from '../local-time.ts';
 import { round } from '../round.ts';
 import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Place, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
+import type { Wallet } from './wallet.ts';
 
 /** Terminals a customer goes to. */
 const HAUNTS = 25;
+
+/** What makes a customer the one they are. */
+export interface Person {
+  readonly dice: Dice;
+  readonly wallet: Wallet;
+}
 
 /** O(terminals), and a sort of the near ones: twice as many as wanted in the middle of the map. */
 function nearest(home: Place, terminals: readonly Terminal[]): readonly Terminal[] {
@@ -22,6 +29,7 @@ function nearest(home: Place, terminals: readonly Terminal[]): readonly Terminal
  */
 export class Customer {
   readonly index: number;
+  readonly wallet: Wallet;
   readonly home: Place;
   /** Nearest first. */
   readonly haunts: readonly Terminal[];
@@ -37,8 +45,9 @@ export class Customer {
   readonly #rentDay: number;
   readonly #cashPerDay: number;
 
-  constructor(index: number, dice: Dice, terminals: readonly Terminal[], perDay: number) {
+  constructor(index: number, { dice, wallet }: Person, terminals: readonly Terminal[], perDay: number) {
     this.index = index;
+    this.wallet = wallet;
     this.#dice = dice;
     this.home = somewhere(dice);
     this.haunts = nearest(this.home, terminals);
@@ -83,6 +92,7 @@ export class Customer {
       counterparty: terminal.name,
       amount: round(Math.max(0.5, this.#dice.logNormal(this.usual * factor, sigma)), 2),
       distanceKm: round(distanceKm(this.home, terminal), 1),
+      ...this.wallet.purchase(),
     };
   }
 
@@ -98,6 +108,7 @@ export class Customer {
       category: 'rent',
       counterparty: 'landlord',
       amount: this.#wage * 0.3,
+      device: this.wallet.main,
     } as const;
     return transfer(this.index, { ...rent, timeMs: newYorkMoment(day, 7) });
   }
@@ -107,7 +118,8 @@ export class Customer {
     const counterparty = `friend-${this.#dice.integer(1, 4)}`;
     const timeMs = this.moment(day, this.#dice);
     const amount = this.#dice.logNormal(this.usual * 1.2, 0.7);
-    return transfer(this.index, { kind, category: 'person', counterparty, timeMs, amount });
+    const device = kind === 'transfer_out' ? this.wallet.main : '';
+    return transfer(this.index, { kind, category: 'person', counterparty, timeMs, amount, device });
   }
 
   #cash(day: number): Payment {

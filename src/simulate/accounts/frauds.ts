@@ -6,12 +6,14 @@ import { round } from '../round.ts';
 import type { Customer } from './customer.ts';
 import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Terminal } from './terminals.ts';
+import type { Means } from './wallet.ts';
 
-/** Where a fraud happens: on whose account, among which terminals, under which threshold for reports. */
+/** Where a fraud happens: on whose account, among which terminals, under which threshold for reports; with what the thief pays. */
 export interface Scene {
   readonly customer: Customer;
   readonly terminals: readonly Terminal[];
   readonly threshold: number;
+  readonly thief: Means;
   readonly dice: Dice;
 }
 
@@ -40,7 +42,7 @@ export const clonedCard: Fraud = (fault, scene) =>
     .sort((a, b) => a - b)
     .map((timeMs) => loot(timeMs, fault, scene));
 
-function loot(timeMs: number, fault: Episode, { customer, terminals, dice }: Scene): Payment {
+function loot(timeMs: number, fault: Episode, { customer, terminals, dice, thief }: Scene): Payment {
   const terminal = dice.pick(terminals);
   return {
     timeMs,
@@ -50,6 +52,7 @@ function loot(timeMs: number, fault: Episode, { customer, terminals, dice }: Sce
     counterparty: terminal.name,
     amount: round(dice.logNormal(customer.usual * (4 + 6 * fault.severity), 0.4), 2),
     distanceKm: round(distanceKm(customer.home, terminal), 1),
+    ...thief,
     fault,
   };
 }
@@ -81,7 +84,7 @@ export const fanIn: Fraud = (fault, { customer, dice }) => {
 };
 
 /** A mule: money comes, and within three hours nearly all of it leaves, in one to three parts; two to five times. */
-export const passThrough: Fraud = (fault, { customer, dice }) => {
+export const passThrough: Fraud = (fault, { customer, dice, thief }) => {
   const person = { category: 'person', fault };
   const payments = moments(fault, dice.integer(2, 5), dice).flatMap((timeMs, n) => {
     const counterparty = `stranger-${n + 1}`;
@@ -94,6 +97,8 @@ export const passThrough: Fraud = (fault, { customer, dice }) => {
       timeMs: seconds(timeMs + dice.uniform(5 * MINUTE_MS, 3 * HOUR_MS)),
       counterparty: `${counterparty}-${nth + 1}`,
       amount: part,
+      device: customer.wallet.main,
+      country: thief.country,
     }));
     return [{ ...person, kind: 'transfer_in' as const, timeMs, counterparty, amount }, ...out];
   });

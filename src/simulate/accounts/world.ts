@@ -8,10 +8,12 @@ import type { Payment } from './payment.ts';
 
 const FAULTS = ['stolen_card', 'compromised_terminal', 'structuring', 'fan_in', 'pass_through'] as const;
 
-function event({ timeMs, account, kind, category, counterparty, amount, distanceKm, fault }: Payment): SimulatedEvent {
+function event({ timeMs, account, amount, distanceKm, fault, ...payment }: Payment): SimulatedEvent {
+  const { kind, category, counterparty, country, device } = payment;
   const series = seriesName('account', account);
   const time = new Date(timeMs).toISOString();
-  const fields = { time, account: series, kind, category, counterparty, amount, distance_km: distanceKm };
+  const words = { kind, category, counterparty, country, device: device === '' ? null : device };
+  const fields = { time, account: series, ...words, amount, distance_km: distanceKm };
   return { series, timeMs, fields, fault };
 }
 
@@ -25,6 +27,7 @@ export const accounts = defineWorld({
   summary: 'Bank accounts: purchases, transfers and cash by customer habits, with card fraud and money laundering.',
   key: 'account',
   channels: ['amount', 'distance_km'],
+  attributes: ['kind', 'category', 'counterparty', 'country', 'device'],
   faults: FAULTS,
   options: z.strictObject({
     accounts: z.int().min(1).max(100_000).default(50).describe('Number of accounts.'),
