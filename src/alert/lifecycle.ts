@@ -1,4 +1,4 @@
-import type { AlertReason } from '../event/output.ts';
+import { type AlertReason, MODEL_REASONS } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { LifecycleOptions } from './options.ts';
@@ -7,8 +7,6 @@ const IDLE = 0;
 const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
-
-const REASONS: readonly AlertReason[] = ['unusual_value', 'unusual_change'];
 
 /** What a row means for its series' alert. */
 export interface Verdict {
@@ -53,7 +51,7 @@ export class Lifecycle {
   /** `rules`: names of the rules, which are reasons too. */
   constructor(columns: Columns, options: LifecycleOptions, rules: readonly string[] = []) {
     this.#options = options;
-    this.#reasons = [...REASONS, ...rules];
+    this.#reasons = [...MODEL_REASONS, ...rules];
     this.#phase = columns.u8('alert.phase');
     this.#severe = columns.u8('alert.severe');
     this.#revision = columns.u32('alert.revision');

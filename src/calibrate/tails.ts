@@ -1,136 +1,157 @@
 import type { Column, Columns } from '../series/columns.ts';
-import { type Fit, fitTail, HEAVY, LIGHT, quantile, survival } from './tail-fit.ts';
+import { type Fit, fitTail, HEAVY, LIGHT, quantile, survival, type TailPrior } from './tail-fit.ts';
 
-/* How rarely the largest value in a block of rows reaches u on normal data, line by line, pooled over the series of a stream. */
+/* How rarely the largest value in a block of rows reaches u on normal data: entry by entry, pooled over the series of a stream. Entry 0 is
+ * the novelty of a point, the others are those of the statistics. */
 
-/** Levels of the histogram: geometric. */
-export const LEVELS = 72;
+/** Levels of the histogram, geometric from here on. */
+const LEVELS = 72;
 const LOWEST = 0.25;
 const LOG_STEP = Math.log(1.1);
-/** Blocks of the stream between two fits of a line, and blocks before the first. */
-const FIT_EACH = 256;
-const LEAST_BLOCKS = 24;
-/** Counts are halved when they reach this: what is remembered of the stream. */
+const levels: Float64Array = Float64Array.from({ length: LEVELS + 1 }, (_, i) => LOWEST * Math.exp(i * LOG_STEP));
+
+/** Blocks of the stream before the first fit; and from one to the next at least so many, and so large a part of all. */
+const LEAST_BLOCKS = 48;
+const FIT_EACH = 128;
+const FIT_PART = 8;
+/** Counts are halved here: what is remembered of the stream. */
 const MEMORY = 6_000;
-/** Numbers of a fit that are state. */
-const FIT_SIZE = 5;
-/** A line earns its share of the budget by how near to its usual values this rare a block is. */
+/** An entry earns its share of the budget by how near to its usual values so rare a block is. */
 const RARE = 1e-4;
-const FIRST_SHARE = 0.3;
+/** A chance is claimed to be no smaller than one in so many times the blocks seen. */
+const TIMES_SEEN = Number(process.env.TS ?? 100);
+/** The point's share of the budget, and what an entry that is seldom above 0 is worth beside those that reach `RARE` at once. */
+const POINT_SHARE = 0.3;
+/** Blocks after which the statistics have earned half of the rest. */
+const EARNED_BLOCKS = Number(process.env.EB ?? 600);
+const SELDOM = 0.02;
+const SELDOM_WORTH = 0.3;
+/** An entry whose tail is so much heavier than its rival's is off. */
+const HEAVIER = 1.05;
+/** Of a fit: start, share, scale, shape, ln of the share of the budget. */
+const FIT_SIZE = 5;
 
-export const levels: Float64Array = Float64Array.from({ length: LEVELS + 1 }, (_, i) => LOWEST * Math.exp(i * LOG_STEP));
-
-/** The tails of the lines of all statistics. 4 bytes a line and series, and 0.6 KB a line for the stream. */
+/** The tails of all entries. 4 bytes an entry and series, and 0.6 KB an entry for the stream. */
 export class Tails {
   /** Part of the task's snapshot. */
   readonly shared: readonly Float64Array[];
-  readonly #lines: number;
+  readonly #rivals: readonly number[];
   readonly #worst: Column<Float32Array>;
   readonly #rows: Column<Uint16Array>;
-  /** [line · LEVELS]: blocks whose maximum was in a level; the lowest level has those below it too. */
+  /** [entry · LEVELS]: blocks by the level of their maximum; the lowest holds those below it too. */
   readonly #counts: Float64Array;
-  readonly #blocks: Float64Array;
+  /** Blocks counted, blocks at the next fit, blocks ever seen. */
+  readonly #blocks = new Float64Array([0, LEAST_BLOCKS, 0]);
   readonly #fits: Float64Array;
   readonly #fit: Fit = { start: 0, share: 0, scale: 0, shape: 0 };
 
-  readonly #scored: readonly boolean[];
-  readonly #rivals: readonly number[];
-
-  constructor(columns: Columns, lines: number, scored: readonly boolean[], rivals: readonly number[]) {
-    this.#scored = scored;
+  /** `rivals`: by entry, another that looks at the same, or −1. */
+  constructor(columns: Columns, rivals: readonly number[]) {
     this.#rivals = rivals;
-    this.#lines = lines;
-    this.#worst = columns.f32('calibrate.line_worst', lines);
+    this.#worst = columns.f32('calibrate.worst', rivals.length);
     this.#rows = columns.u16('calibrate.block_rows');
-    this.#counts = new Float64Array(lines * LEVELS);
-    this.#blocks = new Float64Array(1);
-    this.#fits = new Float64Array(lines * FIT_SIZE);
+    this.#counts = new Float64Array(rivals.length * LEVELS);
+    this.#fits = new Float64Array(rivals.length * FIT_SIZE);
     this.shared = [this.#counts, this.#blocks, this.#fits];
+    for (let entry = 0; entry < rivals.length; entry++) this.#keep(entry, priorOf(entry));
+    this.#shareOut();
   }
 
-  /** Blocks counted. */
-  get blocks(): number {
-    return this.#blocks[0];
+  /** Whether the stream has data enough for the tails of the statistics; the point has a prior until then. */
+  get fitted(): boolean {
+    return this.#blocks[0] >= LEAST_BLOCKS;
   }
 
-  /** ln of the line's share of the budget. */
-  share(line: number): number {
-    return this.#fits[line * FIT_SIZE + 4];
-  }
-
-  /** −ln of the chance that a block of normal rows reaches u; 0 while nothing is known, or nothing is unusual. */
-  surprise(line: number, u: number): number {
-    const at = line * FIT_SIZE;
+  /** −ln of the chance, per block of normal rows, of a value of at least u, with the entry's share of the budget taken off; below 0 where u is usual. */
+  surprise(entry: number, u: number): number {
+    const at = entry * FIT_SIZE;
     const start = this.#fits[at];
-    if (start === 0 || u <= 0) return 0;
-    const share = this.#fits[at + 1];
-    if (u < start) return (-Math.log(share) * u) / start;
-    return -Math.log(share * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]));
+    if (u < start) return this.#fits[at + 4] - (Math.log(this.#fits[at + 1]) * u) / start;
+    const chance = this.#fits[at + 1] * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]);
+    const least = entry === 0 ? 1e-300 : 1 / (TIMES_SEEN * (this.#blocks[2] + 1));
+    return this.#fits[at + 4] - Math.log(Math.max(chance, least));
   }
 
-  /** Takes a line's value of this row in. */
-  observe(slot: number, line: number, u: number): void {
-    const at = slot * this.#lines + line;
+  /** Takes an entry's value of this row in. */
+  observe(slot: number, entry: number, u: number): void {
+    const at = slot * this.#rivals.length + entry;
     if (u > this.#worst.data[at]) this.#worst.data[at] = u;
   }
 
-  /** Ends the row; `counted`: whether it takes part, `block`: rows of a block. */
-  endRow(slot: number, counted: boolean, block: number): void {
-    if (!counted) return;
+  /** Ends a row; `block`: rows in a block of this series. O(entries) at the end of a block, else O(1). */
+  endRow(slot: number, block: number): void {
     if (++this.#rows.data[slot] < block) return;
     this.#rows.data[slot] = 0;
     const worst = this.#worst.data;
-    const first = slot * this.#lines;
-    for (let line = 0; line < this.#lines; line++) {
-      this.#counts[line * LEVELS + levelOf(worst[first + line])]++;
-      worst[first + line] = 0;
+    const entries = this.#rivals.length;
+    for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
+      this.#counts[entry * LEVELS + levelOf(worst[at])]++;
+      worst[at] = 0;
     }
-    const blocks = ++this.#blocks[0];
-    if (blocks >= MEMORY) this.#fade();
-    if (blocks >= LEAST_BLOCKS && (blocks < FIT_EACH ? blocks % 8 === 0 : blocks % FIT_EACH === 0)) this.#refit();
+    this.#blocks[2]++;
+    if (++this.#blocks[0] >= MEMORY) this.#halve();
+    if (this.#blocks[0] < this.#blocks[1]) return;
+    this.#blocks[1] = this.#blocks[0] + Math.min(Math.max(FIT_EACH, this.#blocks[0] / FIT_PART), this.#blocks[0]);
+    for (let entry = 0; entry < entries; entry++) this.#refit(entry);
+    this.#shareOut();
   }
 
-  /** Level that a hundredth of the blocks reach over the level that a fifth reach. */
-  #spread(line: number): number {
+  #halve(): void {
+    for (let i = 0; i < this.#counts.length; i++) this.#counts[i] /= 2;
+    this.#blocks[0] /= 2;
+    this.#blocks[1] /= 2;
+  }
+
+  #refit(entry: number): void {
+    fitTail(this.#counts.subarray(entry * LEVELS, (entry + 1) * LEVELS), levels, priorOf(entry), this.#fit);
+    this.#keep(entry, this.#fit);
+  }
+
+  #keep(entry: number, { start, share, scale, shape }: Readonly<Fit>): void {
+    this.#fits.set([start, share, scale, shape], entry * FIT_SIZE);
+  }
+
+  /** Shares of the budget, by what each entry can tell from its usual values. No label has a part in it. */
+  #shareOut(): void {
+    const entries = this.#rivals.length;
+    const worths = this.#rivals.map((rival, entry) =>
+      rival >= 0 && this.#spread(entry) > HEAVIER * this.#spread(rival) ? 0 : this.#worth(entry),
+    );
+    const seen = this.#blocks[2];
+    const earned = ((1 - POINT_SHARE) * seen * seen) / (seen * seen + EARNED_BLOCKS * EARNED_BLOCKS);
+    const sum = worths.reduce((total, worth, entry) => (entry === 0 ? 0 : total + worth), 0);
+    for (let entry = 0; entry < entries; entry++) {
+      const share = entry === 0 ? 1 - earned : (earned * worths[entry]) / sum;
+      this.#fits[entry * FIT_SIZE + 4] = Math.log(Math.max(share, 1e-12));
+    }
+  }
+
+  #worth(entry: number): number {
+    const [start, share, scale, shape] = this.#fits.subarray(entry * FIT_SIZE);
+    if (share < SELDOM) return SELDOM_WORTH;
+    const reach = start / quantile({ start, share, scale, shape }, RARE);
+    return reach * reach;
+  }
+
+  /** The level that a hundredth of the blocks reaches over the level that a fifth reaches; 1 while there are no blocks. */
+  #spread(entry: number): number {
     const total = this.#blocks[0];
+    if (total < LEAST_BLOCKS) return 1;
     let above = 0;
     let rare = 0;
     for (let i = LEVELS - 1; i >= 0; i--) {
-      above += this.#counts[line * LEVELS + i];
+      above += this.#counts[entry * LEVELS + i];
       if (rare === 0 && above >= 0.01 * total) rare = levels[i];
       if (above >= 0.2 * total) return rare / levels[i];
     }
     return rare / LOWEST;
   }
+}
 
-  #fade(): void {
-    for (let i = 0; i < this.#counts.length; i++) this.#counts[i] /= 2;
-    this.#blocks[0] /= 2;
-  }
-
-  #refit(): void {
-    for (let line = 0; line < this.#lines; line++) {
-      const counts = this.#counts.subarray(line * LEVELS, (line + 1) * LEVELS);
-      fitTail(counts, levels, line === 0 ? HEAVY : LIGHT, this.#fit);
-      const { start, share, scale, shape } = this.#fit;
-      const reach = this.#scored[line] ? (share < 0.02 ? 0.3 : start / quantile(this.#fit, RARE)) : 1e-6;
-      this.#fits.set([start, share, scale, shape, reach * reach], line * FIT_SIZE);
-    }
-    for (let line = 1; line < this.#lines; line++) {
-      const rival = this.#rivals[line];
-      if (rival >= 0 && this.#spread(line) > 1.05 * this.#spread(rival)) this.#fits[line * FIT_SIZE + 4] = 1e-6;
-    }
-    let sum = 0;
-    for (let line = 1; line < this.#lines; line++) sum += this.#fits[line * FIT_SIZE + 4];
-    for (let line = 1; line < this.#lines; line++) {
-      const at = line * FIT_SIZE + 4;
-      this.#fits[at] = Math.log(((1 - FIRST_SHARE) * this.#fits[at]) / sum);
-    }
-    this.#fits[4] = Math.log(FIRST_SHARE);
-  }
+function priorOf(entry: number): TailPrior {
+  return entry === 0 ? HEAVY : LIGHT;
 }
 
 function levelOf(u: number): number {
-  if (u <= LOWEST) return 0;
-  return Math.min(LEVELS - 1, Math.floor(Math.log(u / LOWEST) / LOG_STEP));
+  return u <= LOWEST ? 0 : Math.min(LEVELS - 1, Math.floor(Math.log(u / LOWEST) / LOG_STEP));
 }

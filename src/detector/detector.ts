@@ -91,6 +91,7 @@ export class Detector {
       population: this.#population,
       schedule: this.#schedule,
       raised: this.#raised,
+      shared: this.#judge.shared,
       engine: () => this.#engine,
       goesOn: (learner, updates) => this.#goOn(learner, updates),
     });

@@ -14,8 +14,10 @@ import type { WindowOptions } from '../window/options.ts';
 /** When to wake a person, and how long an incident lives. */
 export const alertOptions = lifecycleOptions.extend({
   budget: budget
-    .optional()
-    .describe('How many alerts a person is willing to read, such as `3/week` or `1/month/series`.'),
+    .prefault('1/week/series')
+    .describe(
+      'False alarms on normal data that a person accepts, such as `3/week` or `1/month/series`; real faults come on top.',
+    ),
   after_rows: z
     .int()
     .min(0)

@@ -15,6 +15,8 @@ export interface DetectorParts {
   readonly population: Population;
   readonly schedule: Schedule;
   readonly raised: Tally;
+  /** What the series share beside the weights: the tails of the statistics, the budget. */
+  readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
   /** The engine that goes on with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
   readonly goesOn: (learner: string, updates: number) => Engine;
@@ -39,6 +41,7 @@ const taskEntry = z.strictObject({
   waited: z.int().nonnegative(),
   raised: z.array(z.tuple([z.int(), z.int()])),
   clock: z.custom<Plain>(() => true),
+  shared: bytes,
 });
 const seriesEntry = z.strictObject({ columns: bytes.nullable(), window: z.custom<Plain>(() => true) });
 
@@ -108,6 +111,7 @@ export class DetectorState {
       task.waited,
     );
     raised.restore(task.raised);
+    take(task.shared, this.#parts.shared);
     goesOn(task.engine, task.updates).load(weightsOf(task));
   }
 
@@ -133,6 +137,7 @@ export class DetectorState {
       waited: schedule.waited,
       raised: raised.snapshot(),
       clock: windows.clock(),
+      shared: joined(this.#parts.shared),
     };
   }
 
@@ -152,6 +157,24 @@ export class DetectorState {
     population.put(series, entry.columns);
     if (entry.window === null) windows.forget(series);
     else windows.restore(series, entry.window);
+  }
+}
+
+/** The numbers of all arrays, one after another, little-endian as the columns are. */
+function joined(arrays: readonly Float64Array[]): Uint8Array {
+  const all = Float64Array.from(arrays.flatMap((array) => [...array]));
+  return new Uint8Array(all.buffer);
+}
+
+/** Puts them back. @throws Failure state/foreign where there are not as many */
+function take(bytes: Uint8Array, arrays: readonly Float64Array[]): void {
+  const all = new Float64Array(bytes.slice().buffer);
+  const wanted = arrays.reduce((sum, { length }) => sum + length, 0);
+  if (all.length !== wanted) throw new Failure('state/foreign', OTHERWISE);
+  let at = 0;
+  for (const array of arrays) {
+    array.set(all.subarray(at, at + array.length));
+    at += array.length;
   }
 }
 

@@ -71,7 +71,18 @@ export interface AlertOutput {
 }
 
 /** One value that does not fit, a course that does not fit, or no value at all. */
-type ModelReason = 'unusual_value' | 'unusual_change' | 'silent';
+type ModelReason =
+  | 'unusual_value'
+  | 'unusual_change'
+  | 'contradicts_channels'
+  | 'unusual_for_the_hour'
+  | 'unusual_noise'
+  | 'stuck'
+  | 'unusual_level'
+  | 'many_channels'
+  | 'unusual_amount'
+  | 'unusual_shape'
+  | 'silent';
 
 /** Why an alert was raised: what the model found, or the name of a rule. */
 export type AlertReason = ModelReason | (string & Record<never, never>);
@@ -80,6 +91,14 @@ export type AlertReason = ModelReason | (string & Record<never, never>);
 export const MODEL_REASONS: readonly string[] = [
   'unusual_value',
   'unusual_change',
+  'contradicts_channels',
+  'unusual_for_the_hour',
+  'unusual_noise',
+  'stuck',
+  'unusual_level',
+  'many_channels',
+  'unusual_amount',
+  'unusual_shape',
   'silent',
 ] satisfies readonly ModelReason[];
 

@@ -1,8 +1,9 @@
+import type { AlertReason } from '../event/output.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import { solve } from './cholesky.ts';
 import { type Regressors, regressors, writeCalendar } from './regressors.ts';
 import { SlowZ } from './slow-z.ts';
-import type { Sight, Statistic, StatisticKind, StatisticOptions } from './statistic.ts';
+import { channelByEntry, type Sight, type Statistic, type StatisticKind, type StatisticOptions } from './statistic.ts';
 
 /* What should this channel be, given the others now? Least squares on the moments of a row's regressors φ [m]:
  *   A ← A + a·(φφᵀ − A)                       of each series, and of the whole stream (the prior of a series)
@@ -14,6 +15,8 @@ import type { Sight, Statistic, StatisticKind, StatisticOptions } from './statis
 const PLAIN = [1, 8, 64] as const;
 const SCALED = [1, 8] as const;
 const ROWS: readonly number[] = [...PLAIN, ...SCALED];
+/** By line: the other one over as many rows. */
+const RIVALS = [3, 4, -1, 0, 1];
 /** The scale of a channel is that of its first rows; what comes later changes no coefficient by its unit alone. */
 const SCALE_ROWS = 256;
 const LIMIT = 20;
@@ -32,7 +35,7 @@ const RIDGE = 1e-3;
 const SOLVE_EACH = 128;
 const SOLVE_FIRST = [100, 200, 400, 700, 1_000];
 /** An outlier is learned no more than this many mean errors. */
-const OUTLIER = Number(process.env.OUT ?? 20);
+const OUTLIER = 20;
 const ERROR_MEMORY = 1_000;
 const MOST_ERROR = 10;
 /** Residuals before their z counts. */
@@ -48,7 +51,7 @@ const WIDEST = 8;
 /** Residual of a channel given the others, as it is and over 8 and 64 rows. 4·m²/2 bytes a series and some: 2 KB at three channels. */
 export const conditional: StatisticKind = {
   kind: 'conditional',
-  sees: 'it contradicts the other channels',
+  summary: 'What a channel should be, given the other channels and the hour, and how far it is from that.',
   make(columns, options) {
     const set = regressors(options.channels, options.calendar);
     return set === undefined ? undefined : new Conditional(columns, options, set);
@@ -56,8 +59,9 @@ export const conditional: StatisticKind = {
 };
 
 class Conditional implements Statistic {
-  readonly lines = ROWS.length;
-  readonly rivals = [3, 4, undefined, 0, 1];
+  readonly reason: AlertReason;
+  readonly channelOf: Int32Array;
+  readonly rivals: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
   readonly shared: readonly Float64Array[];
@@ -92,6 +96,12 @@ class Conditional implements Statistic {
     const { size, others } = set;
     const most = Math.max(...others.map(({ length }) => length));
     this.#set = set;
+    this.reason = channels > 1 ? 'contradicts_channels' : 'unusual_for_the_hour';
+    this.channelOf = channelByEntry(ROWS.length, channels);
+    this.rivals = this.channelOf.map((channel, entry) => {
+      const rival = RIVALS[Math.floor(entry / channels)];
+      return rival < 0 ? -1 : rival * channels + channel;
+    });
     this.values = new Float64Array(ROWS.length * channels);
     this.deviations = new Float64Array(ROWS.length * channels);
     this.#first = columns.f64('statistic.first_mean', channels);
@@ -148,7 +158,8 @@ class Conditional implements Statistic {
         this.#firstCount.data[at] = seen + 1;
         const offset = xs[c] - this.#first.data[at];
         this.#first.data[at] += offset / (seen + 1);
-        this.#firstVariance.data[at] += (offset * (xs[c] - this.#first.data[at]) - this.#firstVariance.data[at]) / (seen + 1);
+        this.#firstVariance.data[at] +=
+          (offset * (xs[c] - this.#first.data[at]) - this.#firstVariance.data[at]) / (seen + 1);
       } else if (Number.isFinite(xs[c])) {
         const z = (xs[c] - this.#first.data[at]) / this.#unit(at);
         this.#phi[c * this.#set.terms] = Math.min(Math.max(z, -LIMIT), LIMIT);
@@ -190,7 +201,7 @@ class Conditional implements Statistic {
   }
 
   /** Scores channel c; the share of this row that may be learned. */
-  #score({ slot, xs, weight }: Sight, c: number): number {
+  #score({ slot, weight }: Sight, c: number): number {
     const { others, terms, channels } = this.#set;
     const phi = this.#phi;
     const places = others[c];

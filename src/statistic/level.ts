@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 import { SlowZ } from './slow-z.ts';
-import type { Sight, Statistic, StatisticKind } from './statistic.ts';
+import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 const ROWS = 64;
 const WARM = 500;
@@ -8,12 +8,13 @@ const WARM = 500;
 /** |z| of the mean of the last 64 rows: a level that the channel seldom has for long. 28 bytes a channel. */
 export const level: StatisticKind = {
   kind: 'level',
-  sees: 'its level over the last rows is unlike its usual level',
+  summary: '|z| of the mean of the last 64 rows.',
   make: (columns, { channels }) => new Level(columns, channels),
 };
 
 class Level implements Statistic {
-  readonly lines = 1;
+  readonly reason = 'unusual_level';
+  readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
   readonly #ema: Column<Float64Array>;
@@ -21,6 +22,7 @@ class Level implements Statistic {
   readonly #slow: SlowZ;
 
   constructor(columns: Columns, channels: number) {
+    this.channelOf = channelByEntry(1, channels);
     this.values = new Float64Array(channels);
     this.deviations = new Float64Array(channels);
     this.#ema = columns.f64('statistic.level', channels);

@@ -1,5 +1,5 @@
 import type { Column, Columns } from '../series/columns.ts';
-import type { Sight, Statistic, StatisticKind } from './statistic.ts';
+import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 const MEMORY = 8_000;
 const WARM = 500;
@@ -8,12 +8,13 @@ const LEAST_RECORD = 4;
 /** Rows since the value last moved over the longest such run of the last 8 000 rows: a stuck sensor. 36 bytes a channel. */
 export const run: StatisticKind = {
   kind: 'run',
-  sees: 'it has not moved for longer than it ever does',
+  summary: 'The value has not moved for longer than it ever does.',
   make: (columns, { channels }) => new Run(columns, channels),
 };
 
 class Run implements Statistic {
-  readonly lines = 1;
+  readonly reason = 'stuck';
+  readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
   readonly #first: Column<Float64Array>;
@@ -24,6 +25,7 @@ class Run implements Statistic {
   readonly #before: Column<Uint32Array>;
 
   constructor(columns: Columns, channels: number) {
+    this.channelOf = channelByEntry(1, channels);
     this.values = new Float64Array(channels);
     this.deviations = new Float64Array(channels);
     this.#first = columns.f64('statistic.run_value', channels);

@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 import { SlowZ } from './slow-z.ts';
-import type { Sight, Statistic, StatisticKind } from './statistic.ts';
+import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 /** Rows of each line. */
 const ROWS = [16, 64] as const;
@@ -11,12 +11,13 @@ const LEAST_MEAN = 1e-3;
 /** |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. 58 bytes a channel. */
 export const scale: StatisticKind = {
   kind: 'scale',
-  sees: 'it varies more, or less, from row to row than usual',
+  summary: 'Noisier, or quieter, from row to row than the forecast expects.',
   make: (columns, { channels }) => new Scale(columns, channels),
 };
 
 class Scale implements Statistic {
-  readonly lines = ROWS.length;
+  readonly reason = 'unusual_noise';
+  readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
   readonly #ema: Column<Float64Array>;
@@ -24,6 +25,7 @@ class Scale implements Statistic {
   readonly #slow: SlowZ;
 
   constructor(columns: Columns, channels: number) {
+    this.channelOf = channelByEntry(ROWS.length, channels);
     this.values = new Float64Array(ROWS.length * channels);
     this.deviations = new Float64Array(ROWS.length * channels);
     this.#ema = columns.f64('statistic.scale', ROWS.length * channels);

@@ -1,3 +1,4 @@
+import type { AlertReason } from '../event/output.ts';
 import type { Columns } from '../series/columns.ts';
 
 /** What a statistic may look at: one row of one series, as the network sees it. Arrays are [D]; reused from row to row. */
@@ -8,8 +9,6 @@ export interface Sight {
   /** The forecast's centre and scale, in the unit of `xs`; NaN before the first value. */
   readonly centre: Float64Array;
   readonly spread: Float64Array;
-  /** Smallest deviation that counts, in the unit of `xs`. */
-  readonly minimum: Float64Array;
   /** How much is learned of each channel's value, in (0, 1]: less while the channel is abnormal. */
   readonly weight: Float64Array;
   /** Share of the local day gone by at the row, in [0, 1), and 1 on days of rest, else 0. */
@@ -17,6 +16,8 @@ export interface Sight {
   weekend: number;
   /** Rows of the series before this one. */
   rows: number;
+  /** Each row is an event of its own: fewer than about 50 come in a week. */
+  sparse: boolean;
 }
 
 /** What a statistic is made for. */
@@ -25,20 +26,27 @@ export interface StatisticOptions {
   readonly channels: number;
   /** The values may follow the local clock. */
   readonly calendar: boolean;
+  /** [D]: whether the channel may be blamed. */
+  readonly scored: readonly boolean[];
 }
 
 /**
- * One way to look at a row. It has `lines` of D values: line l of channel d is at l·D + d. Larger is more unusual; 0 = usual, or nothing
- * to say. Its tail on normal data is not its affair: `calibrate` learns that.
+ * One way to look at a row. It has some entries, each about a channel: usually one a channel, or several that look over different numbers
+ * of rows. Larger is more unusual; 0 = usual, or nothing to say. Its tail on normal data is not its affair: `calibrate` learns that.
  */
 export interface Statistic {
-  readonly lines: number;
-  /** By line: another line that looks at the same thing in another way; the one with the heavier tail is off. */
-  readonly rivals?: readonly (number | undefined)[];
-  /** [lines · D], of the row observed last. */
+  /** By entry, of the row observed last. */
   readonly values: Float64Array;
-  /** [lines · D]: how far the channel is from what the statistic expects, signed, in the unit of `xs`; 0 = not a distance. */
+  /** By entry: how far the channel is from what the statistic expects, signed, in the unit of `xs`; 0 = not a distance. */
   readonly deviations: Float64Array;
+  /** By entry: the channel it is about. */
+  readonly channelOf: Int32Array;
+  /** By entry: another one that looks at the same in another way, or −1; the one with the heavier tail is off. */
+  readonly rivals?: Int32Array;
+  /** What an alert says that it saw. */
+  readonly reason: AlertReason;
+  /** Its value says how the whole system is, row for row, not when something began. */
+  readonly sustained?: boolean;
   /** State that the series of a stream share, if any: part of the task's snapshot. */
   readonly shared?: readonly Float64Array[];
   /** Each row once, in order; scores it, then learns it. O(1) in the rows seen, nothing allocated. */
@@ -47,10 +55,15 @@ export interface Statistic {
 
 /** A statistic as it is registered. */
 export interface StatisticKind {
-  /** Its name in alerts, reports and metrics. */
+  /** Its name in reports and metrics. */
   readonly kind: string;
-  /** What it sees, as a clause of an alert. */
-  readonly sees: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
   /** Undefined where it has nothing to say of such a stream. Claims its columns. */
   make(columns: Columns, options: StatisticOptions): Statistic | undefined;
+}
+
+/** `lines` entries for each channel: entry l·D + d is about channel d. */
+export function channelByEntry(lines: number, channels: number): Int32Array {
+  return Int32Array.from({ length: lines * channels }, (_, entry) => entry % channels);
 }

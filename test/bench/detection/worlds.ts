@@ -25,11 +25,51 @@ export interface WorldSetting {
 }
 
 export const SETTINGS: Readonly<Record<string, WorldSetting>> = {
-  thermostat: { count: 'homes', series: 12, rowMs: 5 * MINUTE_MS, aftermathMs: 12 * HOUR_MS, budget: 84 / 365.25, usual: [0.07, 45], half: [0.016, 120] },
-  machine: { count: 'machines', series: 4, rowMs: 30_000, aftermathMs: 30 * MINUTE_MS, budget: 3 / 4, usual: [2, 10], half: [0.05, 60] },
-  wearable: { count: 'people', series: 6, rowMs: 5 * MINUTE_MS, aftermathMs: 12 * HOUR_MS, budget: 84 / 365.25, usual: [0.1, 45], half: [0.016, 120] },
-  market: { count: 'symbols', series: 4, rowMs: 72_000, aftermathMs: HOUR_MS, budget: 3 / 4, usual: [0.4, 60], half: [0.05, 120] },
-  accounts: { count: 'accounts', series: 50, rowMs: MINUTE_MS, aftermathMs: 48 * HOUR_MS, budget: 14 / 50, usual: [0.01, 150], half: [0.01, 180] },
+  thermostat: {
+    count: 'homes',
+    series: 12,
+    rowMs: 5 * MINUTE_MS,
+    aftermathMs: 12 * HOUR_MS,
+    budget: 84 / 365.25,
+    usual: [0.07, 45],
+    half: [0.016, 120],
+  },
+  machine: {
+    count: 'machines',
+    series: 4,
+    rowMs: 30_000,
+    aftermathMs: 30 * MINUTE_MS,
+    budget: 3 / 4,
+    usual: [2, 10],
+    half: [0.05, 60],
+  },
+  wearable: {
+    count: 'people',
+    series: 6,
+    rowMs: 5 * MINUTE_MS,
+    aftermathMs: 12 * HOUR_MS,
+    budget: 84 / 365.25,
+    usual: [0.1, 45],
+    half: [0.016, 120],
+  },
+  market: {
+    count: 'symbols',
+    series: 4,
+    rowMs: 72_000,
+    aftermathMs: HOUR_MS,
+    budget: 3 / 4,
+    usual: [0.4, 60],
+    half: [0.05, 120],
+  },
+  accounts: {
+    count: 'accounts',
+    series: 50,
+    rowMs: MINUTE_MS,
+    aftermathMs: 48 * HOUR_MS,
+    budget: 14 / 50,
+    usual: [0.01, 150],
+    half: [0.01, 180],
+  },
 };
 
 export type Rate = 'usual' | 'half' | 'none';
@@ -81,7 +121,7 @@ export function runWorld(
     ledger.see(event);
     if (rows++ === 0) firstMs = event.timeMs;
     lastMs = event.timeMs;
-    detector.observe({ series: event.series, timeMs: event.timeMs, values: valuesOf(event, fields, options) });
+    detector.observe({ series: event.series, timeMs: event.timeMs, values: valuesOf(event, fields, options), ...attributesOf(event, options) });
     if (rows % 256 === 0) keepAlerts(detector.drain(), alerts);
   }
   keepAlerts(detector.drain(), alerts);
@@ -98,6 +138,12 @@ export function runWorld(
 
 function keepAlerts(outputs: readonly Output[], alerts: AlertOutput[]): void {
   for (const output of outputs) if (output.kind === 'alert') alerts.push(output);
+}
+
+/** What is no number, as decoding would leave it. */
+function attributesOf(event: SimulatedEvent, { attributes = [] }: DetectorOptions): { attributes?: readonly string[] } {
+  if (attributes.length === 0) return {};
+  return { attributes: attributes.map((name) => String(event.fields[name] ?? '')) };
 }
 
 /** Values as decoding would leave them: what is not valid is missing. */
@@ -127,7 +173,10 @@ const SHOWS_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Each fault of a run, and the incidents outside all of them. */
-export function judgeWorld(name: string, { alerts, truth }: WorldRun): { found: readonly Found[]; falses: readonly AlertOutput[] } {
+export function judgeWorld(
+  name: string,
+  { alerts, truth }: WorldRun,
+): { found: readonly Found[]; falses: readonly AlertOutput[] } {
   const { rowMs, aftermathMs } = SETTINGS[name];
   const raised = new Map<string, AlertOutput>();
   const resolved = new Map<string, number>();
@@ -174,16 +223,28 @@ export function describeWorld(name: string, run: WorldRun): string {
   const firstWeek = count(falses, ({ timeMs }) => timeMs < run.firstMs + 7 * DAY_MS);
   const head = `${name.padEnd(10)} caught ${(caught / Math.max(1, found.length)).toFixed(2)} (${caught} of ${found.length})  false ${(falses.length / run.weeks / budget).toFixed(2)} x (${falses.length}, ${firstWeek} in week one)  resolved early ${early}  right channel ${right}  again ${again}  ${run.cpuSeconds.toFixed(0)} s, ${Math.round(run.rows / run.cpuSeconds)} records/s`;
   const reasons = new Map<string, number>();
-  for (const { reason, channel } of falses) reasons.set(`${reason}:${channel}`, (reasons.get(`${reason}:${channel}`) ?? 0) + 1);
+  for (const { reason, channel } of falses)
+    reasons.set(`${reason}:${channel}`, (reasons.get(`${reason}:${channel}`) ?? 0) + 1);
   const kinds = [...new Set(found.map(({ truth }) => truth.fault))].sort().map((kind) => {
     const mine = found.filter(({ truth }) => truth.fault === kind);
     const hits = mine.filter(({ hits: h }) => h.length > 0);
     const passed = median(hits.map(({ delayMs, truth }) => delayMs / Math.max(1, truth.endMs - truth.startMs)));
     const by = new Map<string, number>();
-    for (const { hits: h } of hits) by.set(`${h[0].reason}:${h[0].channel}`, (by.get(`${h[0].reason}:${h[0].channel}`) ?? 0) + 1);
+    for (const { hits: h } of hits)
+      by.set(`${h[0].reason}:${h[0].channel}`, (by.get(`${h[0].reason}:${h[0].channel}`) ?? 0) + 1);
     return `    ${kind.padEnd(20)} ${hits.length}/${mine.length}  delay ${(median(hits.map(({ delayMs }) => delayMs)) / MINUTE_MS).toFixed(0)} min, ${(100 * passed).toFixed(0)} % passed, early ${count(mine, ({ resolvedEarly }) => resolvedEarly)}  ${[...by].map(([k, n]) => `${k} ${n}`).join(', ')}`;
   });
   const fortnights = new Map<number, number>();
-  for (const { timeMs } of falses) { const f = Math.floor((timeMs - run.firstMs) / (14 * DAY_MS)); fortnights.set(f, (fortnights.get(f) ?? 0) + 1); }
-  return [head, ...kinds, `    false by fortnight: ${[...fortnights].sort((a, b) => a[0] - b[0]).map(([f, n]) => `${f}:${n}`).join(' ')}; ${[...reasons].map(([k, n]) => `${k} ${n}`).join(', ')}`].join('\n');
+  for (const { timeMs } of falses) {
+    const f = Math.floor((timeMs - run.firstMs) / (14 * DAY_MS));
+    fortnights.set(f, (fortnights.get(f) ?? 0) + 1);
+  }
+  return [
+    head,
+    ...kinds,
+    `    false by fortnight: ${[...fortnights]
+      .sort((a, b) => a[0] - b[0])
+      .map(([f, n]) => `${f}:${n}`)
+      .join(' ')}; ${[...reasons].map(([k, n]) => `${k} ${n}`).join(', ')}`,
+  ].join('\n');
 }

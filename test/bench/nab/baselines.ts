@@ -1,4 +1,3 @@
-import { Calibration } from '../../../src/calibrate/calibration.ts';
 import { noveltyMemory, noveltyOptions } from '../../../src/score/novelty.ts';
 import { Refractory } from '../../../src/score/refractory.ts';
 import { Columns } from '../../../src/series/columns.ts';
@@ -14,7 +13,6 @@ export const baselines: Readonly<Record<string, Scorer>> = {
   'windowed Gaussian': ({ values }) => windowedGaussian(values),
   'running min/max': ({ values }) => runningRange(values),
   'value novelty': ({ values }) => valueNovelty(values),
-  'value novelty, calibrated': ({ values }) => calibrated(valueNovelty(values)),
 };
 
 /** |x_t − x_{t−1}| over its running mean. */
@@ -63,11 +61,4 @@ function valueNovelty(values: Float64Array): Float64Array {
     novelty.observe(slot, 0, value, Number.NaN, 0);
     return refractory.emit(slot, novelty.valueScore);
   });
-}
-
-function calibrated(scores: Float64Array): Float64Array {
-  const columns = new Columns();
-  const calibration = new Calibration(columns);
-  const slot = columns.allocate();
-  return scores.map((s) => -Math.log(calibration.observe(slot, s)));
 }

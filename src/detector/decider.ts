@@ -1,0 +1,192 @@
+import { Candidates } from '../calibrate/candidates.ts';
+import { ChannelGates } from '../calibrate/channel-gates.ts';
+import { Tails } from '../calibrate/tails.ts';
+import type { Channel } from '../event/channel.ts';
+import type { AlertReason } from '../event/output.ts';
+import { type EpochMs, WEEK_MS } from '../event/time.ts';
+import { Refractory } from '../score/refractory.ts';
+import type { Columns } from '../series/columns.ts';
+import type { Sight, Statistic } from '../statistic/statistic.ts';
+import { statistics } from '../statistic/statistics.ts';
+
+/** Rows in a block: so that a series has about 32 of them a week, and 64 at most. */
+const BLOCKS_A_WEEK = 32;
+const LONGEST_BLOCK = 64;
+/** What is supposed of a series' pace before its second row. */
+const USUAL_ROWS_A_WEEK = 2016;
+/** Rows of a series before they take part in the calibration. */
+const LEARNED_ROWS = 1_000;
+
+/** What the novelty of the row's points says: S of DETECTION F, and of which channel and why. */
+export interface Point {
+  readonly value: number;
+  readonly channel: number;
+  readonly reason: AlertReason;
+}
+
+/** How a row is to be decided on. */
+export interface Terms {
+  readonly timeMs: EpochMs;
+  /** Alerts a week that normal data of this series may raise. */
+  readonly perWeek: number;
+  /** An incident ends after so long without an abnormal row. */
+  readonly calmMs: number;
+  /** The series may raise alerts by now. */
+  readonly ready: boolean;
+  /** By channel: the least deviation that counts, in the unit that the network sees. */
+  readonly minimum: Float64Array;
+}
+
+/** What was decided of the row observed last. */
+export interface Found {
+  /** The most surprising channel, −1 where nothing is unusual; what it did, and how far that is from what was expected (0 = no distance). */
+  lead: number;
+  reason: AlertReason;
+  deviation: number;
+  alarm: boolean;
+  held: boolean;
+  /** ln of the budget's rate over the rate of rows as surprising: ≥ 0 = the alarm. */
+  margin: number;
+  /** The same for the score, which a surprise that lasts does not repeat, unless it is the state of the whole system that lasts. */
+  scoreMargin: number;
+  rowsPerWeek: number;
+}
+
+/** An entry of a statistic whose channel may be blamed. */
+interface Entry {
+  readonly statistic: Statistic;
+  /** In its statistic. */
+  readonly index: number;
+}
+
+/** All statistics of a row, by one budget: each by its own tail, then the most surprising of them by the budget. */
+export class Decider {
+  readonly found: Found = {
+    ...{ lead: -1, reason: 'unusual_value', deviation: 0, alarm: false, held: false },
+    ...{ margin: 0, scoreMargin: 0, rowsPerWeek: USUAL_ROWS_A_WEEK },
+  };
+  /** What the series of the stream share: part of the task's snapshot. */
+  readonly shared: readonly Float64Array[];
+  readonly #channels: readonly Channel[];
+  readonly #statistics: readonly Statistic[];
+  readonly #entries: readonly Entry[];
+  readonly #tails: Tails;
+  readonly #candidates: Candidates;
+  readonly #gates: ChannelGates;
+  readonly #refractory: Refractory;
+  /** By channel: the most surprising of its entries. */
+  readonly #most: Float64Array;
+
+  constructor(columns: Columns, channels: readonly Channel[], calendar: boolean) {
+    this.#channels = channels;
+    const scored = channels.map(({ score }) => score);
+    const made = statistics.flatMap(
+      (kind) => kind.make(columns, { channels: channels.length, calendar, scored }) ?? [],
+    );
+    this.#statistics = made;
+    this.#entries = made.flatMap((statistic) =>
+      [...statistic.channelOf.keys()]
+        .filter((index) => scored[statistic.channelOf[index]])
+        .map((index) => ({ statistic, index })),
+    );
+    this.#tails = new Tails(columns, [
+      -1,
+      ...this.#entries.map(({ statistic, index }) => this.#rival(statistic, index)),
+    ]);
+    this.#candidates = new Candidates(columns);
+    this.#gates = new ChannelGates(columns, channels.length);
+    this.#refractory = new Refractory(columns);
+    this.#most = new Float64Array(channels.length);
+    const parts = made.flatMap(({ shared }) => shared ?? []);
+    this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...parts];
+  }
+
+  /** Each row once, in order, before anything learns it: fills `found`. `weight` and `sparse` of the sight are filled in here. */
+  decide(sight: Sight, point: Point, terms: Terms): void {
+    const { found } = this;
+    const { slot } = sight;
+    const pace = this.#candidates.pace(slot, terms.timeMs);
+    found.rowsPerWeek = pace > 0 ? WEEK_MS / pace : USUAL_ROWS_A_WEEK;
+    const block = Math.min(LONGEST_BLOCK, Math.max(1, Math.round(found.rowsPerWeek / BLOCKS_A_WEEK)));
+    sight.sparse = block === 1;
+    for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
+    for (const statistic of this.#statistics) statistic.observe(sight);
+    const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
+    const pointed = this.#blame(slot, point);
+    const sustained = this.#compare(slot, terms.minimum);
+    if (counted) this.#tails.endRow(slot, block);
+    const surprise = (terms.ready || sight.sparse) && found.lead >= 0 ? this.#most[found.lead] : 0;
+    const { timeMs, perWeek, calmMs } = terms;
+    this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted });
+    const { alarm, held, margin, abnormal } = this.#candidates.decision;
+    for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
+    found.alarm = alarm;
+    found.held = held;
+    found.margin = margin;
+    const emitted = this.#emitted(sight, surprise, pointed, sustained);
+    found.scoreMargin = margin - (surprise - emitted) / this.#candidates.scale;
+  }
+
+  /**
+   * The surprise that the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other
+   * statistics find when it raises an alert, and the state of the whole system as long as it lasts.
+   */
+  #emitted({ slot, sparse }: Sight, surprise: number, pointed: number, sustained: number): number {
+    if (sparse || this.found.alarm) return surprise;
+    const emitted = this.#refractory.emit(slot, pointed);
+    return sustained > Number.NEGATIVE_INFINITY && emitted === 0 ? sustained : Math.max(emitted, sustained);
+  }
+
+  /** Begins with the point; its surprise. */
+  #blame(slot: number, { value, channel, reason }: Point): number {
+    this.#most.fill(0);
+    this.#tails.observe(slot, 0, value);
+    const { found } = this;
+    found.lead = -1;
+    found.reason = reason;
+    found.deviation = 0;
+    if (channel < 0) return 0;
+    this.#most[channel] = Math.max(0, this.#tails.surprise(0, value));
+    if (this.#most[channel] > 0) found.lead = channel;
+    return this.#most[channel];
+  }
+
+  /** Compares the entries of all statistics with what is usual for them. The surprise of those that last. */
+  #compare(slot: number, minimum: Float64Array): number {
+    const { found } = this;
+    let most = found.lead < 0 ? 0 : this.#most[found.lead];
+    const { fitted } = this.#tails;
+    let sustained = Number.NEGATIVE_INFINITY;
+    for (let n = 0; n < this.#entries.length; n++) {
+      const { statistic, index } = this.#entries[n];
+      const channel = statistic.channelOf[index];
+      const deviation = statistic.deviations[index];
+      const value = statistic.values[index];
+      if (value <= 0 || this.#isOtherWay(channel, deviation)) continue;
+      this.#tails.observe(slot, n + 1, value);
+      if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(fitted || statistic.sustained)) continue;
+      const surprise = this.#tails.surprise(n + 1, value);
+      if (surprise > this.#most[channel]) this.#most[channel] = surprise;
+      if (statistic.sustained && surprise > sustained) sustained = surprise;
+      if (surprise <= most) continue;
+      most = surprise;
+      found.lead = channel;
+      found.reason = statistic.reason;
+      found.deviation = deviation;
+    }
+    return sustained;
+  }
+
+  #isOtherWay(channel: number, deviation: number): boolean {
+    const { direction } = this.#channels[channel];
+    return deviation !== 0 && direction !== 'both' && (direction === 'up' ? deviation < 0 : deviation > 0);
+  }
+
+  /** Entry of the tails that rivals one of a statistic's, or −1. */
+  #rival(statistic: Statistic, index: number): number {
+    const rival = statistic.rivals?.[index] ?? -1;
+    return rival < 0
+      ? -1
+      : 1 + this.#entries.findIndex((other) => other.statistic === statistic && other.index === rival);
+  }
+}
