@@ -104,12 +104,13 @@ export class Judge implements Verdict {
 
   /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
   judge(slot: number, row: Row, prediction: Prediction, population: number): void {
+    const { clockChanged } = this.#features.calendar.at(row.endMs);
     let worst = 0;
     this.lead = -1;
     this.reason = 'unusual_value';
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
-      if (s > worst && this.#channels[d].score) {
+      if (s > worst && this.#scored[d] && !clockChanged) {
         worst = s;
         this.lead = d;
         this.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';

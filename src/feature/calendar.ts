@@ -18,6 +18,8 @@ export interface CalendarMoment {
   /** Saturday or Sunday, or a special day that behaves like one. */
   readonly weekend: 0 | 1;
   readonly special: 0 | 1;
+  /** The wall clock has just gone forward or back, and the values follow it: what they do now says nothing. */
+  readonly clockChanged: boolean;
   /** Share of the session that has passed, in [0, 1]; 1 between sessions, 0 where the stream has none. */
   readonly session: number;
   /** The clock of the season's memory, ms: one season back on it lies what this moment is compared with. */
@@ -51,6 +53,7 @@ export class Calendar {
   readonly #season: 'local' | 'weeks' | 'sessions';
   readonly #seasonMs: number;
   readonly #hasDaysOff: boolean;
+  readonly #followsClock: boolean;
   #at: EpochMs = Number.NaN;
   readonly #moment: Writable<CalendarMoment> = {
     localMs: 0,
@@ -59,13 +62,14 @@ export class Calendar {
     weekday: 0,
     weekend: 0,
     special: 0,
+    clockChanged: false,
     session: 0,
     seasonMs: 0,
     remembered: true,
   };
 
   /** The options are checked. */
-  constructor({ zone, special_days = [], sessions, season }: FeatureOptions) {
+  constructor({ zone, calendar, special_days = [], sessions, season }: FeatureOptions) {
     this.#clock = new LocalClock(zone);
     this.#changes = new ClockChanges(zone);
     this.#sessions = sessions && new Sessions(sessions, zone);
@@ -79,6 +83,7 @@ export class Calendar {
     this.#seasonMs = season ?? 0;
     this.seasonPace =
       this.#season === 'sessions' ? (SESSION_PLACES * DAY_MS) / (this.#sessions?.lengthMs ?? DAY_MS) : 1;
+    this.#followsClock = calendar.length > 0 || season !== null;
     this.#hasDaysOff = special_days.length > 0 || sessions !== undefined;
   }
 
@@ -139,6 +144,7 @@ export class Calendar {
     moment.weekday = weekday;
     moment.weekend = weekday === 0 || weekday === 6 ? 1 : 0;
     moment.special = like === undefined ? 0 : 1;
+    moment.clockChanged = this.#followsClock && this.#changes.isRecent(timeMs);
     moment.session = this.#sessions?.share(timeMs) ?? 0;
     moment.seasonMs = this.#seasonOf(timeMs, local, (weekday - own + 7) % 7);
     moment.remembered = this.#season !== 'weeks' || weekday === own;
