@@ -55,6 +55,9 @@ export class Calendar {
   readonly #hasDaysOff: boolean;
   readonly #followsClock: boolean;
   #at: EpochMs = Number.NaN;
+  /** Local date read last, and how many days after it the day comes that it behaves like. */
+  #date = Number.NaN;
+  #daysOff = 0;
   readonly #moment: Writable<CalendarMoment> = {
     localMs: 0,
     day: 0,
@@ -134,25 +137,33 @@ export class Calendar {
     const moment = this.#moment;
     const local = this.#clock.local(timeMs);
     const date = Math.floor(local / DAY_MS);
-    const own = weekdayOf(date);
-    const like = this.#special.get(date);
-    const weekday = like ?? own;
+    if (date !== this.#date) this.#readDate(date);
+    const { weekday } = moment;
     this.#at = timeMs;
     moment.localMs = local;
     moment.day = timeOfDay(local);
-    moment.week = weekday === own ? dayOfWeek(local) : (((weekday - THURSDAY + 7) % 7) + moment.day) / 7;
+    moment.week = this.#daysOff === 0 ? dayOfWeek(local) : (((weekday - THURSDAY + 7) % 7) + moment.day) / 7;
+    moment.clockChanged = this.#followsClock && this.#changes.isRecent(timeMs);
+    moment.session = this.#sessions?.share(timeMs) ?? 0;
+    moment.seasonMs = this.#seasonOf(timeMs, local);
+  }
+
+  #readDate(date: number): void {
+    const moment = this.#moment;
+    const own = weekdayOf(date);
+    const like = this.#special.get(date);
+    const weekday = like ?? own;
+    this.#date = date;
+    this.#daysOff = (weekday - own + 7) % 7;
     moment.weekday = weekday;
     moment.weekend = weekday === 0 || weekday === 6 ? 1 : 0;
     moment.special = like === undefined ? 0 : 1;
-    moment.clockChanged = this.#followsClock && this.#changes.isRecent(timeMs);
-    moment.session = this.#sessions?.share(timeMs) ?? 0;
-    moment.seasonMs = this.#seasonOf(timeMs, local, (weekday - own + 7) % 7);
     moment.remembered = this.#season !== 'weeks' || weekday === own;
   }
 
   /** A special day looks back from the day of its kind that comes next, to the one that was last. */
-  #seasonOf(timeMs: EpochMs, local: number, daysOff: number): number {
-    if (this.#season === 'weeks') return local + daysOff * DAY_MS;
+  #seasonOf(timeMs: EpochMs, local: number): number {
+    if (this.#season === 'weeks') return local + this.#daysOff * DAY_MS;
     const sessions = this.#sessions;
     if (this.#season === 'local' || sessions === undefined) return local;
     const share = Math.min(sessions.sinceOpen(timeMs) / sessions.lengthMs, 1);
