@@ -1,9 +1,11 @@
-import { DAY_MS, type EpochMs, MINUTE_MS } from '../event/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../event/time.ts';
 import { LocalClock } from './local-clock.ts';
 
 /** No zone changes its clock twice within so many days and the margin on both sides: a month of Ramadan is the shortest. */
 const SPAN_DAYS = 14;
 const MARGIN_DAYS = 2;
+/** Half an hour upsets a network for as long as an hour does. */
+const RECENT_MS = 2 * HOUR_MS;
 /** Clocks change on a quarter of an hour. */
 const STEP_MS = 15 * MINUTE_MS;
 
@@ -26,12 +28,12 @@ export class ClockChanges {
   }
 
   /**
-   * Whether the clock has just changed: what follows it jumps then, and has what the clock shows twice, or not at all, behind it after twice as long as the
-   * clock moved.
+   * Whether the clock has just changed: what follows it jumps then, has what the clock shows twice, or not at all, behind it once as much time has passed as
+   * the clock moved, and the network needs some rows more.
    */
   isRecent(timeMs: EpochMs): boolean {
     const { changeMs, moved } = this.#changes.of(timeMs);
-    return timeMs >= changeMs && timeMs <= changeMs + 2 * Math.abs(moved);
+    return timeMs >= changeMs && timeMs <= changeMs + Math.max(RECENT_MS, 2 * Math.abs(moved));
   }
 }
 

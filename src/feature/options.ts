@@ -48,7 +48,7 @@ export const featureOptions = z.strictObject({
     .string()
     .default('UTC')
     .describe(
-      'IANA time zone of the people or the plant behind the stream. Daylight saving is kept: where its clocks change, no row is scored until twice as long after as they moved.',
+      'IANA time zone of the people or the plant behind the stream. Daylight saving is kept: no row is scored in the two hours after a change of the clocks.',
     ),
   calendar: z
     .array(z.enum(['time_of_day', 'day_of_week', 'session']))
