@@ -11,15 +11,15 @@ const CANDIDATES = 20;
 const DENSEST = 0.1;
 const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
-const HOLD = 1;
+const HOLD = Number(process.env.HO ?? 0.8);
 /** The level of candidates is never so low that usual rows hold one open. */
-const LEAST_LEVEL = 1.5;
+const LEAST_LEVEL = Number(process.env.LL ?? 1);
 /** Step of that level, nats: 1/n of the n-th candidate, and no less than this. */
 const LEAST_STEP = 0.03;
 const FIRST_STEPS = Number(process.env.FS ?? 4);
 /** It starts this much above what the tails say, and falls this far below at most. */
 const FIRST_SHIFT = 1;
-const LEAST_SHIFT = -2;
+const LEAST_SHIFT = Number(process.env.LS ?? -4);
 /** Peaks by half nats; those beyond say nothing of normal data. */
 const BINS = 80;
 const BIN = 0.5;
@@ -51,6 +51,8 @@ export interface Candidate {
   readonly calmMs: number;
   /** Whether the row takes part in the calibration: not while the statistics are being learned. */
   readonly counted: boolean;
+  /** Nothing begins and nothing ends at this row. */
+  readonly paused: boolean;
 }
 
 /** What was decided. */
@@ -104,7 +106,7 @@ export class Candidates {
   }
 
   /** Each row once, in order: fills `decision`. O(1), and some µs where a candidate ends. */
-  observe(slot: number, { timeMs, surprise, perWeek, block, calmMs, counted }: Candidate): void {
+  observe(slot: number, { timeMs, surprise, perWeek, block, calmMs, counted, paused }: Candidate): void {
     const { decision } = this;
     const pace = this.pace(slot, timeMs);
     const stepMs = this.#step(slot, timeMs);
@@ -123,9 +125,9 @@ export class Candidates {
     const alarm = mean * Math.log(factor);
     decision.abnormal = level - HOLD;
     decision.margin = (excess - alarm) / mean;
-    this.#hold(slot, timeMs, excess > -HOLD, calmMs);
-    if (excess >= 0) this.#begin(slot, timeMs, excess, counted ? step : 0);
-    decision.alarm = excess >= alarm && this.#state.data[slot] === OPEN;
+    this.#hold(slot, timeMs, paused || excess > -HOLD, calmMs);
+    if (excess >= 0 && !paused) this.#begin(slot, timeMs, excess, counted ? step : 0);
+    decision.alarm = excess >= alarm && !paused && this.#state.data[slot] === OPEN;
     if (decision.alarm) this.#state.data[slot] = ALARMED;
     decision.held = this.#state.data[slot] !== CLOSED;
   }

@@ -19,7 +19,7 @@ const MEMORY = 6_000;
 /** An entry earns its share of the budget by how near to its usual values so rare a block is. */
 const RARE = 1e-4;
 /** A chance is claimed to be no smaller than one in so many times the blocks seen. */
-const TIMES_SEEN = Number(process.env.TS ?? 100);
+const TIMES_SEEN = Number(process.env.TS ?? 1e9);
 /** The point's share of the budget, and what an entry that is seldom above 0 is worth beside those that reach `RARE` at once. */
 const POINT_SHARE = 0.3;
 /** Blocks after which the statistics have earned half of the rest. */

@@ -147,7 +147,12 @@ function* zone(path: Path, name: string): Iterable<Misfit> {
 
 /** An early close must leave some of the session; one over midnight has no hour that is too early. */
 function* sessions({ features }: Fitting): Iterable<Misfit> {
-  if (features.sessions === undefined) return;
+  if (features.sessions === undefined) {
+    const index = features.calendar.indexOf('session');
+    if (index >= 0)
+      yield { path: ['features', 'calendar', index], message: 'needs `features.sessions`, which says when it opens' };
+    return;
+  }
   const { open, close, half_days } = features.sessions;
   const from = parseTimeOfDay(open) ?? 0;
   if (from === 86_400_000) yield { path: ['features', 'sessions', 'open'], message: 'midnight is `0:00`' };

@@ -33,6 +33,8 @@ export interface Terms {
   readonly calmMs: number;
   /** The series may raise alerts by now. */
   readonly ready: boolean;
+  /** Nothing is raised and nothing ends at this row: the wall clock has just changed, and the values follow it. */
+  readonly paused: boolean;
   /** By channel: the least deviation that counts, in the unit that the network sees. */
   readonly minimum: Float64Array;
 }
@@ -116,8 +118,8 @@ export class Decider {
     const sustained = this.#compare(slot, terms.minimum);
     if (counted) this.#tails.endRow(slot, block);
     const surprise = (terms.ready || sight.sparse) && found.lead >= 0 ? this.#most[found.lead] : 0;
-    const { timeMs, perWeek, calmMs } = terms;
-    this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted });
+    const { timeMs, perWeek, calmMs, paused } = terms;
+    this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted, paused });
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
     for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
     found.alarm = alarm;

@@ -153,6 +153,7 @@ export class Judge implements Verdict {
       perWeek,
       calmMs: keep_firing ?? CALM_INTERVALS * interval,
       ready: rows >= after_rows,
+      paused: this.#features.calendar.at(this.timeMs).clockChanged,
       minimum: this.#wanted,
     });
     const { lead, reason, deviation, alarm, held, margin, scoreMargin, rowsPerWeek } = this.#decider.found;

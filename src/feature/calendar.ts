@@ -18,6 +18,8 @@ export interface CalendarMoment {
   /** Saturday or Sunday, or a special day that behaves like one. */
   readonly weekend: 0 | 1;
   readonly special: 0 | 1;
+  /** The wall clock has just gone forward or back, and the values follow it: what they do now says nothing. */
+  readonly clockChanged: boolean;
   /** Share of the session that has passed, in [0, 1]; 1 between sessions, 0 where the stream has none. */
   readonly session: number;
   /** The clock of the season's memory, ms: one season back on it lies what this moment is compared with. */
@@ -51,7 +53,11 @@ export class Calendar {
   readonly #season: 'local' | 'weeks' | 'sessions';
   readonly #seasonMs: number;
   readonly #hasDaysOff: boolean;
+  readonly #followsClock: boolean;
   #at: EpochMs = Number.NaN;
+  /** Local date read last, and how many days after it the day comes that it behaves like. */
+  #date = Number.NaN;
+  #daysOff = 0;
   readonly #moment: Writable<CalendarMoment> = {
     localMs: 0,
     day: 0,
@@ -59,13 +65,14 @@ export class Calendar {
     weekday: 0,
     weekend: 0,
     special: 0,
+    clockChanged: false,
     session: 0,
     seasonMs: 0,
     remembered: true,
   };
 
   /** The options are checked. */
-  constructor({ zone, special_days = [], sessions, season }: FeatureOptions) {
+  constructor({ zone, calendar, special_days = [], sessions, season }: FeatureOptions) {
     this.#clock = new LocalClock(zone);
     this.#changes = new ClockChanges(zone);
     this.#sessions = sessions && new Sessions(sessions, zone);
@@ -79,6 +86,7 @@ export class Calendar {
     this.#seasonMs = season ?? 0;
     this.seasonPace =
       this.#season === 'sessions' ? (SESSION_PLACES * DAY_MS) / (this.#sessions?.lengthMs ?? DAY_MS) : 1;
+    this.#followsClock = calendar.length > 0 || season !== null;
     this.#hasDaysOff = special_days.length > 0 || sessions !== undefined;
   }
 
@@ -129,24 +137,33 @@ export class Calendar {
     const moment = this.#moment;
     const local = this.#clock.local(timeMs);
     const date = Math.floor(local / DAY_MS);
-    const own = weekdayOf(date);
-    const like = this.#special.get(date);
-    const weekday = like ?? own;
+    if (date !== this.#date) this.#readDate(date);
+    const { weekday } = moment;
     this.#at = timeMs;
     moment.localMs = local;
     moment.day = timeOfDay(local);
-    moment.week = weekday === own ? dayOfWeek(local) : (((weekday - THURSDAY + 7) % 7) + moment.day) / 7;
+    moment.week = this.#daysOff === 0 ? dayOfWeek(local) : (((weekday - THURSDAY + 7) % 7) + moment.day) / 7;
+    moment.clockChanged = this.#followsClock && this.#changes.isRecent(timeMs);
+    moment.session = this.#sessions?.share(timeMs) ?? 0;
+    moment.seasonMs = this.#seasonOf(timeMs, local);
+  }
+
+  #readDate(date: number): void {
+    const moment = this.#moment;
+    const own = weekdayOf(date);
+    const like = this.#special.get(date);
+    const weekday = like ?? own;
+    this.#date = date;
+    this.#daysOff = (weekday - own + 7) % 7;
     moment.weekday = weekday;
     moment.weekend = weekday === 0 || weekday === 6 ? 1 : 0;
     moment.special = like === undefined ? 0 : 1;
-    moment.session = this.#sessions?.share(timeMs) ?? 0;
-    moment.seasonMs = this.#seasonOf(timeMs, local, (weekday - own + 7) % 7);
     moment.remembered = this.#season !== 'weeks' || weekday === own;
   }
 
   /** A special day looks back from the day of its kind that comes next, to the one that was last. */
-  #seasonOf(timeMs: EpochMs, local: number, daysOff: number): number {
-    if (this.#season === 'weeks') return local + daysOff * DAY_MS;
+  #seasonOf(timeMs: EpochMs, local: number): number {
+    if (this.#season === 'weeks') return local + this.#daysOff * DAY_MS;
     const sessions = this.#sessions;
     if (this.#season === 'local' || sessions === undefined) return local;
     const share = Math.min(sessions.sinceOpen(timeMs) / sessions.lengthMs, 1);

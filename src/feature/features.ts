@@ -15,7 +15,7 @@ const PER_CHANNEL = 4;
 /** I: how many inputs so many channels make. */
 export function inputCount(channels: number, { season, calendar }: FeatureOptions): number {
   const perChannel = PER_CHANNEL + (season === null ? 0 : 1);
-  return channels * perChannel + calendar.reduce((sum, cycle) => sum + (cycle === 'time_of_day' ? 4 : 2), 0);
+  return channels * perChannel + calendar.reduce((sum, cycle) => sum + (cycle === 'day_of_week' ? 2 : 4), 0);
 }
 
 /**
@@ -64,7 +64,7 @@ export class Features {
     this.#season?.look(moment.seasonMs, this.#interval * calendar.seasonPace, calendar.seasons(timeMs));
     let next = at;
     for (let d = 0; d < this.#channels.length; d++) next = this.#writeChannel(slot, d, out, next);
-    if (moment.localMs !== this.#cyclesAt) this.#readCycles(moment);
+    if (timeMs !== this.#cyclesAt) this.#readCycles(timeMs, moment);
     for (let i = 0; i < this.#cycles.length; i++) out[next + i] = this.#cycles[i];
   }
 
@@ -97,10 +97,13 @@ export class Features {
   }
 
   /** Once for all series that have a row at this time. */
-  #readCycles({ localMs, day, week }: CalendarMoment): void {
-    this.#cyclesAt = localMs;
-    this.#cycles = this.#options.calendar.includes('time_of_day') ? cycle(day, 2) : [];
-    if (this.#options.calendar.includes('day_of_week')) this.#cycles.push(...cycle(week, 1));
+  #readCycles(timeMs: EpochMs, { day, week, session }: CalendarMoment): void {
+    const { calendar } = this.#options;
+    this.#cyclesAt = timeMs;
+    this.#cycles = calendar.includes('time_of_day') ? cycle(day, 2) : [];
+    if (calendar.includes('day_of_week')) this.#cycles.push(...cycle(week, 1));
+    // Half a circle: the close is not followed by the open.
+    if (calendar.includes('session')) this.#cycles.push(...cycle(session / 2, 2));
   }
 
   #writeChannel(slot: number, d: number, out: Float32Array | Float64Array, at: number): number {

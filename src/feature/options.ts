@@ -47,15 +47,21 @@ export const featureOptions = z.strictObject({
   zone: z
     .string()
     .default('UTC')
-    .describe('IANA time zone of the people or the plant behind the stream; daylight saving is kept.'),
+    .describe(
+      'IANA time zone of the people or the plant behind the stream. Daylight saving is kept: no row is scored in the two hours after a change of the clocks.',
+    ),
   calendar: z
-    .array(z.enum(['time_of_day', 'day_of_week']))
+    .array(z.enum(['time_of_day', 'day_of_week', 'session']))
     .default(['time_of_day', 'day_of_week'])
-    .describe('Cycles of the local clock that the values may follow; [] where the data has no clock.'),
+    .describe(
+      'Cycles of the local clock that the values may follow; [] where the data has no clock. `session`: from open to close, with `sessions`.',
+    ),
   season: durationMs
     .nullable()
     .prefault('1d')
-    .describe('The value one season ago is shown to the network; null = none.'),
+    .describe(
+      'The value one season ago is shown to the network; null = none. `1w` where weekdays differ: it keeps a value for each 5 minutes of the week, and takes seven times the memory of `1d`.',
+    ),
   session_gap: durationMs
     .optional()
     .describe('A pause longer than this breaks `log_return` and `difference`: the first row after it has none.'),

@@ -108,6 +108,88 @@ describe('the season', () => {
   });
 });
 
+describe('sessions', () => {
+  const sessions = { zone: 'America/New_York', open: '9:30', close: '16:00' };
+  const friday = Date.parse('2026-10-30T13:30Z');
+  const monday = Date.parse('2026-11-02T14:30Z');
+
+  test('are the time in which a missing value ages', () => {
+    const { row, inputs } = series([{}, {}], { sessions });
+    for (let minute = 0; minute < 389; minute++) row(friday + minute * MINUTE_MS, 1, 1);
+    row(friday + 389 * MINUTE_MS, Number.NaN, 1);
+    expect(inputs(monday)[AGE]).toBeCloseTo(Math.log(2), 9);
+  });
+
+  test('are the time between rows: a weekend is no sampling interval', () => {
+    const { row, features } = series([{}], { sessions });
+    for (const day of [0, 7, 14]) row(monday + day * DAY_MS, 1);
+    expect(features.interval.median(0)).toBe(5 * 6.5 * HOUR_MS);
+  });
+
+  test('the season is the same minute of the session before, across a weekend, a holiday and a change of the clocks', () => {
+    const { row, inputs, features } = series([{}], {
+      sessions: { ...sessions, holidays: ['2026-11-02'] },
+      season: '1d',
+    });
+    for (let minute = 0; minute < 390; minute++) row(friday + minute * MINUTE_MS, minute === 100 ? 50 : 1);
+    const tuesday = monday + DAY_MS;
+    for (let minute = 0; minute < 100; minute++) row(tuesday + minute * MINUTE_MS, 1);
+    const step = 49 / features.scaler.unit(0, 0);
+    expect(inputs(tuesday + 100 * MINUTE_MS)[SEASON]).toBeCloseTo(Math.min(step, 20) / 4, 5);
+    expect(inputs(tuesday + 104 * MINUTE_MS)[SEASON]).toBe(0);
+  });
+
+  test('may be told to the network as a cycle of their own', () => {
+    const { inputs, features } = series([{}], { sessions, calendar: ['session'] });
+    expect(features.inputs).toBe(8);
+    const half = inputs(monday + 3.25 * HOUR_MS).slice(4);
+    [1, 0, 0, -1].forEach((expected, i) => {
+      expect(half[i]).toBeCloseTo(expected, 9);
+    });
+  });
+});
+
+describe('special days', () => {
+  const options = { special_days: ['2026-12-25'], season: '1w' };
+  /** 1 on a Sunday and on the holiday, 5 on other days. */
+  const value = (timeMs: number): number => (new Date(timeMs).getUTCDay() === 0 || timeMs === FRIDAY ? 1 : 5);
+  const FRIDAY = Date.UTC(2026, 11, 25, 12);
+
+  function shown(timeMs: number, given: object = options): number {
+    const { row, inputs, features } = series([{}], given);
+    for (let t = FRIDAY - 14 * DAY_MS; t < timeMs; t += DAY_MS) row(t, value(t));
+    return inputs(timeMs)[SEASON] * 4 * features.scaler.unit(0, 0) + features.scaler.last(0, 0);
+  }
+
+  test('are shown what the last day of their kind was', () => {
+    expect(shown(FRIDAY)).toBeCloseTo(1, 4);
+    expect(shown(FRIDAY, { season: '1w' })).toBeCloseTo(5, 4);
+  });
+
+  test('leave what comes a week later its own look back, over them', () => {
+    expect(shown(FRIDAY + 7 * DAY_MS)).toBeCloseTo(5, 4);
+    expect(shown(FRIDAY + 7 * DAY_MS, { season: '1w' })).toBeCloseTo(1, 4);
+    expect(shown(FRIDAY + 2 * DAY_MS)).toBeCloseTo(1, 4);
+  });
+
+  test('have the day of the week of their kind among the inputs', () => {
+    const { inputs } = series([{}], { special_days: ['2026-12-25'], calendar: ['day_of_week'] });
+    const sunday = inputs(FRIDAY - 5 * DAY_MS).slice(4);
+    inputs(FRIDAY)
+      .slice(4)
+      .forEach((input, i) => {
+        expect(input).toBeCloseTo(sunday[i], 9);
+      });
+  });
+});
+
+test('what the clock skipped a day ago is looked for two days ago', () => {
+  const { row, inputs, features } = series([{}], { season: '1d', zone: 'Europe/Berlin' });
+  const skipped = Date.parse('2026-03-30T00:30Z');
+  for (let t = skipped - 3 * DAY_MS; t < skipped; t += 5 * MINUTE_MS) row(t, t < Date.parse('2026-03-29') ? 50 : 1);
+  expect(inputs(skipped)[SEASON]).toBeCloseTo(Math.min(49 / features.scaler.unit(0, 0), 20) / 4, 5);
+});
+
 describe.each(['log_return', 'difference'] as const)('%s', (transform) => {
   test('has no value at the first row', () => {
     const { row } = series([{ transform }]);
@@ -123,6 +205,15 @@ describe.each(['log_return', 'difference'] as const)('%s', (transform) => {
     expect(previous(MINUTE_MS + HOUR_MS + 1)).toBeNaN();
     expect(row(18 * HOUR_MS, 8)).toEqual([Number.NaN]);
     expect(row(18 * HOUR_MS + MINUTE_MS, 8)).toEqual([0]);
+  });
+
+  test('never spans the pause between two sessions', () => {
+    const { row } = series([{ transform }], { sessions: { open: '9:30', close: '16:00' } });
+    const close = Date.UTC(2026, 10, 30, 15, 59);
+    row(close, 4);
+    expect(row(close + MINUTE_MS, 4)).toEqual([0]);
+    expect(row(close + 17.5 * HOUR_MS + MINUTE_MS, 8)).toEqual([Number.NaN]);
+    expect(row(close + 17.5 * HOUR_MS + 2 * MINUTE_MS, 8)).toEqual([0]);
   });
 
   test('looks past a missing value to the last one there was', () => {

@@ -21,6 +21,14 @@ test('a pause does not count as the sampling interval', () => {
   expect(after([0, 10, 20, 30, 10_000, 10_010]).median).toBe(10);
 });
 
+test('a step counts for as much as is said', () => {
+  const columns = new Columns();
+  const interval = new Interval(columns);
+  const slot = columns.allocate();
+  for (const time of [0, 60_000, 72_000_000]) interval.update(slot, time, time === 0 ? 0 : 60_000);
+  expect([interval.median(slot), interval.last(slot)]).toEqual([60_000, 72_000_000]);
+});
+
 test('it is the median of the last nine steps, whatever came before', () => {
   const steps = fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 9, maxLength: 40 });
   fc.assert(

@@ -54,6 +54,21 @@ test('a counter in the billions keeps its last digits', () => {
   expect(recall(DAY_MS + HOUR_MS)).toBe(8_123_456_790.5);
 });
 
+test('a season of a week has a place for each 5 minutes', () => {
+  const { remember, recall } = season(7 * DAY_MS);
+  for (let minute = 0; minute < 60; minute += 5) remember(minute * MINUTE_MS, minute);
+  for (let minute = 0; minute < 60; minute += 5) expect(recall(7 * DAY_MS + minute * MINUTE_MS, 0)).toBe(minute);
+});
+
+test('an older season serves as far back as is asked for, unless a newer one has its place', () => {
+  const { remember, recall } = season();
+  remember(8 * HOUR_MS, 1);
+  expect(recall(3 * DAY_MS + 8 * HOUR_MS, 0, 0, 2)).toBeNaN();
+  expect(recall(3 * DAY_MS + 8 * HOUR_MS, 0, 0, 3)).toBe(1);
+  remember(DAY_MS + 8 * HOUR_MS, 2);
+  expect(recall(3 * DAY_MS + 8 * HOUR_MS, 0, 0, 3)).toBe(2);
+});
+
 test('times before 1970 and seasons of a week work alike', () => {
   const { remember, recall } = season(7 * DAY_MS);
   remember(-3 * DAY_MS, 5);
