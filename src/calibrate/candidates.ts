@@ -11,15 +11,16 @@ const CANDIDATES = 20;
 const DENSEST = 0.1;
 const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
-const HOLD = Number(process.env.HO ?? 0.8);
+const HOLD = 0.8;
 /** The level of candidates is never so low that usual rows hold one open. */
-const LEAST_LEVEL = Number(process.env.LL ?? 1);
+const LEAST_LEVEL = 1;
 /** Step of that level, nats: 1/n of the n-th candidate, and no less than this. */
 const LEAST_STEP = 0.03;
-const FIRST_STEPS = Number(process.env.FS ?? 4);
+const FIRST_STEPS = 12;
 /** It starts this much above what the tails say, and falls this far below at most. */
 const FIRST_SHIFT = 1;
-const LEAST_SHIFT = Number(process.env.LS ?? -4);
+const SHIFT_CANDIDATES = 100;
+const LEAST_SHIFT = -4;
 /** Peaks by half nats; those beyond say nothing of normal data. */
 const BINS = 80;
 const BIN = 0.5;
@@ -118,7 +119,7 @@ export class Candidates {
     const [candidates, shift, mean] = this.#learned;
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
     if (counted) {
-      this.#learned[1] = Math.max(shift - (step * factor * perWeek * stepMs) / WEEK_MS, LEAST_SHIFT);
+      this.#learned[1] = Math.max(shift - (step * factor * perWeek * stepMs) / WEEK_MS, (LEAST_SHIFT * candidates) / (candidates + SHIFT_CANDIDATES));
     }
     const level = Math.max(-Math.log(factor * perBlock) + this.#learned[1], LEAST_LEVEL);
     const excess = surprise - level;

@@ -19,11 +19,15 @@ const MEMORY = 6_000;
 /** An entry earns its share of the budget by how near to its usual values so rare a block is. */
 const RARE = 1e-4;
 /** A chance is claimed to be no smaller than one in so many times the blocks seen. */
-const TIMES_SEEN = Number(process.env.TS ?? 1e9);
+const TIMES_SEEN = 100;
+/** … and e times that for each so many blocks: what a long history shows can be carried further. */
+const TRUST_BLOCKS = 100;
+/** What is claimed of the rest, so that the order stays. */
+const BEYOND = 0.05;
 /** The point's share of the budget, and what an entry that is seldom above 0 is worth beside those that reach `RARE` at once. */
 const POINT_SHARE = 0.3;
 /** Blocks after which the statistics have earned half of the rest. */
-const EARNED_BLOCKS = Number(process.env.EB ?? 600);
+const EARNED_BLOCKS = 600;
 const SELDOM = 0.02;
 const SELDOM_WORTH = 0.3;
 /** An entry whose tail is so much heavier than its rival's is off. */
@@ -68,8 +72,11 @@ export class Tails {
     const start = this.#fits[at];
     if (u < start) return this.#fits[at + 4] - (Math.log(this.#fits[at + 1]) * u) / start;
     const chance = this.#fits[at + 1] * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]);
-    const least = entry === 0 ? 1e-300 : 1 / (TIMES_SEEN * (this.#blocks[2] + 1));
-    return this.#fits[at + 4] - Math.log(Math.max(chance, least));
+    const nats = this.#fits[at + 4] - Math.log(Math.max(chance, 1e-300));
+    if (entry === 0) return nats;
+    const blocks = this.#blocks[2];
+    const known = this.#fits[at + 4] + Math.log(TIMES_SEEN * (blocks + 1)) + blocks / TRUST_BLOCKS;
+    return nats > known ? known + BEYOND * (nats - known) : nats;
   }
 
   /** Takes an entry's value of this row in. */

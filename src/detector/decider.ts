@@ -24,6 +24,9 @@ export interface Point {
   readonly reason: AlertReason;
 }
 
+/** Events of a sparse series come in no order that a point could stand out of. */
+const NO_POINT: Point = { value: 0, channel: -1, reason: 'unusual_value' };
+
 /** How a row is to be decided on. */
 export interface Terms {
   readonly timeMs: EpochMs;
@@ -114,8 +117,8 @@ export class Decider {
     for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
     for (const statistic of this.#statistics) statistic.observe(sight);
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
-    const pointed = this.#blame(slot, point);
-    const sustained = this.#compare(slot, terms.minimum);
+    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
+    const sustained = this.#compare(sight, terms.minimum);
     if (counted) this.#tails.endRow(slot, block);
     const surprise = (terms.ready || sight.sparse) && found.lead >= 0 ? this.#most[found.lead] : 0;
     const { timeMs, perWeek, calmMs, paused } = terms;
@@ -134,9 +137,9 @@ export class Decider {
    * statistics find when it raises an alert, and the state of the whole system as long as it lasts.
    */
   #emitted({ slot, sparse }: Sight, surprise: number, pointed: number, sustained: number): number {
+    const pulse = this.#refractory.emit(slot, pointed);
     if (sparse || this.found.alarm) return surprise;
-    const emitted = this.#refractory.emit(slot, pointed);
-    return sustained > Number.NEGATIVE_INFINITY && emitted === 0 ? sustained : Math.max(emitted, sustained);
+    return pulse === 0 && sustained > Number.NEGATIVE_INFINITY ? sustained : Math.max(pulse, sustained);
   }
 
   /** Begins with the point; its surprise. */
@@ -154,7 +157,7 @@ export class Decider {
   }
 
   /** Compares the entries of all statistics with what is usual for them. The surprise of those that last. */
-  #compare(slot: number, minimum: Float64Array): number {
+  #compare({ slot, sparse }: Sight, minimum: Float64Array): number {
     const { found } = this;
     let most = found.lead < 0 ? 0 : this.#most[found.lead];
     const { fitted } = this.#tails;
@@ -164,7 +167,7 @@ export class Decider {
       const channel = statistic.channelOf[index];
       const deviation = statistic.deviations[index];
       const value = statistic.values[index];
-      if (value <= 0 || this.#isOtherWay(channel, deviation)) continue;
+      if (value <= 0 || sparse !== (statistic.events === true) || this.#isOtherWay(channel, deviation)) continue;
       this.#tails.observe(slot, n + 1, value);
       if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(fitted || statistic.sustained)) continue;
       const surprise = this.#tails.surprise(n + 1, value);

@@ -45,6 +45,8 @@ export interface Statistic {
   readonly rivals?: Int32Array;
   /** What an alert says that it saw. */
   readonly reason: AlertReason;
+  /** It judges events one by one: where a series is sparse it alone has something to say, and nowhere else. */
+  readonly events?: boolean;
   /** Its value says how the whole system is, row for row, not when something began. */
   readonly sustained?: boolean;
   /** State that the series of a stream share, if any: part of the task's snapshot. */

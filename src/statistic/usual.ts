@@ -6,14 +6,17 @@ import { channelByEntry, type Sight, type Statistic, type StatisticKind } from '
 
 /** Events that the mean, and the variance, of all series are worth to a series. */
 const MEAN_PRIOR = 3;
-const VARIANCE_PRIOR = 30;
+const VARIANCE_PRIOR = 300;
 /** Events that are remembered, of a series and of all of them. */
 const MEMORY = 400;
 const SHARED_MEMORY = 50_000;
 const SHARED_WARM = 200;
 const WINSOR = 3;
 
-/** Distance of an event from what is usual for its series, from its first event on. For sparse series; 20 bytes a channel. */
+/**
+ * Distance of an event from what is usual for its series, from its first event on. For sparse series; more
+ * and less have tails of their own, for they have nothing in common. 20 bytes a channel.
+ */
 export const usual: StatisticKind = {
   kind: 'usual',
   summary: 'An event is unlike what is usual for its series, by all series until its own history counts.',
@@ -22,6 +25,7 @@ export const usual: StatisticKind = {
 
 class Usual implements Statistic {
   readonly reason = 'unusual_amount';
+  readonly events = true;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
   readonly channelOf: Int32Array;
@@ -33,9 +37,9 @@ class Usual implements Statistic {
   readonly #all: Float64Array;
 
   constructor(columns: Columns, channels: number) {
-    this.values = new Float64Array(channels);
-    this.deviations = new Float64Array(channels);
-    this.channelOf = channelByEntry(1, channels);
+    this.values = new Float64Array(2 * channels);
+    this.deviations = new Float64Array(2 * channels);
+    this.channelOf = channelByEntry(2, channels);
     this.#mean = columns.f64('statistic.usual_mean', channels);
     this.#variance = columns.f64('statistic.usual_variance', channels);
     this.#count = columns.f32('statistic.usual_count', channels);
@@ -44,9 +48,9 @@ class Usual implements Statistic {
   }
 
   observe({ slot, xs, sparse }: Sight): void {
+    this.values.fill(0);
+    this.deviations.fill(0);
     for (let d = 0; d < xs.length; d++) {
-      this.values[d] = 0;
-      this.deviations[d] = 0;
       if (!sparse || !Number.isFinite(xs[d])) continue;
       const all = this.#all;
       const at = slot * xs.length + d;
@@ -57,8 +61,9 @@ class Usual implements Statistic {
       const offset = xs[d] - expected;
       const deviation = Math.sqrt(variance);
       if (all[3 * d] >= SHARED_WARM && deviation > 0) {
-        this.values[d] = Math.abs(offset) / deviation;
-        this.deviations[d] = offset;
+        const entry = offset > 0 ? d : xs.length + d;
+        this.values[entry] = Math.abs(offset) / deviation;
+        this.deviations[entry] = offset;
       }
       this.#learn(at, d, xs[d], deviation, expected);
     }
