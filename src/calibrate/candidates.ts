@@ -44,8 +44,10 @@ export interface Candidate {
   readonly timeMs: EpochMs;
   /** Nats per block. */
   readonly surprise: number;
-  /** Alerts a week that normal data of this series may raise. */
+  /** Alerts a week that normal data may raise: of this series, or where `events` of all series together. */
   readonly perWeek: number;
+  /** The budget is shared out by events, not by series: one event is as good as another. */
+  readonly events: boolean;
   /** Rows in a block. */
   readonly block: number;
   /** A candidate ends after so long below its level. */
@@ -73,8 +75,8 @@ export class Candidates {
   /** Part of the task's snapshot. */
   readonly shared: readonly Float64Array[];
   readonly decision: Decision = { alarm: false, held: false, margin: 0, abnormal: 0 };
-  /** Candidates so far, shift of their level, s. */
-  readonly #learned = new Float64Array([0, FIRST_SHIFT, 1]);
+  /** Candidates so far, shift of their level, s; of a stream of events: events so far, at most 1 000, the mean time between them, the newest. */
+  readonly #learned = new Float64Array([0, FIRST_SHIFT, 1, 0, 0, 0]);
   readonly #peaks = new Float64Array(BINS);
   readonly #state: Column<Uint8Array>;
   readonly #peak: Column<Float32Array>;
@@ -107,11 +109,12 @@ export class Candidates {
   }
 
   /** Each row once, in order: fills `decision`. O(1), and some µs where a candidate ends. */
-  observe(slot: number, { timeMs, surprise, perWeek, block, calmMs, counted, paused }: Candidate): void {
+  observe(slot: number, { timeMs, surprise, perWeek, block, calmMs, counted, paused, events }: Candidate): void {
     const { decision } = this;
-    const pace = this.pace(slot, timeMs);
-    const stepMs = this.#step(slot, timeMs);
-    this.#pace.data[slot] = pace;
+    const own = this.pace(slot, timeMs);
+    const stepMs = events ? this.#streamStep(timeMs) : this.#step(slot, timeMs);
+    const pace = events ? this.#learned[4] : own;
+    this.#pace.data[slot] = own;
     this.#rowMs.data[slot] = timeMs;
     if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
     const perBlock = (perWeek * block * pace) / WEEK_MS;
@@ -131,6 +134,16 @@ export class Candidates {
     decision.alarm = excess >= alarm && !paused && this.#state.data[slot] === OPEN;
     if (decision.alarm) this.#state.data[slot] = ALARMED;
     decision.held = this.#state.data[slot] !== CLOSED;
+  }
+
+  /** Time since the newest event of the stream. */
+  #streamStep(timeMs: EpochMs): number {
+    const learned = this.#learned;
+    const step = learned[3] === 0 ? 0 : Math.min(Math.max(timeMs - learned[5], 0), LONGEST_MS);
+    learned[3] = Math.min(learned[3] + 1, PACE_ROWS);
+    learned[4] += (step - learned[4]) / learned[3];
+    learned[5] = Math.max(learned[5], timeMs);
+    return step;
   }
 
   #step(slot: number, timeMs: EpochMs): number {

@@ -14,6 +14,9 @@ const BLOCKS_A_WEEK = 32;
 const LONGEST_BLOCK = 64;
 /** What is supposed of a series' pace before its second row. */
 const USUAL_ROWS_A_WEEK = 2016;
+/** A series with fewer rows a week, one of so many, is a sequence of events, and its peers say what is usual until its own history counts. */
+const SPARSE_ROWS = 168;
+const PEERS = 20;
 /** Rows of a series before they take part in the calibration. */
 const LEARNED_ROWS = 1_000;
 
@@ -30,6 +33,8 @@ const NO_POINT: Point = { value: 0, channel: -1, reason: 'unusual_value' };
 /** How a row is to be decided on. */
 export interface Terms {
   readonly timeMs: EpochMs;
+  /** Series of the stream. */
+  readonly population: number;
   /** Alerts a week that normal data of this series may raise. */
   readonly perWeek: number;
   /** An incident ends after so long without an abnormal row. */
@@ -112,8 +117,9 @@ export class Decider {
     const { slot } = sight;
     const pace = this.#candidates.pace(slot, terms.timeMs);
     found.rowsPerWeek = pace > 0 ? WEEK_MS / pace : USUAL_ROWS_A_WEEK;
-    const block = Math.min(LONGEST_BLOCK, Math.max(1, Math.round(found.rowsPerWeek / BLOCKS_A_WEEK)));
-    sight.sparse = block === 1;
+    sight.sparse = found.rowsPerWeek < SPARSE_ROWS && terms.population >= PEERS;
+    const rows = Math.round(found.rowsPerWeek / BLOCKS_A_WEEK);
+    const block = sight.sparse ? 1 : Math.min(LONGEST_BLOCK, Math.max(1, rows));
     for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
     for (const statistic of this.#statistics) statistic.observe(sight);
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
@@ -121,8 +127,9 @@ export class Decider {
     const sustained = this.#compare(sight, terms.minimum);
     if (counted) this.#tails.endRow(slot, block);
     const surprise = (terms.ready || sight.sparse) && found.lead >= 0 ? this.#most[found.lead] : 0;
-    const { timeMs, perWeek, calmMs, paused } = terms;
-    this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted, paused });
+    const { timeMs, calmMs, paused } = terms;
+    const perWeek = terms.perWeek * (sight.sparse ? terms.population : 1);
+    this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted, paused, events: sight.sparse });
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
     for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
     found.alarm = alarm;

@@ -150,6 +150,7 @@ export class Judge implements Verdict {
     this.warming = rows < rowsNeeded(this.#options, interval);
     this.#decider.decide(this.#sight, this.#point, {
       timeMs: this.timeMs,
+      population,
       perWeek,
       calmMs: keep_firing ?? CALM_INTERVALS * interval,
       ready: rows >= after_rows,

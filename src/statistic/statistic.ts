@@ -16,7 +16,7 @@ export interface Sight {
   weekend: number;
   /** Rows of the series before this one. */
   rows: number;
-  /** Each row is an event of its own: fewer than about 50 come in a week. */
+  /** Rows are events that come when they come, fewer than one an hour, and many series have them. */
   sparse: boolean;
 }
 
