@@ -122,7 +122,10 @@ export class Candidates {
     const [candidates, shift, mean] = this.#learned;
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
     if (counted) {
-      this.#learned[1] = Math.max(shift - (step * factor * perWeek * stepMs) / WEEK_MS, (LEAST_SHIFT * candidates) / (candidates + SHIFT_CANDIDATES));
+      this.#learned[1] = Math.max(
+        shift - (step * factor * perWeek * stepMs) / WEEK_MS,
+        (LEAST_SHIFT * candidates) / (candidates + SHIFT_CANDIDATES),
+      );
     }
     const level = Math.max(-Math.log(factor * perBlock) + this.#learned[1], LEAST_LEVEL);
     const excess = surprise - level;

@@ -1,9 +1,10 @@
 import type { AlertReason } from '../event/output.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import { solve } from './cholesky.ts';
-import { type Regressors, regressors, writeCalendar } from './regressors.ts';
+import { type Regressors, regressors } from './regressors.ts';
 import { SlowZ } from './slow-z.ts';
 import { channelByEntry, type Sight, type Statistic, type StatisticKind, type StatisticOptions } from './statistic.ts';
+import { Terms } from './terms.ts';
 
 /* What should this channel be, given the others now? Least squares on the moments of a row's regressors φ [m]:
  *   A ← A + a·(φφᵀ − A)                       of each series, and of the whole stream (the prior of a series)
@@ -17,11 +18,6 @@ const SCALED = [1, 8] as const;
 const ROWS: readonly number[] = [...PLAIN, ...SCALED];
 /** By line: the other one over as many rows. */
 const RIVALS = [3, 4, -1, 0, 1];
-/** The scale of a channel is that of its first rows; what comes later changes no coefficient by its unit alone. */
-const SCALE_ROWS = 256;
-const LIMIT = 20;
-const MEAN_SHORT = 8;
-const MEAN_LONG = 72;
 /** Every row is learned up to here, then each eighth: neighbours say nearly the same. */
 const LEARN_ALL = 1_000;
 const LEARN_EACH = 8;
@@ -45,6 +41,7 @@ const SPREAD_EACH = 1_000;
 const SPREAD_RIDGE = 0.02;
 /** ln |r| is bounded below, for a residual of 0 says little; and the modelled spread on both sides. */
 const LEAST_RATIO = 0.1;
+const MOST_RATIO = 20;
 const NARROWEST = 1 / 3;
 const WIDEST = 8;
 
@@ -66,12 +63,7 @@ class Conditional implements Statistic {
   readonly deviations: Float64Array;
   readonly shared: readonly Float64Array[];
   readonly #set: Regressors;
-  readonly #first: Column<Float64Array>;
-  readonly #firstVariance: Column<Float64Array>;
-  readonly #firstCount: Column<Uint16Array>;
-  readonly #z: Column<Float32Array>;
-  readonly #means: Column<Float32Array>;
-  readonly #pairMeans: Column<Float32Array>;
+  readonly #terms: Terms;
   readonly #moments: Column<Float32Array>;
   readonly #updates: Column<Uint32Array>;
   readonly #weights: Column<Float32Array>;
@@ -85,7 +77,6 @@ class Conditional implements Statistic {
   readonly #poolSpread: Float64Array;
   readonly #spreadWeights: Float64Array;
   readonly #logs: Float64Array;
-  readonly #phi: Float64Array;
   readonly #matrix: Float64Array;
   readonly #vector: Float64Array;
   /** By channel: where its coefficients begin. */
@@ -104,12 +95,7 @@ class Conditional implements Statistic {
     });
     this.values = new Float64Array(ROWS.length * channels);
     this.deviations = new Float64Array(ROWS.length * channels);
-    this.#first = columns.f64('statistic.first_mean', channels);
-    this.#firstVariance = columns.f64('statistic.first_variance', channels);
-    this.#firstCount = columns.u16('statistic.first_rows', channels);
-    this.#z = columns.f32('statistic.z', channels);
-    this.#means = columns.f32('statistic.z_means', 2 * channels);
-    this.#pairMeans = columns.f32('statistic.pair_means', Math.max(1, set.pairs.length));
+    this.#terms = new Terms(columns, set);
     this.#moments = columns.f32('statistic.moments', (size * (size + 1)) / 2);
     this.#updates = columns.u32('statistic.updates');
     this.#weightCount = others.reduce((sum, { length }) => sum + length, 0);
@@ -122,7 +108,6 @@ class Conditional implements Statistic {
     this.#poolSpread = new Float64Array(channels * size);
     this.#spreadWeights = new Float64Array(channels * size);
     this.#logs = new Float64Array(channels);
-    this.#phi = new Float64Array(size);
     this.#matrix = new Float64Array(most * most);
     this.#vector = new Float64Array(most);
     this.shared = [this.#pool, this.#poolUpdates, this.#poolSpread, this.#spreadWeights];
@@ -131,9 +116,8 @@ class Conditional implements Statistic {
   observe(sight: Sight): void {
     this.values.fill(0);
     this.deviations.fill(0);
-    if (!this.#scaled(sight)) return;
+    if (!this.#terms.read(sight)) return;
     const { slot, xs } = sight;
-    this.#describe(sight);
     const solved = this.#updates.data[slot] >= SOLVE_FIRST[0];
     let share = 1;
     let complete = true;
@@ -142,68 +126,14 @@ class Conditional implements Statistic {
       else if (solved) share = Math.min(share, this.#score(sight, c));
       share = Math.min(share, sight.weight[c]);
     }
-    this.#remember(sight);
+    this.#terms.remember(sight);
     if (complete) this.#learn(slot, sight.rows, share);
-  }
-
-  /** Takes the row into the first scale, or turns it into z; false while the scale is unknown. */
-  #scaled({ slot, xs }: Sight): boolean {
-    let known = true;
-    for (let c = 0; c < xs.length; c++) {
-      const at = slot * xs.length + c;
-      const seen = this.#firstCount.data[at];
-      if (seen < SCALE_ROWS) {
-        known = false;
-        if (!Number.isFinite(xs[c])) continue;
-        this.#firstCount.data[at] = seen + 1;
-        const offset = xs[c] - this.#first.data[at];
-        this.#first.data[at] += offset / (seen + 1);
-        this.#firstVariance.data[at] +=
-          (offset * (xs[c] - this.#first.data[at]) - this.#firstVariance.data[at]) / (seen + 1);
-      } else if (Number.isFinite(xs[c])) {
-        const z = (xs[c] - this.#first.data[at]) / this.#unit(at);
-        this.#phi[c * this.#set.terms] = Math.min(Math.max(z, -LIMIT), LIMIT);
-      } else {
-        this.#phi[c * this.#set.terms] = this.#z.data[at];
-      }
-    }
-    return known;
-  }
-
-  #unit(at: number): number {
-    return Math.max(Math.sqrt(this.#firstVariance.data[at]), 1e-6 * Math.abs(this.#first.data[at]) + 1e-9);
-  }
-
-  /** Writes φ, with z already in place. */
-  #describe({ slot, xs, day, weekend }: Sight): void {
-    const { terms, firstPair, pairs, firstCalendar, calendar, size } = this.#set;
-    const phi = this.#phi;
-    for (let c = 0; c < xs.length; c++) {
-      const at = slot * xs.length + c;
-      const z = phi[c * terms];
-      if (terms === 1) continue;
-      phi[c * terms + 1] = this.#means.data[2 * at] + (z - this.#means.data[2 * at]) / MEAN_SHORT;
-      phi[c * terms + 2] = this.#means.data[2 * at + 1] + (z - this.#means.data[2 * at + 1]) / MEAN_LONG;
-      if (terms === 3) continue;
-      phi[c * terms + 3] = z * z;
-      phi[c * terms + 4] = this.#z.data[at];
-      phi[c * terms + 5] = Math.max(0, z - 1);
-      phi[c * terms + 6] = Math.max(0, z - 4);
-    }
-    for (let p = 0; p < pairs.length; p++) {
-      const product = phi[pairs[p][0] * terms] * phi[pairs[p][1] * terms];
-      const mean = this.#pairMeans.data[slot * pairs.length + p];
-      phi[firstPair + 2 * p] = product;
-      phi[firstPair + 2 * p + 1] = mean + (product - mean) / MEAN_LONG;
-    }
-    if (calendar) writeCalendar(phi, firstCalendar, day, weekend);
-    phi[size - 1] = 1;
   }
 
   /** Scores channel c; the share of this row that may be learned. */
   #score({ slot, weight }: Sight, c: number): number {
     const { others, terms, channels } = this.#set;
-    const phi = this.#phi;
+    const { phi } = this.#terms;
     const places = others[c];
     const first = slot * this.#weightCount + this.#firstWeight[c];
     const weights = this.#weights.data;
@@ -217,10 +147,11 @@ class Conditional implements Statistic {
     }
     const at = slot * channels + c;
     const spread = Math.min(Math.max(Math.exp(log), NARROWEST), WIDEST);
-    const unit = this.#unit(at);
+    const unit = this.#terms.unit(slot, c);
     const raw = phi[c * terms] - implied;
     const usual = this.#slow.deviation(slot, c);
-    this.#logs[c] = usual > 0 ? Math.log(Math.min(Math.max(Math.abs(raw) / usual, LEAST_RATIO), LIMIT)) : Number.NaN;
+    this.#logs[c] =
+      usual > 0 ? Math.log(Math.min(Math.max(Math.abs(raw) / usual, LEAST_RATIO), MOST_RATIO)) : Number.NaN;
     const error = this.#error.data[at];
     const size = Math.abs(raw);
     if (error === 0) this.#error.data[at] = size;
@@ -237,20 +168,6 @@ class Conditional implements Statistic {
     return error > 0 && size > OUTLIER * error ? (OUTLIER * error) / size : 1;
   }
 
-  /** Carries z, its means and the pairs' on to the next row. */
-  #remember({ slot, xs }: Sight): void {
-    const { terms, firstPair, pairs } = this.#set;
-    const phi = this.#phi;
-    for (let c = 0; c < xs.length; c++) {
-      const at = slot * xs.length + c;
-      this.#z.data[at] = phi[c * terms];
-      if (terms === 1) continue;
-      this.#means.data[2 * at] = phi[c * terms + 1];
-      this.#means.data[2 * at + 1] = phi[c * terms + 2];
-    }
-    for (let p = 0; p < pairs.length; p++) this.#pairMeans.data[slot * pairs.length + p] = phi[firstPair + 2 * p + 1];
-  }
-
   #learn(slot: number, rows: number, share: number): void {
     if (this.#updates.data[slot] >= LEARN_ALL && rows % LEARN_EACH !== 0) return;
     const updates = ++this.#updates.data[slot];
@@ -258,7 +175,7 @@ class Conditional implements Statistic {
     const a = (updates <= SOLVE_FIRST[0] ? 1 : share) / Math.min(updates, MEMORY);
     const b = share / Math.min(shared, SHARED_MEMORY);
     const { size } = this.#set;
-    const phi = this.#phi;
+    const { phi } = this.#terms;
     const moments = this.#moments.data;
     const pool = this.#pool;
     const first = (slot * (size * (size + 1))) / 2;

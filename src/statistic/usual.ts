@@ -65,12 +65,17 @@ class Usual implements Statistic {
         this.values[entry] = Math.abs(offset) / deviation;
         this.deviations[entry] = offset;
       }
-      this.#learn(at, d, xs[d], deviation, expected);
+      this.#learn(at, d, xs[d], { expected, deviation });
     }
   }
 
   /** An event far from what is usual teaches no more than one at three deviations. */
-  #learn(at: number, d: number, x: number, deviation: number, expected: number): void {
+  #learn(
+    at: number,
+    d: number,
+    x: number,
+    { expected, deviation }: { readonly expected: number; readonly deviation: number },
+  ): void {
     const all = this.#all;
     const seen = ++all[3 * d];
     const a = 1 / Math.min(seen, SHARED_MEMORY);

@@ -121,7 +121,12 @@ export function runWorld(
     ledger.see(event);
     if (rows++ === 0) firstMs = event.timeMs;
     lastMs = event.timeMs;
-    detector.observe({ series: event.series, timeMs: event.timeMs, values: valuesOf(event, fields, options), ...attributesOf(event, options) });
+    detector.observe({
+      series: event.series,
+      timeMs: event.timeMs,
+      values: valuesOf(event, fields, options),
+      ...attributesOf(event, options),
+    });
     if (rows % 256 === 0) keepAlerts(detector.drain(), alerts);
   }
   keepAlerts(detector.drain(), alerts);
