@@ -11,6 +11,8 @@ export interface Incident {
   readonly expected: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+  /** What the statistic that raised the alert expects in place of the value; null where it expects no value. */
+  readonly implied: number | null;
   readonly pValue: number;
   /** Median sampling interval, ms; 0 = unknown. */
   readonly intervalMs: number;
@@ -36,21 +38,46 @@ const LEAST_DIGITS = 4;
 /** As many as a double keeps. */
 const MOST_DIGITS = 15;
 
-/** What was seen and expected, how rare that is, which channel is to blame and since when, in words that a person can act on. */
+/** What was seen, what is normal by the statistic that found it, how rare that is, which channel and since when, in words to act on. */
 export function explainUnusual(incident: Incident): string {
-  const { series, channel, unit, value, expected, lower, upper } = incident;
-  const digits = digitsToTell(value, expected);
-  const told = (number: number, unit: string) => quantity(number, unit, digits);
-  const seen = `${channel} of ${series} is ${value === null ? 'missing' : told(value, unit)}`;
-  const band = lower === null || upper === null ? '' : ` (${told(lower, '')} to ${told(upper, unit)})`;
-  const hoped = expected === null ? '' : `; expected ${told(expected, unit)}${band}`;
-  const what =
-    incident.reason === 'unusual_value'
-      ? 'No recent value of this series lies near it'
-      : 'Its recent values defy the forecast as they rarely did before';
+  const { series, channel, unit, value, expected, implied } = incident;
+  const digits = digitsToTell(value, implied ?? expected);
+  const seen = `${channel} of ${series} is ${value === null ? 'missing' : quantity(value, unit, digits)}`;
   const share = Math.round(100 * incident.attribution);
   const blame = incident.channels > 1 && share > 0 ? ` ${channel} carries ${share} % of the surprise.` : '';
-  return `${seen}${hoped}. ${what}: ${rarity(incident)}.${blame}${since(incident)}`;
+  return `${seen}${normally(incident, digits)}: ${rarity(incident)}.${blame}${since(incident)}`;
+}
+
+/** What would be normal, and in which way the channel is not. */
+function normally(incident: Incident, digits: number): string {
+  const { reason, unit, implied, channels } = incident;
+  const instead = implied === null ? undefined : quantity(implied, unit, digits);
+  switch (reason) {
+    case 'contradicts_channels':
+      if (instead === undefined) return '. It contradicts the other channels';
+      return `; the other channel${channels > 2 ? 's imply' : ' implies'} ${instead}. They have seldom disagreed so much`;
+    case 'unusual_for_the_hour':
+      return `${instead === undefined ? '' : `; usual at this hour is ${instead}`}. It has seldom been so far from that`;
+    case 'unusual_level':
+      return `. Its mean over the last 64 rows is unlike its usual level${instead === undefined ? '' : `, which is ${instead}`}`;
+    case 'unusual_noise':
+      return '. It varies far more, or far less, from row to row than usual';
+    case 'stuck':
+      return '. It has not moved for longer than it ever does';
+    case 'many_channels':
+      return '. All channels together are further from their usual levels than they ever are, this one most';
+    case 'unusual_amount':
+      return `${instead === undefined ? '' : `; usual for this series is ${instead}`}. It is far from what this series does`;
+    default:
+      return `${forecast(incident, digits)}. ${reason === 'unusual_change' ? 'The last values were forecast far worse than usual for this series' : 'No recent value of this series is near it'}`;
+  }
+}
+
+function forecast({ unit, expected, lower, upper }: Incident, digits: number): string {
+  if (expected === null) return '';
+  const band =
+    lower === null || upper === null ? '' : ` (${quantity(lower, '', digits)} to ${quantity(upper, unit, digits)})`;
+  return `; expected ${quantity(expected, unit, digits)}${band}`;
 }
 
 /** For a series that fell silent. */

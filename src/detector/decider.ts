@@ -87,12 +87,13 @@ export class Decider {
   /** By channel: the most surprising of its entries. */
   readonly #most: Float64Array;
 
-  constructor(columns: Columns, channels: readonly Channel[], calendar: boolean) {
+  /** `calendar`: the values may follow the local clock. `kinds`: names of the statistics that take part. */
+  constructor(columns: Columns, channels: readonly Channel[], calendar: boolean, kinds: readonly string[]) {
     this.#channels = channels;
     const scored = channels.map(({ score }) => score);
-    const made = statistics.flatMap(
-      (kind) => kind.make(columns, { channels: channels.length, calendar, scored }) ?? [],
-    );
+    const made = statistics
+      .filter(({ kind }) => kinds.includes(kind))
+      .flatMap((kind) => kind.make(columns, { channels: channels.length, calendar, scored }) ?? []);
     this.#statistics = made;
     this.#entries = made.flatMap((statistic) =>
       [...statistic.channelOf.keys()]

@@ -91,7 +91,12 @@ export class Judge implements Verdict {
     this.#features = features;
     this.#novelty = noveltyMemory(columns, channels, options.novelty);
     this.#gate = new Gate(columns);
-    this.#decider = new Decider(columns, options.channels, options.features.calendar.includes('time_of_day'));
+    this.#decider = new Decider(
+      columns,
+      options.channels,
+      options.features.calendar.includes('time_of_day'),
+      options.alert.statistics,
+    );
     this.xs = new Float64Array(channels);
     this.targets = new Float64Array(channels);
     this.expected = new Float64Array(channels);
@@ -184,6 +189,16 @@ export class Judge implements Verdict {
     }
     attribute(this.bits, this.#scored, this.attribution);
     if (this.lead < 0) this.lead = mostBits(this.bits, this.#scored);
+  }
+
+  /** What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value. */
+  implied(): number {
+    if (this.deviation === 0) return Number.NaN;
+    return restored(
+      this.#channels[this.lead].transform,
+      this.xs[this.lead] - this.deviation,
+      this.#previous[this.lead],
+    );
   }
 
   /** The channel's S; fills its expected value and its target. */

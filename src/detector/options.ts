@@ -9,6 +9,7 @@ import type { Shape } from '../lstm/engine.ts';
 import type { NetworkOptions } from '../lstm/options.ts';
 import type { RuleSettings } from '../rule/rule-set.ts';
 import type { NoveltyOptions } from '../score/novelty.ts';
+import { statistics } from '../statistic/statistics.ts';
 import type { WindowOptions } from '../window/options.ts';
 
 /** When to wake a person, and how long an incident lives. */
@@ -18,6 +19,10 @@ export const alertOptions = lifecycleOptions.extend({
     .describe(
       'False alarms on normal data that a person accepts, such as `3/week` or `1/month/series`; real faults come on top.',
     ),
+  statistics: z
+    .array(z.enum(statistics.map(({ kind }) => kind)))
+    .default(statistics.map(({ kind }) => kind))
+    .describe('Which statistics look at a row beside the novelty of its points; each earns its share of the budget.'),
   after_rows: z
     .int()
     .min(0)

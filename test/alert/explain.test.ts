@@ -22,6 +22,7 @@ function explained(some: Partial<Incident> = {}): string {
     expected: 20.3,
     lower: 19.52,
     upper: 21,
+    implied: null,
     pValue: 0.000025,
     intervalMs: 5 * MINUTE_MS,
     rows: 50_000,
@@ -37,7 +38,7 @@ describe('what is unusual', () => {
   test('is told as seen, expected and how rare', () => {
     expect(explained()).toBe(
       'inside of home 3 is 12.13 °C; expected 20.3 °C (19.52 to 21 °C). ' +
-        'No recent value of this series lies near it: 1 in 40\u202f000 rows, about once in 20 weeks.',
+        'No recent value of this series is near it: 1 in 40\u202f000 rows, about once in 20 weeks.',
     );
   });
 
@@ -45,7 +46,7 @@ describe('what is unusual', () => {
     const text = explained({ channels: 3, attribution: 0.823, timeMs: noon + DAY_MS, reason: 'unusual_change' });
     expect(text).toBe(
       'inside of home 3 is 12.13 °C; expected 20.3 °C (19.52 to 21 °C). ' +
-        'Its recent values defy the forecast as they rarely did before: 1 in 40\u202f000 rows, about once in 20 weeks. ' +
+        'The last values were forecast far worse than usual for this series: 1 in 40\u202f000 rows, about once in 20 weeks. ' +
         'inside carries 82 % of the surprise. Unusual since 2026-01-01T12:00Z.',
     );
   });
@@ -53,7 +54,7 @@ describe('what is unusual', () => {
   test('is told without what is not known', () => {
     const bare = { value: null, expected: null, lower: null, upper: null, intervalMs: 0 };
     expect(explained(bare)).toBe(
-      'inside of home 3 is missing. No recent value of this series lies near it: 1 in 40\u202f000 rows.',
+      'inside of home 3 is missing. No recent value of this series is near it: 1 in 40\u202f000 rows.',
     );
   });
 
@@ -62,6 +63,19 @@ describe('what is unusual', () => {
       ': rarer than 1 in 20\u202f000 rows, less than once in 10 weeks.',
     );
     expect(explained({ pValue: 0, rows: 500 })).toContain(': rarer than 1 in 5\u202f000 rows,');
+  });
+
+  test('is told by the statistic that found it, with what that expects and not the forecast', () => {
+    const facts = { value: 17.4, implied: 20.9, channels: 4, attribution: 0 };
+    expect(explained({ ...facts, reason: 'contradicts_channels' })).toBe(
+      'inside of home 3 is 17.4 °C; the other channels imply 20.9 °C. They have seldom disagreed so much: ' +
+        '1 in 40\u202f000 rows, about once in 20 weeks.',
+    );
+    expect(explained({ ...facts, reason: 'unusual_for_the_hour' })).toContain('; usual at this hour is 20.9 °C.');
+    expect(explained({ ...facts, implied: null, reason: 'stuck' })).toMatch(
+      /^inside of home 3 is 17\.4 °C\. It has not moved for longer than it ever does: 1 in/,
+    );
+    expect(explained({ ...facts, reason: 'unusual_amount' })).toContain('; usual for this series is 20.9 °C.');
   });
 
   test('blames nobody where nobody stands out', () => {

@@ -9,10 +9,12 @@ import { market } from './parts/market.ts';
 import { nab } from './parts/nab.ts';
 import { skab } from './parts/skab.ts';
 import { smap } from './parts/smap.ts';
+import { simulatedWorlds } from './parts/worlds.ts';
 
 /** Every part, in the order in which they run: a new one is a file and a line. */
 export const parts: readonly Part[] = [
   nab,
+  simulatedWorlds,
   injected,
   skab,
   smap,

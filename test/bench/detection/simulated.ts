@@ -3,8 +3,10 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { detectorOptions } from '../../../src/config/stream.ts';
 import { Detector } from '../../../src/detector/detector.ts';
 import type { DetectorOptions } from '../../../src/detector/options.ts';
+import type { Observation } from '../../../src/event/observation.ts';
 import type { AlertOutput } from '../../../src/event/output.ts';
 import { WEEK_MS } from '../../../src/event/time.ts';
+import { type Truth, TruthLedger } from '../../../src/simulate/truth.ts';
 import type { SimulatedEvent, World } from '../../../src/simulate/world.ts';
 import { worlds } from '../../../src/simulate/worlds.ts';
 
@@ -17,6 +19,9 @@ export interface Simulation {
 
 /** What a run of it gave. */
 export interface SimulatedRun {
+  /** Every step of every alert, and what really happened. */
+  readonly alerts: readonly AlertOutput[];
+  readonly truth: readonly Truth[];
   /** Incidents as they were raised, silences apart. */
   readonly raised: readonly AlertOutput[];
   readonly series: number;
@@ -34,23 +39,25 @@ export function simulated({ world: name, options, change }: Simulation): Simulat
   const stream = loadConfig(path.resolve(`config/${name}.yaml`), {}).streams[name];
   const settings = change({ ...detectorOptions(name, stream), scores: false });
   const detector = new Detector(settings);
-  const raised: AlertOutput[] = [];
+  const alerts: AlertOutput[] = [];
+  const ledger = new TruthLedger();
   const series = new Set<string>();
   const take = () => {
-    for (const output of detector.drain()) {
-      if (output.kind === 'alert' && output.reason !== 'silent' && isRaised(output)) raised.push(output);
-    }
+    for (const output of detector.drain()) if (output.kind === 'alert') alerts.push(output);
   };
   let [rows, firstMs, lastMs] = [0, Number.NaN, Number.NaN];
   for (const event of world.generate(world.options.parse(options))) {
     if (rows++ === 0) firstMs = event.timeMs;
     lastMs = event.timeMs;
     series.add(event.series);
-    detector.observe({ series: event.series, timeMs: event.timeMs, values: valuesOf(event, settings) });
+    ledger.see(event);
+    detector.observe(observationOf(event, settings));
     if (rows % BATCH === 0) take();
   }
   take();
-  return { raised, series: series.size, records: rows, firstMs, weeks: (lastMs - firstMs) / WEEK_MS };
+  const raised = alerts.filter((alert) => alert.reason !== 'silent' && isRaised(alert));
+  const truth = ledger.records();
+  return { alerts, truth, raised, series: series.size, records: rows, firstMs, weeks: (lastMs - firstMs) / WEEK_MS };
 }
 
 function isRaised({ state, revision }: AlertOutput): boolean {
@@ -61,6 +68,15 @@ function worldOf(name: string): World {
   const world = worlds.find((other) => other.name === name);
   if (world === undefined) throw new Error(`there is no world ${name}`);
   return world;
+}
+
+/** An event as decoding leaves it. */
+function observationOf(event: SimulatedEvent, settings: DetectorOptions): Observation {
+  const { series, timeMs, fields } = event;
+  const { attributes = [] } = settings;
+  const values = valuesOf(event, settings);
+  if (attributes.length === 0) return { series, timeMs, values };
+  return { series, timeMs, values, attributes: attributes.map((name) => String(fields[name] ?? '')) };
 }
 
 /** Values as decoding leaves them: what is not valid is missing. */

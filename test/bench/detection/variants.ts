@@ -1,4 +1,5 @@
 import type { DetectorOptions } from '../../../src/detector/options.ts';
+import { statistics } from '../../../src/statistic/statistics.ts';
 
 /** Part of the detector's options, to any depth; a list replaces a list. */
 export type Overrides<T> = T extends readonly unknown[]
@@ -15,6 +16,11 @@ export interface Variant {
 
 /** What an ablation compares with the product as it is; one line each. */
 export const variants: readonly Variant[] = [
+  ...statistics.map(({ kind }) => ({
+    name: `without ${kind}`,
+    options: { alert: { statistics: statistics.map((other) => other.kind).filter((other) => other !== kind) } },
+  })),
+  { name: 'the point alone', options: { alert: { statistics: [] } } },
   { name: 'exact memories', options: { novelty: { memory: 'exact' } } },
   { name: 'without the calendar', options: { features: { calendar: [], season: null } } },
   // A rate of nothing learned: the first weights for ever.
