@@ -33,7 +33,15 @@ function written(schema: z.core.$ZodType | undefined, output: unknown, place: Pl
 function text(schema: z.core.$ZodType, output: unknown, { path, checked }: Place): unknown {
   if (typeof output === 'string') return escaped(output);
   if (typeof output === 'number' && isDuration(schema)) return formatDuration(output);
-  return valueAt(checked.data, path) ?? output;
+  return valueAt(checked.data, path) ?? defaultText(schema) ?? output;
+}
+
+/** The text that stands for an absent value, such as a budget; undefined where none does. */
+function defaultText(schema: z.core.$ZodType): string | undefined {
+  const def: { readonly type: string; readonly innerType?: z.core.$ZodType; readonly defaultValue?: unknown } =
+    schema._zod.def;
+  if (def.type === 'prefault' && typeof def.defaultValue === 'string') return def.defaultValue;
+  return def.innerType === undefined ? undefined : defaultText(def.innerType);
 }
 
 /** Whether a value is written as a duration. */
