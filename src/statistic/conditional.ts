@@ -16,6 +16,9 @@ import { Terms } from './terms.ts';
 const PLAIN = [1, 8, 64] as const;
 const SCALED = [1, 8] as const;
 const ROWS: readonly number[] = [...PLAIN, ...SCALED];
+/** Lines over more than one row come in this order. */
+const PLACES = [-1, 0, 1, -1, 2];
+const SMOOTHED = 3;
 /** By line: the other one over as many rows. */
 const RIVALS = [3, 4, -1, 0, 1];
 /** Every row is learned up to here, then each eighth: neighbours say nearly the same. */
@@ -68,7 +71,7 @@ class Conditional implements Statistic {
   readonly #updates: Column<Uint32Array>;
   readonly #weights: Column<Float32Array>;
   readonly #error: Column<Float32Array>;
-  readonly #residual: Column<Float64Array>;
+  readonly #residual: Column<Float32Array>;
   readonly #slow: SlowZ;
   /** Moments of the stream, packed like a series', and the number of updates behind them. */
   readonly #pool: Float64Array;
@@ -102,7 +105,7 @@ class Conditional implements Statistic {
     this.#firstWeight = others.map((_, c) => others.slice(0, c).reduce((sum, { length }) => sum + length, 0));
     this.#weights = columns.f32('statistic.weights', this.#weightCount);
     this.#error = columns.f32('statistic.error', channels);
-    this.#residual = columns.f64('statistic.residual', ROWS.length * channels);
+    this.#residual = columns.f32('statistic.residual', SMOOTHED * channels);
     this.#slow = new SlowZ(columns, 'statistic.conditional', ROWS.length * channels, WARM);
     this.#pool = new Float64Array((size * (size + 1)) / 2);
     this.#poolSpread = new Float64Array(channels * size);
@@ -159,13 +162,18 @@ class Conditional implements Statistic {
     for (let line = 0; line < ROWS.length; line++) {
       const index = line * channels + c;
       const relative = line < PLAIN.length ? 1 : spread;
-      const place = slot * ROWS.length * channels + index;
-      this.#residual.data[place] += (raw / relative - this.#residual.data[place]) / ROWS[line];
-      const smoothed = this.#residual.data[place];
+      const residual = raw / relative;
+      const smoothed = ROWS[line] === 1 ? residual : this.#smooth(slot, c, line, residual);
       this.deviations[index] = (smoothed - this.#slow.mean(slot, index)) * unit * relative;
       this.values[index] = Math.abs(this.#slow.observe(slot, index, smoothed, weight[c]));
     }
     return error > 0 && size > OUTLIER * error ? (OUTLIER * error) / size : 1;
+  }
+
+  #smooth(slot: number, c: number, line: number, residual: number): number {
+    const place = (slot * SMOOTHED + PLACES[line]) * this.#set.channels + c;
+    this.#residual.data[place] += (residual - this.#residual.data[place]) / ROWS[line];
+    return this.#residual.data[place];
   }
 
   #learn(slot: number, rows: number, share: number): void {

@@ -32,7 +32,8 @@ export function regressors(channels: number, calendar: boolean): Regressors | un
     { terms: 3, paired: false },
     { terms: 1, paired: false },
   ];
-  for (const { terms, paired } of choices) {
+  // A lone channel explains nobody: its own value is only what is to be explained.
+  for (const { terms, paired } of channels === 1 ? choices.slice(-1) : choices) {
     const set = laidOut(channels, terms, paired, calendar);
     if (set.size <= MOST) return set;
   }

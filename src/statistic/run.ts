@@ -4,6 +4,8 @@ import { channelByEntry, type Sight, type Statistic, type StatisticKind } from '
 const MEMORY = 8_000;
 const WARM = 500;
 const LEAST_RECORD = 4;
+/** A run counts no further; it is reported long before. */
+const LONGEST = 0xffff;
 
 /** Rows since the value last moved over the longest such run of the last 8 000 rows: a stuck sensor. 36 bytes a channel. */
 export const run: StatisticKind = {
@@ -18,21 +20,21 @@ class Run implements Statistic {
   readonly values: Float64Array;
   readonly deviations: Float64Array;
   readonly #first: Column<Float64Array>;
-  readonly #length: Column<Uint32Array>;
-  readonly #seen: Column<Uint32Array>;
+  readonly #length: Column<Uint16Array>;
+  readonly #seen: Column<Uint16Array>;
   /** Longest finished run of this half of the memory, and of the half before. */
-  readonly #now: Column<Uint32Array>;
-  readonly #before: Column<Uint32Array>;
+  readonly #now: Column<Uint16Array>;
+  readonly #before: Column<Uint16Array>;
 
   constructor(columns: Columns, channels: number) {
     this.channelOf = channelByEntry(1, channels);
     this.values = new Float64Array(channels);
     this.deviations = new Float64Array(channels);
     this.#first = columns.f64('statistic.run_value', channels);
-    this.#length = columns.u32('statistic.run_length', channels);
-    this.#seen = columns.u32('statistic.run_rows', channels);
-    this.#now = columns.u32('statistic.run_longest', channels);
-    this.#before = columns.u32('statistic.run_longest_before', channels);
+    this.#length = columns.u16('statistic.run_length', channels);
+    this.#seen = columns.u16('statistic.run_rows', channels);
+    this.#now = columns.u16('statistic.run_longest', channels);
+    this.#before = columns.u16('statistic.run_longest_before', channels);
   }
 
   observe({ slot, xs }: Sight): void {
@@ -40,9 +42,12 @@ class Run implements Statistic {
       this.values[d] = 0;
       if (!Number.isFinite(xs[d])) continue;
       const at = slot * xs.length + d;
-      const seen = this.#seen.data[at]++;
+      const seen = this.#seen.data[at];
+      // Counts on within the memory: what matters is where in it the row is, and that there were enough before.
+      this.#seen.data[at] = seen + 1 === MEMORY ? MEMORY / 2 : seen + 1;
       if (seen > 0 && xs[d] === this.#first.data[at]) {
-        const length = ++this.#length.data[at];
+        const length = Math.min(this.#length.data[at] + 1, LONGEST);
+        this.#length.data[at] = length;
         const record = Math.max(this.#now.data[at], this.#before.data[at], LEAST_RECORD);
         if (seen >= WARM) this.values[d] = length > record ? Math.log(length / record) : 0;
       } else {

@@ -20,7 +20,7 @@ class Scale implements Statistic {
   readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
-  readonly #ema: Column<Float64Array>;
+  readonly #ema: Column<Float32Array>;
   readonly #count: Column<Uint8Array>;
   readonly #slow: SlowZ;
 
@@ -28,7 +28,7 @@ class Scale implements Statistic {
     this.channelOf = channelByEntry(ROWS.length, channels);
     this.values = new Float64Array(ROWS.length * channels);
     this.deviations = new Float64Array(ROWS.length * channels);
-    this.#ema = columns.f64('statistic.scale', ROWS.length * channels);
+    this.#ema = columns.f32('statistic.scale', ROWS.length * channels);
     this.#count = columns.u8('statistic.scale_rows', channels);
     this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, WARM);
   }
