@@ -56,7 +56,12 @@ describe('a tail', () => {
     const above = values.filter((value) => value >= start).length / values.length;
     expect(above).toBeLessThanOrEqual(0.2);
     expect(above).toBeGreaterThan(0.1);
-    expect(fitted(values.map((value) => value / 100), HEAVY).start).toBeGreaterThanOrEqual(1);
+    expect(
+      fitted(
+        values.map((value) => value / 100),
+        HEAVY,
+      ).start,
+    ).toBeGreaterThanOrEqual(1);
   });
 
   test.each([0.5, 1, 3])('is moved less than 30 % at 1e-4 by 5 % of far outliers, of mean %f', (mean) => {

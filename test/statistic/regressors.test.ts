@@ -32,7 +32,8 @@ describe('a set of regressors', () => {
     const { others, terms, pairs, firstPair, firstCalendar, size } = sure(4, true);
     others.forEach((places, channel) => {
       const left = [...places];
-      for (let term = 0; term < firstPair; term++) expect(left.includes(term)).toBe(Math.floor(term / terms) !== channel);
+      for (let term = 0; term < firstPair; term++)
+        expect(left.includes(term)).toBe(Math.floor(term / terms) !== channel);
       pairs.forEach(([a, b], p) => {
         const apart = a !== channel && b !== channel;
         for (const k of [0, 1]) expect(left.includes(firstPair + 2 * p + k)).toBe(apart);
