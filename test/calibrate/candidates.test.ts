@@ -150,7 +150,9 @@ test('goes on from a snapshot as if nothing had happened', () => {
     restored.row(0);
   }
   restored.columns.write(restored.slot, whole.columns.read(whole.slot));
-  whole.candidates.shared.forEach((array, i) => restored.candidates.shared[i].set(array));
+  whole.candidates.shared.forEach((array, i) => {
+    restored.candidates.shared[i].set(array);
+  });
   const found = (one: ReturnType<typeof made>) => rows.slice(6_000).map((surprise) => one.row(surprise));
   const decisions = found(whole);
   expect(found(restored)).toEqual(decisions);

@@ -99,7 +99,9 @@ describe('the tails of a stream', () => {
     whole.tails.observe(whole.slot, 1, 60);
     whole.tails.endRow(whole.slot, BLOCK);
     restored.columns.write(restored.slot, whole.columns.read(whole.slot));
-    whole.tails.shared.forEach((array, i) => restored.tails.shared[i].set(array));
+    whole.tails.shared.forEach((array, i) => {
+      restored.tails.shared[i].set(array);
+    });
     for (const { blocks } of [whole, restored]) {
       const next = new Random(57);
       blocks(400, () => next.exponential());

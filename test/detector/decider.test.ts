@@ -153,7 +153,9 @@ test('a decider goes on from a snapshot as if nothing had happened', () => {
   const whole = settled([{}, {}, {}]);
   const restored = made([{}, {}, {}]);
   restored.columns.write(restored.slot, whole.columns.read(whole.slot));
-  whole.decider.shared.forEach((array, i) => restored.decider.shared[i].set(array));
+  whole.decider.shared.forEach((array, i) => {
+    restored.decider.shared[i].set(array);
+  });
   restored.sight.rows = whole.sight.rows;
   const random = new Random(62);
   let alarms = 0;

@@ -19,7 +19,9 @@ test.each([1, 2, 7, 40])('finds the x of A x = b with %i unknowns', (n) => {
   const x = Float64Array.from({ length: n }, () => random.normal());
   const b = Float64Array.from({ length: n }, (_, i) => x.reduce((sum, value, j) => sum + a[i * n + j] * value, 0));
   solve(a, b, n, 1e-12);
-  b.forEach((found, i) => expect(found).toBeCloseTo(x[i], 8));
+  b.forEach((found, i) => {
+    expect(found).toBeCloseTo(x[i], 8);
+  });
 });
 
 test('reads the lower triangle alone', () => {

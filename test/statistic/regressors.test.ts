@@ -50,8 +50,14 @@ test('the calendar goes round once a day, and is another on days of rest', () =>
     return [...out];
   };
   const midnight = [9, 0, 1, 0, 1, 0, 1, 0, 0, 0];
-  written(0, 0).forEach((term, i) => expect(term).toBeCloseTo(midnight[i], 12));
-  written(1, 0).forEach((term, i) => expect(term).toBeCloseTo(midnight[i], 12));
+  written(0, 0).forEach((term, i) => {
+    expect(term).toBeCloseTo(midnight[i], 12);
+  });
+  written(1, 0).forEach((term, i) => {
+    expect(term).toBeCloseTo(midnight[i], 12);
+  });
   const six = [9, 1, 0, 0, -1, -1, 0, 1, 0, 1];
-  written(0.25, 1).forEach((term, i) => expect(term).toBeCloseTo(six[i], 12));
+  written(0.25, 1).forEach((term, i) => {
+    expect(term).toBeCloseTo(six[i], 12);
+  });
 });

@@ -66,5 +66,7 @@ export function carryOver(
   slots: readonly number[],
 ): void {
   for (const slot of slots) to.columns.write(slot, from.columns.read(slot));
-  from.statistic.shared?.forEach((array, i) => to.statistic.shared?.[i].set(array));
+  from.statistic.shared?.forEach((array, i) => {
+    to.statistic.shared?.[i].set(array);
+  });
 }
