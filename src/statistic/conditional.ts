@@ -119,6 +119,8 @@ class Conditional implements Statistic {
   observe(sight: Sight): void {
     this.values.fill(0);
     this.deviations.fill(0);
+    // Not those of another series, while this one's coefficients are unknown.
+    this.#logs.fill(Number.NaN);
     if (!this.#terms.read(sight)) return;
     const { slot, xs } = sight;
     const solved = this.#updates.data[slot] >= SOLVE_FIRST[0];

@@ -12,7 +12,7 @@ export interface Regressors {
   readonly channels: number;
   /** m. */
   readonly size: number;
-  /** Terms of a channel: 5, 3 or 1; channel c has [c·terms, (c + 1)·terms). */
+  /** Terms of a channel: 7, 3 or 1; channel c has [c·terms, (c + 1)·terms). */
   readonly terms: number;
   /** Pairs a < b in order, from here on, two terms each; or none. */
   readonly firstPair: number;

@@ -20,7 +20,7 @@ class Sum implements Statistic {
   readonly values = new Float64Array(1);
   readonly deviations = new Float64Array(1);
   /** The channel that is furthest, of those that may be blamed. */
-  readonly channelOf = new Int32Array(1);
+  readonly channelOf: Int32Array;
   readonly #ema: Column<Float64Array>;
   readonly #count: Column<Uint8Array>;
   readonly #slow: SlowZ;
@@ -29,6 +29,7 @@ class Sum implements Statistic {
   constructor(columns: Columns, scored: readonly boolean[]) {
     const channels = scored.length;
     this.#scored = scored;
+    this.channelOf = Int32Array.of(Math.max(0, scored.indexOf(true)));
     this.#ema = columns.f64('statistic.sum', channels);
     this.#count = columns.u8('statistic.sum_rows', channels);
     this.#slow = new SlowZ(columns, 'statistic.sum', channels, WARM);

@@ -56,7 +56,7 @@ const untilStopped = (signal: AbortSignal): Promise<void> =>
 
 const stream = (name: string, made: Source): StreamPlan => ({
   decode: decodeOptions.parse({ key: 'account', time: { at: 'time', format: 'epoch_ms' } }),
-  detector: { ...fixtureDetector('accounts'), stream: name },
+  detector: { ...fixtureDetector('accounts'), stream: name, rules: [] },
   engines,
   openSource: async () => made,
 });
