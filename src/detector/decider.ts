@@ -9,6 +9,8 @@ import type { Columns } from '../series/columns.ts';
 import type { Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
 
+const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
+
 /** Rows in a block: so that a series has about 32 of them a week, and 64 at most. */
 const BLOCKS_A_WEEK = 32;
 const LONGEST_BLOCK = 64;
@@ -88,7 +90,7 @@ export class Decider {
   readonly #most: Float64Array;
 
   /** `calendar`: the values may follow the local clock. `kinds`: names of the statistics that take part. */
-  constructor(columns: Columns, channels: readonly Channel[], calendar: boolean, kinds: readonly string[]) {
+  constructor(columns: Columns, channels: readonly Channel[], calendar: boolean, kinds: readonly string[] = KINDS) {
     this.#channels = channels;
     const scored = channels.map(({ score }) => score);
     const made = statistics
@@ -127,8 +129,10 @@ export class Decider {
     const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
     const sustained = this.#compare(sight, terms.minimum);
     if (counted) this.#tails.endRow(slot, block);
-    const surprise = (terms.ready || sight.sparse) && found.lead >= 0 ? this.#most[found.lead] : 0;
-    const { timeMs, calmMs, paused } = terms;
+    const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
+    // An event is judged from the first one on; a new series is scored, and raises nothing yet.
+    const paused = terms.paused || !(terms.ready || sight.sparse);
+    const { timeMs, calmMs } = terms;
     const perWeek = terms.perWeek * (sight.sparse ? terms.population : 1);
     this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted, paused, events: sight.sparse });
     const { alarm, held, margin, abnormal } = this.#candidates.decision;

@@ -170,7 +170,7 @@ export class Judge implements Verdict {
     this.unusual = held;
     this.severe = margin >= -Math.log(critical_below);
     this.score = 1 / (1 + Math.exp(-scoreMargin));
-    this.pValue = Math.min(1, (perWeek / rowsPerWeek) * Math.exp(-margin));
+    this.pValue = lead < 0 ? 1 : Math.min(1, (perWeek / rowsPerWeek) * Math.exp(-margin));
     this.weight = Math.min(this.#gate.observe(slot, this.#point.value), held ? DAMPED : 1);
   }
 

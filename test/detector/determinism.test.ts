@@ -20,7 +20,7 @@ describe.each(Object.keys(fixtureStreams))('%s', (name) => {
   });
 
   test('raises the same alerts where nobody asks for scores', () => {
-    const few = { alert: { ...fixtureDetector(name).alert, budget: undefined } };
+    const few = { alert: { ...fixtureDetector(name).alert, budget: { perWeek: 1e3, per: 'series' as const } } };
     const all = replay(fresh(few), name, records, records.length).split('\n');
     const alerts = all.filter((line) => !line.includes('"kind":"score"'));
     expect(alerts.filter((line) => line.includes('"kind":"alert"')).length).toBeGreaterThan(0);
