@@ -40,8 +40,8 @@ const SHAPES = [0.02, 0.1, 0.2, 0.35, 0.5];
 const FAULT_SHARES = [0, 0.01, 0.03, 0.06, 0.1, 0.16, 0.25, 0.4];
 /** −ln of the prior of each. */
 const FAULT_PRIOR = [0, 0.3, 0.6, 1, 1.4, 2, 3, 4];
-/** The scale is sought for with this share of faults, then the share by the scales beside it. */
-const TYPICAL_FAULTS = 2;
+/** The scale is sought for with few, some and many faults, then their share by the scales beside those found. */
+const TYPICAL_FAULTS = [1, 4, 6];
 /** Faults become rarer with ln u over the start: by 1/e each so much. */
 const FAULT_SPAN = 1.5;
 const SCALE_STEPS = 28;
@@ -69,24 +69,32 @@ export function fitTail(counts: Float64Array, levels: Float64Array, known: TailP
       const prior = PRIOR_BLOCKS * (Math.log(scale / fit.start) + (known.scale * fit.start) / (known.start * scale));
       return prior + known.shapes[k] + FAULT_PRIOR[f] + unlikelihood(counts, levels, first, FAULT_SHARES[f]);
     };
-    let nearest = 0;
-    let least = Number.POSITIVE_INFINITY;
-    for (let step = 0; step < SCALE_STEPS; step++) {
-      const loss = losses(step, TYPICAL_FAULTS);
-      if (loss >= least) continue;
-      least = loss;
-      nearest = step;
-    }
-    for (let step = Math.max(0, nearest - 1); step <= Math.min(SCALE_STEPS - 1, nearest + 1); step++) {
-      for (let f = 0; f < FAULT_SHARES.length; f++) {
-        const loss = losses(step, f);
-        if (loss >= best) continue;
-        best = loss;
-        fit.scale = fit.start * LEAST_SCALE * SCALE_STEP ** step;
-        fit.shape = SHAPES[k];
+    for (const typical of TYPICAL_FAULTS) {
+      const nearest = leastOf(SCALE_STEPS, (step) => losses(step, typical));
+      for (let step = Math.max(0, nearest - 1); step <= Math.min(SCALE_STEPS - 1, nearest + 1); step++) {
+        for (let f = 0; f < FAULT_SHARES.length; f++) {
+          const loss = losses(step, f);
+          if (loss >= best) continue;
+          best = loss;
+          fit.scale = fit.start * LEAST_SCALE * SCALE_STEP ** step;
+          fit.shape = SHAPES[k];
+        }
       }
     }
   }
+}
+
+/** The number below `count` at which the loss is least. */
+function leastOf(count: number, lossAt: (n: number) => number): number {
+  let nearest = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < count; n++) {
+    const loss = lossAt(n);
+    if (loss >= least) continue;
+    least = loss;
+    nearest = n;
+  }
+  return nearest;
 }
 
 /** Where the tail begins, and which share of the blocks is there: both into `fit`. The level. */

@@ -21,7 +21,7 @@ const RARE = 1e-4;
 /** A chance is claimed to be no smaller than one in so many times the blocks seen. */
 const TIMES_SEEN = 100;
 /** … and e times that for each so many blocks: what a long history shows can be carried further. */
-const TRUST_BLOCKS = 100;
+const TRUST_BLOCKS = 25;
 /** What is claimed of the rest, so that the order stays. */
 const BEYOND = 0.05;
 /** The point's share of the budget, and what an entry that is seldom above 0 is worth beside those that reach `RARE` at once. */

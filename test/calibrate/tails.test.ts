@@ -59,7 +59,7 @@ describe('the tails of a stream', () => {
     const random = new Random(53);
     blocks(60, () => random.exponential());
     const surprise = tails.surprise(1, 30) - share(tails, 1);
-    expect(surprise).toBeLessThan(Math.log(100 * 61) + 2);
+    expect(surprise).toBeLessThan(Math.log(100 * 61) + 60 / 25 + 1);
     blocks(1_500, () => random.exponential());
     expect(tails.surprise(1, 30) - share(tails, 1)).toBeGreaterThan(surprise + 5);
   });

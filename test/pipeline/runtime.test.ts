@@ -10,6 +10,7 @@ import type { Plan, SinkPlan, StreamPlan } from '../../src/pipeline/plan.ts';
 import { Runtime, type RuntimeEvents } from '../../src/pipeline/runtime.ts';
 import type { Source } from '../../src/source/source.ts';
 import { openFolder } from '../../src/state/open.ts';
+import { windowOptions } from '../../src/window/options.ts';
 import { fixtureDetector } from '../detector/fixture-streams.ts';
 import { Recorder } from './outbox.ts';
 
@@ -56,7 +57,7 @@ const untilStopped = (signal: AbortSignal): Promise<void> =>
 
 const stream = (name: string, made: Source): StreamPlan => ({
   decode: decodeOptions.parse({ key: 'account', time: { at: 'time', format: 'epoch_ms' } }),
-  detector: { ...fixtureDetector('accounts'), stream: name, rules: [] },
+  detector: { ...fixtureDetector('accounts'), stream: name, rules: [], window: windowOptions.parse({ kind: 'event' }) },
   engines,
   openSource: async () => made,
 });
