@@ -119,7 +119,9 @@ export class Candidates {
     if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
     const perBlock = (perWeek * block * pace) / WEEK_MS;
     const factor = Math.min(CANDIDATES, Math.max(DENSEST / perBlock, FEWEST));
-    const [candidates, shift, mean] = this.#learned;
+    const candidates = this.#learned[0];
+    const shift = this.#learned[1];
+    const mean = this.#learned[2];
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
     if (counted) {
       this.#learned[1] = Math.max(

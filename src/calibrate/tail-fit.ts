@@ -25,7 +25,7 @@ export const LIGHT: TailPrior = {
   shapes: [0, 0, 0.5, 1.5, 3],
 };
 
-/** For the novelty of a point: 0.05/u² where u ≥ 1, what DETECTION G measured on normal series for blocks of 64 rows or fewer. */
+/** For the novelty of a point: one block in 20 reaches u = 1, and it falls with u². */
 export const HEAVY: TailPrior = {
   ...{ start: 1, share: 0.05, scale: 0.5, shape: 0.5 },
   least: 1,

@@ -182,7 +182,7 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
   const { alerts, rejected } = replayed;
   process.stderr.write(
-    `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records set aside\n`,
+    `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records rejected\n`,
   );
   if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
   return replayed;

@@ -18,7 +18,7 @@ import type { Delivery, Sink } from '../sink/sink.ts';
 const BREATH = 5_000;
 const NAME = 'scoreboard';
 
-/** What is kept of an output: enough to go on counting after a restart. */
+/** What is kept of an output: enough to continue the counts after a restart. */
 const kept = z.object({
   kind: z.enum(['alert', 'score']),
   stream: z.string(),
@@ -40,7 +40,7 @@ const simulated = z.looseObject({
 
 /**
  * A sink that says once a simulated day how many faults of a stream were found. The truth comes from a second run of the same world, here
- * behind the outbox: the detector can see nothing of it. What was raised is kept beside the state, so that a restart goes on counting.
+ * behind the outbox: the detector can see nothing of it. What was raised is kept beside the state, so that the counts continue after a restart.
  */
 export function scoreboard({ state, streams }: Config, print: (line: string) => void): SinkPlan {
   const boards = () => {

@@ -19,7 +19,7 @@ export interface RuleSettings {
 
 /** What the rules say of a row for which at least one of their conditions holds. */
 export interface RuleHit {
-  /** Within its budget: it may raise an alert. Otherwise an incident that lasts goes on. */
+  /** Within its budget: it may raise an alert. Otherwise it only keeps an open incident open. */
   readonly alarm: boolean;
   /** Index of the first rule, in the order of the configuration, that may alarm; else of the first whose condition holds. */
   readonly rule: number;

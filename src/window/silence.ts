@@ -27,7 +27,7 @@ export class SilenceWatch<Open> {
   readonly #until: (sinceMs: EpochMs) => EpochMs;
   readonly #watched = new Heap<Watch<Open>>((a, b) => a.sinceMs < b.sinceMs);
 
-  /** `until`: how long a series may be quiet that was heard last at a time; never goes back as that goes on. */
+  /** `until`: how long a series may be quiet that was heard last at a time; never decreases as that increases. */
   constructor(until: (sinceMs: EpochMs) => EpochMs) {
     this.#until = until;
   }
