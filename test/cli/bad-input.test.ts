@@ -73,7 +73,7 @@ describe('bad records', () => {
     const csv = place.at('empty.csv');
     writeFileSync(csv, '');
     const { code, err } = await surprisal(['replay', csv, '--value-columns', 'value']);
-    const says = `${csv}: 0 rows of 0 series scored, 0 alerts, 0 records set aside\n`;
+    const says = `${csv}: 0 rows of 0 series scored, 0 alerts, 0 records rejected\n`;
     expect([code, err]).toEqual([0, expect.stringMatching(new RegExp(`\\n${says}$`))]);
   });
 });
