@@ -28,6 +28,10 @@ const BIN = 0.5;
 const PRIOR_PEAKS = 12;
 const MEMORY = 300;
 const MEANS = [0.6, 0.8, 1, 1.3, 1.7, 2.2, 2.9, 3.8, 5];
+/** By mean and bin: share of normal peaks. */
+const NORMAL = MEANS.map((mean) =>
+  Float64Array.from({ length: BINS }, (_, bin) => Math.exp((-bin * BIN) / mean) - Math.exp((-(bin + 1) * BIN) / mean)),
+);
 /** Share of faults in a bin, in steps up to the most that is believed. */
 const FAULTS = [0, 0.25, 0.5, 1];
 const MOST_FAULTS = 0.0025;
@@ -185,14 +189,15 @@ export class Candidates {
 function meanExcess(peaks: Float64Array): number {
   let best = Number.POSITIVE_INFINITY;
   let found = 1;
-  for (const mean of MEANS) {
+  for (let m = 0; m < MEANS.length; m++) {
+    const mean = MEANS[m];
+    const normal = NORMAL[m];
     for (const part of FAULTS) {
       const even = part * MOST_FAULTS;
       let loss = PRIOR_PEAKS * (Math.log(mean) + 1 / mean) + part;
       for (let bin = 0; bin < BINS - 1; bin++) {
         if (peaks[bin] === 0) continue;
-        const normal = Math.exp((-bin * BIN) / mean) - Math.exp((-(bin + 1) * BIN) / mean);
-        loss -= peaks[bin] * Math.log((1 - even * (BINS - 1)) * normal + even + 1e-9);
+        loss -= peaks[bin] * Math.log((1 - even * (BINS - 1)) * normal[bin] + even + 1e-9);
       }
       if (loss >= best) continue;
       best = loss;

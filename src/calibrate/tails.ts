@@ -1,5 +1,5 @@
 import type { Column, Columns } from '../series/columns.ts';
-import { type Fit, fitTail, HEAVY, LIGHT, quantile, survival, type TailPrior } from './tail-fit.ts';
+import { type Fit, HEAVY, LIGHT, quantile, survival, TailFitter, type TailPrior } from './tail-fit.ts';
 
 /* How rarely the largest value in a block of rows reaches u on normal data: entry by entry, pooled over the series of a stream. Entry 0 is
  * the novelty of a point, the others are those of the statistics. */
@@ -9,6 +9,7 @@ const LEVELS = 72;
 const LOWEST = 0.25;
 const LOG_STEP = Math.log(1.1);
 const levels: Float64Array = Float64Array.from({ length: LEVELS + 1 }, (_, i) => LOWEST * Math.exp(i * LOG_STEP));
+const fitter = new TailFitter(levels);
 
 /** Blocks of the stream before the first fit; and from one to the next at least so many, and so large a part of all. */
 const LEAST_BLOCKS = 48;
@@ -110,7 +111,7 @@ export class Tails {
   }
 
   #refit(entry: number): void {
-    fitTail(this.#counts.subarray(entry * LEVELS, (entry + 1) * LEVELS), levels, priorOf(entry), this.#fit);
+    fitter.fit(this.#counts.subarray(entry * LEVELS, (entry + 1) * LEVELS), priorOf(entry), this.#fit);
     this.#keep(entry, this.#fit);
   }
 
