@@ -46,6 +46,8 @@ const ALARMED = 2;
 /** A row that is to be decided on. */
 export interface Candidate {
   readonly timeMs: EpochMs;
+  /** What `pace` says at that time. */
+  readonly paceMs: number;
   /** Nats per block. */
   readonly surprise: number;
   /** Alerts a week that normal data may raise: of this series, or where `events` of all series together. */
@@ -113,12 +115,12 @@ export class Candidates {
   }
 
   /** Each row once, in order: fills `decision`. O(1), and some µs where a candidate ends. */
-  observe(slot: number, { timeMs, surprise, perWeek, block, calmMs, counted, paused, events }: Candidate): void {
+  observe(slot: number, candidate: Candidate): void {
+    const { timeMs, paceMs, surprise, perWeek, block, calmMs, counted, paused, events } = candidate;
     const { decision } = this;
-    const own = this.pace(slot, timeMs);
     const stepMs = events ? this.#streamStep(timeMs) : this.#step(slot, timeMs);
-    const pace = events ? this.#learned[4] : own;
-    this.#pace.data[slot] = own;
+    const pace = events ? this.#learned[4] : paceMs;
+    this.#pace.data[slot] = paceMs;
     this.#rowMs.data[slot] = timeMs;
     if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
     const perBlock = (perWeek * block * pace) / WEEK_MS;

@@ -48,6 +48,9 @@ export class Tails {
   /** Blocks counted, blocks at the next fit, blocks ever seen. */
   readonly #blocks = new Float64Array([0, LEAST_BLOCKS, 0]);
   readonly #fits: Float64Array;
+  /** By entry: a share of a fit, and its logarithm, which each row asks for. Not a state: they follow the fits. */
+  readonly #shareOf: Float64Array;
+  readonly #lnShare: Float64Array;
   readonly #fit: Fit = { start: 0, share: 0, scale: 0, shape: 0 };
 
   /** `rivals`: by entry, another that looks at the same, or −1. */
@@ -57,6 +60,8 @@ export class Tails {
     this.#rows = columns.u16('calibrate.block_rows');
     this.#counts = new Float64Array(rivals.length * LEVELS);
     this.#fits = new Float64Array(rivals.length * FIT_SIZE);
+    this.#shareOf = new Float64Array(rivals.length);
+    this.#lnShare = new Float64Array(rivals.length);
     this.shared = [this.#counts, this.#blocks, this.#fits];
     for (let entry = 0; entry < rivals.length; entry++) this.#keep(entry, priorOf(entry));
     this.#shareOut();
@@ -71,13 +76,22 @@ export class Tails {
   surprise(entry: number, u: number): number {
     const at = entry * FIT_SIZE;
     const start = this.#fits[at];
-    if (u < start) return this.#fits[at + 4] - (Math.log(this.#fits[at + 1]) * u) / start;
+    if (u < start) return this.#fits[at + 4] - (this.#logOfShare(entry) * u) / start;
     const chance = this.#fits[at + 1] * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]);
     const nats = this.#fits[at + 4] - Math.log(Math.max(chance, 1e-300));
     if (entry === 0) return nats;
     const blocks = this.#blocks[2];
     const known = this.#fits[at + 4] + Math.log(TIMES_SEEN * (blocks + 1)) + blocks / TRUST_BLOCKS;
     return nats > known ? known + BEYOND * (nats - known) : nats;
+  }
+
+  #logOfShare(entry: number): number {
+    const share = this.#fits[entry * FIT_SIZE + 1];
+    if (share !== this.#shareOf[entry]) {
+      this.#shareOf[entry] = share;
+      this.#lnShare[entry] = Math.log(share);
+    }
+    return this.#lnShare[entry];
   }
 
   /** Takes an entry's value of this row in. */
