@@ -8,7 +8,7 @@ import type { Column, Columns } from '../series/columns.ts';
 
 /** Candidates over the budget; and in a block of rows at most, for denser ones would merge. */
 const CANDIDATES = 20;
-const DENSEST = 0.1;
+const DENSEST = 0.2;
 const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
 const HOLD = 0.8;
@@ -16,7 +16,7 @@ const HOLD = 0.8;
 const LEAST_LEVEL = 1;
 /** Step of that level, nats: 1/n of the n-th candidate, and no less than this. */
 const LEAST_STEP = 0.03;
-const FIRST_STEPS = 12;
+const FIRST_STEPS = 24;
 /** It starts this much above what the tails say, and falls this far below at most. */
 const FIRST_SHIFT = 1;
 const SHIFT_CANDIDATES = 100;
@@ -27,7 +27,8 @@ const BIN = 0.5;
 /** Peaks that the prior, s = 1, is worth; and peaks remembered. */
 const PRIOR_PEAKS = 12;
 const MEMORY = 300;
-const MEANS = [0.6, 0.8, 1, 1.3, 1.7, 2.2, 2.9, 3.8, 5];
+/** s is near 1 where the tails are right. Larger ones than these were found where faults came often, and nowhere else. */
+const MEANS = [0.6, 0.8, 1, 1.3, 1.7];
 /** By mean and bin: share of normal peaks. */
 const NORMAL = MEANS.map((mean) =>
   Float64Array.from({ length: BINS }, (_, bin) => Math.exp((-bin * BIN) / mean) - Math.exp((-(bin + 1) * BIN) / mean)),
@@ -104,6 +105,11 @@ export class Candidates {
   /** Nats in an e-fold of the rate of alerts. */
   get scale(): number {
     return this.#learned[2];
+  }
+
+  /** Whether a candidate of the series lasts, as of its last row. */
+  isOpen(slot: number): boolean {
+    return this.#state.data[slot] !== CLOSED;
   }
 
   /** Mean time between two rows of the series up to now, ms; 0 before the second. */

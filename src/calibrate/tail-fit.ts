@@ -22,7 +22,7 @@ export interface TailPrior extends Readonly<Fit> {
 export const LIGHT: TailPrior = {
   ...{ start: 2, share: 0.2, scale: 0.4, shape: 0.1 },
   least: 0,
-  shapes: [0, 0, 0.5, 1.5, 3],
+  shapes: [0, 0, 1, 4, 8],
 };
 
 /** For the novelty of a point: one block in 20 reaches u = 1, and it falls with u². */

@@ -137,7 +137,7 @@ export class Decider {
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
     const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
     const sustained = this.#compare(sight, terms.minimum);
-    if (counted) this.#tails.endRow(slot, block);
+    if (counted) this.#tails.endRow(slot, block, this.#candidates.isOpen(slot), terms.population);
     const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
     const candidate = this.#candidate;
     candidate.timeMs = terms.timeMs;
