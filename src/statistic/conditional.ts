@@ -29,8 +29,6 @@ const MEMORY = 2_500;
 const SHARED_MEMORY = 50_000;
 /** Updates that the stream's moments are worth to a series. */
 const PRIOR = 200;
-/** Updates of a series from one time that its moments join the stream's to the next, so that they did before it is first solved. */
-const JOIN_EACH = 50;
 const RIDGE = 1e-3;
 /** Updates at which the coefficients are solved for: early ones, then each 128th. */
 const SOLVE_EACH = 128;
@@ -170,15 +168,9 @@ class Conditional implements Statistic {
     const places = this.#set.others[c];
     const first = slot * this.#weightCount + this.#firstWeight[c];
     const weights = this.#weights.data;
-    const last = places.length - 1;
-    let even = 0;
-    let odd = 0;
-    // Two sums, for neither waits for the other.
-    for (let i = 0; i < last; i += 2) {
-      even += weights[first + i] * phi[places[i]];
-      odd += weights[first + i + 1] * phi[places[i + 1]];
-    }
-    return even + odd + (last % 2 === 0 ? weights[first + last] * phi[places[last]] : 0);
+    let implied = 0;
+    for (let i = 0; i < places.length; i++) implied += weights[first + i] * phi[places[i]];
+    return implied;
   }
 
   /** How much wider than usual the row's circumstances make channel c; its own terms have the coefficient 0. */
@@ -200,32 +192,26 @@ class Conditional implements Statistic {
   #learn(slot: number, rows: number, share: number): void {
     if (this.#updates.data[slot] >= LEARN_ALL && rows % LEARN_EACH !== 0) return;
     const updates = ++this.#updates.data[slot];
-    this.#learnRow(slot, (updates <= SOLVE_FIRST[0] ? 1 : share) / Math.min(updates, MEMORY));
-    const b = share / Math.min(Math.max(this.#poolUpdates[0], 1), SHARED_MEMORY);
-    for (let c = 0; c < this.#logs.length; c++) if (!Number.isNaN(this.#logs[c])) this.#learnSpread(c, b);
-    if (updates % JOIN_EACH === 0) this.#join(slot);
-    if (updates > LEARN_ALL ? updates % SOLVE_EACH === 0 : SOLVE_FIRST.includes(updates)) this.#solve(slot);
-  }
-
-  #learnRow(slot: number, share: number): void {
+    const shared = ++this.#poolUpdates[0];
+    const a = (updates <= SOLVE_FIRST[0] ? 1 : share) / Math.min(updates, MEMORY);
+    const b = share / Math.min(shared, SHARED_MEMORY);
+    const { size } = this.#set;
     const { phi } = this.#terms;
     const moments = this.#moments.data;
-    let at = slot * this.#pool.length;
-    for (let i = 0; i < phi.length; i++) {
-      const own = phi[i];
-      for (let j = 0; j <= i; j++, at++) moments[at] += share * (own * phi[j] - moments[at]);
-    }
-  }
-
-  /** The series' moments become part of the stream's. */
-  #join(slot: number): void {
-    this.#poolUpdates[0] += JOIN_EACH;
     const pool = this.#pool;
-    const moments = this.#moments.data;
-    const share = JOIN_EACH / Math.min(this.#poolUpdates[0], SHARED_MEMORY);
-    const first = slot * pool.length;
-    for (let at = 0; at < pool.length; at++) pool[at] += share * (moments[first + at] - pool[at]);
-    if (this.#poolUpdates[0] % SPREAD_EACH === 0) this.#solveSpread();
+    const first = (slot * (size * (size + 1))) / 2;
+    let at = 0;
+    for (let i = 0; i < size; i++) {
+      const own = phi[i];
+      for (let j = 0; j <= i; j++, at++) {
+        const product = own * phi[j];
+        moments[first + at] += a * (product - moments[first + at]);
+        pool[at] += b * (product - pool[at]);
+      }
+    }
+    for (let c = 0; c < this.#logs.length; c++) if (!Number.isNaN(this.#logs[c])) this.#learnSpread(c, b);
+    if (shared % SPREAD_EACH === 0) this.#solveSpread();
+    if (updates > LEARN_ALL ? updates % SOLVE_EACH === 0 : SOLVE_FIRST.includes(updates)) this.#solve(slot);
   }
 
   #learnSpread(c: number, share: number): void {
