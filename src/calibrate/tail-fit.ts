@@ -58,6 +58,11 @@ export function quantile({ start, share, scale, shape }: Readonly<Fit>, p: numbe
   return p >= share ? start : start + (scale / shape) * ((share / p) ** shape - 1);
 }
 
+/** −ln of the chance that a normal block reaches u. */
+export function unlikelihood({ start, share, scale, shape }: Readonly<Fit>, u: number): number {
+  return u < start ? (-Math.log(share) * u) / start : -Math.log(share * survival(u - start, scale, shape));
+}
+
 /** Fits a line's blocks, counted by level, into `fit`; `levels` [n + 1] are the edges, a level holds [edge, next). Some 10⁴ operations. */
 export function fitTail(counts: Float64Array, levels: Float64Array, known: TailPrior, fit: Fit): void {
   const first = begin(counts, levels, known, fit);
@@ -67,7 +72,7 @@ export function fitTail(counts: Float64Array, levels: Float64Array, known: TailP
       const scale = fit.start * LEAST_SCALE * SCALE_STEP ** step;
       normalShares(levels, first, scale, SHAPES[k]);
       const prior = PRIOR_BLOCKS * (Math.log(scale / fit.start) + (known.scale * fit.start) / (known.start * scale));
-      return prior + known.shapes[k] + FAULT_PRIOR[f] + unlikelihood(counts, levels, first, FAULT_SHARES[f]);
+      return prior + known.shapes[k] + FAULT_PRIOR[f] + lossOf(counts, levels, first, FAULT_SHARES[f]);
     };
     for (const typical of TYPICAL_FAULTS) {
       const nearest = leastOf(SCALE_STEPS, (step) => losses(step, typical));
@@ -126,7 +131,7 @@ function normalShares(levels: Float64Array, first: number, scale: number, shape:
   }
 }
 
-function unlikelihood(counts: Float64Array, levels: Float64Array, first: number, faults: number): number {
+function lossOf(counts: Float64Array, levels: Float64Array, first: number, faults: number): number {
   let loss = 0;
   for (let i = first; i < counts.length; i++) {
     if (counts[i] === 0) continue;
