@@ -83,7 +83,11 @@ describe('a cycle', () => {
   const samples = (draw: (t: number) => number) => Float32Array.from({ length: 512 }, (_, t) => draw(t));
   const found = (all: Float32Array) => {
     const mean = meanOf(all);
-    return cycleOf(all, Float32Array.from({ length: 65 }, (_, lag) => autocovariance(all, mean, lag)), 16);
+    return cycleOf(
+      all,
+      Float32Array.from({ length: 65 }, (_, lag) => autocovariance(all, mean, lag)),
+      16,
+    );
   };
 
   test('is as long as the first high peak of the autocorrelation, not twice or half as long', () => {
