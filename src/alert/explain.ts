@@ -13,6 +13,8 @@ export interface Incident {
   readonly upper: number | null;
   /** What the statistic that raised the alert expects in place of the value; null where it expects no value. */
   readonly implied: number | null;
+  /** Time that this statistic looked over, ms; 0 = not known. */
+  readonly spanMs: number;
   readonly pValue: number;
   /** Median sampling interval, ms; 0 = unknown. */
   readonly intervalMs: number;
@@ -50,7 +52,7 @@ export function explainUnusual(incident: Incident): string {
 
 /** What would be normal, and in which way the channel is not. */
 function normally(incident: Incident, digits: number): string {
-  const { reason, unit, implied, channels } = incident;
+  const { reason, unit, implied, channels, spanMs } = incident;
   const instead = implied === null ? undefined : quantity(implied, unit, digits);
   switch (reason) {
     case 'contradicts_channels':
@@ -66,6 +68,8 @@ function normally(incident: Incident, digits: number): string {
       return '. It has not moved for longer than it ever does';
     case 'many_channels':
       return '. All channels together are further from their usual levels than they ever are, this one most';
+    case 'unusual_shape':
+      return `. Its shape${spanMs > 0 ? ` over the last ${briefly(spanMs)}` : ''} is unlike every shape seen before`;
     case 'unusual_amount':
       return `${instead === undefined ? '' : `; usual for this series is ${instead}`}. It is far from what this series does`;
     default:
@@ -161,6 +165,11 @@ function lasting(ms: number): string {
   const count = Math.round(ms / size);
   if (name === 'year' && count >= 1000) return 'over 1000 years';
   return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** 830 → `0.83 seconds`, for what often takes less than one. */
+function briefly(ms: number): string {
+  return ms < 2 * SECOND_MS ? `${quantity(ms / SECOND_MS, '', 2)} seconds` : lasting(ms);
 }
 
 function isoMinute(timeMs: EpochMs): string {

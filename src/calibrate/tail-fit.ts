@@ -58,6 +58,11 @@ export function quantile({ start, share, scale, shape }: Readonly<Fit>, p: numbe
   return p >= share ? start : start + (scale / shape) * ((share / p) ** shape - 1);
 }
 
+/** −ln of the chance that a normal block reaches u. */
+export function unlikelihood({ start, share, scale, shape }: Readonly<Fit>, u: number): number {
+  return u < start ? (-Math.log(share) * u) / start : -Math.log(share * survival(u - start, scale, shape));
+}
+
 /** Fits tails to blocks that are counted by level. As each level is the same factor wider than the one before, all shares are known beforehand. 80 KB. */
 export class TailFitter {
   readonly #levels: Float64Array;

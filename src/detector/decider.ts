@@ -8,6 +8,7 @@ import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
+import { stateMargin } from './state-margin.ts';
 
 const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
 
@@ -55,6 +56,8 @@ export interface Found {
   lead: number;
   reason: AlertReason;
   deviation: number;
+  /** Rows that the statistic looked over, where its alert says so; else 0. */
+  span: number;
   alarm: boolean;
   held: boolean;
   /** ln of the budget's rate over the rate of rows as surprising: ≥ 0 = the alarm. */
@@ -71,6 +74,7 @@ interface Entry
   readonly statistic: Statistic;
   /** In its statistic. */
   readonly index: number;
+  readonly spans: Statistic['spans'];
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -78,7 +82,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** All statistics of a row, by one budget: each by its own tail, then the most surprising of them by the budget. */
 export class Decider {
   readonly found: Found = {
-    ...{ lead: -1, reason: 'unusual_value', deviation: 0, alarm: false, held: false },
+    ...{ lead: -1, reason: 'unusual_value', deviation: 0, span: 0, alarm: false, held: false },
     ...{ margin: 0, scoreMargin: 0, rowsPerWeek: USUAL_ROWS_A_WEEK },
   };
   /** What the series of the stream share: part of the task's snapshot. */
@@ -136,7 +140,7 @@ export class Decider {
     for (const statistic of this.#statistics) statistic.observe(sight);
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
     const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
-    const sustained = this.#compare(sight, terms.minimum);
+    const state = this.#compare(sight, terms.minimum);
     if (counted) this.#tails.endRow(slot, block, this.#candidates.isOpen(slot), terms.population);
     const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
     const candidate = this.#candidate;
@@ -156,18 +160,15 @@ export class Decider {
     found.alarm = alarm;
     found.held = held;
     found.margin = margin;
-    const emitted = this.#emitted(sight, surprise, pointed, sustained);
-    found.scoreMargin = margin - (surprise - emitted) / this.#candidates.scale;
-  }
-
-  /**
-   * The surprise that the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other
-   * statistics find when it raises an alert, and the state of the whole system as long as it lasts.
-   */
-  #emitted({ slot, sparse }: Sight, surprise: number, pointed: number, sustained: number): number {
+    // Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other statistics find when it raises an alert, and a
+    // state as long as it lasts.
     const pulse = this.#refractory.emit(slot, pointed);
-    if (sparse || this.found.alarm) return surprise;
-    return pulse === 0 && sustained > Number.NEGATIVE_INFINITY ? sustained : Math.max(pulse, sustained);
+    const shown = sight.sparse || alarm ? surprise : pulse;
+    found.scoreMargin = margin - (surprise - shown) / this.#candidates.scale;
+    if (sight.sparse || alarm || state === 0) return;
+    const perBlock = (terms.perWeek * block) / found.rowsPerWeek;
+    const lasting = stateMargin(state, { perBlock, blocks: sight.rows / block, entries: 1 + this.#entries.length });
+    found.scoreMargin = pulse === 0 ? lasting : Math.max(found.scoreMargin, lasting);
   }
 
   /** Begins with the point; its surprise. */
@@ -178,18 +179,19 @@ export class Decider {
     found.lead = -1;
     found.reason = reason;
     found.deviation = 0;
+    found.span = 0;
     if (channel < 0) return 0;
     this.#most[channel] = Math.max(0, this.#tails.surprise(0, value));
     if (this.#most[channel] > 0) found.lead = channel;
     return this.#most[channel];
   }
 
-  /** Compares the entries of all statistics with what is usual for them. The surprise of those that last. */
+  /** Compares the entries of all statistics with what is usual for them. The largest value of those that last. */
   #compare({ slot, sparse }: Sight, minimum: Float64Array): number {
     const { found } = this;
     let most = found.lead < 0 ? 0 : this.#most[found.lead];
     const { fitted } = this.#tails;
-    let sustained = Number.NEGATIVE_INFINITY;
+    let state = 0;
     for (let n = 0; n < this.#entries.length; n++) {
       const entry = this.#entries[n];
       const { index } = entry;
@@ -202,14 +204,15 @@ export class Decider {
       if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(fitted || entry.sustained)) continue;
       const surprise = this.#tails.surprise(n + 1, value);
       if (surprise > this.#most[channel]) this.#most[channel] = surprise;
-      if (entry.sustained && surprise > sustained) sustained = surprise;
+      if (entry.sustained && value > state) state = value;
       if (surprise <= most) continue;
       most = surprise;
       found.lead = channel;
       found.reason = entry.reason;
       found.deviation = deviation;
+      found.span = entry.spans?.[index] ?? 0;
     }
-    return sustained;
+    return state;
   }
 
   #isOtherWay(channel: number, deviation: number): boolean {
@@ -227,6 +230,6 @@ export class Decider {
 }
 
 function entryOf(statistic: Statistic, index: number): Entry {
-  const { values, deviations, channelOf, reason, events = false, sustained = false } = statistic;
-  return { statistic, index, values, deviations, channelOf, reason, events, sustained };
+  const { values, deviations, channelOf, reason, spans, events = false, sustained = false } = statistic;
+  return { statistic, index, values, deviations, channelOf, reason, spans, events, sustained };
 }

@@ -56,6 +56,8 @@ export class Judge implements Verdict {
   reason: AlertReason = 'unusual_value';
   /** How far the leading channel is from what its statistic expects, in the unit that the network sees; 0 = no distance. */
   deviation = 0;
+  /** Time that its statistic looked over, where its alert says so; else 0. */
+  spanMs = 0;
   timeMs: EpochMs = 0;
   intervalMs = 0;
   pValue = 1;
@@ -168,10 +170,11 @@ export class Judge implements Verdict {
     terms.ready = rows >= after_rows;
     terms.paused = this.#features.calendar.at(this.timeMs).clockChanged;
     this.#decider.decide(this.#sight, this.#point, terms);
-    const { lead, reason, deviation, alarm, held, margin, scoreMargin, rowsPerWeek } = this.#decider.found;
+    const { lead, reason, deviation, span, alarm, held, margin, scoreMargin, rowsPerWeek } = this.#decider.found;
     this.lead = lead;
     this.reason = reason;
     this.deviation = deviation;
+    this.spanMs = span * interval;
     this.alarm = alarm;
     this.unusual = held;
     this.severe = margin >= -Math.log(critical_below);

@@ -102,8 +102,10 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: I
   if (ruled !== undefined) return `${series}: ${ruled}`;
   const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
   const facts = { series, channel, unit, startMs, timeMs, pValue: judge.pValue, reason, intervalMs, rows };
-  const implied = judge.lead === blamed ? known(judge.implied()) : null;
-  return explainUnusual({ ...facts, ...share, implied, ...numbers(row, judge, blamed) });
+  const leads = judge.lead === blamed;
+  const implied = leads ? known(judge.implied()) : null;
+  const spanMs = leads ? judge.spanMs : 0;
+  return explainUnusual({ ...facts, ...share, implied, spanMs, ...numbers(row, judge, blamed) });
 }
 
 /** A series that fell silent, as seen at `nowMs`. */

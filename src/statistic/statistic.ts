@@ -47,7 +47,9 @@ export interface Statistic {
   readonly reason: AlertReason;
   /** It judges events one by one: where a series is sparse it alone has something to say, and nowhere else. */
   readonly events?: boolean;
-  /** Its value says how the whole system is, row for row, not when something began. */
+  /** By entry: rows that it looked over, where that differs from series to series; 0 = not known. */
+  readonly spans?: Float64Array;
+  /** Its value, in deviations, says how the system is, row for row, not when something began: the score shows it as long as it lasts. */
   readonly sustained?: boolean;
   /** State that the series of a stream share, if any: part of the task's snapshot. */
   readonly shared?: readonly Float64Array[];

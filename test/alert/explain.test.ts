@@ -23,6 +23,7 @@ function explained(some: Partial<Incident> = {}): string {
     lower: 19.52,
     upper: 21,
     implied: null,
+    spanMs: 0,
     pValue: 0.000025,
     intervalMs: 5 * MINUTE_MS,
     rows: 50_000,
@@ -76,6 +77,16 @@ describe('what is unusual', () => {
       /^inside of home 3 is 17\.4 °C\. It has not moved for longer than it ever does: 1 in/,
     );
     expect(explained({ ...facts, reason: 'unusual_amount' })).toContain('; usual for this series is 20.9 °C.');
+  });
+
+  test('says over how long a shape is unlike every other, where that is known', () => {
+    const reason = 'unusual_shape';
+    expect(explained({ reason, spanMs: 832 })).toBe(
+      'inside of home 3 is 12.13 °C. Its shape over the last 0.83 seconds is unlike every shape seen before: ' +
+        '1 in 40\u202f000 rows, about once in 20 weeks.',
+    );
+    expect(explained({ reason, spanMs: 90_000 })).toContain('over the last 90 seconds is unlike');
+    expect(explained({ reason })).toContain('Its shape is unlike');
   });
 
   test('blames nobody where nobody stands out', () => {

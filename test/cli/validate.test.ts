@@ -60,7 +60,7 @@ describe('validate', () => {
       critical_below: 0.1,
       budget: '3/week',
       after_rows: 150,
-      statistics: ['conditional', 'scale', 'run', 'level', 'sum', 'usual'],
+      statistics: ['conditional', 'scale', 'run', 'level', 'sum', 'usual', 'shape'],
     });
   });
 });

@@ -45,6 +45,17 @@ export function madeSure(kind: StatisticKind, setup: Setup) {
   return found;
 }
 
+/** Cycles of 24 rows, noisy, one value in 100 missing, and half as high for a while near the end. */
+export function cycles(seed: number, rows: number, channels: number): Float64Array[] {
+  const random = new Random(seed);
+  return Array.from({ length: rows }, (_, t) => {
+    const height = t < 0.9 * rows || t > 0.92 * rows ? 1 : 0.5;
+    return Float64Array.from({ length: channels }, (_, d) =>
+      random.next() < 0.01 ? Number.NaN : height * Math.sin((2 * Math.PI * (t + d)) / 24) + 0.05 * random.normal(),
+    );
+  });
+}
+
 /** Random walks of each channel that follow the hour a little, one value in 100 missing, and all of them stuck for a while near the end. */
 export function walks(seed: number, rows: number, channels: number): Float64Array[] {
   const random = new Random(seed);
