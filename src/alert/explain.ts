@@ -85,6 +85,57 @@ export function explainSilence(series: string, sinceMs: EpochMs, nowMs: EpochMs)
   return `${series} has sent nothing since ${isoMinute(sinceMs)}, for ${lasting(nowMs - sinceMs)}. Check the sensor, its power and its way to the broker.`;
 }
 
+/** For a channel without values, of a series that sends. */
+export function explainChannelSilence(gone: Gone): string {
+  const { series, sinceMs, nowMs } = gone;
+  return `${noValue(gone)}, for ${lasting(nowMs - sinceMs)}, though ${series} sends${was(gone)}. Check the sensor and its cable.`;
+}
+
+/** For a channel that has values again. */
+export function explainChannelHeard({
+  series,
+  channel,
+  sinceMs,
+  nowMs,
+}: Omit<Gone, 'value' | 'trend' | 'unit'>): string {
+  return `${channel} of ${series} has values again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} without one.`;
+}
+
+/** For an alert whose channel has no value any more: nobody knows whether what it reports lasts. */
+export function explainStopped(gone: Gone): string {
+  return `${noValue(gone)}${was(gone)}. The alert stays open: nothing shows that it is over.`;
+}
+
+/** For such an alert, once there are values again. */
+export function explainResumed(incident: Incident, missingMs: number): string {
+  const { series, channel, unit, value, expected, timeMs } = incident;
+  const digits = digitsToTell(value, expected);
+  const now = value === null ? '' : `: ${quantity(value, unit, digits)}${forecast(incident, digits)}`;
+  return `${channel} of ${series} has values again since ${isoMinute(timeMs)}, after ${lasting(missingMs)} without one${now}. The alert stays open until it is back to normal.`;
+}
+
+/** A channel that has no value any more. */
+export interface Gone {
+  readonly series: string;
+  readonly channel: string;
+  readonly unit: string;
+  /** Time of its last value, and now. */
+  readonly sinceMs: EpochMs;
+  readonly nowMs: EpochMs;
+  /** The last value; null where it is not known. `trend`: it went up (> 0) or down (< 0) with it. */
+  readonly value: number | null;
+  readonly trend: number;
+}
+
+function noValue({ series, channel, sinceMs }: Gone): string {
+  return `${channel} of ${series} has no value since ${isoMinute(sinceMs)}`;
+}
+
+function was({ value, unit, trend }: Gone): string {
+  if (value === null) return '';
+  return `; it was ${quantity(value, unit)}${trend > 0 ? ' and rising' : trend < 0 ? ' and falling' : ''}`;
+}
+
 /** For a series that is heard again. */
 export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
   return `${series} sends again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} of silence.`;
@@ -100,9 +151,18 @@ export function explainForgotten(series: string): string {
   return `${series} is no longer watched: it was silent for too long, or too many others came after it.`;
 }
 
-/** For an incident that is over. */
-export function explainResolved(series: string, channel: string, startMs: EpochMs, endMs: EpochMs): string {
-  return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;
+/** For an incident that is over; `missingMs`: for how long of it its channel had no value. */
+export function explainResolved(
+  series: string,
+  channel: string,
+  {
+    startMs,
+    endMs,
+    missingMs = 0,
+  }: { readonly startMs: EpochMs; readonly endMs: EpochMs; readonly missingMs?: number },
+): string {
+  const missing = missingMs > 0 ? ` For ${lasting(missingMs)} of that it had no value.` : '';
+  return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.${missing}`;
 }
 
 /** For an incident that a rule raised, and that is over. */

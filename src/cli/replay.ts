@@ -181,8 +181,10 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
   await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
   const { alerts, rejected } = replayed;
+  const { rows, missing } = detector.counts;
+  const unscored = missing > 0 ? `, ${missing} rows without a value` : '';
   process.stderr.write(
-    `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records rejected\n`,
+    `${path}: ${rows} rows of ${detector.population} series scored${unscored}, ${alerts} alerts, ${rejected} records rejected\n`,
   );
   if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
   return replayed;

@@ -1,7 +1,7 @@
 import type { Detector } from '../detector/detector.ts';
 import type { SeriesWarmUp } from '../detector/warm-up.ts';
 import { Failure } from '../errors/failure.ts';
-import type { Output, ScoreOutput } from '../event/output.ts';
+import type { Output } from '../event/output.ts';
 import { Intake } from '../pipeline/intake.ts';
 import type { ReplayJob } from './replay-job.ts';
 import type { ReplayOutputs } from './replay-outputs.ts';
@@ -25,7 +25,6 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   const columns = await source.columns?.();
   let intake: Intake | undefined;
   let [outputs, alerts, rejected, rows, accepted] = [0, 0, 0, 0, 0];
-  let hasValues = false;
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
     intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns, batch[0]), detector });
@@ -36,11 +35,10 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     const made = intake.drain();
     outputs += made.length;
     alerts += made.filter(isRaised).length;
-    hasValues ||= made.some((output) => output.kind === 'score' && hasValue(output));
     await out.write(made);
   }
   await source.close();
-  if (options.scores && detector.counts.rows > 0 && !hasValues) {
+  if (detector.counts.rows === 0 && detector.counts.missing > 0) {
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
   return { detector, outputs, alerts, accepted, rejected };
@@ -62,8 +60,4 @@ function missing({ rows, rowsNeeded }: SeriesWarmUp): number {
 
 function isRaised(output: Output): boolean {
   return output.kind === 'alert' && output.state === 'firing' && output.revision === 0;
-}
-
-function hasValue({ channels }: ScoreOutput): boolean {
-  return channels.some(({ value }) => value !== null);
 }

@@ -1,7 +1,7 @@
 import type { Verdict } from '../alert/lifecycle.ts';
 import { Gate } from '../calibrate/gate.ts';
 import type { Channel } from '../event/channel.ts';
-import type { Row } from '../event/observation.ts';
+import { type Row, sentValue } from '../event/observation.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
@@ -63,6 +63,8 @@ export class Judge implements Verdict {
   unusual = false;
   severe = false;
   warming = true;
+  /** The row has a value of a channel that may be blamed. */
+  judged = false;
   /** How much of the row is to be learned (DETECTION H). */
   weight = 1;
 
@@ -124,8 +126,10 @@ export class Judge implements Verdict {
     const point = this.#point;
     point.value = 0;
     point.channel = -1;
+    this.judged = false;
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
+      if (this.#scored[d] && !Number.isNaN(sentValue(row, d))) this.judged = true;
       this.#sight.spread[d] = prediction.scale[prediction.at + d] * this.#unit[d];
       if (s <= point.value || !this.#scored[d]) continue;
       point.value = s;
@@ -134,7 +138,29 @@ export class Judge implements Verdict {
     }
     this.timeMs = row.endMs;
     this.#look(slot, row.endMs);
-    this.#decide(slot, population);
+    const { interval } = this.#features;
+    this.intervalMs = interval.median(slot);
+    this.warming = this.#sight.rows < rowsNeeded(this.#options, this.intervalMs);
+    if (this.judged) this.#decide(slot, population);
+    else this.#decideNothing();
+  }
+
+  /** Whether the row judged last has a value of this channel that could be judged. */
+  seen(channel: number): boolean {
+    return Number.isFinite(this.xs[channel]);
+  }
+
+  /** A row without a value is neither usual nor unusual, and no statistic learns from it. */
+  #decideNothing(): void {
+    this.lead = -1;
+    this.reason = 'unusual_value';
+    this.deviation = 0;
+    this.alarm = false;
+    this.unusual = false;
+    this.severe = false;
+    this.score = 0;
+    this.pValue = 1;
+    this.weight = 1;
   }
 
   /** Fills in what the statistics see beside the values. */
@@ -149,15 +175,12 @@ export class Judge implements Verdict {
   #decide(slot: number, population: number): void {
     const { budget, critical_below, after_rows, keep_firing } = this.#options.alert;
     const { rows } = this.#sight;
-    const interval = this.#features.interval.median(slot);
     const perWeek = budget.perWeek / (budget.per === 'series' ? 1 : population);
-    this.intervalMs = interval;
-    this.warming = rows < rowsNeeded(this.#options, interval);
     this.#decider.decide(this.#sight, this.#point, {
       timeMs: this.timeMs,
       population,
       perWeek,
-      calmMs: keep_firing ?? CALM_INTERVALS * interval,
+      calmMs: keep_firing ?? CALM_INTERVALS * this.intervalMs,
       ready: rows >= after_rows,
       paused: this.#features.calendar.at(this.timeMs).clockChanged,
       minimum: this.#wanted,
@@ -206,7 +229,7 @@ export class Judge implements Verdict {
     const { scaler } = this.#features;
     const { transform } = this.#channels[d];
     const previous = this.#features.previous(slot, d, row.endMs);
-    const x = transformed(transform, row.values[d], previous);
+    const x = transformed(transform, sentValue(row, d), previous);
     this.xs[d] = x;
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
     const unit = scaler.unit(slot, d);

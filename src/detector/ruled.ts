@@ -7,7 +7,8 @@ import type { RuleHit } from '../rule/rule-set.ts';
  */
 export function ruledVerdict(judge: Verdict, hit: RuleHit): Verdict {
   const { timeMs, intervalMs } = judge;
-  const held = { timeMs, intervalMs, unusual: true };
+  // What a rule saw of the row is a sign of life, whichever channel has a value.
+  const held = { timeMs, intervalMs, unusual: true, seen: () => true };
   if (!hit.alarm)
     return { ...held, alarm: judge.alarm, lead: Math.max(0, judge.lead), reason: judge.reason, severe: judge.severe };
   const severe = hit.severe || (judge.alarm && judge.severe);

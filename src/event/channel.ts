@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationMs } from './duration.ts';
 
 /** How the values of a channel within one window become one number. */
 export const AGGREGATES = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;
@@ -31,6 +32,11 @@ export const channelOptions = z.strictObject({
     .describe('[lowest, highest] value that can be true; null = open. Others are refused as `decode/out-of-range`.'),
   aggregate: z.enum(AGGREGATES).default('mean').describe('How a window’s values become one number.'),
   transform: z.enum(TRANSFORMS).default('none').describe('What the network sees of the value.'),
+  silent_after: durationMs
+    .optional()
+    .describe(
+      'The channel is reported as silent after this long without a value though its series sends; `0s` = never. Absent: `window.gap.silent_after`, without which nothing is.',
+    ),
   score: z
     .boolean()
     .default(true)

@@ -46,11 +46,13 @@ export interface AlertOutput {
   readonly state: 'firing' | 'resolved';
   /** Deterministic: a hash of stream, series and the row that raised it. 16 hex digits. */
   readonly id: string;
-  /** Counts the steps of this alert from 0: raise, worse, resolve. */
+  /** Counts the steps of this alert from 0: raise, worse, values stop, values come again, resolve. */
   readonly revision: number;
   readonly stream: string;
   readonly series: string;
   readonly severity: Severity;
+  /** What it was raised as, where `revision` does not say that: absent = a critical one with an earlier step was a warning first. */
+  readonly raisedAs?: Severity | undefined;
   /** Named reason, for machines: `unusual_value`, `unusual_change`, `silent`, or the name of a rule. */
   readonly reason: AlertReason;
   /** The explanation in words: what was seen and expected, how rare, which channel, since when. */

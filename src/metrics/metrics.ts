@@ -56,6 +56,11 @@ export class Metrics {
       buckets: [1, 2, 4, 6, 8, 10, 12, 16, 20, 30, 50],
     },
   );
+  readonly rowsMissing = this.#counter(
+    'rows_missing_total',
+    'Rows without a value of any channel that may be blamed: not scored.',
+    ['stream'],
+  );
   readonly rowsOutside = this.#counter(
     'rows_outside_sessions_total',
     'Rows outside `features.sessions`: neither scored nor learned.',

@@ -101,7 +101,7 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
   expect(explainDelayed('home 3', noon)).toBe(
     'home 3 sends again: what it sent from 2026-01-01T12:00Z on was delayed on its way.',
   );
-  expect(explainResolved('home 3', 'inside', noon, noon + 400)).toBe(
+  expect(explainResolved('home 3', 'inside', { startMs: noon, endMs: noon + 400 })).toBe(
     'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',
   );
 });
