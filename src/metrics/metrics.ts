@@ -22,6 +22,11 @@ export class Metrics {
     'stream',
     'reason',
   ]);
+  readonly valuesMissing = this.#counter(
+    'values_missing_total',
+    'Values that records lack, or that could not be used, by reason: absent, token, wrong-type, out-of-range.',
+    ['stream', 'channel', 'reason'],
+  );
   readonly rowsScored = this.#counter('rows_scored_total', 'Rows scored.', ['stream']);
   readonly partitionsAssigned = this.#gauge(
     'partitions_assigned',
