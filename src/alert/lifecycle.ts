@@ -22,6 +22,8 @@ export interface Verdict {
   readonly severe: boolean;
   /** Median sampling interval, ms. */
   readonly intervalMs: number;
+  /** How rarely normal rows are like it, in (0, 1]. */
+  readonly pValue: number;
   /** Whether the row has a value of this channel. */
   seen(channel: number): boolean;
 }
@@ -33,6 +35,8 @@ export interface IncidentState {
   readonly severe: boolean;
   readonly channel: number;
   readonly reason: Verdict['reason'];
+  /** p-value of its rarest row. */
+  readonly rarest: number;
   /** It was a warning first. */
   readonly worsened: boolean;
   /** Time of the last row with a value of the channel, and for how long of the incident it had none. */
@@ -48,7 +52,7 @@ export type Step = 'none' | 'raise' | 'worsen' | 'stop' | 'resume' | 'resolve';
 
 /**
  * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's channel is neither calm nor
- * unusual: for the incident the time until the next value does not pass. 62 bytes a series.
+ * unusual: for the incident the time until the next value does not pass. 70 bytes a series.
  */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
@@ -66,6 +70,7 @@ export class Lifecycle {
   /** Without a value: since the incident began; calm: since its last unusual row, ms. */
   readonly #missing: Column<Float64Array>;
   readonly #calm: Column<Float64Array>;
+  readonly #rarest: Column<Float64Array>;
   readonly #stopped: Column<Uint8Array>;
   readonly #worsened: Column<Uint8Array>;
   #gapMs = 0;
@@ -85,6 +90,7 @@ export class Lifecycle {
     this.#missedAt = columns.f64('alert.missed_at');
     this.#missing = columns.f64('alert.missing');
     this.#calm = columns.f64('alert.calm');
+    this.#rarest = columns.f64('alert.rarest');
     this.#stopped = columns.u8('alert.stopped');
     this.#worsened = columns.u8('alert.worsened');
   }
@@ -161,6 +167,7 @@ export class Lifecycle {
       severe: this.severe(slot),
       channel: this.channel(slot),
       reason: this.reason(slot),
+      rarest: this.#rarest.data[slot],
       worsened: this.#worsened.data[slot] === 1,
       valueMs: this.#valueAt.data[slot],
       missingMs: this.#missing.data[slot],
@@ -174,6 +181,7 @@ export class Lifecycle {
     this.#missedAt.data[slot] = verdict.timeMs;
     this.#missing.data[slot] = 0;
     this.#calm.data[slot] = 0;
+    this.#rarest.data[slot] = 1;
     this.#severe.data[slot] = 0;
     this.#worsened.data[slot] = 0;
     this.#stopped.data[slot] = 0;
@@ -200,7 +208,8 @@ export class Lifecycle {
   }
 
   /** Takes a row with a value in. */
-  #take(slot: number, { timeMs, alarm, unusual }: Verdict): void {
+  #take(slot: number, { timeMs, alarm, unusual, pValue }: Verdict): void {
+    this.#rarest.data[slot] = Math.min(this.#rarest.data[slot], pValue);
     const calm = this.#calm.data[slot] + timeMs - this.#rowAt(slot);
     this.#calm.data[slot] = alarm || unusual ? 0 : calm;
     this.#gapMs = timeMs - this.#valueAt.data[slot];

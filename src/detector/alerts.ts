@@ -70,9 +70,8 @@ export class Alerts {
       return;
     }
     const { intervalMs } = judge;
-    const rows = this.#features.interval.rows(slot);
     const { gapMs } = this.#lifecycle;
-    const incident = { ...this.#lifecycle.incident(slot), step, gapMs, intervalMs, rows, ruled: ruledText(hit) };
+    const incident = { ...this.#lifecycle.incident(slot), step, gapMs, intervalMs, ruled: ruledText(hit) };
     outputs.push(alertOutput(this.#options, row, judge, incident));
   }
 

@@ -6,7 +6,7 @@ import type { AlertReason } from '../event/output.ts';
 import { type EpochMs, WEEK_MS } from '../event/time.ts';
 import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
-import type { Sight, Statistic } from '../statistic/statistic.ts';
+import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
 
 const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
@@ -53,6 +53,8 @@ export interface Terms {
 export interface Found {
   /** The most surprising channel, −1 where nothing is unusual; what it did, and how far that is from what was expected (0 = no distance). */
   lead: number;
+  /** Which entry of the statistics leads; −1 where it is the point. */
+  entry: number;
   reason: AlertReason;
   deviation: number;
   alarm: boolean;
@@ -74,7 +76,7 @@ interface Entry {
 /** All statistics of a row, by one budget: each by its own tail, then the most surprising of them by the budget. */
 export class Decider {
   readonly found: Found = {
-    ...{ lead: -1, reason: 'unusual_value', deviation: 0, alarm: false, held: false },
+    ...{ lead: -1, entry: -1, reason: 'unusual_value', deviation: 0, alarm: false, held: false },
     ...{ margin: 0, scoreMargin: 0, rowsPerWeek: USUAL_ROWS_A_WEEK },
   };
   /** What the series of the stream share: part of the task's snapshot. */
@@ -112,6 +114,13 @@ export class Decider {
     this.#most = new Float64Array(channels.length);
     const parts = made.flatMap(({ shared }) => shared ?? []);
     this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...parts];
+  }
+
+  /** What the statistic that leads judged of the row decided on last, of this slot; undefined where it says nothing, or the point leads. */
+  judged(slot: number): Judged | undefined {
+    if (this.found.entry < 0) return undefined;
+    const { statistic, index } = this.#entries[this.found.entry];
+    return statistic.judged?.(slot, index);
   }
 
   /** Each row once, in order, before anything learns it: fills `found`. `weight` and `sparse` of the sight are filled in here. */
@@ -160,6 +169,7 @@ export class Decider {
     this.#tails.observe(slot, 0, value);
     const { found } = this;
     found.lead = -1;
+    found.entry = -1;
     found.reason = reason;
     found.deviation = 0;
     if (channel < 0) return 0;
@@ -188,6 +198,7 @@ export class Decider {
       if (surprise <= most) continue;
       most = surprise;
       found.lead = channel;
+      found.entry = n;
       found.reason = statistic.reason;
       found.deviation = deviation;
     }

@@ -1,3 +1,4 @@
+import type { Evidence } from '../alert/evidence.ts';
 import type { Verdict } from '../alert/lifecycle.ts';
 import { Gate } from '../calibrate/gate.ts';
 import type { Channel } from '../event/channel.ts';
@@ -5,14 +6,16 @@ import { type Row, sentValue } from '../event/observation.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
-import { restored, transformed } from '../feature/transform.ts';
+import { restored, stepNear, transformed } from '../feature/transform.ts';
 import { QUANTILE_97_5 } from '../math/student-t.ts';
-import { attribute } from '../score/attribution.ts';
+import { attribute, mostBits } from '../score/attribution.ts';
 import { type Novelty, noveltyMemory } from '../score/novelty.ts';
 import { surprisalBits } from '../score/surprisal.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
+import { boundsOf, clipped } from './bounds.ts';
 import { Decider } from './decider.ts';
+import { evidenceOf, NOTHING_FOUND } from './facts.ts';
 import type { DetectorOptions } from './options.ts';
 import { rowsNeeded } from './warm-up.ts';
 
@@ -81,6 +84,12 @@ export class Judge implements Verdict {
   readonly #point = { value: 0, channel: -1, reason: 'unusual_value' as AlertReason };
   /** By channel: what its transform compares with; NaN = nothing. */
   readonly #previous: Float64Array;
+  /** By channel: what its number can be at all. */
+  readonly #bounds: readonly (readonly [number, number])[];
+  /** By channel: mean of its last forecast errors. */
+  readonly #errors: Float64Array;
+  /** Rows judged of all series: part of the task's snapshot. */
+  readonly #allRows = new Float64Array(1);
   /** By channel: the prediction as the network sees it, and its unit; NaN before the first value. */
   readonly #middle: Float64Array;
   readonly #unit: Float64Array;
@@ -110,6 +119,8 @@ export class Judge implements Verdict {
     this.#middle = new Float64Array(channels);
     this.#unit = new Float64Array(channels);
     this.#wanted = new Float64Array(channels);
+    this.#errors = new Float64Array(channels);
+    this.#bounds = options.channels.map(boundsOf);
     this.#sight = {
       ...{ slot: 0, day: 0, weekend: 0, rows: 0, sparse: false },
       ...{ xs: this.xs, centre: this.#middle, spread: new Float64Array(channels), weight: new Float64Array(channels) },
@@ -118,7 +129,7 @@ export class Judge implements Verdict {
 
   /** What the series of the stream share: part of the task's snapshot. */
   get shared(): readonly Float64Array[] {
-    return this.#decider.shared;
+    return [...this.#decider.shared, this.#allRows];
   }
 
   /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
@@ -141,8 +152,10 @@ export class Judge implements Verdict {
     const { interval } = this.#features;
     this.intervalMs = interval.median(slot);
     this.warming = this.#sight.rows < rowsNeeded(this.#options, this.intervalMs);
-    if (this.judged) this.#decide(slot, population);
-    else this.#decideNothing();
+    if (this.judged) {
+      this.#allRows[0]++;
+      this.#decide(slot, population);
+    } else Object.assign(this, NOTHING_FOUND);
   }
 
   /** Whether the row judged last has a value of this channel that could be judged. */
@@ -150,17 +163,14 @@ export class Judge implements Verdict {
     return Number.isFinite(this.xs[channel]);
   }
 
-  /** A row without a value is neither usual nor unusual, and no statistic learns from it. */
-  #decideNothing(): void {
-    this.lead = -1;
-    this.reason = 'unusual_value';
-    this.deviation = 0;
-    this.alarm = false;
-    this.unusual = false;
-    this.severe = false;
-    this.score = 0;
-    this.pValue = 1;
-    this.weight = 1;
+  /** Rows that a claim about the row judged last rests on: of its series, and of all series where these are sequences of events. */
+  get rowsSeen(): number {
+    return Math.max(1, this.#sight.sparse ? this.#allRows[0] : this.#sight.rows);
+  }
+
+  /** Whether that is of all series. */
+  get pooled(): boolean {
+    return this.#sight.sparse;
   }
 
   /** Fills in what the statistics see beside the values. */
@@ -204,9 +214,12 @@ export class Judge implements Verdict {
       const previous = this.#previous[d];
       const unit = this.#unit[d];
       const reach = QUANTILE_97_5 * scale[at + d] * unit;
-      this.lower[d] = restored(transform, this.#middle[d] - reach, previous);
-      this.upper[d] = restored(transform, this.#middle[d] + reach, previous);
+      const bounds = this.#bounds[d];
+      this.lower[d] = clipped(restored(transform, this.#middle[d] - reach, previous), bounds);
+      this.upper[d] = clipped(restored(transform, this.#middle[d] + reach, previous), bounds);
       const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(d, resolution) / unit, LEAST_CELL);
+      // Last, for the step above is taken near it.
+      this.expected[d] = clipped(this.expected[d], bounds);
       const target = this.targets[d];
       this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
     }
@@ -217,11 +230,15 @@ export class Judge implements Verdict {
   /** What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value. */
   implied(): number {
     if (this.deviation === 0) return Number.NaN;
-    return restored(
-      this.#channels[this.lead].transform,
-      this.xs[this.lead] - this.deviation,
-      this.#previous[this.lead],
-    );
+    const { lead } = this;
+    const { transform } = this.#channels[lead];
+    return clipped(restored(transform, this.xs[lead] - this.deviation, this.#previous[lead]), this.#bounds[lead]);
+  }
+
+  /** The number that the statistic that leads judged, in the leading channel's unit; null where the value alone is judged. */
+  evidence(): Evidence | null {
+    const { lead, reason } = this;
+    return evidenceOf(this.#decider.judged(this.#sight.slot), this.#errors[lead], reason, this.#channels[lead]);
   }
 
   /** The channel's S; fills its expected value and its target. */
@@ -242,6 +259,7 @@ export class Judge implements Verdict {
     this.targets[d] = (x - base) / unit;
     this.#wanted[d] = this.#asked(d);
     this.#novelty.observe(slot, d, x, x - middle, this.#minimum(d));
+    this.#errors[d] = this.#novelty.smoothedError;
     return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
   }
 
@@ -271,22 +289,11 @@ export class Judge implements Verdict {
 
   /** A step of `size` in the channel's unit, near what is expected, as the network sees it. */
   #step(d: number, size: number): number {
-    const { transform } = this.#channels[d];
-    if (transform === 'none' || transform === 'difference') return size;
-    const from = this.expected[d];
-    const previous = this.#previous[d];
-    const step = Math.abs(transformed(transform, from + size, previous) - transformed(transform, from, previous));
-    return Number.isFinite(step) ? step : 0;
+    return stepNear(this.#channels[d].transform, size, this.expected[d], this.#previous[d]);
   }
 
   #counts(d: number, deviation: number): boolean {
     const { direction } = this.#channels[d];
     return direction === 'both' || (direction === 'up' ? deviation > 0 : deviation < 0);
   }
-}
-
-function mostBits(bits: Float64Array, scored: readonly boolean[]): number {
-  let most = Math.max(scored.indexOf(true), 0);
-  for (let d = most + 1; d < bits.length; d++) if (scored[d] && bits[d] > bits[most]) most = d;
-  return most;
 }

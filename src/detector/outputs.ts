@@ -1,3 +1,4 @@
+import { seenRarity } from '../alert/evidence.ts';
 import { explainResolved, explainResumed, explainRuleOver, explainUnusual } from '../alert/explain.ts';
 import type { IncidentState, Step } from '../alert/lifecycle.ts';
 import { type Row, sentValue } from '../event/observation.ts';
@@ -15,8 +16,6 @@ export interface Incident extends IncidentState {
   readonly intervalMs: number;
   /** From the value before this one of the channel to this one. */
   readonly gapMs: number;
-  /** Rows of the series seen so far. */
-  readonly rows: number;
   /** What rules say of the row; undefined where none alarms. */
   readonly ruled?: string | undefined;
 }
@@ -49,8 +48,8 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
   const { step, startMs, revision, severe, reason, channel: blamed, ruled } = incident;
   const { name: channel } = options.channels[blamed];
-  const { pValue } = judge;
   const over = step === 'resolve';
+  const pValue = claimed(judge, incident);
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
@@ -77,8 +76,14 @@ export function raisedAs(
   return severe && !worsened && stepsBefore > 0 ? { raisedAs: 'critical' } : {};
 }
 
+/** The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of this row. */
+function claimed(judge: Judge, { step, rarest }: Incident): number {
+  const isFirst = step === 'raise' || step === 'worsen';
+  return seenRarity(isFirst ? Math.min(judge.pValue, rarest) : judge.pValue, judge.rowsSeen);
+}
+
 function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): string {
-  const { step, startMs, reason, channel: blamed, ruled, intervalMs, rows } = incident;
+  const { step, startMs, reason, channel: blamed, ruled, intervalMs } = incident;
   const { name: channel, unit } = options.channels[blamed];
   const { series, endMs: timeMs } = row;
   if (step === 'resolve') {
@@ -87,9 +92,15 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: I
   }
   if (step !== 'resume' && ruled !== undefined) return `${series}: ${ruled}`;
   const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
-  const facts = { series, channel, unit, startMs, timeMs, pValue: judge.pValue, reason, intervalMs, rows };
-  const implied = judge.lead === blamed ? known(judge.implied()) : null;
-  const told = { ...facts, ...share, implied, ...numbers(row, judge, blamed) };
+  const rows = judge.rowsSeen;
+  const pValue = claimed(judge, incident);
+  // How long it takes to see the rows of all series is not how long one of them takes.
+  const pace = judge.pooled && pValue * rows <= 1 ? 0 : intervalMs;
+  const facts = { series, channel, unit, startMs, timeMs, pValue, reason, intervalMs: pace, rows };
+  const isSame = judge.lead === blamed && judge.reason === reason;
+  const implied = isSame ? known(judge.implied()) : null;
+  const judged = isSame ? judge.evidence() : null;
+  const told = { ...facts, ...share, implied, judged, ...numbers(row, judge, blamed) };
   return step === 'resume' ? explainResumed(told, incident.gapMs) : explainUnusual(told);
 }
 

@@ -63,6 +63,7 @@ export interface AlertOutput {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly bits: number;
+  /** Of its rarest row so far, and claiming no more than was seen: at least 1 / rows. Once it is over, of the row of this step. 1 = of no row. */
   readonly pValue: number;
   readonly score: number;
   /** First row of the incident, and the row of this step. */

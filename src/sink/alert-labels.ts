@@ -43,8 +43,9 @@ export function severities({ severity, state, revision, raisedAs }: AlertOutput)
 
 /** What is told beside the labels: free to change. Numbers that are not known are left out. */
 export function annotations(alert: AlertOutput): Labels {
-  const { id, summary, reason, channel, value, expected, lower, upper, bits, pValue } = alert;
-  const rarity = reason === 'silent' ? {} : { bits, p_value: pValue };
+  const { id, state, summary, reason, channel, value, expected, lower, upper, bits, pValue } = alert;
+  // What is over is not rare any more, and what has no value cannot be.
+  const rarity = reason !== 'silent' && state === 'firing' && pValue < 1 ? { bits, p_value: pValue } : {};
   const all = { summary, reason, channel, value, expected, lower, upper, ...rarity, id };
   const known = Object.entries(all).filter(([, what]) => what !== null && what !== '');
   return Object.fromEntries(known.map(([name, what]) => [name, String(what)]));

@@ -23,7 +23,7 @@ function alertLines(alert: AlertOutput, colours: Colours): string {
   const paint = state === 'firing' ? loud : colours.green;
   const word = paint(colours.bold(state.toUpperCase().padEnd(8)));
   // What is over is not rare any more, and what has no value cannot be.
-  const isRare = state === 'firing' && alert.pValue < 1;
+  const isRare = alert.reason !== 'silent' && state === 'firing' && alert.pValue < 1;
   const rare = isRare ? `  ${colours.dim(`${alert.bits.toFixed(1)} bits, ${oneIn(alert.pValue)}`)}` : '';
   const head = `${time(alert.timeMs, colours)} ${word} ${severity.padEnd(8)} ${name(alert)}${rare}`;
   return `${head}\n    ${shown(alert.summary)}\n`;

@@ -10,6 +10,7 @@ const CALM = {
   severe: false,
   lead: 0,
   reason: 'unusual_value',
+  pValue: 1,
   seen: () => true,
 } as const;
 const UNUSUAL = { ...CALM, unusual: true } as const;
