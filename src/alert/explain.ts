@@ -1,5 +1,7 @@
 import type { AlertReason } from '../event/output.ts';
-import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
+import type { EpochMs } from '../event/time.ts';
+import { briefly, lasting } from './durations.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What an explanation is made of. Numbers are in the channel's unit; null = not known. */
 export interface Incident {
@@ -15,10 +17,13 @@ export interface Incident {
   readonly implied: number | null;
   /** Time that this statistic looked over, ms; 0 = not known. */
   readonly spanMs: number;
+  /** The number that this statistic judged; null where it is the value, or not known any more. */
+  readonly judged: Evidence | null;
+  /** In (0, 1]; claims no more than was seen. */
   readonly pValue: number;
   /** Median sampling interval, ms; 0 = unknown. */
   readonly intervalMs: number;
-  /** Rows of the series seen so far: a rarity far beyond them is not known, and not claimed. */
+  /** Rows that the claim rests on: what is rarer than once in all of them is said so. */
   readonly rows: number;
   /** Share of the channel in what is unusual, in [0, 1], and how many channels there are. */
   readonly attribution: number;
@@ -27,12 +32,7 @@ export interface Incident {
   readonly timeMs: EpochMs;
 }
 
-/** Below it a chance is but rounding. */
-const LEAST_CHANCE = 1e-14;
-/** The prior carries a claim this many times further than the rows that were seen. */
-const MOST_TIMES_SEEN = 10;
-
-/** Made once: they cost tens of µs each. */
+// Made once: they cost tens of µs each.
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 15, useGrouping: false });
 const whole = new Intl.NumberFormat('en-US');
 
@@ -42,26 +42,32 @@ const MOST_DIGITS = 15;
 
 /** What was seen, what is normal by the statistic that found it, how rare that is, which channel and since when, in words to act on. */
 export function explainUnusual(incident: Incident): string {
-  const { series, channel, unit, value, expected, implied } = incident;
-  const digits = digitsToTell(value, implied ?? expected);
+  const { series, channel, unit, value, expected, lower, upper, implied } = incident;
+  const digits = implied === null ? digitsToTell([value, expected, lower, upper]) : digitsToTell([value, implied]);
   const seen = `${channel} of ${series} is ${value === null ? 'missing' : quantity(value, unit, digits)}`;
   const share = Math.round(100 * incident.attribution);
   const blame = incident.channels > 1 && share > 0 ? ` ${channel} carries ${share} % of the surprise.` : '';
-  return `${seen}${normally(incident, digits)}: ${rarity(incident)}.${blame}${since(incident)}`;
+  // A value that is missing, and a row that is usual, have no rarity: the reason stays.
+  const rare = incident.pValue < 1 ? `: ${rarity(incident)}` : '';
+  return `${seen}${normally(incident, digits)}${rare}.${blame}${since(incident)}`;
 }
 
-/** What would be normal, and in which way the channel is not. */
+/** What would be normal, and in which way the channel is not: by the statistic that found it, with the number that it judged. */
 function normally(incident: Incident, digits: number): string {
-  const { reason, unit, implied, channels, spanMs } = incident;
+  const { reason, unit, implied, judged, spanMs } = incident;
   const instead = implied === null ? undefined : quantity(implied, unit, digits);
+  if (judged !== null) {
+    const said = withEvidence(incident, judged, digits);
+    if (said !== undefined) return said;
+  }
   switch (reason) {
     case 'contradicts_channels':
       if (instead === undefined) return '. It contradicts the other channels';
-      return `; the other channel${channels > 2 ? 's imply' : ' implies'} ${instead}. They have seldom disagreed so much`;
+      return `; the ${others(incident)} ${instead}. They have seldom disagreed so much`;
     case 'unusual_for_the_hour':
       return `${instead === undefined ? '' : `; usual at this hour is ${instead}`}. It has seldom been so far from that`;
     case 'unusual_level':
-      return `. Its mean over the last 64 rows is unlike its usual level${instead === undefined ? '' : `, which is ${instead}`}`;
+      return '. Its mean over the last rows is unlike its usual level';
     case 'unusual_noise':
       return '. It varies far more, or far less, from row to row than usual';
     case 'stuck':
@@ -72,9 +78,58 @@ function normally(incident: Incident, digits: number): string {
       return `. Its shape${spanMs > 0 ? ` over the last ${briefly(spanMs)}` : ''} is unlike every shape seen before`;
     case 'unusual_amount':
       return `${instead === undefined ? '' : `; usual for this series is ${instead}`}. It is far from what this series does`;
+    case 'unusual_change':
+      return `${forecast(incident, digits)}. The last values were forecast far worse than usual for this series`;
     default:
-      return `${forecast(incident, digits)}. ${reason === 'unusual_change' ? 'The last values were forecast far worse than usual for this series' : 'No recent value of this series is near it'}`;
+      return `${forecast(incident, digits)}. ${within(incident) ? 'The forecast allows it, but no' : 'No'} recent value of this series is near it`;
   }
+}
+
+/** Undefined where the value alone says it. */
+function withEvidence(incident: Incident, judged: Evidence, digits: number): string | undefined {
+  const { rows, value, usual } = judged;
+  const [size, norm] = [value, usual].map((x) => amount(x, judged, incident.unit));
+  const last = `${rows} value${rows === 1 ? '' : 's'}`;
+  const off = `on average ${amount(Math.abs(value), judged, incident.unit)} ${value < 0 ? 'below' : 'above'}`;
+  switch (incident.reason) {
+    case 'contradicts_channels':
+      return rows > 1
+        ? `. Its last ${last} were ${off} what the ${others(incident)}. They have seldom disagreed so long`
+        : undefined;
+    case 'unusual_for_the_hour':
+      return rows > 1
+        ? `. Its last ${last} were ${off} what is usual at this hour. They have seldom been so far from that so long`
+        : undefined;
+    case 'unusual_level':
+      return `. The mean of its last ${last} is ${size}; its usual level is ${norm}`;
+    case 'unusual_noise':
+      return `. Its last ${last} were on average ${size} from their forecast; usual is ${norm}. It varies far ${value < usual ? 'less' : 'more'} than usual`;
+    case 'stuck':
+      return `. It has not moved for ${rows} rows; the longest before was ${whole.format(usual)}`;
+    case 'many_channels':
+      return `. All channels together are ${size} times as far from their usual levels as usual, this one most`;
+    case 'unusual_change':
+      return `${forecast(incident, digits)}. Its last ${last} were ${off} their forecasts, far more than usual for this series`;
+    default:
+      return undefined;
+  }
+}
+
+/** A number that was judged. */
+function amount(value: number, { value: seen, usual, as }: Evidence, unit: string): string {
+  if (Number.isNaN(value)) return '';
+  const scale = as === 'share' ? 100 : 1;
+  const digits = Number.isNaN(usual) ? LEAST_DIGITS : digitsToTell([seen, usual]);
+  return quantity(value * scale, as === 'share' ? '%' : as === 'unit' ? unit : '', digits);
+}
+
+function others({ channels }: Incident): string {
+  return `other channel${channels > 2 ? 's imply' : ' implies'}`;
+}
+
+/** Whether the value is as the forecast allows. */
+function within({ value, lower, upper }: Incident): boolean {
+  return value !== null && lower !== null && upper !== null && value >= lower && value <= upper;
 }
 
 function forecast({ unit, expected, lower, upper }: Incident, digits: number): string {
@@ -87,6 +142,57 @@ function forecast({ unit, expected, lower, upper }: Incident, digits: number): s
 /** For a series that fell silent. */
 export function explainSilence(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
   return `${series} has sent nothing since ${isoMinute(sinceMs)}, for ${lasting(nowMs - sinceMs)}. Check the sensor, its power and its way to the broker.`;
+}
+
+/** For a channel without values, of a series that sends. */
+export function explainChannelSilence(gone: Gone): string {
+  const { series, sinceMs, nowMs } = gone;
+  return `${noValue(gone)}, for ${lasting(nowMs - sinceMs)}, though ${series} sends${was(gone)}. Check the sensor and its cable.`;
+}
+
+/** For a channel that has values again. */
+export function explainChannelHeard({
+  series,
+  channel,
+  sinceMs,
+  nowMs,
+}: Omit<Gone, 'value' | 'trend' | 'unit'>): string {
+  return `${channel} of ${series} has values again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} without one.`;
+}
+
+/** For an alert whose channel has no value any more: nobody knows whether what it reports lasts. */
+export function explainStopped(gone: Gone): string {
+  return `${noValue(gone)}${was(gone)}. The alert stays open: nothing shows that it is over.`;
+}
+
+/** For such an alert, once there are values again. */
+export function explainResumed(incident: Incident, missingMs: number): string {
+  const { series, channel, unit, value, expected, lower, upper, timeMs } = incident;
+  const digits = digitsToTell([value, expected, lower, upper]);
+  const now = value === null ? '' : `: ${quantity(value, unit, digits)}${forecast(incident, digits)}`;
+  return `${channel} of ${series} has values again since ${isoMinute(timeMs)}, after ${lasting(missingMs)} without one${now}. The alert stays open until it is back to normal.`;
+}
+
+/** A channel that has no value any more. */
+export interface Gone {
+  readonly series: string;
+  readonly channel: string;
+  readonly unit: string;
+  /** Time of its last value, and now. */
+  readonly sinceMs: EpochMs;
+  readonly nowMs: EpochMs;
+  /** The last value; null where it is not known. `trend`: it went up (> 0) or down (< 0) with it. */
+  readonly value: number | null;
+  readonly trend: number;
+}
+
+function noValue({ series, channel, sinceMs }: Gone): string {
+  return `${channel} of ${series} has no value since ${isoMinute(sinceMs)}`;
+}
+
+function was({ value, unit, trend }: Gone): string {
+  if (value === null) return '';
+  return `; it was ${quantity(value, unit)}${trend > 0 ? ' and rising' : trend < 0 ? ' and falling' : ''}`;
 }
 
 /** For a series that is heard again. */
@@ -104,9 +210,18 @@ export function explainForgotten(series: string): string {
   return `${series} is no longer watched: it was silent for too long, or too many others came after it.`;
 }
 
-/** For an incident that is over. */
-export function explainResolved(series: string, channel: string, startMs: EpochMs, endMs: EpochMs): string {
-  return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.`;
+/** For an incident that is over; `missingMs`: for how long of it its channel had no value. */
+export function explainResolved(
+  series: string,
+  channel: string,
+  {
+    startMs,
+    endMs,
+    missingMs = 0,
+  }: { readonly startMs: EpochMs; readonly endMs: EpochMs; readonly missingMs?: number },
+): string {
+  const missing = missingMs > 0 ? ` For ${lasting(missingMs)} of that it had no value.` : '';
+  return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.${missing}`;
 }
 
 /** For an incident that a rule raised, and that is over. */
@@ -124,19 +239,29 @@ export function quantity(value: number, unit = '', digits = LEAST_DIGITS): strin
   return unit === '' ? shown : `${shown} ${unit}`;
 }
 
-/** Digits in which what was seen and what was expected differ by more than their rounding. */
-function digitsToTell(value: number | null, expected: number | null): number {
-  if (value === null || expected === null || value === expected) return LEAST_DIGITS;
-  const ratio = Math.max(Math.abs(value), Math.abs(expected)) / Math.abs(value - expected);
-  return Math.min(Math.max(Math.ceil(Math.log10(ratio)) + 2, LEAST_DIGITS), MOST_DIGITS);
+/** Digits in which the first two differ by more than their rounding, and all others differ as they are written. */
+function digitsToTell([first, second, ...more]: readonly (number | null)[]): number {
+  let digits = LEAST_DIGITS;
+  if (typeof first === 'number' && typeof second === 'number' && first !== second) {
+    const ratio = Math.max(Math.abs(first), Math.abs(second)) / Math.abs(first - second);
+    digits = Math.min(Math.max(Math.ceil(Math.log10(ratio)) + 2, LEAST_DIGITS), MOST_DIGITS);
+  }
+  const numbers = new Set([first, second, ...more].filter((each) => typeof each === 'number'));
+  const differ = () => new Set(Array.from(numbers, (each) => quantity(each, '', digits))).size === numbers.size;
+  while (digits < MOST_DIGITS && !differ()) digits++;
+  return digits;
 }
 
+/** As the p-value says, which claims no more than was seen: see `seenRarity`. */
 function rarity({ pValue, intervalMs, rows }: Incident): string {
-  const claimed = 1 / Math.max(pValue, LEAST_CHANCE);
-  const known = Math.min(claimed, MOST_TIMES_SEEN * Math.max(rows, 1));
-  const [rarely, once] = known < claimed ? ['rarer than 1', 'less than once'] : ['1', 'about once'];
-  const often = `${rarely} in ${grouped(known)} rows`;
-  return intervalMs > 0 ? `${often}, ${once} in ${lasting(known * intervalMs)}` : often;
+  const isAll = pValue * rows <= 1 + 1e-9;
+  const known = Math.max(1, Math.min(1 / pValue, rows));
+  const often = `${isAll ? 'rarer than 1' : '1'} in ${grouped(known)} rows`;
+  if (intervalMs <= 0) return often;
+  // What was seen is not made longer than it was.
+  return isAll
+    ? `${often}, less than once in ${lasting(known * intervalMs, Math.floor)}`
+    : `${often}, about once in ${lasting(known * intervalMs)}`;
 }
 
 function since({ startMs, timeMs }: Incident): string {
@@ -147,29 +272,6 @@ function since({ startMs, timeMs }: Incident): string {
 function grouped(count: number): string {
   const rounded = Number(count.toPrecision(2));
   return rounded >= 1e9 ? rounded.toExponential(0) : whole.format(rounded).replaceAll(',', '\u202f');
-}
-
-const SPANS: readonly (readonly [name: string, ms: number])[] = [
-  ['year', 365.25 * DAY_MS],
-  ['week', 7 * DAY_MS],
-  ['day', DAY_MS],
-  ['hour', HOUR_MS],
-  ['minute', MINUTE_MS],
-  ['second', SECOND_MS],
-];
-
-/** 5 400 000 → `90 minutes`: the largest unit that fits twice, rounded. */
-function lasting(ms: number): string {
-  if (ms < SECOND_MS) return 'less than a second';
-  const [name, size] = SPANS.find(([, unit]) => ms >= 2 * unit) ?? ['second', SECOND_MS];
-  const count = Math.round(ms / size);
-  if (name === 'year' && count >= 1000) return 'over 1000 years';
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
-}
-
-/** 830 → `0.83 seconds`, for what often takes less than one. */
-function briefly(ms: number): string {
-  return ms < 2 * SECOND_MS ? `${quantity(ms / SECOND_MS, '', 2)} seconds` : lasting(ms);
 }
 
 function isoMinute(timeMs: EpochMs): string {

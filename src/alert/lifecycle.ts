@@ -22,6 +22,10 @@ export interface Verdict {
   readonly severe: boolean;
   /** Median sampling interval, ms. */
   readonly intervalMs: number;
+  /** How rarely normal rows are like it, in (0, 1]. */
+  readonly pValue: number;
+  /** Whether the row has a value of this channel. */
+  seen(channel: number): boolean;
 }
 
 /** An incident as it stands: see the accessors of `Lifecycle`. */
@@ -31,12 +35,25 @@ export interface IncidentState {
   readonly severe: boolean;
   readonly channel: number;
   readonly reason: Verdict['reason'];
+  /** p-value of its rarest row. */
+  readonly rarest: number;
+  /** It was a warning first. */
+  readonly worsened: boolean;
+  /** Time of the last row with a value of the channel, and for how long of the incident it had none. */
+  readonly valueMs: EpochMs;
+  readonly missingMs: number;
 }
 
-/** A step in an alert's life; `none` changes nothing for anybody. */
-export type Step = 'none' | 'raise' | 'worsen' | 'resolve';
+/**
+ * A step in an alert's life; `none` changes nothing for anybody. `stop`: its channel has no value any more, so nobody knows whether the incident lasts;
+ * `resume`: it has values again.
+ */
+export type Step = 'none' | 'raise' | 'worsen' | 'stop' | 'resume' | 'resolve';
 
-/** Raise, hold, resolve: at most one incident a series. Time is event time; 28 bytes a series. */
+/**
+ * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's channel is neither calm nor
+ * unusual: for the incident the time until the next value does not pass. 70 bytes a series.
+ */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #reasons: readonly AlertReason[];
@@ -47,6 +64,16 @@ export class Lifecycle {
   readonly #reason: Column<Uint8Array>;
   readonly #start: Column<Float64Array>;
   readonly #unusualAt: Column<Float64Array>;
+  /** Last row with a value of the incident's channel, and last row without one. */
+  readonly #valueAt: Column<Float64Array>;
+  readonly #missedAt: Column<Float64Array>;
+  /** Without a value: since the incident began; calm: since its last unusual row, ms. */
+  readonly #missing: Column<Float64Array>;
+  readonly #calm: Column<Float64Array>;
+  readonly #rarest: Column<Float64Array>;
+  readonly #stopped: Column<Uint8Array>;
+  readonly #worsened: Column<Uint8Array>;
+  #gapMs = 0;
 
   /** `rules`: names of the rules, which are reasons too. */
   constructor(columns: Columns, options: LifecycleOptions, rules: readonly string[] = []) {
@@ -59,27 +86,49 @@ export class Lifecycle {
     this.#reason = columns.u8('alert.reason');
     this.#start = columns.f64('alert.start');
     this.#unusualAt = columns.f64('alert.unusual_at');
+    this.#valueAt = columns.f64('alert.value_at');
+    this.#missedAt = columns.f64('alert.missed_at');
+    this.#missing = columns.f64('alert.missing');
+    this.#calm = columns.f64('alert.calm');
+    this.#rarest = columns.f64('alert.rarest');
+    this.#stopped = columns.u8('alert.stopped');
+    this.#worsened = columns.u8('alert.worsened');
+  }
+
+  /** From the last value but one of an incident's channel to its last, as the row observed last had it. */
+  get gapMs(): number {
+    return this.#gapMs;
   }
 
   /** Each row once, in order. O(1). */
   observe(slot: number, verdict: Verdict): Step {
-    if (verdict.alarm || verdict.unusual) this.#unusualAt.data[slot] = verdict.timeMs;
     if (this.#phase.data[slot] === IDLE) {
       if (!verdict.alarm) return 'none';
-      this.#phase.data[slot] = PENDING;
-      this.#start.data[slot] = verdict.timeMs;
-      this.#severe.data[slot] = 0;
-      this.#revision.data[slot] = 0;
-      this.#blame(slot, verdict, 'raise');
+      this.#begin(slot, verdict);
     }
+    const misses = this.#isOfModel(slot) && !verdict.seen(this.channel(slot));
+    if (misses && !verdict.alarm) return this.#miss(slot, verdict);
+    // The alarm of another channel takes the incident over: it would be lost otherwise.
+    if (misses) this.#blame(slot, verdict, 'worsen');
+    this.#take(slot, verdict);
     const worse = verdict.severe && this.#severe.data[slot] === 0;
     if (worse) this.#severe.data[slot] = 1;
     if (this.#isOver(slot, verdict)) return this.#end(slot);
-    if (this.#phase.data[slot] === FIRING) return worse ? this.#worsen(slot, verdict) : 'none';
-    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last.
-    if (this.#unusualAt.data[slot] - this.#start.data[slot] < this.#options.for) return 'none';
+    if (this.#phase.data[slot] === FIRING) return this.#hold(slot, verdict, { worse, moved: misses });
+    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last, nor does time without a value.
+    const lasted = this.#unusualAt.data[slot] - this.#start.data[slot] - this.#missing.data[slot];
+    if (lasted < this.#options.for) return 'none';
     this.#phase.data[slot] = FIRING;
     return verdict.lead < 0 ? 'raise' : this.#blame(slot, verdict, 'raise');
+  }
+
+  /** No more values come, of the channel or of the whole series: true where an alert fires about that, and does not say so yet. */
+  stop(slot: number, channel?: number): boolean {
+    if (!this.firing(slot) || this.#stopped.data[slot] === 1 || !this.#isOfModel(slot)) return false;
+    if (channel !== undefined && channel !== this.channel(slot)) return false;
+    this.#stopped.data[slot] = 1;
+    this.#revision.data[slot]++;
+    return true;
   }
 
   firing(slot: number): boolean {
@@ -118,12 +167,72 @@ export class Lifecycle {
       severe: this.severe(slot),
       channel: this.channel(slot),
       reason: this.reason(slot),
+      rarest: this.#rarest.data[slot],
+      worsened: this.#worsened.data[slot] === 1,
+      valueMs: this.#valueAt.data[slot],
+      missingMs: this.#missing.data[slot],
     };
   }
 
-  #isOver(slot: number, { timeMs, intervalMs }: Verdict): boolean {
-    const calm = timeMs - this.#unusualAt.data[slot];
-    return calm > 0 && calm >= (this.#options.keep_firing ?? CALM_INTERVALS * intervalMs);
+  #begin(slot: number, verdict: Verdict): void {
+    this.#phase.data[slot] = PENDING;
+    this.#start.data[slot] = verdict.timeMs;
+    this.#valueAt.data[slot] = verdict.timeMs;
+    this.#missedAt.data[slot] = verdict.timeMs;
+    this.#missing.data[slot] = 0;
+    this.#calm.data[slot] = 0;
+    this.#rarest.data[slot] = 1;
+    this.#severe.data[slot] = 0;
+    this.#worsened.data[slot] = 0;
+    this.#stopped.data[slot] = 0;
+    this.#revision.data[slot] = 0;
+    this.#blame(slot, verdict, 'raise');
+  }
+
+  /** What a rule raised needs no value of a channel. */
+  #isOfModel(slot: number): boolean {
+    return this.#reason.data[slot] < MODEL_REASONS.length;
+  }
+
+  /** The row says nothing of the incident. */
+  #miss(slot: number, { timeMs, intervalMs }: Verdict): Step {
+    this.#missing.data[slot] += timeMs - this.#rowAt(slot);
+    this.#missedAt.data[slot] = timeMs;
+    const isLong = timeMs - this.#valueAt.data[slot] >= this.#calmNeeded(intervalMs);
+    return isLong && this.stop(slot) ? 'stop' : 'none';
+  }
+
+  /** The last row, with a value or without. */
+  #rowAt(slot: number): EpochMs {
+    return Math.max(this.#valueAt.data[slot], this.#missedAt.data[slot]);
+  }
+
+  /** Takes a row with a value in. */
+  #take(slot: number, { timeMs, alarm, unusual, pValue }: Verdict): void {
+    this.#rarest.data[slot] = Math.min(this.#rarest.data[slot], pValue);
+    const calm = this.#calm.data[slot] + timeMs - this.#rowAt(slot);
+    this.#calm.data[slot] = alarm || unusual ? 0 : calm;
+    this.#gapMs = timeMs - this.#valueAt.data[slot];
+    this.#valueAt.data[slot] = timeMs;
+    if (alarm || unusual) this.#unusualAt.data[slot] = timeMs;
+  }
+
+  #isOver(slot: number, { intervalMs }: Verdict): boolean {
+    const calm = this.#calm.data[slot];
+    return calm > 0 && calm >= this.#calmNeeded(intervalMs);
+  }
+
+  #calmNeeded(intervalMs: number): number {
+    return this.#options.keep_firing ?? CALM_INTERVALS * intervalMs;
+  }
+
+  #hold(slot: number, verdict: Verdict, { worse, moved }: { readonly worse: boolean; readonly moved: boolean }): Step {
+    const resumes = this.#stopped.data[slot] === 1;
+    this.#stopped.data[slot] = 0;
+    if (worse) return this.#worsen(slot, verdict);
+    if (!moved && !resumes) return 'none';
+    this.#revision.data[slot]++;
+    return moved ? 'worsen' : 'resume';
   }
 
   #end(slot: number): Step {
@@ -136,6 +245,7 @@ export class Lifecycle {
 
   #worsen(slot: number, verdict: Verdict): Step {
     this.#revision.data[slot]++;
+    this.#worsened.data[slot] = 1;
     return verdict.lead < 0 ? 'worsen' : this.#blame(slot, verdict, 'worsen');
   }
 

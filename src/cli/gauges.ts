@@ -6,7 +6,7 @@ import type { Watching } from './watch.ts';
 
 type Counts = Task['detector']['counts'];
 
-const NOTHING: Counts = { rows: 0, updates: 0, evicted: 0, outside: 0 };
+const NOTHING: Counts = { rows: 0, missing: 0, updates: 0, evicted: 0, outside: 0 };
 
 /** What is read at each scrape, and not counted as it happens. */
 export class Gauges {
@@ -81,6 +81,7 @@ export class Gauges {
     const now = task.detector.counts;
     this.#seen.set(task, now);
     metrics.rowsScored.inc({ stream }, now.rows - before.rows);
+    metrics.rowsMissing.inc({ stream }, now.missing - before.missing);
     metrics.rowsOutside.inc({ stream }, now.outside - before.outside);
     metrics.learningUpdates.inc({ stream }, now.updates - before.updates);
     metrics.seriesEvicted.inc({ stream }, now.evicted - before.evicted);

@@ -14,7 +14,7 @@ import type { Store } from '../state/store.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
 import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
-import { type Replayed, readinessLine, scoreAll } from './replayed.ts';
+import { missingLine, type Replayed, readinessLine, scoreAll } from './replayed.ts';
 
 const flags = z.object({
   config: z.string().optional(),
@@ -181,9 +181,12 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
   await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
   const { alerts, rejected } = replayed;
+  const { rows, missing } = detector.counts;
+  const unscored = missing > 0 ? `, ${missing} rows without a value` : '';
   process.stderr.write(
-    `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records rejected\n`,
+    `${path}: ${rows} rows of ${detector.population} series scored${unscored}, ${alerts} alerts, ${rejected} records rejected\n`,
   );
+  for (const values of replayed.missing) process.stderr.write(`${missingLine(values)}\n`);
   if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
   return replayed;
 }

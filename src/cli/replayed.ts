@@ -1,7 +1,8 @@
+import type { MissingReason, MissingValues } from '../decode/missing.ts';
 import type { Detector } from '../detector/detector.ts';
 import type { SeriesWarmUp } from '../detector/warm-up.ts';
 import { Failure } from '../errors/failure.ts';
-import type { Output, ScoreOutput } from '../event/output.ts';
+import type { Output } from '../event/output.ts';
 import { Intake } from '../pipeline/intake.ts';
 import type { ReplayJob } from './replay-job.ts';
 import type { ReplayOutputs } from './replay-outputs.ts';
@@ -17,6 +18,8 @@ export interface Replayed {
   /** Records that became observations, and those that could not be used. */
   readonly accepted: number;
   readonly rejected: number;
+  /** Values of records that could be used that were missing, by channel and reason. */
+  readonly missing: readonly MissingValues[];
 }
 
 /** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
@@ -25,7 +28,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   const columns = await source.columns?.();
   let intake: Intake | undefined;
   let [outputs, alerts, rejected, rows, accepted] = [0, 0, 0, 0, 0];
-  let hasValues = false;
+  const missing: MissingValues[] = [];
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
     intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns, batch[0]), detector });
@@ -33,17 +36,41 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     rows += batch.length;
     rejected += intake.takeRejected().size;
     accepted += intake.takeAccepted();
+    missing.push(...intake.takeMissing());
     const made = intake.drain();
     outputs += made.length;
     alerts += made.filter(isRaised).length;
-    hasValues ||= made.some((output) => output.kind === 'score' && hasValue(output));
     await out.write(made);
   }
   await source.close();
-  if (options.scores && detector.counts.rows > 0 && !hasValues) {
+  if (detector.counts.rows === 0 && detector.counts.missing > 0) {
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
-  return { detector, outputs, alerts, accepted, rejected };
+  return { detector, outputs, alerts, accepted, rejected, missing: summed(missing) };
+}
+
+/** One entry for each channel and reason, with the first example. */
+function summed(all: readonly MissingValues[]): readonly MissingValues[] {
+  const byKind = new Map<string, MissingValues>();
+  for (const each of all) {
+    const kind = JSON.stringify([each.channel, each.reason]);
+    const before = byKind.get(kind);
+    byKind.set(kind, before === undefined ? each : { ...before, count: before.count + each.count });
+  }
+  return [...byKind.values()];
+}
+
+const REASONS: Readonly<Record<MissingReason, string>> = {
+  absent: 'without one',
+  token: 'with a token for a missing value',
+  'wrong-type': 'with something that is no finite number',
+  'out-of-range': 'with a value outside `valid`',
+};
+
+/** `hum: 120 records with a token for a missing value, such as "unavailable"` */
+export function missingLine({ channel, reason, count, example }: MissingValues): string {
+  const such = reason === 'absent' ? '' : `, such as ${example}`;
+  return `${channel}: ${count} record${count === 1 ? '' : 's'} ${REASONS[reason]}${such}`;
 }
 
 /** `3 of 5 series are ready; home-2 has 140 of the 150 rows it needs`: of those that are not, the one that misses most. */
@@ -62,8 +89,4 @@ function missing({ rows, rowsNeeded }: SeriesWarmUp): number {
 
 function isRaised(output: Output): boolean {
   return output.kind === 'alert' && output.state === 'firing' && output.revision === 0;
-}
-
-function hasValue({ channels }: ScoreOutput): boolean {
-  return channels.some(({ value }) => value !== null);
 }

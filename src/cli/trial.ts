@@ -57,6 +57,7 @@ function sampling(sample: Output[]): RuntimeEvents {
     restored: ignored,
     interrupted: ignored,
     consumed: ignored,
+    missing: ignored,
     learned: ignored,
     committed: ignored,
     delivered: ignored,

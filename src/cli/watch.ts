@@ -30,6 +30,27 @@ export function watch(watching: Watching): RuntimeEvents {
   return { state: (event) => watchState(event, metrics, log), ...watchTasks(watching), ...watchDeliveries(watching) };
 }
 
+/** Why a value is missing that somebody sent: worth a line in the log, once for each channel. */
+const UNUSABLE: ReadonlyMap<string, string> = new Map([
+  ['wrong-type', 'is no finite number; correct the mapping, or add it to `missing` or `states` of the channel'],
+  ['out-of-range', 'is outside `valid`; correct the sensor, or widen `valid` of the channel'],
+]);
+
+function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
+  const reported = new Set<string>();
+  return ({ stream }, values) => {
+    for (const { channel, reason, count, example } of values) {
+      metrics.valuesMissing.inc({ stream, channel, reason }, count);
+      const name = JSON.stringify([stream, channel, reason]);
+      const why = UNUSABLE.get(reason);
+      if (why === undefined || reported.has(name)) continue;
+      reported.add(name);
+      const message = `${stream}: ${channel} has a value that ${why}. The value is missing, the rest of its record is used`;
+      log.warn({ stream, channel, reason, value: example }, message);
+    }
+  };
+}
+
 /** Counts and logs what tasks tell. */
 export function watchTasks({ metrics, lastSaved, warmUpLog, seriesGauges, log }: Watching): TaskEvents {
   return {
@@ -45,6 +66,7 @@ export function watchTasks({ metrics, lastSaved, warmUpLog, seriesGauges, log }:
       );
       warmUpLog.restored(task);
     },
+    missing: missingWatch(metrics, log),
     consumed({ stream }, records) {
       metrics.recordsConsumed.inc({ stream }, records);
     },

@@ -6,6 +6,7 @@ import { attributeReader } from './attribute.ts';
 import type { Fields, Reader } from './format.ts';
 import { formats } from './formats.ts';
 import { jointKeyReader, keyReader } from './key.ts';
+import { MissingCells, type MissingValues } from './missing.ts';
 import type { Mapping } from './options.ts';
 import { type Schemas, writtenBy } from './schema.ts';
 import { decodeText } from './text.ts';
@@ -15,11 +16,14 @@ import { valueReader } from './value.ts';
 /** Bytes → observation, by the mapping of a stream. */
 export interface Decoder {
   /**
-   * A record whose channels are all missing is still an observation. O(bytes). The message names the field and the text that is wrong; the caller
+   * A record is refused only where its key, its time or the whole of it cannot be read: a value that cannot be used is missing. One whose channels are
+   * all missing is still an observation. O(bytes). The message names the field and the text that is wrong; the caller
    * says where. Nothing is kept of a record that failed.
    * @throws Failure decode/*, and nothing else whatever the bytes
    */
   decode(record: SourceRecord): Observation;
+  /** The values that were missing since last asked, by channel and reason. */
+  takeMissing(): readonly MissingValues[];
 }
 
 /**
@@ -33,11 +37,13 @@ export function decoder(
   columns?: readonly string[],
   schemas?: Schemas,
 ): Decoder {
-  const { key, time, decimal, attributes = {} } = options;
+  const { key, time, decimal, missing, attributes = {} } = options;
   const read = openReader(options, channels, columns, schemas);
   const readName = nameReader(options, schemas);
   const readTime = timeReader(time, decimal);
-  const readValues = channels.map((channel) => valueReader(channel, decimal));
+  const cells = new MissingCells(channels);
+  const takeMissing = () => cells.take();
+  const readValues = channels.map((channel, at) => valueReader(channel, at, { decimal, missing, cells }));
   const readAttributes = Object.keys(attributes).map(attributeReader);
   const firstAttribute = Array.isArray(key) ? key.length : 0;
   const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined), texts: [] };
@@ -51,8 +57,9 @@ export function decoder(
     }
     return { series: name, timeMs, values };
   };
-  if (readAttributes.length === 0) return { decode: observed };
+  if (readAttributes.length === 0) return { decode: observed, takeMissing };
   return {
+    takeMissing,
     decode(record) {
       const { series, timeMs, values } = observed(record);
       const found = readAttributes.map((readAttribute, at) => readAttribute(fields.texts[firstAttribute + at]));

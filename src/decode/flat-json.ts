@@ -1,6 +1,6 @@
 import { Ascii } from './ascii.ts';
 import { decimal } from './decimal.ts';
-import { NONE, numberEnd, skipSpace, stringEnd, wordEnd } from './json-bytes.ts';
+import { bareEnd, NONE, numberEnd, skipSpace, stringEnd, wordEnd } from './json-bytes.ts';
 import { decodeText } from './text.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -17,7 +17,7 @@ const WORDS = [true, false, null].map((value) => ({ value, word: new TextEncoder
 
 /**
  * Reads flat JSON objects in ASCII, as most records are, straight from their bytes: nothing is made of members that nobody asked for. What it
- * takes, `JSON.parse` takes too and finds the same in it. It gives up on nesting, escapes, characters beyond ASCII, and on all that is no JSON.
+ * takes, `parseJson` takes too and finds the same in it. It gives up on nesting, escapes, characters beyond ASCII, and on all that is no JSON.
  */
 export class FlatJson {
   /** By name: text as `Ascii`, all else as it is, undefined where there is none; of a member that comes twice, the last. Good until the next record is read. */
@@ -94,7 +94,14 @@ export class FlatJson {
       if (name !== NONE) this.found[name] = value;
       return end;
     }
-    return NONE;
+    return this.#bare(bytes, start, name);
+  }
+
+  /** `NaN` and `Infinity`, which JSON has no words for. */
+  #bare(bytes: Uint8Array, start: number, name: number): number {
+    const end = bareEnd(bytes, start);
+    if (end !== NONE && name !== NONE) this.found[name] = null;
+    return end;
   }
 
   #text(bytes: Uint8Array, start: number, name: number): number {
@@ -108,7 +115,8 @@ export class FlatJson {
 
   #number(bytes: Uint8Array, start: number, name: number): number {
     const end = numberEnd(bytes, start);
-    if (end === NONE || name === NONE) return end;
+    if (end === NONE) return this.#bare(bytes, start, name);
+    if (name === NONE) return end;
     const value = decimal(bytes, start, end);
     this.found[name] = Number.isNaN(value) ? Number(decodeText(bytes.subarray(start, end))) : value;
     return end;

@@ -46,6 +46,21 @@ export function wordEnd(bytes: Uint8Array, start: number, word: Uint8Array): num
   return start + word.length;
 }
 
+const encoder = new TextEncoder();
+const BARE_WORDS = ['infinity', 'inf', 'nan'].map((word) => encoder.encode(word));
+/** What may come after a bare word: the end of the value. */
+const AFTER = encoder.encode(', }]\n\r\t');
+
+/** Past a number that JSON cannot write, as printf and Python write it: `NaN`, `-nan`, `Infinity`, `-inf` … in any case. */
+export function bareEnd(bytes: Uint8Array, start: number): number {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  for (const word of BARE_WORDS) {
+    const end = first + word.length;
+    if (word.every((letter, at) => (bytes[first + at] | 32) === letter) && AFTER.includes(bytes[end])) return end;
+  }
+  return NONE;
+}
+
 /** Past the digits that begin here, one or more. */
 function digitsEnd(bytes: Uint8Array, from: number): number {
   let at = from;

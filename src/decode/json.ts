@@ -47,13 +47,35 @@ function flatReader({
   };
 }
 
-/** @throws Failure decode/syntax with the character where it goes wrong */
+/** Strings, which are kept as they are; and, in place of a value, a number that JSON cannot write. */
+const STRING_OR_BARE = /"(?:[^"\\]|\\.)*"|([:[,][ \n\r\t]*)-?(?:nan|inf(?:inity)?)(?=[ \n\r\t]*[,}\]])/gi;
+const HAS_BARE = /[:[,][ \n\r\t]*-?(?:nan|inf)/i;
+
+/** As `JSON.parse`, but bare `NaN` and `Infinity` are read as null: the value is missing. @throws Failure decode/syntax with the character where it goes wrong */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const at = jsonFault(text);
-    const found = at < text.length ? `at character ${at}: ${quote(text.slice(at, at + 81))}` : `the end came too early`;
-    throw new Failure('decode/syntax', `not JSON, ${found}`, { cause });
+    if (HAS_BARE.test(text)) {
+      const strict = text.replace(STRING_OR_BARE, (all, before?: string) =>
+        before === undefined ? all : `${before}null`,
+      );
+      if (strict !== text) return parseStrict(strict, text, cause);
+    }
+    throw syntaxFailure(text, cause);
   }
+}
+
+function parseStrict(strict: string, text: string, cause: unknown): unknown {
+  try {
+    return JSON.parse(strict);
+  } catch {
+    throw syntaxFailure(text, cause);
+  }
+}
+
+function syntaxFailure(text: string, cause: unknown): Failure {
+  const at = jsonFault(text);
+  const found = at < text.length ? `at character ${at}: ${quote(text.slice(at, at + 81))}` : `the end came too early`;
+  return new Failure('decode/syntax', `not JSON, ${found}`, { cause });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseIso } from './iso.ts';
+import { MISSING_TOKENS } from './missing.ts';
 import { isTimeZone, timeZone } from './zone.ts';
 
 const MOST_KEY_FIELDS = 4;
@@ -62,6 +63,12 @@ export const decodeOptions = z
     delimiter: z.string().length(1).default(',').describe('Between the columns of a CSV row.'),
     columns: z.array(z.string()).min(1).optional().describe('Names of the CSV columns, where the file has no header.'),
     decimal: z.enum(['.', ',']).default('.').describe('Decimal separator of numbers that are text.'),
+    missing: z
+      .array(z.union([z.string(), z.number()]))
+      .default([...MISSING_TOKENS])
+      .describe(
+        'What stands for a missing value: texts, in any case, and numbers. `channels.NAME.missing` adds to it. Whatever else is no number is missing too, and counted as `wrong-type`.',
+      ),
   })
   .refine(({ format, time }) => format !== 'number' || time.format === 'record', {
     path: ['time', 'format'],

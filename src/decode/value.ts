@@ -1,33 +1,69 @@
-import { Failure } from '../errors/failure.ts';
 import type { Channel } from '../event/channel.ts';
 import { Ascii } from './ascii.ts';
 import { decimal } from './decimal.ts';
-import { show } from './quote.ts';
+import type { MissingCells } from './missing.ts';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Longer text is no number: a match of millions of digits may exhaust the stack of the regular expression. */
 const LONGEST = 1_000;
 const MISSING = /^(?:nan|null)?$/i;
 
-/** Reads what a record holds of one channel: a finite number, or NaN where it is missing. @throws Failure decode/wrong-type, decode/out-of-range */
+/** Reads what a record holds of one channel: a finite number within `valid`, or NaN where it is missing, which is counted. Throws nothing. */
 export type ValueReader = (found: unknown) => number;
 
-/** Compiles a channel. Missing is: not there, null, no text at all, `NaN` or `null` as text. Numbers may be text, with this decimal separator. */
-export function valueReader({ name, valid }: Channel, separator: '.' | ','): ValueReader {
-  const lowest = valid?.[0] ?? Number.NEGATIVE_INFINITY;
-  const highest = valid?.[1] ?? Number.POSITIVE_INFINITY;
+/** How the values of a stream are written, and where those are counted that are missing. */
+export interface ValueStyle {
+  /** Decimal separator of numbers that are text. */
+  readonly decimal: '.' | ',';
+  /** Texts, in any case, and numbers that stand for a missing value; beside those of the channel. */
+  readonly missing: readonly (string | number)[];
+  readonly cells: MissingCells;
+}
+
+/** Compiles the channel at this place. One bad cell costs the cell, not the record: whatever cannot be used is missing. */
+export function valueReader(
+  channel: Channel,
+  at: number,
+  { decimal: separator, missing, cells }: ValueStyle,
+): ValueReader {
+  const lowest = channel.valid?.[0] ?? -Number.MAX_VALUE;
+  const highest = channel.valid?.[1] ?? Number.MAX_VALUE;
+  const all = [...missing, ...(channel.missing ?? [])];
+  const tokens = new Set(all.map((token) => String(token).trim().toLowerCase()));
+  const sentinels = new Set(all.flatMap((token) => numberOf(token)));
+  const noSentinels = sentinels.size === 0;
+  const states = channel.states === undefined ? undefined : statesOf(channel.states);
+  const fits = (value: number) => value >= lowest && value <= highest;
   return (found) => {
-    if (found === undefined || found === null) return Number.NaN;
+    if (found === undefined || found === null || found === '') return cells.note(at, 'absent', found);
     const value = numberIn(found, separator);
-    if (typeof value !== 'number' || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-      throw new Failure('decode/wrong-type', `channel ${name}: ${show(found)} is no finite number`);
-    }
-    if (value < lowest || value > highest) {
-      const range = `[${valid?.[0] ?? '−∞'}, ${valid?.[1] ?? '∞'}]`;
-      throw new Failure('decode/out-of-range', `channel ${name}: ${show(found)} is outside ${range}`);
-    }
-    return value;
+    if (typeof value === 'number' && fits(value) && (noSentinels || !sentinels.has(value))) return value;
+    const word = wordIn(found);
+    const state = word === undefined ? undefined : states?.get(word);
+    if (state !== undefined) return fits(state) ? state : cells.note(at, 'out-of-range', found);
+    if (word !== undefined && tokens.has(word)) return cells.note(at, word === '' ? 'absent' : 'token', found);
+    if (typeof value !== 'number' || !Number.isFinite(value)) return cells.note(at, 'wrong-type', found);
+    return cells.note(at, sentinels.has(value) ? 'token' : 'out-of-range', found);
   };
+}
+
+/** Truth values are states too, unless the channel says otherwise. */
+function statesOf(states: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+  const named = Object.entries(states).map(([state, value]): [string, number] => [state.trim().toLowerCase(), value]);
+  return new Map([['true', 1], ['false', 0], ...named]);
+}
+
+/** The number that a token is, if it is one. */
+function numberOf(token: string | number): readonly number[] {
+  const value = typeof token === 'number' ? token : parseNumber(token, '.');
+  return value === undefined || Number.isNaN(value) ? [] : [value];
+}
+
+/** What is compared with tokens and states: short text in small letters, and truth values. */
+function wordIn(found: unknown): string | undefined {
+  if (typeof found === 'boolean') return String(found);
+  const text = found instanceof Ascii ? found.toString() : found;
+  return typeof text === 'string' && text.length <= LONGEST ? text.trim().toLowerCase() : undefined;
 }
 
 /** Not every whole number of 64 bits is a number: the nearest one is. */

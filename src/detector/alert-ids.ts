@@ -1,4 +1,12 @@
-import { alertId } from './outputs.ts';
+import { hash64Hex } from '../math/hash.ts';
+
+/** What an alert is about: rows, a series that sends nothing, or one channel without a value. */
+type Kind = 'unusual' | 'silent' | readonly ['silent', channel: string];
+
+/** The name of an alert, the same in every replay: a hash of stream, series, kind and the row that began it. */
+export function alertId(stream: string, series: string, kind: Kind, startMs: number): string {
+  return hash64Hex(JSON.stringify([stream, series, kind, startMs]));
+}
 
 /** Ids of the alerts that fire, each made once: every row of an incident names it. By slot. */
 export class AlertIds {

@@ -6,7 +6,7 @@ import type { AlertReason } from '../event/output.ts';
 import { type EpochMs, WEEK_MS } from '../event/time.ts';
 import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
-import type { Sight, Statistic } from '../statistic/statistic.ts';
+import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
 import { stateMargin } from './state-margin.ts';
 
@@ -54,6 +54,8 @@ export interface Terms {
 export interface Found {
   /** The most surprising channel, −1 where nothing is unusual; what it did, and how far that is from what was expected (0 = no distance). */
   lead: number;
+  /** Which entry of the statistics leads; −1 where it is the point. */
+  entry: number;
   reason: AlertReason;
   deviation: number;
   /** Rows that the statistic looked over, where its alert says so; else 0. */
@@ -82,7 +84,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** All statistics of a row, by one budget: each by its own tail, then the most surprising of them by the budget. */
 export class Decider {
   readonly found: Found = {
-    ...{ lead: -1, reason: 'unusual_value', deviation: 0, span: 0, alarm: false, held: false },
+    ...{ lead: -1, entry: -1, reason: 'unusual_value', deviation: 0, span: 0, alarm: false, held: false },
     ...{ margin: 0, scoreMargin: 0, rowsPerWeek: USUAL_ROWS_A_WEEK },
   };
   /** What the series of the stream share: part of the task's snapshot. */
@@ -127,6 +129,13 @@ export class Decider {
     this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...parts];
   }
 
+  /** What the statistic that leads judged of the row decided on last, of this slot; undefined where it says nothing, or the point leads. */
+  judged(slot: number): Judged | undefined {
+    if (this.found.entry < 0) return undefined;
+    const { statistic, index } = this.#entries[this.found.entry];
+    return statistic.judged?.(slot, index);
+  }
+
   /** Each row once, in order, before anything learns it: fills `found`. `weight` and `sparse` of the sight are filled in here. */
   decide(sight: Sight, point: Point, terms: Terms): void {
     const { found } = this;
@@ -160,15 +169,23 @@ export class Decider {
     found.alarm = alarm;
     found.held = held;
     found.margin = margin;
-    // Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other statistics find when it raises an alert, and a
-    // state as long as it lasts.
+    found.scoreMargin = this.#shown(sight, pointed, state, block);
+  }
+
+  /**
+   * What the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other statistics find
+   * when it raises an alert, and a state as long as it lasts.
+   */
+  #shown({ slot, sparse, rows }: Sight, pointed: number, state: number, block: number): number {
+    const { margin, alarm, rowsPerWeek } = this.found;
     const pulse = this.#refractory.emit(slot, pointed);
-    const shown = sight.sparse || alarm ? surprise : pulse;
-    found.scoreMargin = margin - (surprise - shown) / this.#candidates.scale;
-    if (sight.sparse || alarm || state === 0) return;
-    const perBlock = (terms.perWeek * block) / found.rowsPerWeek;
-    const lasting = stateMargin(state, { perBlock, blocks: sight.rows / block, entries: 1 + this.#entries.length });
-    found.scoreMargin = pulse === 0 ? lasting : Math.max(found.scoreMargin, lasting);
+    if (sparse || alarm) return margin;
+    const { surprise, perWeek } = this.#candidate;
+    const point = margin - (surprise - pulse) / this.#candidates.scale;
+    if (state === 0) return point;
+    const perBlock = (perWeek * block) / rowsPerWeek;
+    const lasting = stateMargin(state, { perBlock, blocks: rows / block, entries: 1 + this.#entries.length });
+    return pulse === 0 ? lasting : Math.max(point, lasting);
   }
 
   /** Begins with the point; its surprise. */
@@ -177,6 +194,7 @@ export class Decider {
     this.#tails.observe(slot, 0, value);
     const { found } = this;
     found.lead = -1;
+    found.entry = -1;
     found.reason = reason;
     found.deviation = 0;
     found.span = 0;
@@ -208,6 +226,7 @@ export class Decider {
       if (surprise <= most) continue;
       most = surprise;
       found.lead = channel;
+      found.entry = n;
       found.reason = entry.reason;
       found.deviation = deviation;
       found.span = entry.spans?.[index] ?? 0;

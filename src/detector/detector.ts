@@ -1,21 +1,16 @@
-import { Lifecycle } from '../alert/lifecycle.ts';
-import { Tally } from '../alert/tally.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Output, RejectOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
-import { RuleSet } from '../rule/rule-set.ts';
 import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
-import { AlertIds } from './alert-ids.ts';
+import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
-import { Judge, type Prediction } from './judge.ts';
+import { Judge } from './judge.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
-import { alertOutput, forgottenOutput, scoreOutput, silenceOutput } from './outputs.ts';
 import { Population } from './population.ts';
-import { ruledText, ruledVerdict } from './ruled.ts';
 import { Schedule } from './schedule.ts';
 import { DetectorState } from './snapshot.ts';
 import type { Around, Surroundings } from './surroundings.ts';
@@ -27,7 +22,10 @@ export type Admission = ReturnType<Windows['push']>;
 
 /** Counts of what a detector did, for metrics. */
 export interface DetectorCounts {
+  /** Rows scored. */
   readonly rows: number;
+  /** Rows without a value to score. */
+  readonly missing: number;
   readonly updates: number;
   readonly evicted: number;
   /** Rows outside the sessions of the stream: neither scored nor learned. */
@@ -49,35 +47,31 @@ export class Detector {
   readonly #windows: Windows;
   readonly #features: Features;
   readonly #judge: Judge;
-  readonly #rules: RuleSet;
-  readonly #lifecycle: Lifecycle;
+  readonly #alerts: Alerts;
   readonly #population: Population;
   readonly #schedule: Schedule;
   readonly #chunks: Chunks;
   readonly #engines: readonly EngineKind[];
   #engine: Engine;
-  readonly #raised = new Tally();
   readonly #around: Around;
   readonly #wave: Wave;
-  readonly #alertIds: AlertIds;
   #outputs: Output[] = [];
   #rows = 0;
+  #missing = 0;
   #evicted = 0;
   #outside = 0;
   #updates = 0;
 
   constructor(options: DetectorOptions, { around = (step) => step(), engines = everyEngine }: Surroundings = {}) {
-    const { network, channels, attributes = [], rules = [] } = options;
+    const { network, channels } = options;
     this.#options = options;
     this.#around = around;
     this.#columns = new Columns(options.series.max);
     this.#features = new Features(this.#columns, channels, options.features);
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
-    this.#alertIds = new AlertIds(options.stream);
     this.#wave = new Wave(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
-    this.#rules = new RuleSet(rules, { columns: this.#columns, channels, attributes });
-    this.#lifecycle = new Lifecycle(this.#columns, options.alert, this.#rules.names);
+    this.#alerts = new Alerts(options, { columns: this.#columns, features: this.#features, judge: this.#judge });
     this.#population = new Population(this.#columns, options.series);
     this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
@@ -90,7 +84,7 @@ export class Detector {
       windows: this.#windows,
       population: this.#population,
       schedule: this.#schedule,
-      raised: this.#raised,
+      raised: this.#alerts.raised,
       shared: this.#judge.shared,
       engine: () => this.#engine,
       goesOn: (learner, updates) => this.#goOn(learner, updates),
@@ -117,17 +111,23 @@ export class Detector {
   /** Alerts that fire now, of incidents and of silent series. O(series). */
   get firing(): number {
     let count = this.#windows.silences;
-    for (const slot of this.#population.slots) if (this.#lifecycle.firing(slot)) count++;
+    for (const slot of this.#population.slots) if (this.#alerts.firing(slot)) count++;
     return count;
   }
 
   /** Alerts raised in the last week of event time, silences apart: what the budget is about. */
   get raisedInWeek(): number {
-    return this.#raised.within(this.watermark);
+    return this.#alerts.raised.within(this.watermark);
   }
 
   get counts(): DetectorCounts {
-    return { rows: this.#rows, updates: this.#updates, evicted: this.#evicted, outside: this.#outside };
+    return {
+      rows: this.#rows,
+      missing: this.#missing,
+      updates: this.#updates,
+      evicted: this.#evicted,
+      outside: this.#outside,
+    };
   }
 
   /** Takes an observation in, and the rows that it closes; `drain` has what they give. @throws Failure lstm/diverged */
@@ -179,8 +179,12 @@ export class Detector {
       if (this.#features.calendar.isOpen(rows[i].startMs, rows[i].endMs)) this.#enter(rows[i]);
       else this.#outside++;
     }
-    for (const silence of this.#windows.silent()) this.#emit(silenceOutput(this.#options, silence));
-    for (const heard of this.#windows.heard()) this.#emit(silenceOutput(this.#options, heard));
+    const silent = this.#windows.silent();
+    const heard = this.#windows.heard();
+    if (silent.length + heard.length === 0) return;
+    this.#runWave();
+    for (const each of silent) this.#outputs.push(...this.#alerts.silent(each, this.#population.slotOf(each.series)));
+    for (const each of heard) this.#outputs.push(this.#alerts.heard(each));
   }
 
   #emit(output: Output): void {
@@ -214,10 +218,16 @@ export class Detector {
     this.#score();
     for (let b = 0; b < wave.size; b++) {
       const { endMs, values } = wave.row(b);
-      this.#features.update(wave.slot(b), endMs, values, wave.xs(b));
+      const slot = wave.slot(b);
+      if (wave.judged(b)) {
+        this.#features.update(slot, endMs, values, wave.xs(b));
+        this.#rows++;
+      } else {
+        this.#features.pass(slot, endMs, values, wave.xs(b));
+        this.#missing++;
+      }
     }
     this.#chunks.push(wave, this.#engine);
-    this.#rows += wave.size;
     wave.clear();
   }
 
@@ -240,31 +250,9 @@ export class Detector {
       const slot = wave.slot(b);
       prediction.at = b * this.#options.channels.length;
       this.#judge.judge(slot, row, prediction, wave.population(b));
-      this.#alert(row, slot, prediction);
+      this.#alerts.observe(row, slot, prediction, this.#outputs);
       wave.keep(b, this.#judge);
     }
-  }
-
-  #alert(row: Row, slot: number, prediction: Prediction): void {
-    const judge = this.#judge;
-    const hit = this.#rules.observe(slot, row);
-    const step = this.#lifecycle.observe(slot, hit === undefined ? judge : ruledVerdict(judge, hit));
-    if (step === 'none' && !this.#options.scores) return;
-    judge.describe(prediction);
-    if (step === 'raise') {
-      this.#raised.add(row.endMs);
-      this.#alertIds.renew(slot);
-    }
-    if (this.#options.scores) {
-      const firing = this.#lifecycle.firing(slot);
-      const id = firing ? this.#alertIds.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
-      this.#outputs.push(scoreOutput(this.#options, row, judge, id));
-    }
-    if (step === 'none') return;
-    const { intervalMs } = judge;
-    const rows = this.#features.interval.rows(slot);
-    const incident = { ...this.#lifecycle.incident(slot), step, intervalMs, rows, ruled: ruledText(hit) };
-    this.#outputs.push(alertOutput(this.#options, row, judge, incident));
   }
 
   #learn(): void {
@@ -279,22 +267,10 @@ export class Detector {
   #evict(series: string, nowMs: EpochMs): void {
     this.#runWave();
     const slot = this.#population.slotOf(series);
-    if (slot !== undefined) {
-      this.#schedule.forget(slot);
-      if (this.#lifecycle.firing(slot)) this.#outputs.push(this.#forgotten(series, slot, nowMs));
-    }
+    if (slot !== undefined) this.#schedule.forget(slot);
+    this.#outputs.push(...this.#alerts.forgotten(series, slot, { nowMs, silences: this.#windows.forget(series) }));
     this.#population.forget(series);
-    const silence = this.#windows.forget(series);
-    if (silence !== undefined) {
-      const told = { ...silence, nowMs: Math.max(nowMs, silence.nowMs), forgotten: true };
-      this.#outputs.push(silenceOutput(this.#options, told));
-    }
     this.state.touch(series);
     this.#evicted++;
-  }
-
-  #forgotten(series: string, slot: number, nowMs: EpochMs): Output {
-    const incident = this.#lifecycle.incident(slot);
-    return forgottenOutput(this.#options, { ...incident, series, nowMs, revision: incident.revision + 1 });
   }
 }

@@ -1,28 +1,27 @@
+import type { Evidence } from '../alert/evidence.ts';
 import type { Verdict } from '../alert/lifecycle.ts';
 import { Gate } from '../calibrate/gate.ts';
 import type { Channel } from '../event/channel.ts';
-import type { Row } from '../event/observation.ts';
+import { type Row, sentValue } from '../event/observation.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
-import { restored, transformed } from '../feature/transform.ts';
+import { restored, stepNear, transformed } from '../feature/transform.ts';
 import { QUANTILE_97_5 } from '../math/student-t.ts';
-import { attribute } from '../score/attribution.ts';
+import { attribute, mostBits } from '../score/attribution.ts';
 import { type Novelty, noveltyMemory } from '../score/novelty.ts';
 import { surprisalBits } from '../score/surprisal.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
+import { boundsOf, clipped } from './bounds.ts';
 import { Decider, type Terms } from './decider.ts';
+import { evidenceOf, NOTHING_FOUND } from './facts.ts';
+import { askedDeviation, leastDeviation } from './least-deviation.ts';
 import type { DetectorOptions } from './options.ts';
 import { rowsNeeded } from './warm-up.ts';
 
 /** The head's least σ: no cell of probability is narrower. */
 const LEAST_CELL = 0.02;
-/** A deviation of one step of the sensor says nothing; half a step more, for rounding. */
-const SILENT_STEPS = 1.5;
-/** Below this share of what is expected, and below this, a deviation is rounding, whatever the series did before. */
-const ROUNDING = 1e-9;
-const LEAST_STEP = 1e-12;
 /** How much is learned of a row while an incident lasts. */
 const DAMPED = 0.1;
 /** An incident ends after so many sampling intervals where the configuration says nothing. */
@@ -66,6 +65,8 @@ export class Judge implements Verdict {
   unusual = false;
   severe = false;
   warming = true;
+  /** The row has a value of a channel that may be blamed. */
+  judged = false;
   /** How much of the row is to be learned (DETECTION H). */
   weight = 1;
 
@@ -84,6 +85,12 @@ export class Judge implements Verdict {
   readonly #point = { value: 0, channel: -1, reason: 'unusual_value' as AlertReason };
   /** By channel: what its transform compares with; NaN = nothing. */
   readonly #previous: Float64Array;
+  /** By channel: what its number can be at all. */
+  readonly #bounds: readonly (readonly [number, number])[];
+  /** By channel: mean of its last forecast errors. */
+  readonly #errors: Float64Array;
+  /** Rows judged of all series: part of the task's snapshot. */
+  readonly #allRows = new Float64Array(1);
   /** By channel: the prediction as the network sees it, and its unit; NaN before the first value. */
   readonly #middle: Float64Array;
   readonly #unit: Float64Array;
@@ -117,6 +124,8 @@ export class Judge implements Verdict {
       ...{ timeMs: 0, population: 1, perWeek: 0, calmMs: 0, ready: false, paused: false },
       minimum: this.#wanted,
     };
+    this.#errors = new Float64Array(channels);
+    this.#bounds = options.channels.map(boundsOf);
     this.#sight = {
       ...{ slot: 0, day: 0, weekend: 0, rows: 0, sparse: false },
       ...{ xs: this.xs, centre: this.#middle, spread: new Float64Array(channels), weight: new Float64Array(channels) },
@@ -125,7 +134,7 @@ export class Judge implements Verdict {
 
   /** What the series of the stream share: part of the task's snapshot. */
   get shared(): readonly Float64Array[] {
-    return this.#decider.shared;
+    return [...this.#decider.shared, this.#allRows];
   }
 
   /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
@@ -133,8 +142,10 @@ export class Judge implements Verdict {
     const point = this.#point;
     point.value = 0;
     point.channel = -1;
+    this.judged = false;
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
+      if (this.#scored[d] && !Number.isNaN(sentValue(row, d))) this.judged = true;
       this.#sight.spread[d] = prediction.scale[prediction.at + d] * this.#unit[d];
       if (s <= point.value || !this.#scored[d]) continue;
       point.value = s;
@@ -143,7 +154,28 @@ export class Judge implements Verdict {
     }
     this.timeMs = row.endMs;
     this.#look(slot, row.endMs);
-    this.#decide(slot, population);
+    const { interval } = this.#features;
+    this.intervalMs = interval.median(slot);
+    this.warming = this.#sight.rows < rowsNeeded(this.#options, this.intervalMs);
+    if (this.judged) {
+      this.#allRows[0]++;
+      this.#decide(slot, population);
+    } else Object.assign(this, NOTHING_FOUND);
+  }
+
+  /** Whether the row judged last has a value of this channel that could be judged. */
+  seen(channel: number): boolean {
+    return Number.isFinite(this.xs[channel]);
+  }
+
+  /** Rows that a claim about the row judged last rests on: of its series, and of all series where these are sequences of events. */
+  get rowsSeen(): number {
+    return Math.max(1, this.#sight.sparse ? this.#allRows[0] : this.#sight.rows);
+  }
+
+  /** Whether that is of all series. */
+  get pooled(): boolean {
+    return this.#sight.sparse;
   }
 
   /** Fills in what the statistics see beside the values. */
@@ -158,15 +190,12 @@ export class Judge implements Verdict {
   #decide(slot: number, population: number): void {
     const { budget, critical_below, after_rows, keep_firing } = this.#options.alert;
     const { rows } = this.#sight;
-    const interval = this.#features.interval.median(slot);
     const perWeek = budget.perWeek / (budget.per === 'series' ? 1 : population);
-    this.intervalMs = interval;
-    this.warming = rows < rowsNeeded(this.#options, interval);
     const terms = this.#terms;
     terms.timeMs = this.timeMs;
     terms.population = population;
     terms.perWeek = perWeek;
-    terms.calmMs = keep_firing ?? CALM_INTERVALS * interval;
+    terms.calmMs = keep_firing ?? CALM_INTERVALS * this.intervalMs;
     terms.ready = rows >= after_rows;
     terms.paused = this.#features.calendar.at(this.timeMs).clockChanged;
     this.#decider.decide(this.#sight, this.#point, terms);
@@ -174,7 +203,7 @@ export class Judge implements Verdict {
     this.lead = lead;
     this.reason = reason;
     this.deviation = deviation;
-    this.spanMs = span * interval;
+    this.spanMs = span * this.intervalMs;
     this.alarm = alarm;
     this.unusual = held;
     this.severe = margin >= -Math.log(critical_below);
@@ -190,9 +219,15 @@ export class Judge implements Verdict {
       const previous = this.#previous[d];
       const unit = this.#unit[d];
       const reach = QUANTILE_97_5 * scale[at + d] * unit;
-      this.lower[d] = restored(transform, this.#middle[d] - reach, previous);
-      this.upper[d] = restored(transform, this.#middle[d] + reach, previous);
-      const cell = resolution === undefined ? LEAST_CELL : Math.max(this.#step(d, resolution) / unit, LEAST_CELL);
+      const bounds = this.#bounds[d];
+      this.lower[d] = clipped(restored(transform, this.#middle[d] - reach, previous), bounds);
+      this.upper[d] = clipped(restored(transform, this.#middle[d] + reach, previous), bounds);
+      const cell =
+        resolution === undefined
+          ? LEAST_CELL
+          : Math.max(stepNear(transform, resolution, this.expected[d], previous) / unit, LEAST_CELL);
+      // Last, for the step above is taken near it.
+      this.expected[d] = clipped(this.expected[d], bounds);
       const target = this.targets[d];
       this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
     }
@@ -203,19 +238,24 @@ export class Judge implements Verdict {
   /** What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value. */
   implied(): number {
     if (this.deviation === 0) return Number.NaN;
-    return restored(
-      this.#channels[this.lead].transform,
-      this.xs[this.lead] - this.deviation,
-      this.#previous[this.lead],
-    );
+    const { lead } = this;
+    const { transform } = this.#channels[lead];
+    return clipped(restored(transform, this.xs[lead] - this.deviation, this.#previous[lead]), this.#bounds[lead]);
+  }
+
+  /** The number that the statistic that leads judged, in the leading channel's unit; null where the value alone is judged. */
+  evidence(): Evidence | null {
+    const { lead, reason } = this;
+    return evidenceOf(this.#decider.judged(this.#sight.slot), this.#errors[lead], reason, this.#channels[lead]);
   }
 
   /** The channel's S; fills its expected value and its target. */
   #judgeChannel(slot: number, d: number, row: Row, { location, at }: Prediction): number {
     const { scaler } = this.#features;
-    const { transform } = this.#channels[d];
+    const channel = this.#channels[d];
+    const { transform } = channel;
     const previous = this.#features.previous(slot, d, row.endMs);
-    const x = transformed(transform, row.values[d], previous);
+    const x = transformed(transform, sentValue(row, d), previous);
     this.xs[d] = x;
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
     const unit = scaler.unit(slot, d);
@@ -226,8 +266,10 @@ export class Judge implements Verdict {
     this.#middle[d] = middle;
     this.expected[d] = restored(transform, middle, previous);
     this.targets[d] = (x - base) / unit;
-    this.#wanted[d] = this.#asked(d);
-    this.#novelty.observe(slot, d, x, x - middle, this.#minimum(d));
+    const asked = askedDeviation(channel, this.expected[d], previous);
+    this.#wanted[d] = asked;
+    this.#novelty.observe(slot, d, x, x - middle, leastDeviation(channel, asked, this.expected[d], previous));
+    this.#errors[d] = this.#novelty.smoothedError;
     return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
   }
 
@@ -239,40 +281,8 @@ export class Judge implements Verdict {
     return 0;
   }
 
-  /** Smallest deviation of a point that counts, as the network sees it. */
-  #minimum(d: number): number {
-    const { resolution = 0 } = this.#channels[d];
-    const level = Number.isFinite(this.expected[d]) ? Math.abs(this.expected[d]) : 0;
-    const least = this.#step(d, Math.max(SILENT_STEPS * resolution, ROUNDING * level, LEAST_STEP));
-    return Math.max(least, this.#wanted[d]);
-  }
-
-  /** What the configuration asks for at least, as the network sees it; also of a mean, which has more digits than the sensor. */
-  #asked(d: number): number {
-    const { absolute, relative } = this.#channels[d].min_deviation;
-    if (absolute === 0 && relative === 0) return 0;
-    const level = Number.isFinite(this.expected[d]) ? Math.abs(this.expected[d]) : 0;
-    return this.#step(d, Math.max(absolute, relative * level));
-  }
-
-  /** A step of `size` in the channel's unit, near what is expected, as the network sees it. */
-  #step(d: number, size: number): number {
-    const { transform } = this.#channels[d];
-    if (transform === 'none' || transform === 'difference') return size;
-    const from = this.expected[d];
-    const previous = this.#previous[d];
-    const step = Math.abs(transformed(transform, from + size, previous) - transformed(transform, from, previous));
-    return Number.isFinite(step) ? step : 0;
-  }
-
   #counts(d: number, deviation: number): boolean {
     const { direction } = this.#channels[d];
     return direction === 'both' || (direction === 'up' ? deviation > 0 : deviation < 0);
   }
-}
-
-function mostBits(bits: Float64Array, scored: readonly boolean[]): number {
-  let most = Math.max(scored.indexOf(true), 0);
-  for (let d = most + 1; d < bits.length; d++) if (scored[d] && bits[d] > bits[most]) most = d;
-  return most;
 }

@@ -1,23 +1,9 @@
-import {
-  explainDelayed,
-  explainForgotten,
-  explainHeard,
-  explainResolved,
-  explainRuleOver,
-  explainSilence,
-  explainUnusual,
-} from '../alert/explain.ts';
-import type { Step } from '../alert/lifecycle.ts';
-import type { Row } from '../event/observation.ts';
-import {
-  type AlertOutput,
-  type AlertReason,
-  type ChannelScore,
-  MODEL_REASONS,
-  type ScoreOutput,
-} from '../event/output.ts';
-import type { EpochMs } from '../event/time.ts';
-import { hash64Hex } from '../math/hash.ts';
+import { seenRarity } from '../alert/evidence.ts';
+import { explainResolved, explainResumed, explainRuleOver, explainUnusual } from '../alert/explain.ts';
+import type { IncidentState, Step } from '../alert/lifecycle.ts';
+import { type Row, sentValue } from '../event/observation.ts';
+import { type AlertOutput, type ChannelScore, MODEL_REASONS, type ScoreOutput } from '../event/output.ts';
+import { alertId } from './alert-ids.ts';
 import type { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 
@@ -25,24 +11,13 @@ import type { DetectorOptions } from './options.ts';
 const ALARM_SCORE = 0.5;
 
 /** What an alert's step needs beside the judgement. */
-export interface Incident {
-  readonly step: Exclude<Step, 'none'>;
-  readonly startMs: EpochMs;
-  readonly revision: number;
-  readonly severe: boolean;
+export interface Incident extends IncidentState {
+  readonly step: Exclude<Step, 'none' | 'stop'>;
   readonly intervalMs: number;
-  /** Rows of the series seen so far. */
-  readonly rows: number;
-  /** The channel the alert is about, and what is wrong with it. */
-  readonly channel: number;
-  readonly reason: AlertReason;
+  /** From the value before this one of the channel to this one. */
+  readonly gapMs: number;
   /** What rules say of the row; undefined where none alarms. */
   readonly ruled?: string | undefined;
-}
-
-/** The name of an alert, the same in every replay: a hash of stream, series, kind and the row that began it. */
-export function alertId(stream: string, series: string, kind: 'unusual' | 'silent', startMs: EpochMs): string {
-  return hash64Hex(JSON.stringify([stream, series, kind, startMs]));
 }
 
 /** The judgement of a row as an output. `alert`: id of the one that fires, or ''. */
@@ -73,8 +48,8 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
   const { step, startMs, revision, severe, reason, channel: blamed, ruled } = incident;
   const { name: channel } = options.channels[blamed];
-  const { pValue } = judge;
   const over = step === 'resolve';
+  const pValue = claimed(judge, incident);
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
@@ -82,6 +57,7 @@ export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, in
     revision,
     stream: options.stream,
     severity: severe ? 'critical' : 'warning',
+    ...raisedAs(incident, over),
     reason,
     summary: summaryOf(options, row, judge, incident),
     ...{ series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, judge, blamed) },
@@ -91,106 +67,49 @@ export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, in
   };
 }
 
+/** What an alert was raised as, where its revision alone would say that it was a warning first. */
+export function raisedAs(
+  { severe, revision, worsened }: IncidentState,
+  over: boolean,
+): { readonly raisedAs?: 'critical' } {
+  const stepsBefore = over ? revision - 1 : revision;
+  return severe && !worsened && stepsBefore > 0 ? { raisedAs: 'critical' } : {};
+}
+
+/** The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of this row. */
+function claimed(judge: Judge, { step, rarest }: Incident): number {
+  const isFirst = step === 'raise' || step === 'worsen';
+  return seenRarity(isFirst ? Math.min(judge.pValue, rarest) : judge.pValue, judge.rowsSeen);
+}
+
 function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): string {
-  const { step, startMs, reason, channel: blamed, ruled, intervalMs, rows } = incident;
+  const { step, startMs, reason, channel: blamed, ruled, intervalMs } = incident;
   const { name: channel, unit } = options.channels[blamed];
   const { series, endMs: timeMs } = row;
   if (step === 'resolve') {
     if (!MODEL_REASONS.includes(reason)) return explainRuleOver(series, reason, startMs, timeMs);
-    return explainResolved(series, channel, startMs, timeMs);
+    return explainResolved(series, channel, { startMs, endMs: timeMs, missingMs: incident.missingMs });
   }
-  if (ruled !== undefined) return `${series}: ${ruled}`;
+  if (step !== 'resume' && ruled !== undefined) return `${series}: ${ruled}`;
   const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
-  const facts = { series, channel, unit, startMs, timeMs, pValue: judge.pValue, reason, intervalMs, rows };
-  const leads = judge.lead === blamed;
-  const implied = leads ? known(judge.implied()) : null;
-  const spanMs = leads ? judge.spanMs : 0;
-  return explainUnusual({ ...facts, ...share, implied, spanMs, ...numbers(row, judge, blamed) });
-}
-
-/** A series that fell silent, as seen at `nowMs`. */
-export interface Silence {
-  readonly series: string;
-  readonly sinceMs: EpochMs;
-  readonly nowMs: EpochMs;
-  /** Time of the observation that has ended it. */
-  readonly heardMs?: EpochMs;
-  /** The series is no longer kept, which ends it too. */
-  readonly forgotten?: boolean;
-}
-
-/** The dead-man alert, raised or resolved. */
-export function silenceOutput({ stream }: DetectorOptions, silence: Silence): AlertOutput {
-  const { series, sinceMs, nowMs, heardMs, forgotten = false } = silence;
-  const over = forgotten || heardMs !== undefined;
-  return {
-    kind: 'alert',
-    state: over ? 'resolved' : 'firing',
-    id: alertId(stream, series, 'silent', sinceMs),
-    revision: over ? 1 : 0,
-    stream,
-    series,
-    severity: 'critical',
-    reason: 'silent',
-    summary: explained(silence),
-    channel: '',
-    value: null,
-    expected: null,
-    lower: null,
-    upper: null,
-    bits: 0,
-    pValue: 1,
-    score: over ? 0 : 1,
-    startMs: sinceMs,
-    timeMs: nowMs,
-    ...(over ? { endMs: nowMs } : {}),
-  };
-}
-
-function explained({ series, sinceMs, nowMs, heardMs, forgotten }: Silence): string {
-  if (forgotten) return explainForgotten(series);
-  if (heardMs === undefined) return explainSilence(series, sinceMs, nowMs);
-  return heardMs < nowMs ? explainDelayed(series, heardMs) : explainHeard(series, sinceMs, nowMs);
-}
-
-/** An alert of a series that is no longer kept. */
-export interface Forgotten extends Pick<Incident, 'startMs' | 'revision' | 'severe' | 'channel' | 'reason'> {
-  readonly series: string;
-  readonly nowMs: EpochMs;
-}
-
-/** Resolves an alert whose series is forgotten, idle or in excess: no row of it will. */
-export function forgottenOutput({ stream, channels }: DetectorOptions, alert: Forgotten): AlertOutput {
-  const { series, nowMs, startMs, revision, severe, reason } = alert;
-  return {
-    kind: 'alert',
-    state: 'resolved',
-    id: alertId(stream, series, 'unusual', startMs),
-    revision,
-    stream,
-    series,
-    severity: severe ? 'critical' : 'warning',
-    reason,
-    summary: explainForgotten(series),
-    channel: channels[alert.channel].name,
-    value: null,
-    expected: null,
-    lower: null,
-    upper: null,
-    bits: 0,
-    pValue: 1,
-    score: 0,
-    startMs,
-    timeMs: nowMs,
-    endMs: nowMs,
-  };
+  const rows = judge.rowsSeen;
+  const pValue = claimed(judge, incident);
+  // How long it takes to see the rows of all series is not how long one of them takes.
+  const pace = judge.pooled && pValue * rows <= 1 ? 0 : intervalMs;
+  const facts = { series, channel, unit, startMs, timeMs, pValue, reason, intervalMs: pace, rows };
+  const isSame = judge.lead === blamed && judge.reason === reason;
+  const implied = isSame ? known(judge.implied()) : null;
+  const judged = isSame ? judge.evidence() : null;
+  const spanMs = isSame ? judge.spanMs : 0;
+  const told = { ...facts, ...share, implied, judged, spanMs, ...numbers(row, judge, blamed) };
+  return step === 'resume' ? explainResumed(told, incident.gapMs) : explainUnusual(told);
 }
 
 /** Field by field: a million of them are made in the time of ten thousand alerts. */
 function channelScore(channel: string, row: Row, judge: Judge, d: number): ChannelScore {
   return {
     channel,
-    value: known(row.values[d]),
+    value: known(sentValue(row, d)),
     expected: known(judge.expected[d]),
     lower: known(judge.lower[d]),
     upper: known(judge.upper[d]),
@@ -201,7 +120,7 @@ function channelScore(channel: string, row: Row, judge: Judge, d: number): Chann
 
 function numbers(row: Row, judge: Judge, d: number) {
   return {
-    value: known(row.values[d]),
+    value: known(sentValue(row, d)),
     expected: known(judge.expected[d]),
     lower: known(judge.lower[d]),
     upper: known(judge.upper[d]),

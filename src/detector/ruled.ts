@@ -6,8 +6,9 @@ import type { RuleHit } from '../rule/rule-set.ts';
  * warm-up or not. Where the model alarms at the same row, the rule's reason is named: it is the plainer one.
  */
 export function ruledVerdict(judge: Verdict, hit: RuleHit): Verdict {
-  const { timeMs, intervalMs } = judge;
-  const held = { timeMs, intervalMs, unusual: true };
+  const { timeMs, intervalMs, pValue } = judge;
+  // What a rule saw of the row is a sign of life, whichever channel has a value.
+  const held = { timeMs, intervalMs, pValue, unusual: true, seen: () => true };
   if (!hit.alarm)
     return { ...held, alarm: judge.alarm, lead: Math.max(0, judge.lead), reason: judge.reason, severe: judge.severe };
   const severe = hit.severe || (judge.alarm && judge.severe);

@@ -5,6 +5,7 @@ interface Findings {
   readonly xs: Float64Array;
   readonly targets: Float64Array;
   readonly weight: number;
+  readonly judged: boolean;
 }
 
 /** Rows of different series that are worked off together, stage by stage. Its places are used again from wave to wave. */
@@ -15,6 +16,7 @@ export class Wave {
   readonly #xs: readonly Float64Array[];
   readonly #targets: readonly Float64Array[];
   readonly #weights: Float64Array;
+  readonly #judged: boolean[] = [];
   /** By slot: the wave that a row of it entered last. */
   readonly #waveOf: number[] = [];
   #wave = 0;
@@ -58,7 +60,8 @@ export class Wave {
   }
 
   /** Copies what was found of row `b`. */
-  keep(b: number, { xs, targets, weight }: Findings): void {
+  keep(b: number, { xs, targets, weight, judged }: Findings): void {
+    this.#judged[b] = judged;
     for (let d = 0; d < xs.length; d++) {
       this.#xs[b][d] = xs[d];
       this.#targets[b][d] = targets[d];
@@ -73,6 +76,11 @@ export class Wave {
 
   targets(b: number): Float64Array {
     return this.#targets[b];
+  }
+
+  /** Whether the row had a value to judge. */
+  judged(b: number): boolean {
+    return this.#judged[b];
   }
 
   weight(b: number): number {

@@ -29,12 +29,14 @@ export const codes = {
     help: 'The record is not what the mapping says; see `decode` in the configuration.',
   },
   'decode/missing-field': { remedy: 'skip-record', help: 'Give the field, or correct its path in the mapping.' },
-  'decode/wrong-type': { remedy: 'skip-record', help: 'Send a number, or correct the mapping.' },
+  'decode/wrong-type': {
+    remedy: 'skip-record',
+    help: 'Send an object with the fields of the mapping, or correct the mapping.',
+  },
   'decode/bad-time': {
     remedy: 'skip-record',
     help: 'Send the time in the format of the mapping, within its valid range.',
   },
-  'decode/out-of-range': { remedy: 'skip-record', help: 'Correct the value, or widen `valid` of the channel.' },
   'decode/schema': {
     remedy: 'skip-record',
     help: 'Register the schema that the record names, or send what fits it.',

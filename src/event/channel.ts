@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationMs } from './duration.ts';
 
 /** How the values of a channel within one window become one number. */
 export const AGGREGATES = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;
@@ -28,9 +29,26 @@ export const channelOptions = z.strictObject({
   valid: z
     .tuple([z.number().nullable(), z.number().nullable()])
     .optional()
-    .describe('[lowest, highest] value that can be true; null = open. Others are refused as `decode/out-of-range`.'),
+    .describe(
+      '[lowest, highest] value that can be true; null = open. Others are missing: the rest of the record is used.',
+    ),
+  missing: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .describe('What stands for a missing value here, beside `decode.missing`, such as `[-127, 85]` or `[offline]`.'),
+  states: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe(
+      'Words that are values, in any case: `{ on: 1, off: 0 }`. With it `true` and `false` are 1 and 0 too, unless it says otherwise; without it they are missing.',
+    ),
   aggregate: z.enum(AGGREGATES).default('mean').describe('How a window’s values become one number.'),
   transform: z.enum(TRANSFORMS).default('none').describe('What the network sees of the value.'),
+  silent_after: durationMs
+    .optional()
+    .describe(
+      'The channel is reported as silent after this long without a value though its series sends; `0s` = never. Absent: `window.gap.silent_after`, without which nothing is.',
+    ),
   score: z
     .boolean()
     .default(true)

@@ -16,6 +16,13 @@ export interface Row {
   readonly endMs: EpochMs;
   /** [D], NaN = missing. */
   readonly values: Float64Array;
+  /** [D]: channels whose value nobody sent: the gap policy repeats the last one. Absent where there is none. */
+  readonly carried?: readonly boolean[] | undefined;
   /** [A], '' = missing, where each event is a row. Absent where the stream has no attributes. */
   readonly attributes?: readonly string[] | undefined;
+}
+
+/** What somebody sent of a channel; NaN where that is nothing, or a value that the gap policy repeats. */
+export function sentValue({ values, carried }: Row, channel: number): number {
+  return carried?.[channel] === true ? Number.NaN : values[channel];
 }

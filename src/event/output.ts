@@ -46,11 +46,13 @@ export interface AlertOutput {
   readonly state: 'firing' | 'resolved';
   /** Deterministic: a hash of stream, series and the row that raised it. 16 hex digits. */
   readonly id: string;
-  /** Counts the steps of this alert from 0: raise, worse, resolve. */
+  /** Counts the steps of this alert from 0: raise, worse, values stop, values come again, resolve. */
   readonly revision: number;
   readonly stream: string;
   readonly series: string;
   readonly severity: Severity;
+  /** What it was raised as, where `revision` does not say that: absent = a critical one with an earlier step was a warning first. */
+  readonly raisedAs?: Severity | undefined;
   /** Named reason, for machines: `unusual_value`, `unusual_change`, `silent`, or the name of a rule. */
   readonly reason: AlertReason;
   /** The explanation in words: what was seen and expected, how rare, which channel, since when. */
@@ -61,6 +63,7 @@ export interface AlertOutput {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly bits: number;
+  /** Of its rarest row so far, and claiming no more than was seen: at least 1 / rows. Once it is over, of the row of this step. 1 = of no row. */
   readonly pValue: number;
   readonly score: number;
   /** First row of the incident, and the row of this step. */

@@ -78,11 +78,32 @@ export class Features {
     return broken ? Number.NaN : this.#raw.data[at];
   }
 
+  /** The channel's newest value as it came; meaningless before the first. */
+  newest(slot: number, channel: number): number {
+    return this.#raw.data[slot * this.#channels.length + channel];
+  }
+
+  /** Which way the channel went with its newest value: 1 up, −1 down, 0 where it moved no more than it usually does. */
+  trend(slot: number, channel: number): number {
+    const change = this.scaler.lastD(slot, channel);
+    return Math.abs(change) < 1 ? 0 : Math.sign(change);
+  }
+
   /** Takes the row in: `values` [D] as they came, `xs` [D] as the network sees them. */
   update(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
     const { calendar, interval } = this;
-    const { seasonMs, remembered } = calendar.at(timeMs);
     interval.update(slot, timeMs, interval.rows(slot) > 0 ? calendar.elapsed(interval.last(slot), timeMs) : 0);
+    this.#take(slot, timeMs, values, xs);
+  }
+
+  /** Takes a row in that had no value to judge: it is not counted as one of the series' rows. */
+  pass(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
+    this.interval.skip(slot, timeMs);
+    this.#take(slot, timeMs, values, xs);
+  }
+
+  #take(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
+    const { seasonMs, remembered } = this.calendar.at(timeMs);
     for (let d = 0; d < values.length; d++) {
       const at = slot * values.length + d;
       if (!Number.isNaN(values[d])) {

@@ -19,12 +19,12 @@ export class Interval {
     this.#last = columns.f64('feature.last_time');
   }
 
-  /** Rows seen. */
+  /** Rows seen that count. */
   rows(slot: number): number {
     return this.#rows.data[slot];
   }
 
-  /** Time of the newest row; meaningless before the first. */
+  /** Time of the newest row, one that does not count included; meaningless before the first. */
   last(slot: number): EpochMs {
     return this.#last.data[slot];
   }
@@ -47,6 +47,11 @@ export class Interval {
         this.#median.data[slot] = this.#middle(slot * KEPT, Math.min(rows, KEPT));
     }
     this.#rows.data[slot] = rows + 1;
+    this.#last.data[slot] = timeMs;
+  }
+
+  /** A row that does not count: the next step is measured from it. */
+  skip(slot: number, timeMs: EpochMs): void {
     this.#last.data[slot] = timeMs;
   }
 

@@ -29,3 +29,10 @@ export function restored(transform: Transform, x: number, previous: number): num
       return previous + x;
   }
 }
+
+/** A step of `size` from a value on, as the network sees it; 0 where it has no number for that. */
+export function stepNear(transform: Transform, size: number, from: number, previous: number): number {
+  if (transform === 'none' || transform === 'difference') return size;
+  const step = Math.abs(transformed(transform, from + size, previous) - transformed(transform, from, previous));
+  return Number.isFinite(step) ? step : 0;
+}

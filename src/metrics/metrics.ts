@@ -22,6 +22,11 @@ export class Metrics {
     'stream',
     'reason',
   ]);
+  readonly valuesMissing = this.#counter(
+    'values_missing_total',
+    'Values that records lack, or that could not be used, by reason: absent, token, wrong-type, out-of-range.',
+    ['stream', 'channel', 'reason'],
+  );
   readonly rowsScored = this.#counter('rows_scored_total', 'Rows scored.', ['stream']);
   readonly partitionsAssigned = this.#gauge(
     'partitions_assigned',
@@ -55,6 +60,11 @@ export class Metrics {
       labels: ['stream'],
       buckets: [1, 2, 4, 6, 8, 10, 12, 16, 20, 30, 50],
     },
+  );
+  readonly rowsMissing = this.#counter(
+    'rows_missing_total',
+    'Rows without a value of any channel that may be blamed: not scored.',
+    ['stream'],
   );
   readonly rowsOutside = this.#counter(
     'rows_outside_sessions_total',

@@ -1,4 +1,5 @@
 import type { Decoder } from '../decode/decoder.ts';
+import type { MissingValues } from '../decode/missing.ts';
 import type { Admission, Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Observation } from '../event/observation.ts';
@@ -49,6 +50,11 @@ export class Intake {
     const rejected = this.#rejected;
     this.#rejected = new Map();
     return rejected;
+  }
+
+  /** The values that were missing in records since the last call, by channel and reason. */
+  takeMissing(): readonly MissingValues[] {
+    return this.#decoder.takeMissing();
   }
 
   /** How many records became observations of a series since the last call. */

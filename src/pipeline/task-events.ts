@@ -1,3 +1,4 @@
+import type { MissingValues } from '../decode/missing.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { Task } from './task.ts';
@@ -14,6 +15,8 @@ export interface Restoring {
 export interface TaskEvents {
   restored(task: Task, restoring: Restoring): void;
   consumed(task: Task, records: number): void;
+  /** Values that could not be used, of records that were consumed. */
+  missing(task: Task, values: readonly MissingValues[]): void;
   emitted(task: Task, outputs: readonly Output[], seconds: number): void;
   /** One learning step of the network, within the time of `emitted`. */
   learned(task: Task, seconds: number): void;

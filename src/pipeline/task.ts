@@ -224,6 +224,7 @@ export class Task {
     intake.take(batch);
     const outputs = intake.drain();
     const heard = intake.takeAccepted() > 0;
+    const missing = intake.takeMissing();
     this.#progress.advance(batch[batch.length - 1].next, batch.length, began);
     if (again) {
       intake.takeRejected();
@@ -231,6 +232,7 @@ export class Task {
     } else {
       if (heard) this.#quiet.heard();
       this.#parts.events.consumed(this, batch.length);
+      if (missing.length > 0) this.#parts.events.missing(this, missing);
       this.#emit(outputs, began);
     }
     this.#actOnTicks(this.#progress.position);

@@ -13,6 +13,13 @@ export function attribute(bits: Float64Array, scored: readonly boolean[], out: F
   if (sum > 0) for (let d = 0; d < bits.length; d++) out[d] /= sum;
 }
 
+/** The channel with most bits, of those that are `scored`; the first where all are alike. O(D) */
+export function mostBits(bits: Float64Array, scored: readonly boolean[]): number {
+  let most = Math.max(scored.indexOf(true), 0);
+  for (let d = most + 1; d < bits.length; d++) if (scored[d] && bits[d] > bits[most]) most = d;
+  return most;
+}
+
 /** Whether there is nobody else to blame. */
 function isAlone(scored: readonly boolean[]): boolean {
   let count = 0;

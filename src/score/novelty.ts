@@ -35,6 +35,8 @@ export interface Novelty {
   readonly valueScore: number;
   /** E/0.06 of the row observed last; 0 where it had no error, and in the first 150 with one. */
   readonly errorScore: number;
+  /** Mean of the last errors, of up to `ERROR_ROWS` rows, with that of the row observed last. */
+  readonly smoothedError: number;
   /**
    * `error`: value less prediction, in the channel's unit. `minimum`: the least deviation that counts, 0 = any. What is not finite is
    * missing and leaves its memory untouched. ~0.4 µs in the small memory, nothing allocated.
@@ -52,6 +54,7 @@ export function noveltyMemory(columns: Columns, channels: number, { memory, rows
 class Pair implements Novelty {
   valueScore = 0;
   errorScore = 0;
+  smoothedError = 0;
   readonly #values: ValueMemory;
   readonly #errors: ErrorMemory;
   readonly #smoothed: SmoothedError;
@@ -67,6 +70,7 @@ class Pair implements Novelty {
     this.errorScore = 0;
     if (!Number.isFinite(error)) return;
     const smoothed = this.#smoothed.observe(slot, channel, error);
+    this.smoothedError = smoothed;
     this.errorScore = this.#errors.observe(slot, channel, smoothed, minimum) / ERROR_UNIT;
   }
 }

@@ -1,7 +1,7 @@
 import type { Column, Columns } from '../series/columns.ts';
 
 /** EMA₈ of DETECTION F: long enough to tell a drift from noise, short enough for a spike. */
-const WINDOW = 8;
+export const ERROR_ROWS = 8;
 
 /** q += (e − q)/min(t + 1, 8): the mean of the first errors, then their EMA; 9 bytes per series and channel. O(1). */
 export class SmoothedError {
@@ -18,7 +18,7 @@ export class SmoothedError {
   /** Takes a finite error in, and returns q. */
   observe(slot: number, channel: number, error: number): number {
     const at = slot * this.#channels + channel;
-    if (this.#count.data[at] < WINDOW) this.#count.data[at]++;
+    if (this.#count.data[at] < ERROR_ROWS) this.#count.data[at]++;
     this.#mean.data[at] += (error - this.#mean.data[at]) / this.#count.data[at];
     return this.#mean.data[at];
   }

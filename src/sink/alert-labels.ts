@@ -20,8 +20,10 @@ export const moreLabels = z
 export type Labels = Readonly<Record<string, string>>;
 
 /** Which series of which stream it is about: the same from raise to resolve. */
-export function groupLabels({ stream, series, reason }: AlertOutput): Labels {
-  return { alertname: reason === 'silent' ? 'SurprisalSilent' : 'SurprisalUnusual', stream, series };
+export function groupLabels({ stream, series, reason, channel }: AlertOutput): Labels {
+  if (reason !== 'silent') return { alertname: 'SurprisalUnusual', stream, series };
+  // Of one series several channels may be silent, and beside them the series.
+  return { alertname: 'SurprisalSilent', stream, series, ...(channel === '' ? {} : { channel }) };
 }
 
 /** The alert's identity to Alertmanager. Only what does not change while it fires, and the severity: see `severities`. */
@@ -33,15 +35,17 @@ export function alertLabels(alert: AlertOutput, severity: Severity, more: Labels
  * The severities under which the alert is known by now. One that has become worse still fires as the warning that it was, beside the
  * critical one, as two thresholds on one metric would; both end together.
  */
-export function severities({ severity, state, revision }: AlertOutput): readonly Severity[] {
+export function severities({ severity, state, revision, raisedAs }: AlertOutput): readonly Severity[] {
   const stepsBefore = state === 'firing' ? revision : revision - 1;
-  return severity === 'critical' && stepsBefore > 0 ? ['warning', 'critical'] : [severity];
+  const wasWarning = raisedAs === undefined ? stepsBefore > 0 : raisedAs === 'warning';
+  return severity === 'critical' && wasWarning ? ['warning', 'critical'] : [severity];
 }
 
 /** What is told beside the labels: free to change. Numbers that are not known are left out. */
 export function annotations(alert: AlertOutput): Labels {
-  const { id, summary, reason, channel, value, expected, lower, upper, bits, pValue } = alert;
-  const rarity = reason === 'silent' ? {} : { bits, p_value: pValue };
+  const { id, state, summary, reason, channel, value, expected, lower, upper, bits, pValue } = alert;
+  // What is over is not rare any more, and what has no value cannot be.
+  const rarity = reason !== 'silent' && state === 'firing' && pValue < 1 ? { bits, p_value: pValue } : {};
   const all = { summary, reason, channel, value, expected, lower, upper, ...rarity, id };
   const known = Object.entries(all).filter(([, what]) => what !== null && what !== '');
   return Object.fromEntries(known.map(([name, what]) => [name, String(what)]));

@@ -22,8 +22,10 @@ function alertLines(alert: AlertOutput, colours: Colours): string {
   const loud = severity === 'critical' ? colours.red : colours.yellow;
   const paint = state === 'firing' ? loud : colours.green;
   const word = paint(colours.bold(state.toUpperCase().padEnd(8)));
-  const rare = alert.reason === 'silent' ? '' : `${alert.bits.toFixed(1)} bits, ${oneIn(alert.pValue)}`;
-  const head = `${time(alert.timeMs, colours)} ${word} ${severity.padEnd(8)} ${name(alert)}  ${colours.dim(rare)}`;
+  // What is over is not rare any more, and what has no value cannot be.
+  const isRare = alert.reason !== 'silent' && state === 'firing' && alert.pValue < 1;
+  const rare = isRare ? `  ${colours.dim(`${alert.bits.toFixed(1)} bits, ${oneIn(alert.pValue)}`)}` : '';
+  const head = `${time(alert.timeMs, colours)} ${word} ${severity.padEnd(8)} ${name(alert)}${rare}`;
   return `${head}\n    ${shown(alert.summary)}\n`;
 }
 

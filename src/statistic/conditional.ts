@@ -3,7 +3,14 @@ import type { Column, Columns } from '../series/columns.ts';
 import { solve } from './cholesky.ts';
 import { type Regressors, regressors } from './regressors.ts';
 import { SlowZ } from './slow-z.ts';
-import { channelByEntry, type Sight, type Statistic, type StatisticKind, type StatisticOptions } from './statistic.ts';
+import {
+  channelByEntry,
+  type Judged,
+  type Sight,
+  type Statistic,
+  type StatisticKind,
+  type StatisticOptions,
+} from './statistic.ts';
 import { Terms } from './terms.ts';
 
 /* What should this channel be, given the others now? Least squares on the moments of a row's regressors φ [m]:
@@ -116,6 +123,11 @@ class Conditional implements Statistic {
     this.#matrix = new Float64Array(most * most);
     this.#vector = new Float64Array(most);
     this.shared = [this.#pool, this.#poolUpdates, this.#poolSpread, this.#spreadWeights];
+  }
+
+  judged(_: number, entry: number): Judged {
+    const rows = ROWS[Math.floor(entry / this.#set.channels)];
+    return { rows, value: this.deviations[entry], usual: Number.NaN };
   }
 
   observe(sight: Sight): void {

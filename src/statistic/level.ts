@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 import { SlowZ } from './slow-z.ts';
-import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
+import { channelByEntry, type Judged, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 const ROWS = 64;
 const WARM = 500;
@@ -28,6 +28,11 @@ class Level implements Statistic {
     this.#ema = columns.f64('statistic.level', channels);
     this.#count = columns.u8('statistic.level_rows', channels);
     this.#slow = new SlowZ(columns, 'statistic.level', channels, WARM);
+  }
+
+  judged(slot: number, entry: number): Judged {
+    const at = slot * this.values.length + entry;
+    return { rows: this.#count.data[at], value: this.#ema.data[at], usual: this.#slow.mean(slot, entry) };
   }
 
   observe({ slot, xs, weight }: Sight): void {

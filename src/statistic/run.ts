@@ -1,5 +1,5 @@
 import type { Column, Columns } from '../series/columns.ts';
-import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
+import { channelByEntry, type Judged, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 const MEMORY = 8_000;
 const WARM = 500;
@@ -35,6 +35,13 @@ class Run implements Statistic {
     this.#seen = columns.u16('statistic.run_rows', channels);
     this.#now = columns.u16('statistic.run_longest', channels);
     this.#before = columns.u16('statistic.run_longest_before', channels);
+  }
+
+  /** In rows of one value. */
+  judged(slot: number, entry: number): Judged {
+    const at = slot * this.values.length + entry;
+    const rows = this.#length.data[at] + 1;
+    return { rows, value: rows, usual: Math.max(this.#now.data[at], this.#before.data[at]) + 1 };
   }
 
   observe({ slot, xs }: Sight): void {

@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 import { SlowZ } from './slow-z.ts';
-import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
+import { channelByEntry, type Judged, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 /** Rows of each line. */
 const ROWS = [16, 64] as const;
@@ -23,6 +23,8 @@ class Scale implements Statistic {
   readonly #ema: Column<Float32Array>;
   readonly #count: Column<Uint8Array>;
   readonly #slow: SlowZ;
+  /** Of the forecast of the row observed last. */
+  readonly #spread: Float64Array;
 
   constructor(columns: Columns, channels: number) {
     this.channelOf = channelByEntry(ROWS.length, channels);
@@ -30,10 +32,20 @@ class Scale implements Statistic {
     this.deviations = new Float64Array(ROWS.length * channels);
     this.#ema = columns.f32('statistic.scale', ROWS.length * channels);
     this.#count = columns.u8('statistic.scale_rows', channels);
+    this.#spread = new Float64Array(channels);
     this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, WARM);
   }
 
+  judged(slot: number, entry: number): Judged {
+    const channels = this.#spread.length;
+    const spread = this.#spread[entry % channels];
+    const rows = Math.min(this.#count.data[slot * channels + (entry % channels)], ROWS[Math.floor(entry / channels)]);
+    const value = this.#ema.data[slot * ROWS.length * channels + entry] * spread;
+    return { rows, value, usual: Math.exp(this.#slow.mean(slot, entry)) * spread };
+  }
+
   observe({ slot, xs, centre, spread, weight }: Sight): void {
+    this.#spread.set(spread);
     const channels = xs.length;
     for (let d = 0; d < channels; d++) {
       const ratio = Math.abs(xs[d] - centre[d]) / spread[d];

@@ -53,8 +53,19 @@ export interface Statistic {
   readonly sustained?: boolean;
   /** State that the series of a stream share, if any: part of the task's snapshot. */
   readonly shared?: readonly Float64Array[];
+  /** The number that an entry judged of the row observed last, of this slot. For alerts alone: costs the statistic nothing. */
+  judged?(slot: number, entry: number): Judged;
   /** Each row once, in order; scores it, then learns it. O(1) in the rows seen, nothing allocated. */
   observe(sight: Sight): void;
+}
+
+/** What a statistic judged of the row observed last. In the unit of `xs` where it is a place or a distance. */
+export interface Judged {
+  /** Rows that it looked at. */
+  readonly rows: number;
+  readonly value: number;
+  /** What is usual for it; NaN where 0 is. */
+  readonly usual: number;
 }
 
 /** A statistic as it is registered. */

@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 import { SlowZ } from './slow-z.ts';
-import type { Sight, Statistic, StatisticKind } from './statistic.ts';
+import type { Judged, Sight, Statistic, StatisticKind } from './statistic.ts';
 
 const ROWS = 30;
 const WARM = 100;
@@ -33,6 +33,11 @@ class Sum implements Statistic {
     this.#ema = columns.f64('statistic.sum', channels);
     this.#count = columns.u8('statistic.sum_rows', channels);
     this.#slow = new SlowZ(columns, 'statistic.sum', channels, WARM);
+  }
+
+  /** In usual deviations. */
+  judged(): Judged {
+    return { rows: ROWS, value: this.values[0], usual: Number.NaN };
   }
 
   observe({ slot, xs, weight }: Sight): void {

@@ -128,8 +128,8 @@ export class AlignedWindows implements WindowKind<Open> {
     const startMs = endMs - this.#options.size;
     if (open === undefined || open.panes[0]?.startMs !== startMs) return false;
     const [pane] = open.panes.splice(0, 1);
-    const values = open.gap.fill(pane);
-    if (values !== undefined) rows.push({ series: track.series, startMs, endMs, values });
+    const filled = open.gap.fill(pane);
+    if (filled !== undefined) rows.push({ series: track.series, startMs, endMs, ...filled });
     if (open.gap.expectsMore) this.#pane(track, startMs + this.#hopMs);
     else if (open.panes.length === 0) track.open = undefined;
     return true;

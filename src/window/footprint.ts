@@ -13,6 +13,8 @@ const WAITING = 330;
 /** A short array of numbers, apart from its numbers. */
 const ARRAY = 180;
 const NUMBER = 8;
+/** Numbers that are kept of a channel whose silence is watched. */
+const SEEN = 4;
 /** A text of an attribute that no other observation has, and the reference to it. */
 const TEXT = 48;
 /** Arrays that grow stand half empty at most. */
@@ -26,7 +28,8 @@ export function windowBytes(
   attributes = 0,
 ): number {
   const texts = attributes === 0 ? 0 : ARRAY / 2 + attributes * TEXT;
-  const last = TRACK + channels.length * NUMBER + (options.kind === 'event' ? texts : 0);
+  const watched = options.gap.silent_after === undefined ? 0 : ARRAY + SEEN * channels.length * NUMBER;
+  const last = TRACK + channels.length * NUMBER + (options.kind === 'event' ? texts : 0) + watched;
   const { lateness, out_of_orderness } = options;
   if (options.kind === 'event') {
     const waiting = Math.ceil((perSecond * (lateness + out_of_orderness)) / 1000);

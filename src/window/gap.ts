@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Channel } from '../event/channel.ts';
+import type { Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import { toBytes } from './bytes.ts';
 import type { AlignedOptions } from './options.ts';
@@ -22,6 +23,7 @@ export class Gap {
   #filled: number;
   /** [D], last known, NaN before; null where the policy does not carry. */
   readonly #known: Float64Array | null;
+  readonly #repeats: readonly boolean[];
 
   constructor(options: GapOptions, channels: readonly Channel[], plain?: z.infer<typeof gapPlain>) {
     this.#options = options;
@@ -29,6 +31,7 @@ export class Gap {
     this.#filled = plain?.filled ?? 0;
     const unknown = options.policy === 'carry' ? new Float64Array(channels.length).fill(Number.NaN) : null;
     this.#known = plain?.known ?? unknown;
+    this.#repeats = channels.map(({ aggregate }) => aggregate !== 'count');
   }
 
   /** Whether the window after the one that just closed gives a row even if it stays empty. */
@@ -36,11 +39,11 @@ export class Gap {
     return this.#options.policy !== 'ignore' && this.#filled < this.#options.max_fill;
   }
 
-  /** A closing window's values; undefined where an empty one gives none. O(D). */
-  fill(pane: Pane): Float64Array | undefined {
+  /** A closing window's values, and which of them are repeated; undefined where an empty one gives none. O(D). */
+  fill(pane: Pane): Pick<Row, 'values' | 'carried'> | undefined {
     if (!pane.empty) {
       this.#filled = 0;
-      return this.#learn(pane.values());
+      return { values: this.#learn(pane.values()) };
     }
     if (!this.expectsMore) return undefined;
     this.#filled++;
@@ -49,7 +52,8 @@ export class Gap {
     );
     // As for a series with nothing open, which keeps no gap: what comes after must not tell whether a later window was open already.
     if (!this.expectsMore) this.#known?.fill(Number.NaN);
-    return values;
+    // A zero and the count of nothing say what was: nothing came. A value that is repeated says nothing.
+    return this.#options.policy === 'carry' ? { values, carried: this.#repeats } : { values };
   }
 
   snapshot(): Plain {

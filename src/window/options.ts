@@ -9,7 +9,7 @@ const silence = {
   silent_after: durationMs
     .optional()
     .describe(
-      'A series whose last observation is older than this is reported as silent: by the times of the others of its task, and by the wall clock where all of them send nothing. Off if absent.',
+      'A series whose last observation is older than this is reported as silent: by the times of the others of its task, and by the wall clock where all of them send nothing. So is a channel without a value for this long, though its series sends; `channels.NAME.silent_after` sets that for one channel. Off if absent.',
     ),
   live_within: durationMs
     .prefault('1d')
@@ -36,7 +36,9 @@ const gap = z.strictObject({
   policy: z
     .enum(['ignore', 'carry', 'zero'])
     .default('ignore')
-    .describe('What an empty window of a known series gives: no row, the last known values, or zeros.'),
+    .describe(
+      'What an empty window of a known series gives: no row, the last known values, or zeros. The network sees values that are repeated; they raise nothing, resolve nothing, and are not scored. A zero is a value.',
+    ),
   max_fill: z
     .int()
     .min(1)

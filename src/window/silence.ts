@@ -2,9 +2,13 @@ import type { EpochMs } from '../event/time.ts';
 import { Heap } from './heap.ts';
 import type { Track } from './track.ts';
 
-/** A series that fell silent: by `nowMs` nothing newer than `sinceMs` had come of it. */
+/** A series that fell silent, or one channel of a series that still sends: by `nowMs` nothing newer than `sinceMs` had come of it. */
 export interface Silence {
   readonly series: string;
+  /** Index of the channel; absent where it is the whole series. */
+  readonly channel?: number;
+  /** The channel's last value. */
+  readonly value?: number;
   readonly sinceMs: EpochMs;
   readonly nowMs: EpochMs;
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Channel } from '../event/channel.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
 import { toBytes } from './bytes.ts';
+import { ChannelSilence } from './channel-silence.ts';
 import { Clock } from './clock.ts';
 import { foreign } from './foreign.ts';
 import type { WindowKind } from './kind.ts';
@@ -24,6 +26,8 @@ const seriesPlain = z.strictObject({
   silent: z.number().nullable(),
   /** Absent where it is not silent. */
   told: z.number().optional(),
+  /** Absent where nobody watches for silence. */
+  channels: z.custom<Plain>().optional(),
   open: z.custom<Plain>((open) => open !== undefined),
 });
 
@@ -35,22 +39,24 @@ export class TaskWindows<Open> implements Windows {
   readonly #kind: WindowKind<Open>;
   readonly #clock: Clock;
   readonly #silence: SilenceWatch<Open> | undefined;
+  readonly #channelSilence: ChannelSilence | undefined;
   readonly #tracks = new Map<string, Track<Open>>();
   readonly #changed = new Set<string>();
-  readonly #touched = (track: Track<Open>): void => this.#touch(track);
-  readonly #known = (track: Track<Open>): boolean => this.#tracks.get(track.series) === track;
+  readonly #touched = (track: Track<unknown>): void => this.#touch(track);
+  readonly #known = (track: Track<unknown>): boolean => this.#tracks.get(track.series) === track;
   #rows: Row[] = [];
   #silent: Silence[] = [];
   #heard: Heard[] = [];
 
-  /** `width` [D]: how many channels. */
-  constructor(options: WindowOptions, width: number, kind: WindowKind<Open>, after: After) {
+  constructor(options: WindowOptions, channels: readonly Channel[], kind: WindowKind<Open>, after: After) {
     const { out_of_orderness, max_leap, gap } = options;
     const { silent_after } = gap;
-    this.#width = width;
+    this.#width = channels.length;
     this.#kind = kind;
     this.#clock = new Clock(out_of_orderness, max_leap);
-    this.#silence = silent_after === undefined ? undefined : new SilenceWatch((since) => after(since, silent_after));
+    if (silent_after === undefined) return;
+    this.#silence = new SilenceWatch((since) => after(since, silent_after));
+    this.#channelSilence = new ChannelSilence(channels, silent_after, after);
   }
 
   get watermark(): EpochMs {
@@ -68,7 +74,7 @@ export class TaskWindows<Open> implements Windows {
     this.#touch(track);
     if (timeMs > track.latestMs) track.latestMs = timeMs;
     this.#advance(timeMs);
-    this.#hear(track, timeMs, known === undefined);
+    this.#hear(track, observation, known === undefined);
     return 'accepted';
   }
 
@@ -77,16 +83,22 @@ export class TaskWindows<Open> implements Windows {
   }
 
   fallsSilent(timeMs: EpochMs): boolean {
-    return this.#silence?.isDue(timeMs, this.#known) ?? false;
+    if (this.#silence?.isDue(timeMs, this.#known)) return true;
+    return this.#channelSilence?.isDue(timeMs, this.#known) ?? false;
   }
 
   fallSilent(timeMs: EpochMs): void {
-    if (this.#silence?.isDue(timeMs, this.#known) !== true) return;
-    for (const track of this.#silence.due(timeMs, this.#known)) {
+    if (!this.fallsSilent(timeMs)) return;
+    for (const track of this.#silence?.due(timeMs, this.#known) ?? []) {
       track.silentSinceMs = track.latestMs;
       track.silentToldMs = timeMs;
       this.#touch(track);
       this.#silent.push({ series: track.series, sinceMs: track.latestMs, nowMs: timeMs });
+    }
+    // After the series: the channels of one that is silent say nothing more.
+    for (const [track, silence] of this.#channelSilence?.due(timeMs, this.#known) ?? []) {
+      this.#touch(track);
+      this.#silent.push(silence);
     }
   }
 
@@ -112,7 +124,9 @@ export class TaskWindows<Open> implements Windows {
 
   get silences(): number {
     let count = 0;
-    for (const { silentSinceMs } of this.#tracks.values()) if (silentSinceMs !== undefined) count++;
+    for (const track of this.#tracks.values()) {
+      count += (track.silentSinceMs === undefined ? 0 : 1) + ChannelSilence.open(track).length;
+    }
     return count;
   }
 
@@ -145,6 +159,7 @@ export class TaskWindows<Open> implements Windows {
       previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous), ...attributes } : null,
       silent: silentSinceMs ?? null,
       ...(silentSinceMs === undefined ? {} : { told: silentToldMs }),
+      ...(this.#channelSilence === undefined ? {} : { channels: this.#channelSilence.snapshot(track) }),
       open: open === undefined ? null : this.#kind.snapshot(open),
     };
   }
@@ -152,7 +167,7 @@ export class TaskWindows<Open> implements Windows {
   restore(series: string, plain: Plain): void {
     const read = seriesPlain.safeParse(plain);
     if (!read.success) throw foreign(`series ${series}`, read.error);
-    const { latest, previous, silent, told, open } = read.data;
+    const { latest, previous, silent, told, channels, open } = read.data;
     if (previous !== null && previous.values.length !== this.#width) throw foreign(`series ${series}`);
     const track = newTrack<Open>(series);
     track.latestMs = latest;
@@ -167,6 +182,7 @@ export class TaskWindows<Open> implements Windows {
     this.#drop(series);
     this.#tracks.set(series, track);
     if (silent === null) this.#silence?.watch(track);
+    if (channels !== undefined) this.#channelSilence?.restore(track, channels);
   }
 
   clock(): Plain {
@@ -182,14 +198,17 @@ export class TaskWindows<Open> implements Windows {
     this.#kind.restoreShared(read.data.kind);
   }
 
-  forget(series: string): Silence | undefined {
+  forget(series: string): readonly Silence[] {
     const track = this.#tracks.get(series);
-    if (!this.#drop(series)) return undefined;
+    if (track === undefined) return NO_SILENCES;
+    this.#drop(series);
     this.#changed.add(series);
-    const told = this.#silent.length;
-    if (told > 0) this.#silent = this.#silent.filter((silence) => silence.series !== series);
-    if (track?.silentSinceMs === undefined || this.#silent.length < told) return undefined;
-    return { series, sinceMs: track.silentSinceMs, nowMs: track.silentToldMs };
+    const untold = this.#silent.filter((silence) => silence.series === series);
+    if (untold.length > 0) this.#silent = this.#silent.filter((silence) => silence.series !== series);
+    const { silentSinceMs: sinceMs, silentToldMs: nowMs } = track;
+    const whole = sinceMs === undefined ? [] : [{ series, sinceMs, nowMs }];
+    const isTold = ({ channel }: Silence) => untold.every((silence) => silence.channel !== channel);
+    return [...whole, ...ChannelSilence.open(track)].filter(isTold);
   }
 
   #drop(series: string): boolean {
@@ -199,7 +218,7 @@ export class TaskWindows<Open> implements Windows {
     return this.#tracks.delete(series);
   }
 
-  #touch(track: Track<Open>): void {
+  #touch(track: Track<unknown>): void {
     if (track.changed) return;
     track.changed = true;
     this.#changed.add(track.series);
@@ -212,8 +231,9 @@ export class TaskWindows<Open> implements Windows {
   }
 
   /** After the watermark has moved, so that an observation older than the silence does not end it. */
-  #hear(track: Track<Open>, timeMs: EpochMs, first: boolean): void {
+  #hear(track: Track<Open>, observation: Observation, first: boolean): void {
     if (this.#silence === undefined) return;
+    const { timeMs } = observation;
     const sinceMs = track.silentSinceMs;
     const again = sinceMs !== undefined && this.#silence.spoke(track, this.#clock.watermark);
     if (again) {
@@ -222,5 +242,7 @@ export class TaskWindows<Open> implements Windows {
       this.#heard.push({ series: track.series, sinceMs, nowMs, heardMs: timeMs });
     }
     if (first || again) this.#silence.watch(track);
+    const ended = this.#channelSilence?.hear(track, observation, this.#clock.watermark, again) ?? NOTHING_HEARD;
+    if (ended.length > 0) this.#heard.push(...ended);
   }
 }

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../event/time.ts';
+import type { ChannelsSeen } from './channel-silence.ts';
 
 /** What the windows remember of one series. `open` is what has not left yet; undefined where nothing is, and then this is all. */
 export interface Track<Open> {
@@ -14,6 +15,8 @@ export interface Track<Open> {
   silentSinceMs: EpochMs | undefined;
   /** When that was reported; −∞ where it never was. */
   silentToldMs: EpochMs;
+  /** When each channel had a value last; undefined before, and where nobody watches for silence. */
+  seen: ChannelsSeen | undefined;
   /** Changed since the last `settle`. */
   changed: boolean;
   open: Open | undefined;
@@ -34,6 +37,7 @@ export function newTrack<Open>(series: string): Track<Open> {
     previousAttributes: undefined,
     silentSinceMs: undefined,
     silentToldMs: Number.NEGATIVE_INFINITY,
+    seen: undefined,
     changed: false,
     open: undefined,
   };

@@ -34,9 +34,9 @@ export interface Windows {
   fallSilent(timeMs: EpochMs): void;
   /** Rows closed since last asked: by end time (per event: by time, within a series), ties by series (per event: by arrival). O(1). */
   take(): readonly Row[];
-  /** Series that fell silent since last asked, each once until it speaks again. Empty without `silent_after`. O(1). */
+  /** Series that fell silent since last asked, and channels of series that send, each once until it speaks again. Empty without `silent_after`. O(1). */
   silent(): readonly Silence[];
-  /** How many series are silent now. O(series). */
+  /** How many series, and channels of series that send, are silent now. O(series · channels). */
   readonly silences: number;
   /** Silences that ended since last asked. O(1). */
   heard(): readonly Heard[];
@@ -51,8 +51,8 @@ export interface Windows {
   clock(): Plain;
   /** @throws Failure state/foreign */
   restoreClock(plain: Plain): void;
-  /** Drops a series with all that is open of it: its next observation is its first. Returns the silence, if it was told, that nothing can end any more. */
-  forget(series: string): Silence | undefined;
+  /** Drops a series with all that is open of it: its next observation is its first. Returns the silences, if they were told, that nothing can end any more. */
+  forget(series: string): readonly Silence[];
 }
 
 /** The last moment by which no more than `ms` that count have passed since a time. */
@@ -62,7 +62,7 @@ const always: After = (timeMs, ms) => timeMs + ms;
 
 /** Windows of a new task. Per series one small object and its last values, and what is open. `after`: where not all time counts for silence. */
 export function windows(options: WindowOptions, channels: readonly Channel[], after: After = always): Windows {
-  const width = channels.length;
-  if (options.kind === 'event') return new TaskWindows(options, width, new EventWindows(options, width), after);
-  return new TaskWindows(options, width, new AlignedWindows(options, channels), after);
+  if (options.kind === 'event')
+    return new TaskWindows(options, channels, new EventWindows(options, channels.length), after);
+  return new TaskWindows(options, channels, new AlignedWindows(options, channels), after);
 }

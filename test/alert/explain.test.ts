@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { seenRarity } from '../../src/alert/evidence.ts';
 import {
   explainDelayed,
   explainHeard,
@@ -24,6 +25,7 @@ function explained(some: Partial<Incident> = {}): string {
     upper: 21,
     implied: null,
     spanMs: 0,
+    judged: null,
     pValue: 0.000025,
     intervalMs: 5 * MINUTE_MS,
     rows: 50_000,
@@ -59,11 +61,69 @@ describe('what is unusual', () => {
     );
   });
 
-  test('is never claimed to be much rarer than the rows seen could show', () => {
-    expect(explained({ pValue: 1e-11, rows: 2000 })).toContain(
-      ': rarer than 1 in 20\u202f000 rows, less than once in 10 weeks.',
+  test('is never claimed to be rarer than the rows seen could show', () => {
+    const pValue = seenRarity(1e-11, 150);
+    expect(explained({ pValue, rows: 150, intervalMs: MINUTE_MS })).toContain(
+      ': rarer than 1 in 150 rows, less than once in 2 hours.',
     );
-    expect(explained({ pValue: 0, rows: 500 })).toContain(': rarer than 1 in 5\u202f000 rows,');
+    expect(explained({ pValue: seenRarity(0, 500), rows: 500 })).toContain(
+      ': rarer than 1 in 500 rows, less than once in 41 hours.',
+    );
+    expect(seenRarity(0.5, 500)).toBe(0.5);
+    expect(explained({ pValue: 1 })).not.toContain('1 in');
+  });
+
+  test('shows digits enough for the band, and says so where the forecast allows the value', () => {
+    const text = explained({ unit: '', value: 50.51, expected: 50.5012, lower: 50.5009, upper: 50.5101 });
+    expect(text).toMatch(
+      / is 50\.51; expected 50\.5012 \(50\.5009 to 50\.5101\)\. The forecast allows it, but no recent value/,
+    );
+  });
+
+  test.each<[Partial<Incident>, string]>([
+    [
+      { reason: 'unusual_change', judged: { rows: 8, value: -1.25, usual: Number.NaN, as: 'unit' } },
+      'Its last 8 values were on average 1.25 °C below their forecasts, far more than usual for this series:',
+    ],
+    [
+      { reason: 'unusual_level', judged: { rows: 64, value: 50.501, usual: 50.499, as: 'unit' } },
+      '°C. The mean of its last 64 values is 50.501 °C; its usual level is 50.499 °C:',
+    ],
+    [
+      { reason: 'unusual_noise', judged: { rows: 16, value: 0.05, usual: 0.4, as: 'unit' } },
+      'on average 0.05 °C from their forecast; usual is 0.4 °C. It varies far less than usual:',
+    ],
+    [
+      { reason: 'unusual_noise', judged: { rows: 16, value: 0.3, usual: 0.01, as: 'share' } },
+      'on average 30 % from their forecast; usual is 1 %. It varies far more than usual:',
+    ],
+    [
+      { reason: 'stuck', judged: { rows: 73, value: 73, usual: 13, as: 'number' } },
+      '. It has not moved for 73 rows; the longest before was 13:',
+    ],
+    [
+      { reason: 'many_channels', judged: { rows: 30, value: 3.4, usual: Number.NaN, as: 'number' } },
+      'All channels together are 3.4 times as far',
+    ],
+    [
+      { reason: 'contradicts_channels', channels: 3, judged: { rows: 64, value: 2, usual: Number.NaN, as: 'unit' } },
+      '. Its last 64 values were on average 2 °C above what the other channels imply.',
+    ],
+    [
+      {
+        reason: 'contradicts_channels',
+        channels: 3,
+        implied: 20.9,
+        judged: { rows: 1, value: -3, usual: Number.NaN, as: 'unit' },
+      },
+      '; the other channels imply 20.9 °C. They have seldom disagreed so much:',
+    ],
+    [
+      { reason: 'unusual_for_the_hour', judged: { rows: 8, value: 2, usual: Number.NaN, as: 'unit' } },
+      'on average 2 °C above what is usual at this hour.',
+    ],
+  ])('names the statistic that found it, and the number that it judged: %j', (some, words) => {
+    expect(explained(some)).toContain(words);
   });
 
   test('is told by the statistic that found it, with what that expects and not the forecast', () => {
@@ -112,7 +172,7 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
   expect(explainDelayed('home 3', noon)).toBe(
     'home 3 sends again: what it sent from 2026-01-01T12:00Z on was delayed on its way.',
   );
-  expect(explainResolved('home 3', 'inside', noon, noon + 400)).toBe(
+  expect(explainResolved('home 3', 'inside', { startMs: noon, endMs: noon + 400 })).toBe(
     'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',
   );
 });

@@ -4,7 +4,15 @@ import { Lifecycle, type Step, type Verdict } from '../../src/alert/lifecycle.ts
 import { lifecycleOptions } from '../../src/alert/options.ts';
 import { Columns } from '../../src/series/columns.ts';
 
-const CALM = { alarm: false, unusual: false, severe: false, lead: 0, reason: 'unusual_value' } as const;
+const CALM = {
+  alarm: false,
+  unusual: false,
+  severe: false,
+  lead: 0,
+  reason: 'unusual_value',
+  pValue: 1,
+  seen: () => true,
+} as const;
 const UNUSUAL = { ...CALM, unusual: true } as const;
 const ALARM = { ...UNUSUAL, alarm: true, lead: 1, reason: 'unusual_change' } as const;
 const SEVERE = { ...UNUSUAL, severe: true, lead: 2 } as const;
@@ -140,4 +148,54 @@ test('whatever comes, an alert is raised, worsens at most once, resolves once, a
       expect(told.replaceAll('rr', 'R')).toMatch(/^( rw?r| R)*( rw?)?$/);
     }),
   );
+});
+
+describe('a row without a value of the incident’s channel', () => {
+  const MISSED = { ...CALM, seen: () => false } as const;
+
+  test('neither ends the incident nor holds it: the calm before and after it adds up', () => {
+    const { lifecycle, slot, rows } = series({ keep_firing: '4s' });
+    expect(rows(ALARM, CALM, CALM)).toEqual(['raise', 'none', 'none']);
+    expect(rows(...times(3, MISSED))).toEqual(['none', 'none', 'none']);
+    expect(lifecycle.firing(slot)).toBe(true);
+    expect(rows(CALM, CALM)).toEqual(['none', 'resolve']);
+    expect(lifecycle.incident(slot)).toMatchObject({ missingMs: 3000, valueMs: 7000 });
+  });
+
+  test('makes the alert say so once values have been missing for as long as calm takes to end it, and once only', () => {
+    const { lifecycle, slot, rows } = series({ keep_firing: '3s' });
+    expect(rows(ALARM, MISSED, MISSED, MISSED, MISSED, MISSED)).toEqual([
+      'raise',
+      'none',
+      'none',
+      'stop',
+      'none',
+      'none',
+    ]);
+    expect(rows(UNUSUAL, UNUSUAL)).toEqual(['resume', 'none']);
+    expect([lifecycle.gapMs, lifecycle.revision(slot)]).toEqual([1000, 2]);
+  });
+
+  test('does not make a pending incident last', () => {
+    const { rows } = series({ for: '3s' });
+    expect(rows(ALARM, ...times(9, MISSED), UNUSUAL, UNUSUAL)).not.toContain('raise');
+    expect(rows(UNUSUAL)).toEqual(['raise']);
+  });
+
+  test('gives the incident to another channel that alarms', () => {
+    const { lifecycle, slot, rows } = series();
+    const other = { ...ALARM, lead: 0, seen: (channel: number) => channel === 0 };
+    expect(rows(ALARM, MISSED, other)).toEqual(['raise', 'none', 'worsen']);
+    expect([lifecycle.channel(slot), lifecycle.incident(slot).worsened]).toEqual([0, false]);
+  });
+
+  test('says something of an incident that a rule raised, which needs no value', () => {
+    const columns = new Columns();
+    const lifecycle = new Lifecycle(columns, lifecycleOptions.parse({ keep_firing: '2s' }), ['quick']);
+    const slot = columns.allocate();
+    const steps = [{ ...ALARM, reason: 'quick' }, MISSED, MISSED].map((sign, i) =>
+      lifecycle.observe(slot, { ...sign, timeMs: 1000 * i, intervalMs: 1000 }),
+    );
+    expect(steps).toEqual(['raise', 'none', 'resolve']);
+  });
 });

@@ -69,6 +69,7 @@ const nothing = () => {};
 const events: TaskEvents = {
   restored: nothing,
   consumed: nothing,
+  missing: nothing,
   learned: nothing,
   interrupted: nothing,
   emitted(task, outputs) {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bad, goods, ROWS, timedAt } from './bad-records.ts';
+import { bad, goods, ROWS, timedAt, unusable } from './bad-records.ts';
 import { Place, surprisal } from './program.ts';
 
 function written(place: Place, records: readonly Buffer[]): void {
@@ -27,6 +27,30 @@ describe('bad records', () => {
     });
     expect(clean.scores()).toHaveLength(ROWS);
     expect(mixed.scores()).toEqual(clean.scores());
+  });
+
+  test('are not those with a cell that cannot be used: it alone is missing', { timeout: 60_000 }, async () => {
+    const place = new Place();
+    written(place, [...goods, ...unusable]);
+    expect(await surprisal(['run', '-c', place.configure({})])).toMatchObject({ code: 0 });
+    expect([place.outputs('reject'), place.outputs('score').length]).toEqual([[], ROWS]);
+    const replayed = await surprisal([
+      'replay',
+      place.source,
+      '--time-column',
+      'time',
+      '--value-columns',
+      'value',
+      '--quiet',
+    ]);
+    expect(replayed.err).toContain(
+      `: ${ROWS} rows of 1 series scored, 8 rows without a value, 0 alerts, 0 records rejected\n`,
+    );
+    expect(replayed.err.split('\n').filter((line) => line.startsWith('value: '))).toEqual([
+      'value: 2 records without one',
+      'value: 1 record with a token for a missing value, such as "unavailable"',
+      'value: 5 records with something that is no finite number, such as "warm"',
+    ]);
   });
 
   test('one after another with clocks of their own do not make late what follows', { timeout: 60_000 }, async () => {

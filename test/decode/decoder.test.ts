@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { decoder } from '../../src/decode/decoder.ts';
+import type { MissingValues } from '../../src/decode/missing.ts';
 import { channel, failure, mapping, record } from './mapping.ts';
 
 const T = Date.UTC(2024, 0, 2, 3, 4, 5);
+
+const told = ({ channel, reason, example }: MissingValues): string => `${channel} ${reason} ${example}`;
 
 describe('a JSON record', () => {
   const options = mapping({ key: '/device/id', time: { at: '/t' } });
@@ -23,26 +26,15 @@ describe('a JSON record', () => {
     for (const document of [{}, { reading: [null], hum: '' }, { reading: ['NaN'], hum: ' null ' }, { reading: 3 }]) {
       expect(decode.decode(of(document)).values).toEqual(missing);
     }
+    expect(decode.takeMissing().map(told)).toEqual([
+      'temperature absent nothing',
+      'temperature token "NaN"',
+      'hum absent nothing',
+      'hum token " null "',
+    ]);
   });
 
   test.each([
-    ['text', { hum: 'wet\u0007' }, 'decode/wrong-type: channel hum: "wet\\u0007" is no finite number'],
-    ['a boolean', { hum: true }, 'decode/wrong-type: channel hum: true is no finite number'],
-    ['an object', { hum: {} }, 'decode/wrong-type: channel hum: an object is no finite number'],
-    ['infinity', { hum: '-Infinity' }, 'decode/wrong-type: channel hum: "-Infinity" is no finite number'],
-    ['hexadecimal', { hum: '0x10' }, 'decode/wrong-type: channel hum: "0x10" is no finite number'],
-    ['what overflows', { hum: '1e999' }, 'decode/wrong-type: channel hum: "1e999" is no finite number'],
-    ['what cannot be true', { reading: [61] }, 'decode/out-of-range: channel temperature: 61 is outside [-40, 60]'],
-    [
-      'more digits than a number has',
-      { hum: '0'.repeat(1001) },
-      `decode/wrong-type: channel hum: "${'0'.repeat(80)}…" is no finite number`,
-    ],
-    [
-      'what is too low',
-      { reading: ['-40.5'] },
-      'decode/out-of-range: channel temperature: "-40.5" is outside [-40, 60]',
-    ],
     [
       'half a character in its key',
       { device: { id: 'a\ud800' } },
@@ -75,13 +67,73 @@ describe('a JSON record', () => {
     expect(failure(() => decode.decode(of({ device: { id: 'k'.repeat(513) } })))).toMatch(/^decode\/bad-key: .*513/);
   });
 
-  test('is quoted in a message with 80 characters at most', () => {
-    expect(failure(() => decode.decode(of({ hum: 'x'.repeat(500) })))).toContain(`"${'x'.repeat(80)}…"`);
+  test.each([
+    ['text', { hum: 'wet\u0007' }, 'hum wrong-type "wet\\u0007"'],
+    ['a boolean', { hum: true }, 'hum wrong-type true'],
+    ['an object', { hum: {} }, 'hum wrong-type an object'],
+    ['infinity', { hum: '-Infinity' }, 'hum wrong-type "-Infinity"'],
+    ['hexadecimal', { hum: '0x10' }, 'hum wrong-type "0x10"'],
+    ['what overflows', { hum: '1e999' }, 'hum wrong-type "1e999"'],
+    ['more digits than a number has', { hum: '0'.repeat(1001) }, `hum wrong-type "${'0'.repeat(80)}…"`],
+    ['long text, cut', { hum: 'x'.repeat(500) }, `hum wrong-type "${'x'.repeat(80)}…"`],
+    ['a token', { hum: ' Unavailable ' }, 'hum token " Unavailable "'],
+    ['null', { hum: null }, 'hum absent null'],
+    ['no text', { hum: ' ' }, 'hum absent " "'],
+  ])('with %s for a value lacks that value alone, and it is counted', (_, document, expected) => {
+    expect(decode.decode(of({ reading: [20.5], ...document })).values).toEqual(Float64Array.of(20.5, Number.NaN));
+    expect(decode.takeMissing().map(told)).toEqual([expected]);
+    expect(decode.takeMissing()).toEqual([]);
   });
 
-  test.each(['1e999', '-1e999'])('with the number %s is refused: it would be infinite', (number) => {
-    const text = `{"device":{"id":"a"},"t":"2024-01-02","hum":${number}}`;
-    expect(failure(() => decode.decode(record(text)))).toMatch(/^decode\/wrong-type: channel hum: -?Infinity/);
+  test.each([
+    [61, '61'],
+    ['-40.5', '"-40.5"'],
+  ])('with %j, which cannot be true, lacks that value alone', (reading, example) => {
+    expect(decode.decode(of({ reading: [reading], hum: 45 })).values).toEqual(Float64Array.of(Number.NaN, 45));
+    expect(decode.takeMissing().map(told)).toEqual([`temperature out-of-range ${example}`]);
+  });
+
+  test.each(['1e999', '-1e999'])('with the number %s lacks that value: it would be infinite', (number) => {
+    const text = `{"device":{"id":"a"},"t":"2024-01-02","reading":[1],"hum":${number}}`;
+    expect(decode.decode(record(text)).values).toEqual(Float64Array.of(1, Number.NaN));
+    expect(decode.takeMissing().map(told)).toEqual([`hum wrong-type ${Number(number)}`]);
+  });
+
+  test.each(['NaN', 'nan', '-nan', 'Infinity', '-Infinity', 'inf', '-INF'])(
+    'may write a missing value as %s, nested or flat',
+    (word) => {
+      const nested = `{"device":{"id":"a"},"t":"2024-01-02","reading":[ ${word}],"hum":45}`;
+      expect(decode.decode(record(nested)).values).toEqual(Float64Array.of(Number.NaN, 45));
+      const flat = decoder(mapping({ key: 'id' }), [channel('v'), channel('w')]);
+      const text = `{"id":"nan","time":"2024-01-02","v":${word},"w":7}`;
+      expect(flat.decode(record(text))).toMatchObject({ series: 'nan', values: Float64Array.of(Number.NaN, 7) });
+      expect([decode, flat].map((each) => each.takeMissing().map(told))).toEqual([
+        ['temperature absent null'],
+        ['v absent null'],
+      ]);
+    },
+  );
+
+  test('keeps text that looks like that, and is no JSON with a word that only begins so', () => {
+    const flat = decoder(mapping({ key: '/a/id' }), [channel('v')]);
+    expect(flat.decode(record('{"a":{"id":"x: nan, \\" inf }"},"time":"2024-01-02","v":nan}')).series).toBe(
+      'x: nan, " inf }',
+    );
+    for (const word of ['nano', 'infinite', '--nan', '+inf', 'n']) {
+      expect(failure(() => flat.decode(record(`{"a":{"id":"a"},"time":"2024-01-02","v":${word}}`)))).toMatch(
+        /^decode\/syntax/,
+      );
+    }
+  });
+
+  test('counts what is missing by channel and reason, each with its first example', () => {
+    for (const hum of ['a', 'b', null, '?']) decode.decode(of({ reading: [99], hum }));
+    expect(decode.takeMissing()).toEqual([
+      { channel: 'temperature', reason: 'out-of-range', count: 4, example: '99' },
+      { channel: 'hum', reason: 'absent', count: 1, example: 'null' },
+      { channel: 'hum', reason: 'token', count: 1, example: '"?"' },
+      { channel: 'hum', reason: 'wrong-type', count: 2, example: '"a"' },
+    ]);
   });
 
   test('is refused with the place where it stops being JSON', () => {
@@ -159,7 +211,8 @@ describe('a number record', () => {
     const decode = decoder(options, [channel('v')]);
     expect(decode.decode(record(' -1.5e3\n', { key, timestampMs: 1 })).values).toEqual(Float64Array.of(-1500));
     expect(decode.decode(record('', { key, timestampMs: 1 })).values).toEqual(Float64Array.of(Number.NaN));
-    expect(failure(() => decode.decode(record('12 C', { key, timestampMs: 1 })))).toMatch(/^decode\/wrong-type/);
+    expect(decode.decode(record('12 C', { key, timestampMs: 1 })).values).toEqual(Float64Array.of(Number.NaN));
+    expect(decode.takeMissing().map(told)).toEqual(['v absent ""', 'v wrong-type "12 C"']);
   });
 
   test('needs one channel', () => {
@@ -177,4 +230,53 @@ describe('a number record', () => {
 test('a mapping refuses zones and ranges that do not exist', () => {
   expect(() => mapping({ time: { zone: 'Europe/Atlantis' } })).toThrow('IANA time zone');
   expect(() => mapping({ time: { valid: ['1800-02-30', '2200-01-01'] } })).toThrow('ISO 8601');
+});
+
+describe('what stands for a missing value, and what for a state', () => {
+  const value = (cell: string, yaml: object, options: object = {}) => {
+    const decode = decoder(mapping({ format: 'csv', delimiter: ';', ...options }), [channel('v', yaml)], ['time', 'v']);
+    const [read] = decode.decode(record(`2024-01-02;${cell}`)).values;
+    const [missing] = decode.takeMissing();
+    return missing === undefined ? read : missing.reason;
+  };
+
+  test.each(['NA', 'n/a', 'NaN', 'NULL', 'None', '-', '--', '?', 'Unavailable', 'unknown', ' na '])(
+    '%j is missing',
+    (cell) => {
+      expect(value(cell, {})).toBe('token');
+    },
+  );
+
+  test('a channel adds its own words and numbers, whatever their digits', () => {
+    const own = { missing: ['offline', -127, '85'] };
+    expect(['Offline', '-127.00', '85', '85.0', 'na'].map((cell) => value(cell, own))).toEqual(Array(5).fill('token'));
+    expect(['84.9', '127'].map((cell) => value(cell, own))).toEqual([84.9, 127]);
+  });
+
+  test('a stream names others in place of the usual ones', () => {
+    const options = { missing: ['kein Wert', -999] };
+    expect(['KEIN WERT', '-999', 'unknown'].map((cell) => value(cell, {}, options))).toEqual([
+      'token',
+      'token',
+      'wrong-type',
+    ]);
+  });
+
+  test('states are numbers where the channel says so, in any case, and truth values with them', () => {
+    const door = { states: { open: 1, closed: 0, unknown: 2 } };
+    expect(['Open', 'CLOSED', 'true', 'False', 'unknown', '0.5'].map((cell) => value(cell, door))).toEqual([
+      1, 0, 1, 0, 2, 0.5,
+    ]);
+    expect(value('on', door)).toBe('wrong-type');
+    expect(value('on', {})).toBe('wrong-type');
+    expect(value('open', { ...door, valid: [0, 0] })).toBe('out-of-range');
+  });
+
+  test('truth values of JSON are 1 and 0 with `states` alone', () => {
+    const read = (yaml: object) =>
+      decoder(mapping({}), [channel('v', yaml)]).decode(record('{"time":"2024-01-02","v":true}')).values;
+    expect([read({ states: {} }), read({ states: { true: 5 } }), read({})]).toEqual(
+      [1, 5, Number.NaN].map((v) => Float64Array.of(v)),
+    );
+  });
 });

@@ -93,7 +93,7 @@ describe('sessions', () => {
   });
 
   test('a gap at night is filled with no rows', () => {
-    const { detector, observe } = exchange({}, { window: { kind: 'tumbling', size: '5m', gap: { policy: 'carry' } } });
+    const { detector, observe } = exchange({}, { window: { kind: 'tumbling', size: '5m', gap: { policy: 'zero' } } });
     observe('a', OPEN + 388 * MINUTE_MS);
     observe('a', OPEN + DAY_MS + 12 * MINUTE_MS);
     const ends = scoresOf(detector.drain()).map(({ timeMs }) => (timeMs - OPEN) / MINUTE_MS);

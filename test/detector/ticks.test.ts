@@ -10,6 +10,10 @@ const ROWS = 600;
 const TICKS_AT = [90, 91, 200, 333, 334, 520];
 
 const isSilence = (line: string): boolean => line.includes('"reason":"silent"');
+/** Not about values that stop or come again. */
+const isOfRows = (line: string): boolean => !isSilence(line) && !/ has (?:no value|values again) since /.test(line);
+/** Without what counts those too. */
+const unnumbered = (line: string): string => line.replace(/"revision":\d+|"raisedAs":"\w+"/g, '');
 
 describe.each(Object.keys(fixtureStreams))('%s, with ticks among its records', (name) => {
   const records = fixtureRecords(name, ROWS);
@@ -33,9 +37,9 @@ describe.each(Object.keys(fixtureStreams))('%s, with ticks among its records', (
     expect(silences.some((line) => line.includes('was delayed on its way'))).toBe(true);
   });
 
-  test('nothing else is changed by them: no row, no alert, and nothing is late', () => {
+  test('nothing else is changed by them, but that an alert that fires says so: no row, no other alert, and nothing is late', () => {
     const without = replay(fresh(), name, records, records.length).trimEnd().split('\n');
-    expect(lines.filter((line) => !isSilence(line))).toEqual(without.filter((line) => !isSilence(line)));
+    expect(lines.filter(isOfRows).map(unnumbered)).toEqual(without.filter(isOfRows).map(unnumbered));
   });
 
   test.each([1, 7, 100])('the same bytes in batches of %i as in one', (batch) => {

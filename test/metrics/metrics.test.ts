@@ -3,6 +3,7 @@ import { Metrics } from '../../src/metrics/metrics.ts';
 
 /** Labels whose values the configuration bounds. */
 const BOUNDED = [
+  'channel',
   'stream',
   'reason',
   'severity',
@@ -44,7 +45,7 @@ test('no label is unbounded', async () => {
 test('the metrics that the conventions ask for are there', async () => {
   const names = new Set((await own()).map(({ name }) => name.replace('surprisal_', '')));
   const wanted =
-    'records_consumed_total records_dropped_total rows_scored_total event_time_lag_seconds consumer_lag_records rows_outside_sessions_total row_shannons ' +
+    'records_consumed_total records_dropped_total rows_scored_total event_time_lag_seconds consumer_lag_records rows_outside_sessions_total rows_missing_total values_missing_total row_shannons ' +
     'inference_duration_seconds learning_duration_seconds restored_bytes series_warming warm_up_ratio warm_up_eta_seconds alert_budget_used ' +
     'series_active series_evicted_total state_bytes checkpoint_last_success_timestamp_seconds checkpoint_duration_seconds ' +
     'alerts_total alerts_firing alert_budget_target deliveries_total delivery_queue_length config_last_reload_successful build_info';

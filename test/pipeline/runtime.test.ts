@@ -20,6 +20,7 @@ const events: RuntimeEvents = {
   restored: nothing,
   interrupted: nothing,
   consumed: nothing,
+  missing: nothing,
   emitted: nothing,
   learned: nothing,
   committed: nothing,

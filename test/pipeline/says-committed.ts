@@ -8,6 +8,7 @@ export const saysCommitted: RuntimeEvents = {
   restored: nothing,
   interrupted: nothing,
   consumed: nothing,
+  missing: nothing,
   emitted: nothing,
   learned: nothing,
   committed: () => process.stdout.write('committed\n'),

@@ -122,7 +122,16 @@ class Watch {
   #spent = 0;
 
   readonly events: RuntimeEvents = {
-    ...{ state() {}, restored() {}, consumed() {}, learned() {}, committed() {}, delivered() {}, resent() {} },
+    ...{
+      state() {},
+      restored() {},
+      consumed() {},
+      missing() {},
+      learned() {},
+      committed() {},
+      delivered() {},
+      resent() {},
+    },
     interrupted() {},
     turnedOff() {},
     emitted: (_, outputs, seconds) => this.#emitted(outputs, seconds),

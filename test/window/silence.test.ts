@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { made, of, pushAll } from './world.ts';
+import { channelOptions } from '../../src/event/channel.ts';
+import { windows as makeWindows } from '../../src/window/windows.ts';
+import { made, of, options, pushAll } from './world.ts';
 
 const silentAfter = { kind: 'event', gap: { silent_after: '10ms' } };
 
@@ -132,5 +134,87 @@ describe('where nothing comes at all', () => {
     expect([other.fallsSilent(1e12), other.silences]).toEqual([false, 1]);
     other.push(of('a', 2, 1));
     expect(other.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 30, heardMs: 2 }]);
+  });
+});
+
+describe('a channel that has no value any more, of a series that sends', () => {
+  const two = (yaml: unknown = silentAfter) => made(yaml, 'mean', 'mean');
+  const NaN_ = Number.NaN;
+
+  test('is told of once, with its last value, and heard again by a value alone', () => {
+    const windows = two();
+    pushAll(windows, [of('a', 0, 1, 7), of('a', 5, 2, NaN_), of('a', 10, 3, NaN_)]);
+    expect(windows.silent()).toEqual([]);
+    pushAll(windows, [of('a', 11, 4, NaN_), of('a', 12, 5, NaN_)]);
+    expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 11, value: 7 }]);
+    expect([windows.silences, windows.heard()]).toEqual([1, []]);
+    windows.push(of('a', 20, 6, 8));
+    expect(windows.heard()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 20, heardMs: 20 }]);
+    expect([windows.silences, windows.silent()]).toEqual([0, []]);
+    pushAll(windows, [of('a', 30, 6, NaN_), of('a', 31, 6, NaN_)]);
+    expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 20, nowMs: 31, value: 8 }]);
+  });
+
+  test.each([
+    { kind: 'event', gap: { silent_after: '10ms' } },
+    { kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms', policy: 'ignore' } },
+    { kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms', policy: 'carry' } },
+    { kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms', policy: 'zero' } },
+    { kind: 'hopping', size: '5ms', hop: '1ms', gap: { silent_after: '10ms', policy: 'zero' } },
+  ])('is told of in windows of kind $kind with gap policy $gap.policy: nulls are no sign of life of it', (yaml) => {
+    const windows = made(yaml);
+    windows.push(of('a', 0, 7));
+    for (let ms = 1; ms <= 30; ms++) windows.push(of('a', ms, NaN_));
+    expect(windows.silent()).toEqual([{ series: 'a', channel: 0, sinceMs: 0, nowMs: 11, value: 7 }]);
+  });
+
+  test('is not missed before its first value', () => {
+    const windows = two();
+    for (let ms = 0; ms < 100; ms++) windows.push(of('a', ms, 1, NaN_));
+    expect(windows.silent()).toEqual([]);
+  });
+
+  test('is not told of while its whole series is silent, and has its time again once that sends', () => {
+    const windows = two();
+    pushAll(windows, [of('a', 0, 1, 7), of('b', 50, 1, 1)]);
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
+    pushAll(windows, [of('a', 50, 1, NaN_), of('a', 60, 1, NaN_)]);
+    expect(windows.silent()).toEqual([]);
+    pushAll(windows, [of('b', 60, 1, 1), of('a', 61, 1, NaN_)]);
+    expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 61, value: 7 }]);
+  });
+
+  test('has a time of its own where it says so, and none with 0s or `score: false`', () => {
+    const [slow, never, unscored] = [{ silent_after: '50ms' }, { silent_after: '0s' }, { score: false }];
+    const channels = [slow, never, unscored].map((channel, i) => ({ ...channelOptions.parse(channel), name: `c${i}` }));
+    const windows = makeWindows(options(silentAfter), channels);
+    windows.push(of('a', 0, 1, 1, 1));
+    for (let ms = 1; ms <= 200; ms++) windows.push(of('a', ms, NaN_, NaN_, NaN_));
+    expect(windows.silent()).toEqual([{ series: 'a', channel: 0, sinceMs: 0, nowMs: 51, value: 1 }]);
+  });
+
+  test('survives a snapshot, told and untold', () => {
+    for (const told of [true, false]) {
+      const [windows, other] = [two(), two()];
+      pushAll(windows, [of('a', 0, 1, 7), of('a', 8, 2, NaN_)]);
+      if (told) windows.push(of('a', 11, 4, NaN_));
+      windows.silent();
+      windows.take();
+      other.restore('a', windows.snapshot('a') ?? null);
+      other.restoreClock(windows.clock());
+      for (const each of [windows, other]) pushAll(each, [of('a', 12, 4, NaN_), of('a', 13, 4, 9)]);
+      const [silent, heard] = [other.silent(), other.heard()];
+      expect([silent, heard]).toEqual([windows.silent(), windows.heard()]);
+      expect([silent.length, heard.length]).toEqual([told ? 0 : 1, 1]);
+    }
+  });
+
+  test('is no longer told of once its series is forgotten, which ends what was told', () => {
+    const windows = two();
+    pushAll(windows, [of('a', 0, 1, 7), of('a', 11, 4, NaN_)]);
+    windows.silent();
+    expect(windows.forget('a')).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 11 }]);
+    windows.tick(1e6);
+    expect([windows.silent(), windows.silences]).toEqual([[], 0]);
   });
 });

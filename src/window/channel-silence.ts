@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import type { Channel } from '../event/channel.ts';
+import type { Observation } from '../event/observation.ts';
+import type { Plain } from '../event/plain.ts';
+import type { EpochMs } from '../event/time.ts';
+import { toBytes } from './bytes.ts';
+import { foreign } from './foreign.ts';
+import { Heap } from './heap.ts';
+import { plainValues } from './plain-values.ts';
+import type { Heard, Silence } from './silence.ts';
+import type { Track } from './track.ts';
+
+/** What is known of a channel: newest event time with a value (−∞ before), that value, and of its silence since when and when it was reported (NaN = none). */
+const CELLS = 4;
+const LATEST = 0;
+const VALUE = 1;
+const SINCE = 2;
+const TOLD = 3;
+
+/** The channels of one series. */
+export interface ChannelsSeen {
+  /** [D, 4] */
+  readonly cells: Float64Array;
+  /** The series itself was silent until then: from then on its channels have their time to send a value. −∞ before. */
+  resumedMs: EpochMs;
+  /** Of its entry in the heap; others of it are stale. ∞ = none. */
+  dueMs: EpochMs;
+}
+
+const seenPlain = z.strictObject({ cells: plainValues, resumed: z.number().nullable() });
+
+interface Watch {
+  readonly track: Track<unknown>;
+  readonly dueMs: EpochMs;
+}
+
+/** Whether a track is still of this task. */
+type Known = (track: Track<unknown>) => boolean;
+
+/**
+ * Finds the channels that have no value any more though their series sends: a probe came loose, and its device sends null. A channel that never had a
+ * value is not missed, nor is any while its whole series is silent. O(D + log series) amortised.
+ */
+export class ChannelSilence {
+  /** [D]: how long each may be without a value, ms; 0 = for ever. */
+  readonly #limits: readonly number[];
+  readonly #until: (sinceMs: EpochMs, ms: number) => EpochMs;
+  readonly #watched = new Heap<Watch>((a, b) => a.dueMs < b.dueMs);
+
+  /** `silentAfter`: of channels that say nothing else. `until`: the last moment by which no more than `ms` that count have passed. */
+  constructor(channels: readonly Channel[], silentAfter: number, until: (sinceMs: EpochMs, ms: number) => EpochMs) {
+    this.#limits = channels.map(({ score, silent_after }) => (score ? (silent_after ?? silentAfter) : 0));
+    this.#until = until;
+  }
+
+  /** Takes an accepted observation in; the silences that its values end. `resumed`: it ended the silence of its series. */
+  hear(track: Track<unknown>, { timeMs, values }: Observation, watermark: EpochMs, resumed: boolean): Heard[] {
+    track.seen ??= newSeen(this.#limits.length);
+    const { seen, series } = track;
+    const { cells } = seen;
+    if (resumed) seen.resumedMs = timeMs;
+    const heard: Heard[] = [];
+    let isNew = resumed;
+    for (let channel = 0, at = 0; channel < values.length; channel++, at += CELLS) {
+      if (Number.isNaN(values[channel]) || timeMs <= cells[at + LATEST]) continue;
+      isNew ||= cells[at + LATEST] === Number.NEGATIVE_INFINITY;
+      cells[at + LATEST] = timeMs;
+      cells[at + VALUE] = values[channel];
+      const sinceMs = cells[at + SINCE];
+      if (Number.isNaN(sinceMs) || this.#until(timeMs, this.#limits[channel]) < watermark) continue;
+      cells[at + SINCE] = Number.NaN;
+      heard.push({ series, channel, sinceMs, nowMs: Math.max(timeMs, cells[at + TOLD]), heardMs: timeMs });
+    }
+    if (isNew || heard.length > 0) this.#watch(track, seen);
+    return heard;
+  }
+
+  /** Whether `due` would find any; changes nothing that can be seen. */
+  isDue(timeMs: EpochMs, known: Known): boolean {
+    return this.#next(timeMs, known) !== undefined;
+  }
+
+  /** Those newly silent at this time, with their tracks, by time, series and channel. */
+  due(timeMs: EpochMs, known: Known): readonly (readonly [Track<unknown>, Silence])[] {
+    const found: (readonly [Track<unknown>, Silence])[] = [];
+    for (let track = this.#next(timeMs, known); track?.seen !== undefined; track = this.#next(timeMs, known)) {
+      const { seen, series } = track;
+      const { cells } = seen;
+      this.#watched.pop();
+      seen.dueMs = Number.POSITIVE_INFINITY;
+      for (let channel = 0, at = 0; channel < this.#limits.length; channel++, at += CELLS) {
+        if (this.#dueOf(seen, channel) >= timeMs) continue;
+        const sinceMs = cells[at + LATEST];
+        cells[at + SINCE] = sinceMs;
+        cells[at + TOLD] = timeMs;
+        found.push([track, { series, channel, sinceMs, nowMs: timeMs, value: cells[at + VALUE] }]);
+      }
+      this.#watch(track, seen);
+    }
+    return found.sort(([, a], [, b]) => a.sinceMs - b.sinceMs || byName(a, b));
+  }
+
+  /** Silences of a series' channels that were reported and have not ended. */
+  static open({ seen, series }: Track<unknown>): readonly Silence[] {
+    const open: Silence[] = [];
+    const cells = seen?.cells ?? [];
+    for (let at = 0; at < cells.length; at += CELLS) {
+      const sinceMs = cells[at + SINCE];
+      if (!Number.isNaN(sinceMs)) open.push({ series, channel: at / CELLS, sinceMs, nowMs: cells[at + TOLD] });
+    }
+    return open;
+  }
+
+  snapshot({ seen }: Track<unknown>): Plain {
+    if (seen === undefined) return null;
+    return { cells: toBytes(seen.cells), resumed: Number.isFinite(seen.resumedMs) ? seen.resumedMs : null };
+  }
+
+  /** @throws Failure state/foreign */
+  restore(track: Track<unknown>, plain: Plain): void {
+    if (plain === null) return;
+    const { data, error } = seenPlain.safeParse(plain);
+    if (error || data.cells.length !== CELLS * this.#limits.length) throw foreign(`series ${track.series}`, error);
+    const resumedMs = data.resumed ?? Number.NEGATIVE_INFINITY;
+    track.seen = { cells: data.cells, resumedMs, dueMs: Number.POSITIVE_INFINITY };
+    this.#watch(track, track.seen);
+  }
+
+  /** The first series with a channel newly silent at this time; those before it that have a value since are put off. */
+  #next(timeMs: EpochMs, known: Known): Track<unknown> | undefined {
+    for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
+      if (next.dueMs >= timeMs) return undefined;
+      const { track } = next;
+      const { seen } = track;
+      const watched = seen?.dueMs === next.dueMs && known(track) && track.silentSinceMs === undefined;
+      if (watched && this.#earliest(seen) < timeMs) return track;
+      this.#watched.pop();
+      if (seen?.dueMs === next.dueMs) seen.dueMs = Number.POSITIVE_INFINITY;
+      if (watched) this.#watch(track, seen);
+    }
+    return undefined;
+  }
+
+  #watch(track: Track<unknown>, seen: ChannelsSeen): void {
+    const dueMs = this.#earliest(seen);
+    if (seen.dueMs === dueMs) return;
+    seen.dueMs = dueMs;
+    if (dueMs < Number.POSITIVE_INFINITY) this.#watched.push({ track, dueMs });
+  }
+
+  #earliest(seen: ChannelsSeen): EpochMs {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let channel = 0; channel < this.#limits.length; channel++) {
+      earliest = Math.min(earliest, this.#dueOf(seen, channel));
+    }
+    return earliest;
+  }
+
+  /** After this the channel is silent; ∞ where it is already, was never seen, or may be. */
+  #dueOf({ cells, resumedMs }: ChannelsSeen, channel: number): EpochMs {
+    const limit = this.#limits[channel];
+    const latest = cells[channel * CELLS + LATEST];
+    const isSilent = !Number.isNaN(cells[channel * CELLS + SINCE]);
+    if (limit === 0 || latest === Number.NEGATIVE_INFINITY || isSilent) return Number.POSITIVE_INFINITY;
+    return this.#until(Math.max(latest, resumedMs), limit);
+  }
+}
+
+function byName(a: Silence, b: Silence): number {
+  return a.series < b.series ? -1 : a.series > b.series ? 1 : 0;
+}
+
+function newSeen(channels: number): ChannelsSeen {
+  const cells = Float64Array.from({ length: channels * CELLS }, (_, at) =>
+    at % CELLS === LATEST ? Number.NEGATIVE_INFINITY : Number.NaN,
+  );
+  return { cells, resumedMs: Number.NEGATIVE_INFINITY, dueMs: Number.POSITIVE_INFINITY };
+}
