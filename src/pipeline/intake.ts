@@ -11,7 +11,7 @@ const KEPT_BYTES = 4096;
 const ADMISSIONS: Readonly<Record<Exclude<Admission, 'accepted'>, string>> = {
   late: 'it came after its window had closed',
   duplicate: 'it repeats the record before it',
-  'time-leap': 'its time is further ahead than `max_leap` of everything seen',
+  'time-leap': 'its time is too far ahead of all others: the clock of its sender is wrong (see `window.max_leap`)',
 };
 
 /** From records to outputs: decodes, detects, and sets aside what cannot be used, each in its turn. */
@@ -77,7 +77,7 @@ export class Intake {
       this.#reject(record, decoded.code, decoded.message);
       return;
     }
-    const admission = this.#detector.observe(decoded);
+    const admission = this.#detector.observe(decoded, record.timestampMs);
     if (admission === 'accepted') this.#accepted++;
     else this.#reject(record, admission, ADMISSIONS[admission], decoded);
   }

@@ -5,6 +5,8 @@ export interface Track<Open> {
   readonly series: string;
   /** Newest event time accepted; −∞ before. */
   latestMs: EpochMs;
+  /** Event time of the task when something last came of it, or its own if that is newer; −∞ before. */
+  heardMs: EpochMs;
   /** Time and values a repeated observation is compared with; −∞ and empty before. */
   previousMs: EpochMs;
   previous: Float64Array;
@@ -29,6 +31,7 @@ export function newTrack<Open>(series: string): Track<Open> {
   return {
     series,
     latestMs: Number.NEGATIVE_INFINITY,
+    heardMs: Number.NEGATIVE_INFINITY,
     previousMs: Number.NEGATIVE_INFINITY,
     previous: NOTHING,
     previousAttributes: undefined,
