@@ -118,7 +118,10 @@ describe('a series that falls silent', () => {
     const minutes = Array.from({ length: 20 }, (_, i) => ['a', 'b', 'c'].map((series) => at(series, i, 1)));
     outputsOf(detector, [...minutes.flat(), at('c', 600, 1), at('a', 20, 1), at('b', 20, 1)]);
     expect([detector.counts.evicted, detector.population]).toEqual([0, 3]);
-    outputsOf(detector, Array.from({ length: 40 }, (_, i) => at('a', 21 + i, 1)));
+    outputsOf(
+      detector,
+      Array.from({ length: 40 }, (_, i) => at('a', 21 + i, 1)),
+    );
     expect([detector.counts.evicted, detector.population]).toEqual([2, 1]);
   });
 
