@@ -15,7 +15,7 @@ export interface OutputFlags {
   readonly quiet?: boolean | undefined;
 }
 
-/** What a replay writes: scores, a report, and alerts on standard output. */
+/** What a replay writes: scores, a report, and alerts on standard output. Rejected records are summed up at its end. */
 export class ReplayOutputs {
   readonly #scores: ScoresCsv | undefined;
   readonly #report: ReplayReport | undefined;
@@ -39,7 +39,7 @@ export class ReplayOutputs {
   async write(outputs: readonly Output[]): Promise<void> {
     for (const output of outputs) this.#report?.take(output);
     await this.#scores?.write(outputs.filter((output) => output.kind === 'score'));
-    const spoken = outputs.filter((output) => output.kind !== 'score').map((output) => ({ sequence: 0, output }));
+    const spoken = outputs.filter((output) => output.kind === 'alert').map((output) => ({ sequence: 0, output }));
     if (spoken.length === 0) return;
     await this.#alerts?.write(spoken, NEVER).catch((error) => {
       // Files are written to their end, whoever has seen enough of the alerts.

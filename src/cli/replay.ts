@@ -152,7 +152,7 @@ async function storedInto(folder: string, { path, config, named, given }: Storin
     if (!given.replace) refuseExisting(store, named.name, folder);
     const replayed = await scored(path, job, given);
     if (replayed.accepted === 0) {
-      throw new Failure('decode/syntax', 'no record could be used, so nothing is stored', { where: path });
+      throw new Failure('source/unusable', 'there is no record, so nothing is stored', { where: path });
     }
     await preload(store, named.name, replayed);
   } finally {
@@ -180,10 +180,14 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const out = await ReplayOutputs.open(given, job.options.channels);
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
   await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
-  const { alerts, rejected } = replayed;
+  const { alerts, accepted, rejected, rejects } = replayed;
   process.stderr.write(
     `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records rejected\n`,
   );
+  process.stderr.write(rejects.lines);
+  if (accepted === 0 && rejected > 0) {
+    throw new Failure('source/unusable', `none of ${rejected} records could be used`, { where: path });
+  }
   if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
   return replayed;
 }

@@ -3,6 +3,7 @@ import type { SeriesWarmUp } from '../detector/warm-up.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output, ScoreOutput } from '../event/output.ts';
 import { Intake } from '../pipeline/intake.ts';
+import { RejectGroups } from './reject-groups.ts';
 import type { ReplayJob } from './replay-job.ts';
 import type { ReplayOutputs } from './replay-outputs.ts';
 
@@ -17,6 +18,7 @@ export interface Replayed {
   /** Records that became observations, and those that could not be used. */
   readonly accepted: number;
   readonly rejected: number;
+  readonly rejects: RejectGroups;
 }
 
 /** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
@@ -25,6 +27,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   const columns = await source.columns?.();
   let intake: Intake | undefined;
   let [outputs, alerts, rejected, rows, accepted] = [0, 0, 0, 0, 0];
+  const rejects = new RejectGroups();
   let hasValues = false;
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
@@ -36,6 +39,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     const made = intake.drain();
     outputs += made.length;
     alerts += made.filter(isRaised).length;
+    for (const output of made) if (output.kind === 'reject') rejects.take(output);
     hasValues ||= made.some((output) => output.kind === 'score' && hasValue(output));
     await out.write(made);
   }
@@ -43,7 +47,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   if (options.scores && detector.counts.rows > 0 && !hasValues) {
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
-  return { detector, outputs, alerts, accepted, rejected };
+  return { detector, outputs, alerts, accepted, rejected, rejects };
 }
 
 /** `3 of 5 series are ready; home-2 has 140 of the 150 rows it needs`: of those that are not, the one that misses most. */

@@ -88,7 +88,7 @@ describe('replay --into', { timeout: 90_000 }, () => {
     const bad = place.at('bad.jsonl');
     writeFileSync(bad, '{"id":"a"}\n{}\n');
     const { code, err } = await surprisal(['replay', bad, '-c', config, '--into', place.at('state'), '--quiet']);
-    expect([code, err]).toEqual([1, expect.stringContaining('no record could be used, so nothing is stored')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('none of 2 records could be used [source/unusable]')]);
     expect(await surprisal(['replay', place.source, '-c', config, '--into', place.at('state')])).toMatchObject({
       code: 0,
     });
