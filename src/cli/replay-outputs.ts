@@ -1,3 +1,4 @@
+import type { WarmUp } from '../detector/warm-up.ts';
 import type { Channel } from '../event/channel.ts';
 import type { Output } from '../event/output.ts';
 import { consoleSink } from '../sink/console.ts';
@@ -53,7 +54,7 @@ export class ReplayOutputs {
   }
 
   /** Writes the report, where one is wanted. @throws Failure cli/unwritable */
-  async report(file: string, settings: Readonly<Record<string, string>>): Promise<void> {
-    await this.#report?.write(this.#reportPath, file, settings);
+  async report(file: string, settings: Readonly<Record<string, string>>, warmUp: Pick<WarmUp, 'of'>): Promise<void> {
+    await this.#report?.write(this.#reportPath, { file, settings, warmUp });
   }
 }

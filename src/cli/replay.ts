@@ -11,10 +11,11 @@ import { enginesFor } from '../pipeline/engines.ts';
 import { preload, refuseExisting } from '../pipeline/preload.ts';
 import { openFolder } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
+import { readinessLine } from './readiness.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
 import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
-import { type Replayed, readinessLine, scoreAll } from './replayed.ts';
+import { type Replayed, scoreAll } from './replayed.ts';
 
 const flags = z.object({
   config: z.string().optional(),
@@ -179,7 +180,8 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   process.stderr.write(`budget: ${job.budget}\n`);
   const out = await ReplayOutputs.open(given, job.options.channels);
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
-  await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
+  const settings = { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget };
+  await out.report(path, settings, detector.warmUp);
   const { alerts, accepted, rejected, rejects } = replayed;
   process.stderr.write(
     `${path}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records rejected\n`,

@@ -1,5 +1,4 @@
 import type { Detector } from '../detector/detector.ts';
-import type { SeriesWarmUp } from '../detector/warm-up.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output, ScoreOutput } from '../event/output.ts';
 import { Intake } from '../pipeline/intake.ts';
@@ -48,20 +47,6 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
   return { detector, outputs, alerts, accepted, rejected, rejects };
-}
-
-/** `3 of 5 series are ready; home-2 has 140 of the 150 rows it needs`: of those that are not, the one that misses most. */
-export function readinessLine({ warmUp }: Pick<Detector, 'warmUp'>): string {
-  const { series, warming } = warmUp.totals();
-  if (warming === 0) return series === 1 ? 'the series is ready' : `all ${series} series are ready`;
-  const [first, ...others] = [...warmUp.all()].filter(({ state }) => state === 'warming');
-  const last = others.reduce((most, each) => (missing(each) > missing(most) ? each : most), first);
-  const { series: name, rows, rowsNeeded } = last;
-  return `${series - warming} of ${series} series are ready; ${name} has ${rows} of the ${rowsNeeded} rows it needs`;
-}
-
-function missing({ rows, rowsNeeded }: SeriesWarmUp): number {
-  return rowsNeeded - rows;
 }
 
 function isRaised(output: Output): boolean {
