@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
+import { TRANSFORMS } from '../event/channel.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
 import { preload, refuseExisting } from '../pipeline/preload.ts';
@@ -29,7 +30,7 @@ const flags = z.object({
   keyColumn: z.string().optional(),
   format: z.enum(['auto', 'csv', 'jsonl']),
   delimiter: z.string().length(1),
-  transform: z.enum(['none', 'log1p', 'log_return', 'difference']),
+  transform: z.enum(TRANSFORMS),
   budget: z.string().optional(),
   seed: z.coerce.number().int().nonnegative(),
   engine: z.enum(ENGINE_NAMES),
@@ -74,9 +75,7 @@ export function replayCommand(): Command {
     )
     .option('--delimiter <character>', 'between CSV columns', ',')
     .addOption(
-      new Option('--transform <how>', 'what the network sees of the values')
-        .choices(['none', 'log1p', 'log_return', 'difference'])
-        .default('none'),
+      new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),
     );
   return withOutputs(command).action(async (path: string, given: unknown) => {
     const named = Object.keys(command.opts()).filter((flag) => command.getOptionValueSource(flag) === 'cli');

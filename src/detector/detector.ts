@@ -200,7 +200,7 @@ export class Detector {
     if (known !== undefined) this.#population.touch(slot, nowMs);
     if (this.#wave.size === this.#engine.capacity || this.#wave.has(slot)) this.#runWave();
     const population = this.#population.size;
-    this.#wave.add(row, slot, population);
+    this.#wave.add(this.#features.counted(slot, row), slot, population);
     if (!this.#schedule.admit(slot, population)) return;
     this.#runWave();
     this.#learn();

@@ -215,3 +215,18 @@ test('state of another network is refused, and so is what is no state', () => {
     expect(() => torn.state.restore(name, { layout: 'x' })).toThrow(foreign);
   }
 });
+
+test('a counter is scored by its rate: neither a wrap nor a reset raises an alert, and a rate out of all proportion does', () => {
+  const detector = new Detector(smallDetector([{ transform: 'counter', unit: 'B/s' }]));
+  let count = 2 ** 32 - 300_000;
+  const rows = Array.from({ length: 900 }, (_, i) => {
+    count += i === 800 ? 4_000_000 : 540 + ((i * 7) % 13) * 10;
+    if (i === 600) count = 0;
+    if (count >= 2 ** 32) count -= 2 ** 32;
+    return at('a', i, count);
+  });
+  const outputs = outputsOf(detector, rows);
+  const raised = alertsOf(outputs).filter(({ state, revision }) => state === 'firing' && revision === 0);
+  expect(raised.map(({ timeMs }) => (timeMs - START) / MINUTE_MS)).toEqual([800]);
+  expect(raised[0].value).toBeCloseTo(4_000_000 / 60, 6);
+});
