@@ -1,3 +1,4 @@
+import type { WarmUp } from '../detector/warm-up.ts';
 import type { Channel } from '../event/channel.ts';
 import type { Output } from '../event/output.ts';
 import { consoleSink } from '../sink/console.ts';
@@ -15,7 +16,7 @@ export interface OutputFlags {
   readonly quiet?: boolean | undefined;
 }
 
-/** What a replay writes: scores, a report, and alerts on standard output. */
+/** What a replay writes: scores, a report, and alerts on standard output. Rejected records are summed up at its end. */
 export class ReplayOutputs {
   readonly #scores: ScoresCsv | undefined;
   readonly #report: ReplayReport | undefined;
@@ -39,7 +40,7 @@ export class ReplayOutputs {
   async write(outputs: readonly Output[]): Promise<void> {
     for (const output of outputs) this.#report?.take(output);
     await this.#scores?.write(outputs.filter((output) => output.kind === 'score'));
-    const spoken = outputs.filter((output) => output.kind !== 'score').map((output) => ({ sequence: 0, output }));
+    const spoken = outputs.filter((output) => output.kind === 'alert').map((output) => ({ sequence: 0, output }));
     if (spoken.length === 0) return;
     await this.#alerts?.write(spoken, NEVER).catch((error) => {
       // Files are written to their end, whoever has seen enough of the alerts.
@@ -53,7 +54,7 @@ export class ReplayOutputs {
   }
 
   /** Writes the report, where one is wanted. @throws Failure cli/unwritable */
-  async report(file: string, settings: Readonly<Record<string, string>>): Promise<void> {
-    await this.#report?.write(this.#reportPath, file, settings);
+  async report(file: string, settings: Readonly<Record<string, string>>, warmUp: Pick<WarmUp, 'of'>): Promise<void> {
+    await this.#report?.write(this.#reportPath, { file, settings, warmUp });
   }
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
+import type { WarmUp } from '../detector/warm-up.ts';
 import type { Channel } from '../event/channel.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../event/output.ts';
 import type { ReportedSeries } from '../report/data.ts';
@@ -20,6 +21,13 @@ interface Told extends ReportedSeries {
   readonly alerts: AlertOutput[];
 }
 
+/** What was replayed, and with which settings; `warmUp`: as the last record left it. */
+interface Replay {
+  readonly file: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly warmUp: Pick<WarmUp, 'of'>;
+}
+
 /** Gathers what a replay says, for its report. */
 export class ReplayReport {
   readonly #channels: readonly Channel[];
@@ -34,10 +42,11 @@ export class ReplayReport {
     else if (output.kind === 'alert') this.#of(output.series).alerts.push(output);
   }
 
-  /** Writes the HTML of what was replayed from `file`. @throws Failure cli/unwritable */
-  async write(path: string, file: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  /** Writes the HTML of what was replayed. @throws Failure cli/unwritable */
+  async write(path: string, { file, settings, warmUp }: Replay): Promise<void> {
     const channels = this.#channels.map(({ name, unit }) => ({ name, unit }));
-    const data = { title: basename(file), stream: file, channels, series: [...this.#series.values()], settings };
+    const series = Array.from(this.#series.values(), (told) => ({ ...told, warmUp: warmUp.of(told.name) }));
+    const data = { title: basename(file), stream: file, channels, series, settings };
     const html = report(data, await plotAssets());
     await writeFile(path, html).catch((cause) => {
       throw unwritable(path, cause);

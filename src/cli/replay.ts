@@ -6,15 +6,17 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
+import { TRANSFORMS } from '../event/channel.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
 import { preload, refuseExisting } from '../pipeline/preload.ts';
 import { openFolder } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
+import { readinessLine } from './readiness.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
 import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
-import { missingLine, type Replayed, readinessLine, scoreAll } from './replayed.ts';
+import { missingLine, type Replayed, scoreAll } from './replayed.ts';
 
 const flags = z.object({
   config: z.string().optional(),
@@ -28,7 +30,7 @@ const flags = z.object({
   keyColumn: z.string().optional(),
   format: z.enum(['auto', 'csv', 'jsonl']),
   delimiter: z.string().length(1),
-  transform: z.enum(['none', 'log1p', 'log_return', 'difference']),
+  transform: z.enum(TRANSFORMS),
   budget: z.string().optional(),
   seed: z.coerce.number().int().nonnegative(),
   engine: z.enum(ENGINE_NAMES),
@@ -73,9 +75,7 @@ export function replayCommand(): Command {
     )
     .option('--delimiter <character>', 'between CSV columns', ',')
     .addOption(
-      new Option('--transform <how>', 'what the network sees of the values')
-        .choices(['none', 'log1p', 'log_return', 'difference'])
-        .default('none'),
+      new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),
     );
   return withOutputs(command).action(async (path: string, given: unknown) => {
     const named = Object.keys(command.opts()).filter((flag) => command.getOptionValueSource(flag) === 'cli');
@@ -152,7 +152,7 @@ async function storedInto(folder: string, { path, config, named, given }: Storin
     if (!given.replace) refuseExisting(store, named.name, folder);
     const replayed = await scored(path, job, given);
     if (replayed.accepted === 0) {
-      throw new Failure('decode/syntax', 'no record could be used, so nothing is stored', { where: path });
+      throw new Failure('source/unusable', 'there is no record, so nothing is stored', { where: path });
     }
     await preload(store, named.name, replayed);
   } finally {
@@ -179,14 +179,19 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   process.stderr.write(`budget: ${job.budget}\n`);
   const out = await ReplayOutputs.open(given, job.options.channels);
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
-  await out.report(path, { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget });
-  const { alerts, rejected } = replayed;
+  const settings = { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget };
+  await out.report(path, settings, detector.warmUp);
+  const { alerts, accepted, rejected, rejects } = replayed;
   const { rows, missing } = detector.counts;
   const unscored = missing > 0 ? `, ${missing} rows without a value` : '';
   process.stderr.write(
     `${path}: ${rows} rows of ${detector.population} series scored${unscored}, ${alerts} alerts, ${rejected} records rejected\n`,
   );
   for (const values of replayed.missing) process.stderr.write(`${missingLine(values)}\n`);
+  process.stderr.write(rejects.lines);
+  if (accepted === 0 && rejected > 0) {
+    throw new Failure('source/unusable', `none of ${rejected} records could be used`, { where: path });
+  }
   if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
   return replayed;
 }

@@ -1,9 +1,9 @@
 import type { MissingReason, MissingValues } from '../decode/missing.ts';
 import type { Detector } from '../detector/detector.ts';
-import type { SeriesWarmUp } from '../detector/warm-up.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import { Intake } from '../pipeline/intake.ts';
+import { RejectGroups } from './reject-groups.ts';
 import type { ReplayJob } from './replay-job.ts';
 import type { ReplayOutputs } from './replay-outputs.ts';
 
@@ -20,6 +20,7 @@ export interface Replayed {
   readonly rejected: number;
   /** Values of records that could be used that were missing, by channel and reason. */
   readonly missing: readonly MissingValues[];
+  readonly rejects: RejectGroups;
 }
 
 /** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
@@ -29,6 +30,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   let intake: Intake | undefined;
   let [outputs, alerts, rejected, rows, accepted] = [0, 0, 0, 0, 0];
   const missing: MissingValues[] = [];
+  const rejects = new RejectGroups();
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
     intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns, batch[0]), detector });
@@ -40,13 +42,14 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     const made = intake.drain();
     outputs += made.length;
     alerts += made.filter(isRaised).length;
+    for (const output of made) if (output.kind === 'reject') rejects.take(output);
     await out.write(made);
   }
   await source.close();
   if (detector.counts.rows === 0 && detector.counts.missing > 0) {
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
-  return { detector, outputs, alerts, accepted, rejected, missing: summed(missing) };
+  return { detector, outputs, alerts, accepted, rejected, rejects, missing: summed(missing) };
 }
 
 /** One entry for each channel and reason, with the first example. */
@@ -71,20 +74,6 @@ const REASONS: Readonly<Record<MissingReason, string>> = {
 export function missingLine({ channel, reason, count, example }: MissingValues): string {
   const such = reason === 'absent' ? '' : `, such as ${example}`;
   return `${channel}: ${count} record${count === 1 ? '' : 's'} ${REASONS[reason]}${such}`;
-}
-
-/** `3 of 5 series are ready; home-2 has 140 of the 150 rows it needs`: of those that are not, the one that misses most. */
-export function readinessLine({ warmUp }: Pick<Detector, 'warmUp'>): string {
-  const { series, warming } = warmUp.totals();
-  if (warming === 0) return series === 1 ? 'the series is ready' : `all ${series} series are ready`;
-  const [first, ...others] = [...warmUp.all()].filter(({ state }) => state === 'warming');
-  const last = others.reduce((most, each) => (missing(each) > missing(most) ? each : most), first);
-  const { series: name, rows, rowsNeeded } = last;
-  return `${series - warming} of ${series} series are ready; ${name} has ${rows} of the ${rowsNeeded} rows it needs`;
-}
-
-function missing({ rows, rowsNeeded }: SeriesWarmUp): number {
-  return rowsNeeded - rows;
 }
 
 function isRaised(output: Output): boolean {

@@ -76,7 +76,11 @@ export async function runConfig(
     series: async (query: SeriesQuery) => seriesStatuses(query, service),
   };
   const served = { service, exposition, log, push, api, reload: () => reloader.reload() };
-  await serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
+  const serving = serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
+  await serving.finally(() => {
+    watching.rejectLog.flush();
+    watching.warmUpLog.ended(service.tasks);
+  });
 }
 
 /** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */

@@ -8,6 +8,7 @@ import type { Service } from '../pipeline/service.ts';
 import { type Exposition, startServer } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import { LastSaved } from './last-saved.ts';
+import { RejectLog } from './reject-log.ts';
 import { WarmUpLog } from './warm-up-log.ts';
 import type { Watching } from './watch.ts';
 
@@ -88,5 +89,6 @@ export function watchingFor(listening: Listening | undefined, log: Logger): Watc
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;
   const seriesGauges = most === undefined ? undefined : new SeriesGauges(metrics.registry, most);
-  return { metrics, log, lastSaved: new LastSaved(), warmUpLog: new WarmUpLog(log), seriesGauges };
+  const logs = { log, warmUpLog: new WarmUpLog(log), rejectLog: new RejectLog(log) };
+  return { metrics, lastSaved: new LastSaved(), seriesGauges, ...logs };
 }

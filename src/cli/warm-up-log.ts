@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Task } from '../pipeline/task.ts';
+import { readinessLine } from './readiness.ts';
 import { together } from './warm-ups.ts';
 
 /** Between two looks at all series of a stream, checkpoints apart. */
@@ -12,6 +13,7 @@ export type Warming = Pick<Task, 'name' | 'stream'> & {
 
 interface Seen {
   readonly tasks: Map<string, ReturnType<typeof together>>;
+  isBeginLogged: boolean;
   isFirstLogged: boolean;
   /** How many series there were when all of them were ready; 0 before. */
   allLogged: number;
@@ -19,7 +21,7 @@ interface Seen {
 }
 
 /**
- * Logs when the first series of a stream is ready to raise alerts, and when all are: again only once there are twice as many, for new
+ * Logs which series of a stream are not ready to raise alerts, at the first look and at the end; when the first series of a stream is, and when all are: again only once there are twice as many, for new
  * series may come at any time. What was ready at the start is no news.
  */
 export class WarmUpLog {
@@ -46,10 +48,19 @@ export class WarmUpLog {
     if (!isCheckpoint && performance.now() - (before?.lookedAt ?? 0) < EVERY_MS) return;
     const seen = this.#look(task);
     const { series, warming } = together([...seen.tasks.values()]);
+    if (!seen.isBeginLogged && warming > 0) this.#logBegin(task, seen);
     if (!seen.isFirstLogged && warming < series) this.#logFirst(task, seen);
     if (warming > 0 || series === 0 || series < 2 * seen.allLogged) return;
     seen.allLogged = series;
     this.#log.info({ stream: task.stream, series }, `warm-up: all ${series} series of ${task.stream} are ready`);
+  }
+
+  /** The run ends: which series are not ready, if any. O(series). */
+  ended(tasks: readonly Warming[]): void {
+    for (const { name, stream, detector } of tasks) {
+      const { series, warming } = detector.warmUp.totals();
+      if (warming > 0) this.#log.info({ stream, series, warming }, `warm-up: ${name}: ${readinessLine(detector)}`);
+    }
   }
 
   /** Forgets all tasks but these: others live elsewhere now. */
@@ -60,11 +71,22 @@ export class WarmUpLog {
   }
 
   #look({ name, stream, detector }: Warming): Seen {
-    const seen = this.#streams.get(stream) ?? { tasks: new Map(), isFirstLogged: false, allLogged: 0, lookedAt: 0 };
+    const seen = this.#streams.get(stream) ?? {
+      tasks: new Map(),
+      isBeginLogged: false,
+      isFirstLogged: false,
+      allLogged: 0,
+      lookedAt: 0,
+    };
     seen.tasks.set(name, detector.warmUp.totals());
     seen.lookedAt = performance.now();
     this.#streams.set(stream, seen);
     return seen;
+  }
+
+  #logBegin({ name, stream, detector }: Warming, seen: Seen): void {
+    seen.isBeginLogged = true;
+    this.#log.info({ stream }, `warm-up: ${name}: ${readinessLine(detector)}`);
   }
 
   #logFirst({ stream, detector }: Warming, seen: Seen): void {

@@ -4,11 +4,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { DeliveryEvents } from '../pipeline/handover.ts';
 import type { SinkPlan, StreamPlan } from '../pipeline/plan.ts';
+import { REJECT_REASONS } from '../pipeline/reject-hint.ts';
 import type { RuntimeEvents } from '../pipeline/runtime.ts';
 import type { Task } from '../pipeline/task.ts';
 import type { TaskEvents } from '../pipeline/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
 import type { LastSaved } from './last-saved.ts';
+import type { RejectLog } from './reject-log.ts';
 import type { WarmUpLog } from './warm-up-log.ts';
 
 /** Version of the package, for `build_info` and `--version`. */
@@ -19,6 +21,7 @@ export interface Watching {
   readonly metrics: Metrics;
   readonly lastSaved: LastSaved;
   readonly warmUpLog: WarmUpLog;
+  readonly rejectLog: RejectLog;
   /** Absent where single series have no gauges. */
   readonly seriesGauges?: SeriesGauges | undefined;
   readonly log: Logger;
@@ -52,7 +55,7 @@ function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
 }
 
 /** Counts and logs what tasks tell. */
-export function watchTasks({ metrics, lastSaved, warmUpLog, seriesGauges, log }: Watching): TaskEvents {
+export function watchTasks({ metrics, lastSaved, warmUpLog, rejectLog, seriesGauges, log }: Watching): TaskEvents {
   return {
     restored(task, { seconds, bytes, replayed }) {
       const { stream, detector } = task;
@@ -75,6 +78,7 @@ export function watchTasks({ metrics, lastSaved, warmUpLog, seriesGauges, log }:
       for (const output of outputs) {
         count(metrics, stream, output);
         if (output.kind === 'score') seriesGauges?.saw(output);
+        else if (output.kind === 'reject') rejectLog.saw(output);
       }
     },
     interrupted(where, failure) {
@@ -128,6 +132,7 @@ export function beginAtZero(metrics: Metrics, { streams, sinks }: Counted): void
   for (const { detector } of streams) {
     const { stream } = detector;
     metrics.recordsConsumed.inc({ stream }, 0);
+    for (const reason of REJECT_REASONS) metrics.recordsDropped.inc({ stream, reason }, 0);
     for (const severity of ['warning', 'critical']) metrics.alerts.inc({ stream, severity }, 0);
   }
   for (const { name: sink } of sinks) {

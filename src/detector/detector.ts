@@ -130,9 +130,9 @@ export class Detector {
     };
   }
 
-  /** Takes an observation in, and the rows that it closes; `drain` has what they give. @throws Failure lstm/diverged */
-  observe(observation: Observation): Admission {
-    const admission = this.#windows.push(observation);
+  /** Takes an observation in, and the rows that it closes; `drain` has what they give. `arrivedMs`: when its record came. @throws Failure lstm/diverged */
+  observe(observation: Observation, arrivedMs?: EpochMs): Admission {
+    const admission = this.#windows.push(observation, arrivedMs);
     this.#collect();
     return admission;
   }
@@ -196,15 +196,15 @@ export class Detector {
   #enter(row: Row): void {
     const { series, endMs } = row;
     const known = this.#population.slotOf(series);
-    for (let leaver = this.#population.leaver(known, endMs); leaver !== undefined; ) {
-      this.#evict(leaver, endMs);
-      leaver = this.#population.leaver(known, endMs);
-    }
-    const slot = known ?? this.#population.enter(series, endMs);
-    if (known !== undefined) this.#population.touch(slot, endMs);
+    // Not by its own time, which may be that of a clock that is wrong: what is idle is idle for all.
+    const nowMs = Math.min(endMs, this.#windows.time);
+    let leaver = this.#population.leaver(known, nowMs);
+    for (; leaver !== undefined; leaver = this.#population.leaver(known, nowMs)) this.#evict(leaver, nowMs);
+    const slot = known ?? this.#population.enter(series, nowMs);
+    if (known !== undefined) this.#population.touch(slot, nowMs);
     if (this.#wave.size === this.#engine.capacity || this.#wave.has(slot)) this.#runWave();
     const population = this.#population.size;
-    this.#wave.add(row, slot, population);
+    this.#wave.add(this.#features.counted(slot, row), slot, population);
     if (!this.#schedule.admit(slot, population)) return;
     this.#runWave();
     this.#learn();

@@ -42,7 +42,7 @@ export class Population {
     return this.#slots.get(series);
   }
 
-  /** The series that must leave before a row at `timeMs` may enter, of the series in `slot` or of a new one; or undefined. O(1). */
+  /** The series that must leave before a row of the series in `slot`, or of a new one, may enter at `timeMs`; or undefined. O(1). */
   leaver(slot: number | undefined, timeMs: EpochMs): string | undefined {
     const oldest = this.#oldest;
     if (oldest === NOBODY || oldest === slot) return undefined;

@@ -35,7 +35,7 @@ export const codes = {
   },
   'decode/bad-time': {
     remedy: 'skip-record',
-    help: 'Send the time in the format of the mapping, within its valid range.',
+    help: 'Correct `decode.time`, or send the time in its format and within its valid range.',
   },
   'decode/schema': {
     remedy: 'skip-record',
@@ -85,6 +85,10 @@ export const codes = {
   'source/truncated': {
     remedy: 'stop',
     help: 'The file is shorter than what was already read; restore it, or start with a new state folder.',
+  },
+  'source/unusable': {
+    remedy: 'stop',
+    help: 'See the rejected records above: correct the mapping, or the file.',
   },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
   'registry/unreachable': { remedy: 'retry', help: 'It is tried again; if it lasts, check `schema_registry.url`.' },

@@ -4,8 +4,11 @@ import { durationMs } from './duration.ts';
 /** How the values of a channel within one window become one number. */
 export const AGGREGATES = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;
 
-/** What the network sees of a value: itself, ln(1 + x), ln(x / previous), x − previous. Undone before anybody is shown a number. */
-export const TRANSFORMS = ['none', 'log1p', 'log_return', 'difference'] as const;
+/**
+ * What the network sees of a value: itself, ln(1 + x), ln(x / previous), x − previous; undone before anybody is shown a number. Of a counter everybody
+ * sees its rate.
+ */
+export const TRANSFORMS = ['none', 'log1p', 'log_return', 'difference', 'counter'] as const;
 
 /** One channel of a stream. */
 export const channelOptions = z.strictObject({
@@ -43,7 +46,12 @@ export const channelOptions = z.strictObject({
       'Words that are values, in any case: `{ on: 1, off: 0 }`. With it `true` and `false` are 1 and 0 too, unless it says otherwise; without it they are missing.',
     ),
   aggregate: z.enum(AGGREGATES).default('mean').describe('How a window’s values become one number.'),
-  transform: z.enum(TRANSFORMS).default('none').describe('What the network sees of the value.'),
+  transform: z
+    .enum(TRANSFORMS)
+    .default('none')
+    .describe(
+      'What the network sees of the value. `counter`: of a meter that only rises, its rate a second, which then is the value in scores and alerts; a wrap at 32 or 64 bits is none, and at a reset the rate is missing. In windows with a length, with `aggregate: last`.',
+    ),
   silent_after: durationMs
     .optional()
     .describe(

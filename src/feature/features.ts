@@ -1,7 +1,9 @@
 import type { Channel } from '../event/channel.ts';
+import type { Row } from '../event/observation.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import { Calendar, type CalendarMoment } from './calendar.ts';
+import { Counters } from './counters.ts';
 import { Interval } from './interval.ts';
 import type { FeatureOptions } from './options.ts';
 import { clip, Scaler } from './scaler.ts';
@@ -37,6 +39,7 @@ export class Features {
   #comingMs: EpochMs = 0;
   #interval = 0;
   readonly #season: Season | undefined;
+  readonly #counters: Counters | undefined;
   readonly #raw: Column<Float64Array>;
   readonly #seenAt: Column<Float64Array>;
   readonly #isSeen: Column<Uint8Array>;
@@ -52,7 +55,13 @@ export class Features {
     this.#raw = columns.f64('feature.raw', count);
     this.#seenAt = columns.f64('feature.seen_at', count);
     this.#isSeen = columns.u8('feature.is_seen', count);
+    this.#counters = Counters.of(columns, channels);
     this.inputs = inputCount(count, options);
+  }
+
+  /** The row as all that follows sees it: rates where counters were. Once for each row, in its turn. */
+  counted(slot: number, row: Row): Row {
+    return this.#counters?.rates(slot, row) ?? row;
   }
 
   /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */

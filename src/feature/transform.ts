@@ -6,6 +6,7 @@ type Transform = ChannelOptions['transform'];
 export function transformed(transform: Transform, value: number, previous: number): number {
   switch (transform) {
     case 'none':
+    case 'counter':
       return value;
     case 'log1p':
       return Math.sign(value) * Math.log1p(Math.abs(value));
@@ -20,6 +21,7 @@ export function transformed(transform: Transform, value: number, previous: numbe
 export function restored(transform: Transform, x: number, previous: number): number {
   switch (transform) {
     case 'none':
+    case 'counter':
       return x;
     case 'log1p':
       return Math.sign(x) * Math.expm1(Math.abs(x));

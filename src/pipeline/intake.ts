@@ -5,14 +5,18 @@ import { Failure } from '../errors/failure.ts';
 import type { Observation } from '../event/observation.ts';
 import type { Output, RejectOutput } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
+import type { EpochMs } from '../event/time.ts';
 
 /** Bytes of a rejected record that are kept. */
 const KEPT_BYTES = 4096;
 
+/** What a `Date` can hold. */
+const LAST_DATE_MS = 8.64e15;
+
 const ADMISSIONS: Readonly<Record<Exclude<Admission, 'accepted'>, string>> = {
-  late: 'it came after its window had closed',
-  duplicate: 'it repeats the record before it',
-  'time-leap': 'its time is further ahead than `max_leap` of everything seen',
+  late: 'came after its window had closed, or after a later row of its series',
+  duplicate: 'repeats a record before it',
+  'time-leap': 'is too far ahead of event time to be true',
 };
 
 /** From records to outputs: decodes, detects, and sets aside what cannot be used, each in its turn. */
@@ -83,9 +87,16 @@ export class Intake {
       this.#reject(record, decoded.code, decoded.message);
       return;
     }
-    const admission = this.#detector.observe(decoded);
+    const admission = this.#detector.observe(decoded, record.timestampMs);
     if (admission === 'accepted') this.#accepted++;
-    else this.#reject(record, admission, ADMISSIONS[admission], decoded);
+    else this.#reject(record, admission, this.#refusal(decoded, admission), decoded);
+  }
+
+  #refusal({ timeMs }: Observation, admission: Exclude<Admission, 'accepted'>): string {
+    const { watermark } = this.#detector;
+    const reached =
+      admission === 'time-leap' && Number.isFinite(watermark) ? `; the watermark is ${iso(watermark)}` : '';
+    return `the record of ${iso(timeMs)} ${ADMISSIONS[admission]}${reached}`;
   }
 
   #reject(record: SourceRecord, reason: string, message: string, observation?: Observation): void {
@@ -105,4 +116,9 @@ export class Intake {
     };
     this.#detector.reject(output);
   }
+}
+
+/** In words where no calendar goes so far. */
+function iso(timeMs: EpochMs): string {
+  return Math.abs(timeMs) <= LAST_DATE_MS ? new Date(timeMs).toISOString() : `${timeMs} ms`;
 }

@@ -53,5 +53,12 @@ export interface Plan {
   readonly streams: readonly StreamPlan[];
   readonly sinks: readonly SinkPlan[];
   /** Streams that take records pushed to them. */
-  readonly push: ReadonlyMap<string, (records: readonly Uint8Array[]) => Promise<void>>;
+  readonly push: ReadonlyMap<string, PushPlan>;
+}
+
+/** A stream that takes pushed records. `records`: JSON pointer to their array in a body that wraps it. */
+export interface PushPlan {
+  /** All or none; resolves once they are durable. @throws Failure source/full, source/unusable */
+  readonly take: (records: readonly Uint8Array[]) => Promise<void>;
+  readonly records?: string | undefined;
 }

@@ -20,6 +20,13 @@ export interface ReportedSeries {
   readonly score: readonly number[];
   /** Every step of every alert, in order. */
   readonly alerts: readonly AlertOutput[];
+  /** How many rows of those it needs the series has had in its life; absent where that is not known. */
+  readonly warmUp?: { readonly rows: number; readonly rowsNeeded: number } | undefined;
+}
+
+/** Whether the series has too few rows to raise an alert. */
+export function isWarming({ warmUp }: ReportedSeries): boolean {
+  return warmUp !== undefined && warmUp.rows < warmUp.rowsNeeded;
 }
 
 /** A time span known beforehand to be unusual, shaded behind the curves. */

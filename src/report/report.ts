@@ -1,4 +1,4 @@
-import type { ReportAssets, ReportData, ReportedSeries } from './data.ts';
+import { isWarming, type ReportAssets, type ReportData, type ReportedSeries } from './data.ts';
 import { escapeHtml, scriptJson, scriptSource } from './escape.ts';
 import { type Incident, incidentsOf } from './incident.ts';
 import { chartScript } from './page-charts.ts';
@@ -70,11 +70,13 @@ ${settings.length > 0 ? `<details><summary>Settings</summary><dl class="settings
 function totals(entries: readonly Entry[]): readonly string[] {
   const rows = entries.reduce((sum, { series }) => sum + series.timeMs.length, 0);
   const alerts = entries.reduce((sum, { incidents }) => sum + incidents.length, 0);
+  const warming = entries.filter(({ series }) => isWarming(series)).length;
   const bits = entries.reduce((sum, { series }) => sum + totalBits(series), 0);
   return [
     total(countInWords(rows), rows === 1 ? 'row' : 'rows'),
     total(countInWords(entries.length), 'series'),
     total(countInWords(alerts), alerts === 1 ? 'alert' : 'alerts', alerts > 0 ? 'raised' : ''),
+    ...(warming > 0 ? [total(countInWords(warming), 'series not ready')] : []),
     total(numberInWords(bits), 'bits in all'),
     total(rows === 0 ? '–' : numberInWords(bits / rows), 'bits a row'),
   ];

@@ -1,4 +1,4 @@
-import type { ReportData, ReportedSeries } from './data.ts';
+import { isWarming, type ReportData, type ReportedSeries } from './data.ts';
 import { escapeHtml } from './escape.ts';
 import type { Incident } from './incident.ts';
 import { countInWords, durationInWords, numberInWords, rarityInWords, timeInWords } from './words.ts';
@@ -19,7 +19,7 @@ export function seriesSection(
 <p>${countInWords(series.timeMs.length)} rows · ${spanInWords(series)}</p>
 <button type="button" class="quiet" data-reset>Whole range</button></header>
 ${charts}${chartPlace(series, 'score', -1)}
-${alertList(data, incidents)}
+${notReady(series)}${alertList(data, incidents, isWarming(series))}
 </section>`;
 }
 
@@ -40,7 +40,16 @@ function spanInWords({ timeMs }: ReportedSeries): string {
   return first === undefined || last === undefined ? 'no time' : `${timeInWords(first)} – ${timeInWords(last)}`;
 }
 
-function alertList(data: ReportData, incidents: readonly Incident[]): string {
+/** That nothing is raised says nothing as long as nothing can be. */
+function notReady(series: ReportedSeries): string {
+  const { warmUp } = series;
+  if (warmUp === undefined || !isWarming(series)) return '';
+  const { rows, rowsNeeded } = warmUp;
+  return `<p class="calm">Not ready: it has ${countInWords(rows)} of the ${countInWords(rowsNeeded)} rows it needs before it can raise an alert.</p>`;
+}
+
+function alertList(data: ReportData, incidents: readonly Incident[], isNew: boolean): string {
+  if (incidents.length === 0 && isNew) return '';
   if (incidents.length === 0) return '<p class="calm">No alerts: nothing here was unusual enough.</p>';
   const rows = incidents.slice(0, MOST_LISTED).map((incident) => alertRow(data, incident));
   const left = incidents.length - rows.length;

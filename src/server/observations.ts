@@ -1,32 +1,69 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../errors/failure.ts';
+import { ENCODINGS, EncodingError, unpacked } from './encoding.ts';
+import { elementsAt, tokensOf } from './json-spans.ts';
 import { nearest } from './nearest.ts';
 import { sendProblem } from './problem.ts';
 
-/** Takes records of one push, all or none; resolves once they are durable. @throws Failure source/full */
+/** Takes records of one push, all or none; resolves once they are durable. @throws Failure source/full, source/unusable where none of them can be used */
 export type PushInto = (records: readonly Uint8Array[]) => Promise<void>;
 
+/** A stream that takes pushed records. */
+export interface PushTarget {
+  readonly take: PushInto;
+  /** JSON pointer to the array of records in a body that wraps it. */
+  readonly records?: string | undefined;
+}
+
 const JSON_TYPE = 'application/json';
-const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'];
+const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson', 'application/json-lines'];
+/** What `curl -d` and agents say that know no better: the body shows what it is. */
+const OPEN_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'];
+const ACCEPTED = [JSON_TYPE, 'application/*+json', ...LINES_TYPES, ...OPEN_TYPES];
 
 interface Params {
   readonly stream: string;
 }
 
-/** `POST /api/streams/{stream}/observations`: a JSON object, an array of them, or NDJSON; 202 once durable. Nothing is taken by halves. */
-export function observationsRoute(app: FastifyInstance, push: ReadonlyMap<string, PushInto>): void {
+/**
+ * `POST /api/streams/{stream}/observations`: a JSON object, an array of them, NDJSON, or a wrapper around an array, packed or not; 202 once durable. Nothing is
+ * taken by halves. `bodyLimit`: bytes, unpacked too.
+ */
+export function observationsRoute(
+  app: FastifyInstance,
+  targets: ReadonlyMap<string, PushTarget>,
+  bodyLimit: number,
+): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser([JSON_TYPE, ...LINES_TYPES], { parseAs: 'buffer' }, (_, body, done) => done(null, body));
-  app.post<{ Params: Params; Body: Buffer }>('/api/streams/:stream/observations', async (request, reply) => {
-    const { stream } = request.params;
-    const into = push.get(stream);
-    if (into === undefined) return sendProblem(reply, 404, unknownStream(stream, [...push.keys()]));
-    const lines = LINES_TYPES.some((type) => request.headers['content-type']?.startsWith(type));
-    const records = lines ? linesOf(request.body) : valuesOf(request.body);
-    if (records.length > 0) await into(records);
-    return reply.code(202).send({ accepted: records.length });
-  });
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.post<{ Params: Params; Body: Buffer | undefined }>(
+    '/api/streams/:stream/observations',
+    async (request, reply) => {
+      const { stream } = request.params;
+      const target = targets.get(stream);
+      if (target === undefined) return sendProblem(reply, 404, unknownStream(stream, [...targets.keys()]));
+      const type = mediaType(request.headers['content-type']);
+      if (type !== '' && !isAccepted(type)) {
+        const detail = `content-type ${JSON.stringify(type)} is not taken; there are: ${ACCEPTED.join(', ')}`;
+        return sendProblem(reply.header('accept-post', ACCEPTED.join(', ')), 415, detail);
+      }
+      try {
+        const body = await unpacked(
+          request.body ?? Buffer.alloc(0),
+          request.headers['content-encoding'] ?? '',
+          bodyLimit,
+        );
+        const records = recordsOf(textOf(body), type, target.records);
+        if (records.length > 0) await target.take(records);
+        return reply.code(202).send({ accepted: records.length });
+      } catch (error) {
+        if (!(error instanceof EncodingError)) throw error;
+        if (error.statusCode === 415) reply.header('accept-encoding', ENCODINGS.join(', '));
+        return sendProblem(reply, error.statusCode, error.message);
+      }
+    },
+  );
 }
 
 function unknownStream(stream: string, names: readonly string[]): string {
@@ -34,28 +71,62 @@ function unknownStream(stream: string, names: readonly string[]): string {
   return `no stream ${JSON.stringify(stream)} takes pushed records; ${nearest(stream, names)}`;
 }
 
-function valuesOf(body: Buffer): Uint8Array[] {
-  const parsed = parse(textOf(body), 'the body');
-  const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  return values.map((value, index) => {
-    requireObject(value, Array.isArray(parsed) ? `element ${index}` : 'the body');
-    return Buffer.from(JSON.stringify(value));
+/** Without its parameters, in small letters; '' where there is none. */
+function mediaType(header: string | undefined): string {
+  return (header ?? '').split(';', 1)[0].trim().toLowerCase();
+}
+
+function isAccepted(type: string): boolean {
+  return ACCEPTED.includes(type) || /^application\/[^/]+\+json$/.test(type);
+}
+
+function recordsOf(text: string, type: string, wrapper: string | undefined): Uint8Array[] {
+  const isLines = LINES_TYPES.includes(type) || looksLikeLines(text);
+  if (!isLines) return documentRecords(text, wrapper, 'the body').map((record) => Buffer.from(record));
+  return text.split('\n').flatMap((line, index) => {
+    const trimmed = line.trim();
+    if (trimmed === '') return [];
+    return documentRecords(trimmed, wrapper, `line ${index + 1}`, false).map((record) => Buffer.from(record));
   });
 }
 
-function linesOf(body: Buffer): Uint8Array[] {
-  return textOf(body)
-    .split('\n')
-    .flatMap((line, index) => {
-      const text = line.trim();
-      if (text === '') return [];
-      requireObject(parse(text, `line ${index + 1}`), `line ${index + 1}`);
-      return [Buffer.from(text)];
+/** Several documents, each on a line of its own, whatever their type says: the first line is one. */
+function looksLikeLines(text: string): boolean {
+  const [first, ...others] = text.trim().split('\n', 2);
+  if (others.length === 0 || !first.startsWith('{')) return false;
+  try {
+    JSON.parse(first);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The texts of the records in one document. `isWhole`: it is the body, which may be an array. */
+function documentRecords(text: string, wrapper: string | undefined, where: string, isWhole = true): readonly string[] {
+  const parsed = parse(text, where);
+  if (wrapper === undefined) {
+    if (!isWhole || !Array.isArray(parsed)) {
+      requireObject(parsed, where);
+      return [text.trim()];
+    }
+    parsed.forEach((value, index) => {
+      requireObject(value, `element ${index}`);
     });
+    return elementsAt(text, []) ?? [];
+  }
+  const found = elementsAt(text, tokensOf(wrapper));
+  if (found === undefined) {
+    throw new Failure('source/unusable', `${where} has no array at ${wrapper}, where \`source.records\` says it is`);
+  }
+  found.forEach((record, index) => {
+    requireObject(JSON.parse(record), `element ${index} of ${wrapper}`);
+  });
+  return found;
 }
 
 function textOf(body: Buffer): string {
-  if (isUtf8(body)) return body.toString('utf8');
+  if (isUtf8(body)) return body.toString('utf8').replace(/^\uFEFF/, '');
   throw new Failure('decode/syntax', 'the body is not UTF-8');
 }
 

@@ -1,11 +1,11 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../errors/failure.ts';
-import { observationsRoute, type PushInto } from './observations.ts';
+import { observationsRoute, type PushTarget } from './observations.ts';
 import { sendProblem } from './problem.ts';
 import { type StreamsApi, streamsRoutes } from './streams.ts';
 import { bearerGuard } from './token.ts';
 
-/** Largest body of a push, bytes. */
+/** Largest body of a push, bytes, packed and unpacked. */
 const BODY_LIMIT = 8 << 20;
 
 /** How the process is, as the probes tell it. */
@@ -36,7 +36,7 @@ export interface ServerOptions {
   /** Told of what no failure explains; the asker only learns that the log has it. */
   readonly onBug: (error: unknown) => void;
   /** Streams that take pushed records. */
-  readonly push: ReadonlyMap<string, PushInto>;
+  readonly push: ReadonlyMap<string, PushTarget>;
   readonly api: StreamsApi;
 }
 
@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (options.token !== undefined) guarded.addHook('onRequest', bearerGuard(options.token));
     if (options.reload !== undefined) reloadRoute(guarded, options.reload);
     streamsRoutes(guarded, options.api);
-    observationsRoute(guarded, options.push);
+    observationsRoute(guarded, options.push, BODY_LIMIT);
   });
   return { url: await listen(app, options), close: () => app.close() };
 }
@@ -107,6 +107,7 @@ function isAnswer(error: unknown): boolean {
 
 function problem(error: unknown, _: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Failure) {
+    if (error.code === 'source/unusable') return sendProblem(reply, 422, error.message);
     if (error.remedy !== 'retry') return sendProblem(reply, 400, error.message);
     const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
     return sendProblem(reply.header('retry-after', seconds), 429, error.message);

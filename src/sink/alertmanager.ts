@@ -82,23 +82,27 @@ class AlertmanagerSink implements Sink {
     const now = Date.now();
     const alerts = batch.flatMap(({ output }) => (output.kind === 'alert' ? this.#alerts(output, now, {}) : []));
     for (let from = 0; from < alerts.length; from += BATCH) {
-      const answer = await this.#client.post(this.#request(alerts.slice(from, from + BATCH)), signal);
-      const failure = answerFailure(answer, this.#options.url, now);
+      const request = this.#request(alerts.slice(from, from + BATCH));
+      const answer = await this.#client.post(request, signal);
+      const failure = answerFailure(answer, { where: this.#options.url, nowMs: now, secrets: this.#secrets(request) });
       if (failure !== undefined) throw failure;
     }
   }
 
   async test(signal: AbortSignal): Promise<Trial> {
     const now = Date.now();
-    const { url: to, password = '', token = '' } = this.#options;
     const request = this.#request(this.#alerts(testAlert(now), now, TEST_LABELS));
-    const { authorization = '' } = request.headers;
-    const secrets = [authorization, authorization.replace(/^\w+ /, ''), password, token];
-    return await tryOut(this.#client, request, { to, secrets }, signal);
+    return await tryOut(this.#client, request, { to: this.#options.url, secrets: this.#secrets(request) }, signal);
   }
 
   async close(): Promise<void> {
     await this.#client.close();
+  }
+
+  #secrets({ headers }: HttpRequest): readonly string[] {
+    const { password = '', token = '' } = this.#options;
+    const { authorization = '' } = headers;
+    return [authorization, authorization.replace(/^\w+ /, ''), password, token];
   }
 
   /** Event time is held back to now: what Alertmanager is told to end in the future still fires. */

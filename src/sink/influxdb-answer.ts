@@ -1,9 +1,9 @@
 import type { FailureCode } from '../errors/codes.ts';
 import { Failure } from '../errors/failure.ts';
+import { reasonIn, shown } from './answer-text.ts';
 import { LATER, REFUSED } from './http-failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-const LONGEST = 300;
 /** Some points are refused, and the others taken. */
 const PARTLY = 201;
 /** A retention policy that is not there is answered with 500. */
@@ -12,6 +12,9 @@ const NOT_THERE = /(database|retention policy|bucket) not found/i;
 /** What 1.x says with 400, as if the points were to blame, where its own disk or process is in trouble. */
 const SERVER_IN_TROUBLE =
   /no space left on device|disk quota exceeded|read-only file system|input\/output error|too many open files|cannot allocate memory/i;
+
+/** The point is to blame, whatever the status: some versions say that with 500. */
+const POINT_AT_FAULT = /field type conflict|partial write: (?:field|points? beyond|max-)/i;
 
 /** What InfluxDB answered to a write that it did not take. */
 export interface Answer {
@@ -31,28 +34,15 @@ export function answerFailure({ status, body, retryAfter }: Answer, where: strin
   return new Failure(codeOf(status, reason), message, wait === undefined ? { where } : { where, retryAfterMs: wait });
 }
 
-/** What the other side says, without the texts to hide, cut to a line. */
-export function shown(text: string, hidden: Hidden): string {
-  const clean = hidden.filter((secret) => secret !== '').reduce((said, secret) => said.replaceAll(secret, '***'), text);
-  const line = clean.replace(/\s+/g, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+/** Whether one point is to blame for what InfluxDB says. */
+export function isPointAtFault(reason: string): boolean {
+  return POINT_AT_FAULT.test(reason);
 }
 
 function codeOf(status: number, reason: string): FailureCode {
+  if (status >= 500 && isPointAtFault(reason)) return 'sink/rejected';
   if (NOT_THERE.test(reason)) return 'sink/misconfigured';
   if (SERVER_IN_TROUBLE.test(reason)) return 'sink/unavailable';
   if (status >= 500 || LATER.includes(status)) return 'sink/unavailable';
   return status === PARTLY || REFUSED.includes(status) ? 'sink/rejected' : 'sink/misconfigured';
-}
-
-/** 1.x and 3.x say `error`, 2.x says `message`; a proxy says what it likes. */
-function reasonIn(body: string): string {
-  try {
-    const said: unknown = JSON.parse(body);
-    if (typeof said !== 'object' || said === null) return body;
-    if ('error' in said && typeof said.error === 'string') return said.error;
-    return 'message' in said && typeof said.message === 'string' ? said.message : body;
-  } catch {
-    return body;
-  }
 }

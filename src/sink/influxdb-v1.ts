@@ -2,7 +2,8 @@ import { Agent, IncomingMessage } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { type IClusterConfig, InfluxDB, type IPoint, ResultError } from 'influx';
 import { Failure } from '../errors/failure.ts';
-import { answerFailure, type Hidden, shown } from './influxdb-answer.ts';
+import { shown } from './answer-text.ts';
+import { answerFailure, type Hidden, isPointAtFault } from './influxdb-answer.ts';
 import type { PointWriter } from './influxdb-writer.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -132,7 +133,8 @@ function refused(error: unknown, options: DatabaseOptions): unknown {
   if (error instanceof ResultError)
     return new Failure('sink/misconfigured', shown(error.message, hidden(options)), { where });
   if (isServerError(error)) {
-    return new Failure('sink/unavailable', `InfluxDB answers: ${shown(error.message, hidden(options))}`, { where });
+    const code = isPointAtFault(error.message) ? 'sink/rejected' : 'sink/unavailable';
+    return new Failure(code, `InfluxDB answers: ${shown(error.message, hidden(options))}`, { where });
   }
   return unreachable(error, where) ?? error;
 }

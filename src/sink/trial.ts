@@ -62,7 +62,10 @@ export async function tryOut(
 ): Promise<Trial> {
   try {
     const answer = await client.post(request, signal);
-    return hidden({ to, sent: request, answer, failure: answerFailure(answer, to, Date.now()) }, secrets);
+    return hidden(
+      { to, sent: request, answer, failure: answerFailure(answer, { where: to, nowMs: Date.now() }) },
+      secrets,
+    );
   } catch (error) {
     if (error instanceof Failure) return hidden({ to, sent: request, failure: error }, secrets);
     throw error;

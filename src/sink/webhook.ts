@@ -75,7 +75,9 @@ class WebhookSink implements Sink {
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<void> {
     if (this.#gone !== undefined) throw this.#gone;
-    const failure = answerFailure(await this.#client.post(request, signal), this.#where, Date.now());
+    const answer = await this.#client.post(request, signal);
+    const secrets = secretsOf(this.#options);
+    const failure = answerFailure(answer, { where: this.#where, nowMs: Date.now(), secrets });
     if (failure?.code === 'sink/gone') this.#gone = failure;
     if (failure !== undefined) throw failure;
   }

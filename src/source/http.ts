@@ -16,6 +16,13 @@ const config = z.strictObject({
     .min(1)
     .default(67_108_864)
     .describe('Pushes are answered with 429 while so many bytes are accepted and not yet read.'),
+  records: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where the array of records is in a body that wraps it: a JSON pointer (`/metrics`), or a name at the top level. Without it a body is a record, an array of records, or one record a line.',
+    ),
 });
 
 /**

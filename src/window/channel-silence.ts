@@ -10,16 +10,20 @@ import { plainValues } from './plain-values.ts';
 import type { Heard, Silence } from './silence.ts';
 import type { Track } from './track.ts';
 
-/** What is known of a channel: newest event time with a value (−∞ before), that value, and of its silence since when and when it was reported (NaN = none). */
-const CELLS = 4;
+/**
+ * What is known of a channel: newest event time with a value (−∞ before), that value, of its silence since when and when it was reported (NaN =
+ * none), and the time of the task when the value came.
+ */
+const CELLS = 5;
 const LATEST = 0;
 const VALUE = 1;
 const SINCE = 2;
 const TOLD = 3;
+const HEARD = 4;
 
 /** The channels of one series. */
 export interface ChannelsSeen {
-  /** [D, 4] */
+  /** [D, 5] */
   readonly cells: Float64Array;
   /** The series itself was silent until then: from then on its channels have their time to send a value. −∞ before. */
   resumedMs: EpochMs;
@@ -54,20 +58,23 @@ export class ChannelSilence {
   }
 
   /** Takes an accepted observation in; the silences that its values end. `resumed`: it ended the silence of its series. */
-  hear(track: Track<unknown>, { timeMs, values }: Observation, watermark: EpochMs, resumed: boolean): Heard[] {
+  hear(track: Track<unknown>, { timeMs, values }: Observation, resumed: boolean): Heard[] {
     track.seen ??= newSeen(this.#limits.length);
     const { seen, series } = track;
     const { cells } = seen;
-    if (resumed) seen.resumedMs = timeMs;
+    if (resumed) seen.resumedMs = track.heardMs;
     const heard: Heard[] = [];
     let isNew = resumed;
     for (let channel = 0, at = 0; channel < values.length; channel++, at += CELLS) {
-      if (Number.isNaN(values[channel]) || timeMs <= cells[at + LATEST]) continue;
+      if (Number.isNaN(values[channel])) continue;
       isNew ||= cells[at + LATEST] === Number.NEGATIVE_INFINITY;
+      cells[at + HEARD] = track.heardMs;
+      // A delayed one says that values come, and not what they are.
+      if (timeMs <= cells[at + LATEST]) continue;
       cells[at + LATEST] = timeMs;
       cells[at + VALUE] = values[channel];
       const sinceMs = cells[at + SINCE];
-      if (Number.isNaN(sinceMs) || this.#until(timeMs, this.#limits[channel]) < watermark) continue;
+      if (Number.isNaN(sinceMs)) continue;
       cells[at + SINCE] = Number.NaN;
       heard.push({ series, channel, sinceMs, nowMs: Math.max(timeMs, cells[at + TOLD]), heardMs: timeMs });
     }
@@ -162,7 +169,7 @@ export class ChannelSilence {
     const latest = cells[channel * CELLS + LATEST];
     const isSilent = !Number.isNaN(cells[channel * CELLS + SINCE]);
     if (limit === 0 || latest === Number.NEGATIVE_INFINITY || isSilent) return Number.POSITIVE_INFINITY;
-    return this.#until(Math.max(latest, resumedMs), limit);
+    return this.#until(Math.max(cells[channel * CELLS + HEARD], resumedMs), limit);
   }
 }
 

@@ -9,7 +9,7 @@ const silence = {
   silent_after: durationMs
     .optional()
     .describe(
-      'A series whose last observation is older than this is reported as silent: by the times of the others of its task, and by the wall clock where all of them send nothing. So is a channel without a value for this long, though its series sends; `channels.NAME.silent_after` sets that for one channel. Off if absent.',
+      'A series of which nothing has come for longer than this is reported as silent: by the times of the others of its task, and by the wall clock where all of them send nothing. So is a channel without a value for this long, though its series sends; `channels.NAME.silent_after` sets that for one channel. Off if absent.',
     ),
   live_within: durationMs
     .prefault('1d')
@@ -24,11 +24,13 @@ const clock = {
     .describe('How long a window stays open after the watermark has passed its end, for observations that come late.'),
   out_of_orderness: durationMs
     .prefault('0s')
-    .describe('How far observations may be out of order: the watermark stays this far behind the newest event time.'),
-  max_leap: durationMs
-    .prefault('400d')
     .describe(
-      'An observation further ahead of the watermark is set aside as `time-leap`, unless three in a row agree: then time has moved.',
+      'How far observations may be out of order: the watermark stays this far behind event time, which is the newest time that two series have reached.',
+    ),
+  max_leap: durationMs
+    .optional()
+    .describe(
+      'An observation further ahead of event time is rejected as `time-leap`, unless another series says the same next, or its own three times in a row: then time has moved. Where the record says when it arrived (`http`, Kafka), that decides. If absent: 12 hours, or more where event time itself makes such steps: six times the longest lately, twenty times the usual.',
     ),
 };
 

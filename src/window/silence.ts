@@ -2,7 +2,7 @@ import type { EpochMs } from '../event/time.ts';
 import { Heap } from './heap.ts';
 import type { Track } from './track.ts';
 
-/** A series that fell silent, or one channel of a series that still sends: by `nowMs` nothing newer than `sinceMs` had come of it. */
+/** A series that fell silent, or one channel of a series that still sends: by `nowMs` nothing had come of it since `sinceMs`. */
 export interface Silence {
   readonly series: string;
   /** Index of the channel; absent where it is the whole series. */
@@ -20,16 +20,17 @@ export interface Heard extends Silence {
 
 interface Watch<Open> {
   readonly track: Track<Open>;
-  readonly sinceMs: EpochMs;
+  readonly heardMs: EpochMs;
 }
 
 /**
- * Tells once of each series whose newest observation is too far behind a time: the watermark, or what a tick says. Again only
- * after a newer observation that is not itself that old. One entry a series, looked at again at most once each such time: O(log series) amortised.
+ * Reports once each series of which nothing came for too long until a time: the watermark, or what a tick says. What counts is when something came,
+ * in event time of the task: data that are late are no silence. Again only after it was heard. One entry a series, looked at again at most once each such
+ * time: O(log series) amortised.
  */
 export class SilenceWatch<Open> {
   readonly #until: (sinceMs: EpochMs) => EpochMs;
-  readonly #watched = new Heap<Watch<Open>>((a, b) => a.sinceMs < b.sinceMs);
+  readonly #watched = new Heap<Watch<Open>>((a, b) => a.heardMs < b.heardMs);
 
   /** `until`: how long a series may be quiet that was heard last at a time; never decreases as that increases. */
   constructor(until: (sinceMs: EpochMs) => EpochMs) {
@@ -38,12 +39,12 @@ export class SilenceWatch<Open> {
 
   /** From now on, or again since it spoke. */
   watch(track: Track<Open>): void {
-    this.#watched.push({ track, sinceMs: track.latestMs });
+    this.#watched.push({ track, heardMs: track.heardMs });
   }
 
   /** True where the series was silent and no longer is: `watch` it again. */
-  spoke({ latestMs, silentSinceMs }: Track<Open>, watermark: EpochMs): boolean {
-    return silentSinceMs !== undefined && latestMs > silentSinceMs && this.#until(latestMs) >= watermark;
+  spoke({ heardMs, silentSinceMs }: Track<Open>): boolean {
+    return silentSinceMs !== undefined && heardMs > silentSinceMs;
   }
 
   /** Those newly silent at this time, by time and then name. `known` says whether a track is still of this task. */
@@ -53,7 +54,7 @@ export class SilenceWatch<Open> {
       this.#watched.pop();
       found.push(next);
     }
-    return found.sort((a, b) => a.latestMs - b.latestMs || (a.series < b.series ? -1 : 1));
+    return found.sort((a, b) => a.heardMs - b.heardMs || (a.series < b.series ? -1 : 1));
   }
 
   /** Whether `due` would find any; changes nothing that can be seen. */
@@ -64,10 +65,10 @@ export class SilenceWatch<Open> {
   /** The first of the entries if it is newly silent at this time; those before it that have spoken since are put off. */
   #next(timeMs: EpochMs, known: (track: Track<Open>) => boolean): Track<Open> | undefined {
     for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
-      if (this.#until(next.sinceMs) >= timeMs) return undefined;
+      if (this.#until(next.heardMs) >= timeMs) return undefined;
       const { track } = next;
       const watched = known(track) && track.silentSinceMs === undefined;
-      if (watched && this.#until(track.latestMs) < timeMs) return track;
+      if (watched && this.#until(track.heardMs) < timeMs) return track;
       this.#watched.pop();
       if (watched) this.watch(track);
     }

@@ -3,6 +3,7 @@ import type { Channel } from '../event/channel.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
+import type { After } from './after.ts';
 import { toBytes } from './bytes.ts';
 import { ChannelSilence } from './channel-silence.ts';
 import { Clock } from './clock.ts';
@@ -12,7 +13,7 @@ import type { WindowOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
 import { type Heard, type Silence, SilenceWatch } from './silence.ts';
 import { newTrack, type Track } from './track.ts';
-import type { Admission, After, Windows } from './windows.ts';
+import type { Admission, Windows } from './windows.ts';
 
 const NO_ROWS: readonly Row[] = [];
 const NO_SILENCES: readonly Silence[] = [];
@@ -20,6 +21,7 @@ const NOTHING_HEARD: readonly Heard[] = [];
 
 const seriesPlain = z.strictObject({
   latest: z.number(),
+  heard: z.number(),
   previous: z
     .strictObject({ time: z.number(), values: plainValues, attributes: z.array(z.string()).optional() })
     .nullable(),
@@ -53,7 +55,7 @@ export class TaskWindows<Open> implements Windows {
     const { silent_after } = gap;
     this.#width = channels.length;
     this.#kind = kind;
-    this.#clock = new Clock(out_of_orderness, max_leap);
+    this.#clock = new Clock(out_of_orderness, max_leap, after);
     if (silent_after === undefined) return;
     this.#silence = new SilenceWatch((since) => after(since, silent_after));
     this.#channelSilence = new ChannelSilence(channels, silent_after, after);
@@ -63,23 +65,38 @@ export class TaskWindows<Open> implements Windows {
     return this.#clock.watermark;
   }
 
-  push(observation: Observation): Admission {
+  get time(): EpochMs {
+    return this.#clock.time;
+  }
+
+  push(observation: Observation, arrivedMs?: EpochMs): Admission {
     const { series, timeMs } = observation;
-    if (!this.#clock.admit(timeMs)) return 'time-leap';
     const known = this.#tracks.get(series);
+    if (!this.#clock.admit(series, timeMs, known?.latestMs ?? Number.NEGATIVE_INFINITY, arrivedMs)) {
+      if (known !== undefined) this.#notice(known, { ...observation, timeMs: this.#clock.time });
+      return 'time-leap';
+    }
     const track = known ?? newTrack<Open>(series);
     const admission = this.#kind.add(track, observation, this.#rows, this.#clock.watermark);
-    if (admission !== 'accepted') return admission;
+    if (admission !== 'accepted') {
+      if (admission === 'late' && known !== undefined && timeMs > known.latestMs) {
+        known.latestMs = timeMs;
+        this.#notice(known, observation);
+      }
+      return admission;
+    }
     if (known === undefined) this.#tracks.set(series, track);
     this.#touch(track);
     if (timeMs > track.latestMs) track.latestMs = timeMs;
-    this.#advance(timeMs);
+    const isMoved = this.#clock.advance(series, timeMs);
+    track.heardMs = Math.max(track.latestMs, this.#clock.time);
+    this.#close(isMoved);
     this.#hear(track, observation, known === undefined);
     return 'accepted';
   }
 
   tick(timeMs: EpochMs): void {
-    this.#advance(timeMs);
+    this.#close(this.#clock.moveTo(timeMs));
   }
 
   fallsSilent(timeMs: EpochMs): boolean {
@@ -90,10 +107,11 @@ export class TaskWindows<Open> implements Windows {
   fallSilent(timeMs: EpochMs): void {
     if (!this.fallsSilent(timeMs)) return;
     for (const track of this.#silence?.due(timeMs, this.#known) ?? []) {
-      track.silentSinceMs = track.latestMs;
+      const sinceMs = track.heardMs;
+      track.silentSinceMs = sinceMs;
       track.silentToldMs = timeMs;
       this.#touch(track);
-      this.#silent.push({ series: track.series, sinceMs: track.latestMs, nowMs: timeMs });
+      this.#silent.push({ series: track.series, sinceMs, nowMs: timeMs });
     }
     // After the series: the channels of one that is silent say nothing more.
     for (const [track, silence] of this.#channelSilence?.due(timeMs, this.#known) ?? []) {
@@ -152,10 +170,11 @@ export class TaskWindows<Open> implements Windows {
   snapshot(series: string): Plain | undefined {
     const track = this.#tracks.get(series);
     if (track === undefined) return undefined;
-    const { latestMs, previousMs, previous, previousAttributes, silentSinceMs, silentToldMs, open } = track;
+    const { latestMs, heardMs, previousMs, previous, previousAttributes, silentSinceMs, silentToldMs, open } = track;
     const attributes = previousAttributes === undefined ? {} : { attributes: previousAttributes };
     return {
       latest: latestMs,
+      heard: heardMs,
       previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous), ...attributes } : null,
       silent: silentSinceMs ?? null,
       ...(silentSinceMs === undefined ? {} : { told: silentToldMs }),
@@ -167,10 +186,11 @@ export class TaskWindows<Open> implements Windows {
   restore(series: string, plain: Plain): void {
     const read = seriesPlain.safeParse(plain);
     if (!read.success) throw foreign(`series ${series}`, read.error);
-    const { latest, previous, silent, told, channels, open } = read.data;
+    const { latest, heard, previous, silent, told, channels, open } = read.data;
     if (previous !== null && previous.values.length !== this.#width) throw foreign(`series ${series}`);
     const track = newTrack<Open>(series);
     track.latestMs = latest;
+    track.heardMs = heard;
     if (previous !== null) {
       track.previousMs = previous.time;
       track.previous = previous.values;
@@ -224,25 +244,31 @@ export class TaskWindows<Open> implements Windows {
     this.#changed.add(track.series);
   }
 
-  #advance(timeMs: EpochMs): void {
-    const moved = this.#clock.advance(timeMs);
+  #close(isMoved: boolean): void {
     this.#kind.close(this.#clock.watermark, this.#rows, this.#touched);
-    if (moved) this.fallSilent(this.#clock.watermark);
+    if (isMoved) this.fallSilent(this.#clock.watermark);
   }
 
-  /** After the watermark has moved, so that an observation older than the silence does not end it. */
+  /** A sign of life that gives no row: late though newer than all else of its series, or of a clock that is wrong. */
+  #notice(track: Track<Open>, observation: Observation): void {
+    if (this.#silence === undefined) return;
+    track.heardMs = Math.max(track.latestMs, this.#clock.time);
+    this.#touch(track);
+    this.#hear(track, observation, false);
+  }
+
   #hear(track: Track<Open>, observation: Observation, first: boolean): void {
     if (this.#silence === undefined) return;
     const { timeMs } = observation;
     const sinceMs = track.silentSinceMs;
-    const again = sinceMs !== undefined && this.#silence.spoke(track, this.#clock.watermark);
+    const again = sinceMs !== undefined && this.#silence.spoke(track);
     if (again) {
       track.silentSinceMs = undefined;
       const nowMs = Math.max(timeMs, track.silentToldMs);
       this.#heard.push({ series: track.series, sinceMs, nowMs, heardMs: timeMs });
     }
     if (first || again) this.#silence.watch(track);
-    const ended = this.#channelSilence?.hear(track, observation, this.#clock.watermark, again) ?? NOTHING_HEARD;
+    const ended = this.#channelSilence?.hear(track, observation, again) ?? NOTHING_HEARD;
     if (ended.length > 0) this.#heard.push(...ended);
   }
 }

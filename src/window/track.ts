@@ -6,6 +6,8 @@ export interface Track<Open> {
   readonly series: string;
   /** Newest event time accepted; −∞ before. */
   latestMs: EpochMs;
+  /** Event time of the task when something last came of it, or its own if that is newer; −∞ before. */
+  heardMs: EpochMs;
   /** Time and values a repeated observation is compared with; −∞ and empty before. */
   previousMs: EpochMs;
   previous: Float64Array;
@@ -32,6 +34,7 @@ export function newTrack<Open>(series: string): Track<Open> {
   return {
     series,
     latestMs: Number.NEGATIVE_INFINITY,
+    heardMs: Number.NEGATIVE_INFINITY,
     previousMs: Number.NEGATIVE_INFINITY,
     previous: NOTHING,
     previousAttributes: undefined,

@@ -2,6 +2,7 @@ import type { Channel } from '../event/channel.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
+import type { After } from './after.ts';
 import { AlignedWindows } from './aligned.ts';
 import { EventWindows } from './events.ts';
 import type { WindowOptions } from './options.ts';
@@ -16,13 +17,17 @@ export type Admission = 'accepted' | 'late' | 'duplicate' | 'time-leap';
  * Observations belong to the windows from `push` on: their values must not be written again.
  */
 export interface Windows {
-  /** Newest event time − out of orderness; −∞ before the first. Never goes back. */
+  /**
+   * Event time − out of orderness; −∞ before the first. Never goes back, but once: where the first time of all was far ahead of the second series'.
+   */
   readonly watermark: EpochMs;
+  /** Event time of the task: the newest that two of its series have reached, see `Clock`; −∞ before the first. */
+  readonly time: EpochMs;
   /**
    * `late`: it belongs to what has closed. `duplicate`: time and values of an observation of its series that came before.
-   * `time-leap`: too far ahead of the watermark to believe. Amortised O(1) in windows of one event with nothing out of order; else O(log n).
+   * `time-leap`: too far ahead to believe, see `Clock`. `arrivedMs`: when its record came, where its source says that. Amortised O(1) in windows of one event with nothing out of order; else O(log n).
    */
-  push(observation: Observation): Admission;
+  push(observation: Observation, arrivedMs?: EpochMs): Admission;
   /** Moves event time to here without data: what an observation of this time would close is closed. Not guarded against leaps. */
   tick(timeMs: EpochMs): void;
   /** Whether `fallSilent` would find a series. O(1) amortised. */
@@ -55,12 +60,9 @@ export interface Windows {
   forget(series: string): readonly Silence[];
 }
 
-/** The last moment by which no more than `ms` that count have passed since a time. */
-export type After = (timeMs: EpochMs, ms: number) => EpochMs;
-
 const always: After = (timeMs, ms) => timeMs + ms;
 
-/** Windows of a new task. Per series one small object and its last values, and what is open. `after`: where not all time counts for silence. */
+/** Windows of a new task. Per series one small object and its last values, and what is open. `after`: where not all time counts for silence and leaps. */
 export function windows(options: WindowOptions, channels: readonly Channel[], after: After = always): Windows {
   if (options.kind === 'event')
     return new TaskWindows(options, channels, new EventWindows(options, channels.length), after);

@@ -88,7 +88,7 @@ describe('replay --into', { timeout: 90_000 }, () => {
     const bad = place.at('bad.jsonl');
     writeFileSync(bad, '{"id":"a"}\n{}\n');
     const { code, err } = await surprisal(['replay', bad, '-c', config, '--into', place.at('state'), '--quiet']);
-    expect([code, err]).toEqual([1, expect.stringContaining('no record could be used, so nothing is stored')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('none of 2 records could be used [source/unusable]')]);
     expect(await surprisal(['replay', place.source, '-c', config, '--into', place.at('state')])).toMatchObject({
       code: 0,
     });
@@ -114,7 +114,9 @@ describe('replay -c', { timeout: 90_000 }, () => {
     expect(err).toMatch(/^budget: 10\/day\n/);
     // 800 records of two series at one a minute each, in windows of 2 minutes, the last still open.
     expect(readFileSync(scores, 'utf8').trimEnd().split('\n').length).toBe(1 + 2 * 200);
-    expect(err).toMatch(/\n0 of 2 series are ready; [ab] has 200 of the 300 rows it needs\n$/);
+    expect(err).toMatch(
+      /\n0 of 2 series are ready, so no alert can be raised yet: a has 200 of the 300 rows it needs, b 200 of 300\n$/,
+    );
     expect(existsSync(place.at('state'))).toBe(false);
   });
 
@@ -145,7 +147,7 @@ test('a replay prints its budget, and which series are ready', { timeout: 60_000
   const flags = ['--value-columns', 'value', '--time-column', 'time', '--key-column', 'id', '--quiet'];
   const { err } = await surprisal(['replay', place.source, ...flags]);
   expect(err).toMatch(/^budget: .* \(default\)\n/);
-  expect(err).toContain('2 of 3 series are ready; home-2 has 140 of the 150 rows it needs\n');
+  expect(err).toContain('2 of 3 series are ready: home-2 has 140 of the 150 rows it needs\n');
   const budgeted = await surprisal(['replay', place.source, ...flags, '--budget', '1/month/series']);
   expect(budgeted.err).toMatch(/^budget: 1\/month\/series\n/);
 });

@@ -38,7 +38,10 @@ describe('the log', () => {
     home.feed('a', 100);
     home.feed('b', 10);
     log.committed(home, true);
-    expect(lines).toEqual([]);
+    log.committed(home, true);
+    const begin =
+      'warm-up: home: 0 of 2 series are ready, so no alert can be raised yet: b has 10 of the 150 rows it needs, a 100 of 150';
+    expect(lines.splice(0)).toEqual([begin]);
     home.feed('a', 50);
     log.committed(home, true);
     log.committed(home, true);
@@ -64,6 +67,17 @@ describe('the log', () => {
     expect(lines).toEqual([]);
   });
 
+  test('says at the end of a run what is not ready', () => {
+    const { log, lines } = logging();
+    const [home, plant] = [task('home'), task('plant', 'plant')];
+    for (let i = 0; i < 7; i++) home.feed(`s${i}`, 20 - i);
+    plant.feed('a', 150);
+    log.ended([home, plant]);
+    const says =
+      '0 of 7 series are ready, so no alert can be raised yet: s6 has 14 of the 150 rows it needs, s5 15 of 150, s4 16 of 150, and 4 more are not';
+    expect(lines).toEqual([`warm-up: home: ${says}`]);
+  });
+
   test('takes the partitions of a stream together, as long as they are here', () => {
     const { log, lines } = logging();
     const [first, second] = [task('home/0'), task('home/1')];
@@ -71,6 +85,7 @@ describe('the log', () => {
     first.feed('a', 150);
     second.feed('b', 20);
     for (const each of [second, first]) log.committed(each, true);
+    expect(lines.shift()).toMatch(/^warm-up: home\/1: 0 of 1 series are ready/);
     expect(lines).toEqual(['warm-up: the first series of home is ready: a']);
     log.keep(new Set(['home/0']));
     first.feed('c', 150);

@@ -43,6 +43,7 @@ function illStreams() {
   return {
     dry: followed('dry.jsonl'),
     garbled: followed('garbled.jsonl'),
+    wrong: { ...machine, decode: { key: '/machine', time: { at: '/time', format: 'epoch_s' } } },
     slow: { ...machine, source: { ...machine.source, interval: '500ms', speed: 0.5 } },
     strangers: { ...machine, decode: { key: '/time', time: { at: '/time' } } },
     loud: {
@@ -121,6 +122,7 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
   test.each([
     ['NoRecords', 'dry', 'nothing is appended to a file'],
     ['RecordsDropped', 'garbled', 'every second line is torn'],
+    ['NothingUsable', 'wrong', 'the mapping reads times in another format'],
     ['FallingBehind', 'slow', 'a sender lives at half the speed of time'],
     ['WarmUpStuck', 'strangers', 'the key names the message instead of the sensor'],
     ['BudgetOverspent', 'loud', 'machines break all the time'],

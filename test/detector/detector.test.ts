@@ -113,6 +113,18 @@ describe('a series that falls silent', () => {
     expect([alerts.filter((alert) => alert.series === 'a'), detector.firing]).toEqual([[], 0]);
   });
 
+  test('is not forgotten because one clock is wrong', () => {
+    const detector = new Detector(smallDetector([{}], { series: { idle_after: '30m' } }));
+    const minutes = Array.from({ length: 20 }, (_, i) => ['a', 'b', 'c'].map((series) => at(series, i, 1)));
+    outputsOf(detector, [...minutes.flat(), at('c', 600, 1), at('a', 20, 1), at('b', 20, 1)]);
+    expect([detector.counts.evicted, detector.population]).toEqual([0, 3]);
+    outputsOf(
+      detector,
+      Array.from({ length: 40 }, (_, i) => at('a', 21 + i, 1)),
+    );
+    expect([detector.counts.evicted, detector.population]).toEqual([2, 1]);
+  });
+
   test('is told of by a tick, with what event time would be, and heard again by what was delayed', () => {
     const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent } }));
     outputsOf(detector, [at('a', 0, 1), at('b', 1, 1)]);
@@ -125,7 +137,7 @@ describe('a series that falls silent', () => {
     const [resolved] = alertsOf(outputsOf(detector, [at('a', 2, 1)]));
     expect(resolved).toMatchObject({ id: raised[0].id, state: 'resolved', endMs: START + 10 * MINUTE_MS });
     expect(resolved.summary).toMatch(/^a sends again: what it sent from .* on was delayed on its way\.$/);
-    expect([detector.watermark, detector.firing]).toEqual([START + 2 * MINUTE_MS, 1]);
+    expect([detector.watermark, detector.firing]).toEqual([START + MINUTE_MS, 1]);
   });
 
   test('is told of alike however seldom the detector is drained', () => {
@@ -202,4 +214,19 @@ test('state of another network is refused, and so is what is no state', () => {
     expect(() => other.state.restore(name, state.get(name) ?? null)).toThrow(foreign);
     expect(() => torn.state.restore(name, { layout: 'x' })).toThrow(foreign);
   }
+});
+
+test('a counter is scored by its rate: neither a wrap nor a reset raises an alert, and a rate out of all proportion does', () => {
+  const detector = new Detector(smallDetector([{ transform: 'counter', unit: 'B/s' }]));
+  let count = 2 ** 32 - 300_000;
+  const rows = Array.from({ length: 900 }, (_, i) => {
+    count += i === 800 ? 4_000_000 : 540 + ((i * 7) % 13) * 10;
+    if (i === 600) count = 0;
+    if (count >= 2 ** 32) count -= 2 ** 32;
+    return at('a', i, count);
+  });
+  const outputs = outputsOf(detector, rows);
+  const raised = alertsOf(outputs).filter(({ state, revision }) => state === 'firing' && revision === 0);
+  expect(raised.map(({ timeMs }) => (timeMs - START) / MINUTE_MS)).toEqual([800]);
+  expect(raised[0].value).toBeCloseTo(4_000_000 / 60, 6);
 });

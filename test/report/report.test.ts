@@ -63,6 +63,26 @@ test('the totals count rows, series, alerts and bits', () => {
   expect(totals.map(([name]) => name)).toEqual(expect.arrayContaining(['bits in all', 'bits a row']));
 });
 
+test('a series that is too new to raise an alert is not called calm', () => {
+  const { series: both, ...data } = sample(2, 100);
+  const [first, second] = both.map((each) => ({ ...each, alerts: [] }));
+  const html = plain(
+    report(
+      {
+        ...data,
+        series: [
+          { ...first, warmUp: { rows: 100, rowsNeeded: 150 } },
+          { ...second, warmUp: { rows: 150, rowsNeeded: 150 } },
+        ],
+      },
+      { script: '', style: '' },
+    ),
+  );
+  expect(html.split('Not ready: it has 100 of the 150 rows it needs before it can raise an alert.')).toHaveLength(2);
+  expect(html.split('No alerts: nothing here was unusual enough.')).toHaveLength(2);
+  expect(html).toContain('<dd>1</dd><dt>series not ready</dt>');
+});
+
 test('series with alerts come first, and the rest by name', () => {
   const { series: shown } = payloadOf(report(sample(5, 100), { script: '', style: '' }));
   expect(shown.map(({ name }: { name: string }) => name)).toEqual(['home-2', 'home-5', 'home-1', 'home-3', 'home-4']);

@@ -38,7 +38,7 @@ async function taking(options: Partial<ServerOptions> = {}) {
   const pushes: string[][] = [];
   const into = async (records: readonly Uint8Array[]) =>
     void pushes.push(records.map((each) => Buffer.from(each).toString()));
-  const server = await started({ push: new Map([['thermostat', into]]), ...options });
+  const server = await started({ push: new Map([['thermostat', { take: into }]]), ...options });
   const push = (
     body: string | Uint8Array<ArrayBuffer>,
     type = 'application/json',
@@ -91,7 +91,7 @@ test('an object, an array and lines are taken, each push as one', async () => {
     expect(answer.status).toBe(202);
     expect(await answer.json()).toEqual({ accepted: [1, 2, 2, 0][i] });
   }
-  expect(pushes).toEqual([['{"t":1}'], ['{"t":2}', '{"t":3}'], ['{"t":4}', '{"t":"ä"}']]);
+  expect(pushes).toEqual([['{"t": 1}'], ['{"t":2}', '{"t":3}'], ['{"t":4}', '{"t":"ä"}']]);
 });
 
 test('a body with anything wrong is refused whole, and the answer says where', async () => {
@@ -118,7 +118,14 @@ test('a body with anything wrong is refused whole, and the answer says where', a
 test('a body that is too large, or of another type, is refused', async () => {
   const { push, pushes } = await taking();
   expect((await push(`["${'x'.repeat(9 << 20)}"]`)).status).toBe(413);
-  expect((await push('<t>1</t>', 'application/xml')).status).toBe(415);
+  const answer = await push('<t>1</t>', 'application/xml');
+  expect([answer.status, answer.headers.get('accept-post')]).toEqual([
+    415,
+    expect.stringContaining('application/json, '),
+  ]);
+  expect(await answer.json()).toMatchObject({
+    detail: expect.stringMatching(/"application\/xml" is not taken; there are: .*x-ndjson/),
+  });
   expect(pushes).toEqual([]);
 });
 
@@ -138,7 +145,7 @@ test('a full stream answers 429 with the time to wait', async () => {
   const full = async () => {
     throw new Failure('source/full', 'the inbox is full', { retryAfterMs: 1_500 });
   };
-  const { push } = await taking({ push: new Map([['thermostat', full]]) });
+  const { push } = await taking({ push: new Map([['thermostat', { take: full }]]) });
   const answer = await push('{}');
   expect(answer.status).toBe(429);
   expect(answer.headers.get('retry-after')).toBe('2');
@@ -179,7 +186,7 @@ test('closing waits for the push that is being taken, and takes no more', async 
     arrived();
     await held;
   };
-  const server = await taking({ push: new Map([['thermostat', slow]]) });
+  const server = await taking({ push: new Map([['thermostat', { take: slow }]]) });
   const pushing = server.push('{}');
   await inside;
   const closing = server.close();

@@ -36,7 +36,7 @@ describe('tumbling windows', () => {
 
   test('of several series close by end, and by name where they end together', () => {
     const windows = made({ ...tumbling, out_of_orderness: '20ms' });
-    pushAll(windows, [of('c', 1, 1), of('a', 12, 2), of('b', 2, 3), of('a', 3, 4), of('c', 60, 5)]);
+    pushAll(windows, [of('c', 1, 1), of('a', 12, 2), of('b', 2, 3), of('a', 3, 4), of('c', 60, 5), of('d', 60, 6)]);
     expect(lines(windows.take())).toEqual(['a [0, 10) 4', 'b [0, 10) 3', 'c [0, 10) 1', 'a [10, 20) 2']);
   });
 

@@ -8,39 +8,65 @@ const silentAfter = { kind: 'event', gap: { silent_after: '10ms' } };
 describe('a silent series', () => {
   test('is told of once, when the watermark is more than silent_after ahead of it', () => {
     const windows = made(silentAfter);
-    pushAll(windows, [of('a', 0, 1), of('b', 10, 1)]);
+    pushAll(windows, [of('a', 0, 1), of('b', 10, 1), of('c', 10, 1)]);
     expect(windows.silent()).toEqual([]);
-    windows.push(of('b', 11, 1));
+    pushAll(windows, [of('b', 11, 1), of('c', 11, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 11 }]);
-    windows.push(of('b', 20, 1));
+    pushAll(windows, [of('b', 20, 1), of('c', 20, 1)]);
     expect(windows.silent()).toEqual([]);
   });
 
   test('is told of again after it spoke', () => {
     const windows = made(silentAfter);
-    pushAll(windows, [of('a', 0, 1), of('b', 11, 1), of('a', 12, 1)]);
+    pushAll(windows, [of('a', 0, 1), of('b', 11, 1), of('c', 11, 1), of('a', 12, 1)]);
     windows.tick(22);
     expect(windows.silent()).toEqual([
       { series: 'a', sinceMs: 0, nowMs: 11 },
       { series: 'b', sinceMs: 11, nowMs: 22 },
+      { series: 'c', sinceMs: 11, nowMs: 22 },
     ]);
     windows.tick(23);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 12, nowMs: 23 }]);
   });
 
-  test('stays silent while all it says is old', () => {
+  test('is heard again by whatever is newer than its last word, however late, and then is silent no sooner than after silent_after', () => {
     const windows = made(silentAfter);
-    pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('a', 1, 1), of('b', 51, 1), of('a', 2, 1), of('b', 52, 1)]);
+    pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('c', 50, 1), of('a', 1, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
+    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, heardMs: 1 }]);
+    pushAll(windows, [of('b', 60, 1), of('c', 60, 1), of('a', 2, 1), of('b', 70, 1), of('c', 70, 1)]);
+    expect([windows.silent(), windows.heard()]).toEqual([[], []]);
+    pushAll(windows, [of('b', 71, 1), of('c', 71, 1)]);
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 60, nowMs: 71 }]);
   });
 
-  test('is heard again once, with the silence that ends, and not by what is as old as the silence', () => {
-    const windows = made({ ...silentAfter, lateness: '1m' });
-    pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('a', 1, 1)]);
-    expect(windows.heard()).toEqual([]);
-    pushAll(windows, [of('a', 45, 1), of('a', 46, 1)]);
-    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, heardMs: 45 }]);
-    expect(windows.heard()).toEqual([]);
+  test('is heard again by what is too late for its window', () => {
+    const windows = made({ kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms' } });
+    pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('c', 50, 1)]);
+    expect(windows.silent().map(({ series }) => series)).toEqual(['a']);
+    expect(windows.push(of('a', 1, 1))).toBe('late');
+    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, heardMs: 1 }]);
+    windows.push(of('a', 1, 1));
+    expect([windows.heard(), windows.silences]).toEqual([[], 0]);
+  });
+
+  test('is none whose clock is wrong: what it sends is refused, and it is not told silent', () => {
+    const windows = made({ ...silentAfter, max_leap: '1m' });
+    pushAll(windows, [of('a', 0, 1), of('b', 0, 1), of('c', 0, 1)]);
+    for (let timeMs = 5; timeMs <= 50; timeMs += 5) {
+      const admissions = pushAll(windows, [of('a', 3_600_000 + timeMs, 1), of('b', timeMs, 1), of('c', timeMs, 1)]);
+      expect(admissions).toEqual(['time-leap', 'accepted', 'accepted']);
+    }
+    expect(windows.silent()).toEqual([]);
+  });
+
+  test('is told of where one other is left, which moves event time as its clock ticks', () => {
+    const windows = made(silentAfter);
+    pushAll(windows, [of('b', 0, 1), of('a', 0, 1), of('b', 1, 1)]);
+    for (let timeMs = 2; timeMs <= 11; timeMs++) windows.push(of('b', timeMs, 1));
+    expect(windows.silent()).toEqual([]);
+    windows.push(of('b', 12, 1));
+    expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 11 }]);
   });
 
   test('is told of by time and then by name', () => {
@@ -77,7 +103,7 @@ describe('where nothing comes at all', () => {
     expect([windows.fallsSilent(14), windows.fallsSilent(15)]).toEqual([false, true]);
     windows.fallSilent(40);
     expect(windows.silent()).toEqual([{ series: 'b', sinceMs: 4, nowMs: 40 }]);
-    expect([windows.fallsSilent(1e12), windows.watermark, windows.silences]).toEqual([false, 4, 2]);
+    expect([windows.fallsSilent(1e12), windows.watermark, windows.silences]).toEqual([false, 0, 2]);
   });
 
   test('asking changes nothing, and who spoke since is not told', () => {
@@ -176,11 +202,11 @@ describe('a channel that has no value any more, of a series that sends', () => {
 
   test('is not told of while its whole series is silent, and has its time again once that sends', () => {
     const windows = two();
-    pushAll(windows, [of('a', 0, 1, 7), of('b', 50, 1, 1)]);
+    pushAll(windows, [of('a', 0, 1, 7), of('b', 50, 1, 1), of('c', 50, 1, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
     pushAll(windows, [of('a', 50, 1, NaN_), of('a', 60, 1, NaN_)]);
     expect(windows.silent()).toEqual([]);
-    pushAll(windows, [of('b', 60, 1, 1), of('a', 61, 1, NaN_)]);
+    pushAll(windows, [of('b', 61, 1, 1), of('a', 61, 1, NaN_)]);
     expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 61, value: 7 }]);
   });
 

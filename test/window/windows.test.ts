@@ -19,8 +19,8 @@ describe('what changed', () => {
     const windows = made({ kind: 'tumbling', size: '10ms' });
     windows.push(of('a', 1, 1));
     windows.settle();
-    windows.push(of('b', 10, 1));
-    expect([...windows.changed()].sort()).toEqual(['a', 'b']);
+    pushAll(windows, [of('b', 10, 1), of('c', 10, 1)]);
+    expect([...windows.changed()].sort()).toEqual(['a', 'b', 'c']);
   });
 
   test('includes what was forgotten, which has no snapshot', () => {
@@ -59,7 +59,13 @@ describe('a snapshot', () => {
     const windows = made(undefined);
     windows.push(at(5, 1));
     const values = new Uint8Array(Float64Array.of(1).buffer);
-    expect(windows.snapshot('s')).toEqual({ latest: 5, previous: { time: 5, values }, silent: null, open: null });
+    expect(windows.snapshot('s')).toEqual({
+      latest: 5,
+      heard: 5,
+      previous: { time: 5, values },
+      silent: null,
+      open: null,
+    });
   });
 
   test('waits until the rows are taken', () => {
@@ -100,7 +106,6 @@ describe('options', () => {
       kind: 'event',
       lateness: 0,
       out_of_orderness: 0,
-      max_leap: 400 * 86_400_000,
       gap: { live_within: 86_400_000 },
       repeats: 'drop',
     });

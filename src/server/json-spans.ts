@@ -1,0 +1,77 @@
+const SPACE = /[ \t\n\r]/;
+
+/**
+ * The texts of a JSON array's elements as they are written, so that a number too large for a double, or with more digits than one, arrives as it was
+ * sent. `text` must be JSON. `tokens`: the names on the way to the array. Undefined where there is no array. O(text).
+ */
+export function elementsAt(text: string, tokens: readonly string[]): readonly string[] | undefined {
+  let at = skipSpace(text, 0);
+  for (const token of tokens) {
+    if (text[at] !== '{') return undefined;
+    const found = memberAt(text, at, token);
+    if (found === undefined) return undefined;
+    at = found;
+  }
+  return text[at] === '[' ? elements(text, at) : undefined;
+}
+
+/** The names in a JSON pointer; text that does not begin with `/` is one name. */
+export function tokensOf(pointer: string): readonly string[] {
+  if (!pointer.startsWith('/')) return [pointer];
+  const tokens = pointer.slice(1).split('/');
+  return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function elements(text: string, open: number): readonly string[] {
+  const found: string[] = [];
+  for (let at = skipSpace(text, open + 1); text[at] !== ']'; ) {
+    const end = valueEnd(text, at);
+    found.push(text.slice(at, end));
+    at = skipSpace(text, end);
+    if (text[at] === ',') at = skipSpace(text, at + 1);
+  }
+  return found;
+}
+
+/** Where the value of a member begins; of one that comes twice, the last, as `JSON.parse` has it. */
+function memberAt(text: string, open: number, name: string): number | undefined {
+  let found: number | undefined;
+  for (let at = skipSpace(text, open + 1); text[at] !== '}'; ) {
+    const nameEnd = valueEnd(text, at);
+    const value = skipSpace(text, skipSpace(text, nameEnd) + 1);
+    if (JSON.parse(text.slice(at, nameEnd)) === name) found = value;
+    at = skipSpace(text, valueEnd(text, value));
+    if (text[at] === ',') at = skipSpace(text, at + 1);
+  }
+  return found;
+}
+
+/** Past the value that begins here. */
+function valueEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = stringEnd(text, at) - 1;
+      if (depth === 0) return at + 1;
+    } else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      if (depth === 0) return at;
+      if (--depth === 0) return at + 1;
+    } else if (depth === 0 && (character === ',' || SPACE.test(character))) return at;
+  }
+  return text.length;
+}
+
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"' || at >= text.length) return at + 1;
+  }
+}
+
+function skipSpace(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && SPACE.test(text[at])) at++;
+  return at;
+}
