@@ -168,7 +168,11 @@ function* places({ decode, channels, attributes }: Fitting): Iterable<{ path: Pa
   const { key, time } = decode;
   if (Array.isArray(key)) for (const [nth, at] of key.entries()) yield { path: ['decode', 'key', nth], at };
   else if (key !== undefined && key !== 'record') yield { path: ['decode', 'key'], at: key };
-  if (time.format !== 'record') yield { path: ['decode', 'time', 'at'], at: time.at };
+  if (time.format !== 'record') {
+    const path = ['decode', 'time', 'at'];
+    if (Array.isArray(time.at)) for (const [nth, at] of time.at.entries()) yield { path: [...path, nth], at };
+    else yield { path, at: time.at };
+  }
   for (const [name, { at }] of Object.entries(channels)) {
     yield at === undefined ? { path: ['channels', name], at: name } : { path: ['channels', name, 'at'], at };
   }

@@ -5,6 +5,7 @@ import { Ascii, isAscii } from './ascii.ts';
 import { attributeReader } from './attribute.ts';
 import type { Fields, Reader } from './format.ts';
 import { formats } from './formats.ts';
+import { JoinedTime } from './joined-time.ts';
 import { jointKeyReader, keyReader } from './key.ts';
 import type { Mapping } from './options.ts';
 import { type Schemas, writtenBy } from './schema.ts';
@@ -39,12 +40,15 @@ export function decoder(
   const readTime = timeReader(time, decimal);
   const readValues = channels.map((channel) => valueReader(channel, decimal));
   const readAttributes = Object.keys(attributes).map(attributeReader);
-  const firstAttribute = Array.isArray(key) ? key.length : 0;
+  const keyParts = Array.isArray(key) ? key.length : 0;
+  const firstAttribute = keyParts + timeParts(time).length;
+  const joined = firstAttribute > keyParts ? new JoinedTime() : undefined;
   const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined), texts: [] };
   const observed = (record: SourceRecord): Observation => {
     read(record, fields);
     const name = readName(record, fields);
-    const timeMs = readTime(fields.time, record);
+    if (joined !== undefined) fields.time = joined.join(fields.texts, keyParts, firstAttribute);
+    const timeMs = readTime(fields.time, record, name);
     const values = new Float64Array(readValues.length);
     for (let channel = 0; channel < values.length; channel++) {
       values[channel] = readValues[channel](fields.channels[channel]);
@@ -83,6 +87,11 @@ function recordKey(record: SourceRecord, schemas: Schemas | undefined): unknown 
   return record.key.length > 0 && isAscii(record.key) ? new Ascii(record.key) : decodeText(record.key);
 }
 
+/** The fields that make one time together; none where it is one field. */
+function timeParts({ at, format }: Mapping['time']): readonly string[] {
+  return Array.isArray(at) && format !== 'record' ? at : [];
+}
+
 function openReader(
   options: Mapping,
   channels: readonly Channel[],
@@ -94,9 +103,9 @@ function openReader(
   if (format === undefined) throw new Error(`no format ${kind}`);
   return format.open({
     key: key === 'record' || Array.isArray(key) ? undefined : key,
-    time: time.format === 'record' ? undefined : time.at,
+    time: time.format === 'record' || Array.isArray(time.at) ? undefined : time.at,
     channels: channels.map(({ at, name }) => at ?? name),
-    texts: [...(Array.isArray(key) ? key : []), ...Object.values(attributes)],
+    texts: [...(Array.isArray(key) ? key : []), ...timeParts(time), ...Object.values(attributes)],
     columns: columns ?? options.columns,
     delimiter,
     schemas,

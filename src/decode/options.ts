@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { parseIso } from './iso.ts';
+import { mayBeJoined, TIME_FORMATS, timeFormatFault } from './time-format.ts';
 import { isTimeZone, timeZone } from './zone.ts';
 
 const MOST_KEY_FIELDS = 4;
+const MOST_TIME_FIELDS = 3;
 const utc = timeZone('UTC');
 
 /** An ISO 8601 time; UTC where it has no offset. */
@@ -10,24 +12,27 @@ const instant = z.string().refine((text) => !Number.isNaN(parseIso(text, utc)), 
 
 const timeOptions = z.strictObject({
   at: z
-    .string()
-    .min(1)
+    .union([z.string().min(1), z.array(z.string().min(1)).min(2).max(MOST_TIME_FIELDS)])
     .default('time')
     .describe(
-      'Where the event time is: a JSON pointer (`/reading/time`) or a CSV column. Unused with `format: record`.',
+      'Where the event time is: a JSON pointer (`/reading/time`) or a CSV column. A list, such as `[Date, Time]`, is read as one text with a space between. Unused with `format: record`.',
     ),
   format: z
-    .enum(['iso8601', 'epoch_s', 'epoch_ms', 'epoch_us', 'record'])
+    .string()
+    .superRefine((format, context) => {
+      const message = timeFormatFault(format);
+      if (message !== undefined) context.addIssue({ code: 'custom', message, params: { known: TIME_FORMATS } });
+    })
     .default('iso8601')
     .describe(
-      'How it is written, unless an Avro schema says it; `record` takes the time at which the source says the record was written.',
+      'How it is written, unless an Avro schema says it: `iso8601`; `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`; `epoch`, whose unit is by the size of each number; `excel`, days since 1899-12-30; `record`, the time at which the source says the record was written; or a pattern such as `dd.MM.yyyy HH:mm` or `M/d/yy h:mm a` (yyyy yy M MM MMM MMMM d dd EEE H HH h hh m mm s ss S a X, other text between single quotes).',
     ),
   zone: z
     .string()
     .refine(isTimeZone, 'an IANA time zone such as UTC or Europe/Berlin')
     .default('UTC')
     .describe(
-      'IANA time zone of times without an offset. A time that occurs twice is the first; one that is skipped is moved on by the skip.',
+      'IANA time zone of times without an offset. Of a time that occurs twice, the order of the series’ records decides, and where it does not, it is the first; one that is skipped is moved on by the skip.',
     ),
   valid: z
     .tuple([instant, instant])
@@ -66,6 +71,10 @@ export const decodeOptions = z
   .refine(({ format, time }) => format !== 'number' || time.format === 'record', {
     path: ['time', 'format'],
     error: '`record` with `format: number`: there is no other place for a time',
+  })
+  .refine(({ time }) => typeof time.at === 'string' || mayBeJoined(time.format), {
+    path: ['time', 'at'],
+    error: 'one field with this `format`: a list is for `iso8601` or a pattern',
   })
   .refine(({ format, key }) => format !== 'number' || key === undefined || key === 'record', {
     path: ['key'],
