@@ -34,11 +34,11 @@ export function decoder(
   columns?: readonly string[],
   schemas?: Schemas,
 ): Decoder {
-  const { key, time, decimal, attributes = {} } = options;
+  const { key, time, decimal, thousands, attributes = {} } = options;
   const read = openReader(options, channels, columns, schemas);
   const readName = nameReader(options, schemas);
   const readTime = timeReader(time, decimal);
-  const readValues = channels.map((channel) => valueReader(channel, decimal));
+  const readValues = channels.map((channel) => valueReader(channel, { decimal, thousands }));
   const readAttributes = Object.keys(attributes).map(attributeReader);
   const keyParts = Array.isArray(key) ? key.length : 0;
   const firstAttribute = keyParts + timeParts(time).length;

@@ -67,6 +67,12 @@ export const decodeOptions = z
     delimiter: z.string().length(1).default(',').describe('Between the columns of a CSV row.'),
     columns: z.array(z.string()).min(1).optional().describe('Names of the CSV columns, where the file has no header.'),
     decimal: z.enum(['.', ',']).default('.').describe('Decimal separator of numbers that are text.'),
+    thousands: z
+      .enum(['.', ',', ' ', "'", '’'])
+      .optional()
+      .describe(
+        'What groups the digits of numbers that are text. Without it groups are read where they cannot be a fraction (`3,064.46`, `1 520`), and `3,064` is refused.',
+      ),
   })
   .refine(({ format, time }) => format !== 'number' || time.format === 'record', {
     path: ['time', 'format'],
@@ -79,6 +85,10 @@ export const decodeOptions = z
   .refine(({ format, key }) => format !== 'number' || key === undefined || key === 'record', {
     path: ['key'],
     error: '`record` with `format: number`: there is no other place for a key',
+  })
+  .refine(({ thousands, decimal }) => thousands !== decimal, {
+    path: ['thousands'],
+    error: 'not the decimal separator',
   })
   .refine(({ delimiter, decimal }) => delimiter !== '"' && delimiter !== decimal && delimiter !== '\n', {
     path: ['delimiter'],

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { Channel } from '../event/channel.ts';
+import { type NumberStyle, parseAmount } from './amount.ts';
 import { Ascii } from './ascii.ts';
 import { decimal } from './decimal.ts';
 import { show } from './quote.ts';
@@ -12,13 +13,13 @@ const MISSING = /^(?:nan|null)?$/i;
 /** Reads what a record holds of one channel: a finite number, or NaN where it is missing. @throws Failure decode/wrong-type, decode/out-of-range */
 export type ValueReader = (found: unknown) => number;
 
-/** Compiles a channel. Missing is: not there, null, no text at all, `NaN` or `null` as text. Numbers may be text, with this decimal separator. */
-export function valueReader({ name, valid }: Channel, separator: '.' | ','): ValueReader {
+/** Compiles a channel. Missing is: not there, null, no text at all, `NaN` or `null` as text. Numbers may be text in this style. */
+export function valueReader({ name, valid }: Channel, style: NumberStyle): ValueReader {
   const lowest = valid?.[0] ?? Number.NEGATIVE_INFINITY;
   const highest = valid?.[1] ?? Number.POSITIVE_INFINITY;
   return (found) => {
     if (found === undefined || found === null) return Number.NaN;
-    const value = numberIn(found, separator);
+    const value = numberIn(found, style);
     if (typeof value !== 'number' || value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
       throw new Failure('decode/wrong-type', `channel ${name}: ${show(found)} is no finite number`);
     }
@@ -31,16 +32,20 @@ export function valueReader({ name, valid }: Channel, separator: '.' | ','): Val
 }
 
 /** Not every whole number of 64 bits is a number: the nearest one is. */
-function numberIn(found: unknown, separator: '.' | ','): unknown {
+function numberIn(found: unknown, style: NumberStyle): unknown {
   if (typeof found === 'number') return found;
-  if (typeof found === 'string') return parseNumber(found, separator);
-  if (found instanceof Ascii) return parseAscii(found, separator);
+  if (typeof found === 'string') return parseText(found, style);
+  if (found instanceof Ascii) return parseAscii(found, style);
   return typeof found === 'bigint' ? Number(found) : found;
 }
 
-function parseAscii(text: Ascii, separator: '.' | ','): number | undefined {
-  const value = separator === '.' ? decimal(text.bytes, text.from, text.to) : Number.NaN;
-  return Number.isNaN(value) ? parseNumber(text.toString(), separator) : value;
+function parseAscii(text: Ascii, style: NumberStyle): number | undefined {
+  const value = style.decimal === '.' ? decimal(text.bytes, text.from, text.to) : Number.NaN;
+  return Number.isNaN(value) ? parseText(text.toString(), style) : value;
+}
+
+function parseText(text: string, style: NumberStyle): number | undefined {
+  return parseNumber(text, style.decimal) ?? parseAmount(text, style);
 }
 
 /** Text as a number; NaN where it is missing, undefined where it is none. */
