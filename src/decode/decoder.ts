@@ -87,6 +87,11 @@ function recordKey(record: SourceRecord, schemas: Schemas | undefined): unknown 
   return record.key.length > 0 && isAscii(record.key) ? new Ascii(record.key) : decodeText(record.key);
 }
 
+/** Whether the source has only counted its columns. */
+function isNumbered(columns: readonly string[] | undefined): boolean {
+  return columns?.every((name, at) => name === String(at + 1)) ?? false;
+}
+
 /** The fields that make one time together; none where it is one field. */
 function timeParts({ at, format }: Mapping['time']): readonly string[] {
   return Array.isArray(at) && format !== 'record' ? at : [];
@@ -106,7 +111,7 @@ function openReader(
     time: time.format === 'record' || Array.isArray(time.at) ? undefined : time.at,
     channels: channels.map(({ at, name }) => at ?? name),
     texts: [...(Array.isArray(key) ? key : []), ...timeParts(time), ...Object.values(attributes)],
-    columns: columns ?? options.columns,
+    columns: isNumbered(columns) ? (options.columns ?? columns) : (columns ?? options.columns),
     delimiter,
     schemas,
   });

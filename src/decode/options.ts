@@ -65,7 +65,11 @@ export const decodeOptions = z
     series: z.string().min(1).max(512).default('all').describe('Name of the one series where there is no `key`.'),
     time: timeOptions.prefault({}).describe('When it happened.'),
     delimiter: z.string().length(1).default(',').describe('Between the columns of a CSV row.'),
-    columns: z.array(z.string()).min(1).optional().describe('Names of the CSV columns, where the file has no header.'),
+    columns: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Names of the CSV columns, where the file has no header. Columns may be given by number too, from 1.'),
     decimal: z.enum(['.', ',']).default('.').describe('Decimal separator of numbers that are text.'),
     thousands: z
       .enum(['.', ',', ' ', "'", '’'])
