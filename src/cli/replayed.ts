@@ -17,6 +17,8 @@ export interface Replayed {
   /** Records that became observations, and those that could not be used. */
   readonly accepted: number;
   readonly rejected: number;
+  /** Of those, the records that came too late: earlier than one before them. */
+  readonly late: number;
 }
 
 /** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
@@ -24,11 +26,11 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   const { source, options } = job;
   const columns = await source.columns?.();
   let intake: Intake | undefined;
-  let [outputs, alerts, rejected, rows, accepted] = [0, 0, 0, 0, 0];
+  let [outputs, alerts, rejected, rows, accepted, late] = [0, 0, 0, 0, 0, 0];
   let hasValues = false;
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
-    intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns, batch[0]), detector });
+    intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns), detector });
     intake.take(job.prepared(batch, rows));
     rows += batch.length;
     rejected += intake.takeRejected().size;
@@ -36,6 +38,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     const made = intake.drain();
     outputs += made.length;
     alerts += made.filter(isRaised).length;
+    late += made.filter((output) => output.kind === 'reject' && output.reason === 'late').length;
     hasValues ||= made.some((output) => output.kind === 'score' && hasValue(output));
     await out.write(made);
   }
@@ -43,7 +46,7 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   if (options.scores && detector.counts.rows > 0 && !hasValues) {
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
-  return { detector, outputs, alerts, accepted, rejected };
+  return { detector, outputs, alerts, accepted, rejected, late };
 }
 
 /** `3 of 5 series are ready; home-2 has 140 of the 150 rows it needs`: of those that are not, the one that misses most. */

@@ -7,7 +7,7 @@ import { cutter } from './cutter.ts';
 import { followed } from './follow.ts';
 import { Rows } from './rows.ts';
 import { type Source, sourceKind } from './source.ts';
-import { Stdin } from './stdin.ts';
+import { type Stdin, standardInput } from './stdin.ts';
 import { encodingOf, isEncoding, utf8 } from './utf8.ts';
 
 const BATCH = 1_000;
@@ -68,7 +68,7 @@ class FileSource implements Source {
 
   constructor(options: FileConfig) {
     this.#config = options;
-    this.#stdin = options.path === '-' ? new Stdin() : undefined;
+    this.#stdin = options.path === '-' ? standardInput : undefined;
     this.name = this.#stdin === undefined ? options.path : 'standard input';
     this.#rows = new Rows(options, this.name);
   }
