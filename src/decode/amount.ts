@@ -15,7 +15,7 @@ const AMOUNT = new RegExp(
   'u',
 );
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-/** What stands between groups of digits, where nothing is declared. */
+/** What may be between groups of digits, where nothing is declared. */
 const GROUPERS = [',', '.', ' ', "'", '’'];
 
 /**

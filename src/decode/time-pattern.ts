@@ -123,7 +123,7 @@ function tokensOf(pattern: string): readonly string[] {
 function refuseMisfits(tokens: readonly string[]): void {
   const letters = tokens.filter((token) => /^[A-Za-z]/.test(token)).map(([letter]) => letter);
   const twice = letters.find((letter, at) => letters.indexOf(letter) !== at);
-  if (twice !== undefined) throw new Error(`${twice} stands in it twice`);
+  if (twice !== undefined) throw new Error(`${twice} is in it twice`);
   if (!letters.includes('y')) throw new Error('it has no year: yyyy, or yy');
   if (letters.includes('h') !== letters.includes('a'))
     throw new Error('hours of 12 (h) need the half of the day (a); hours of 24 are H');

@@ -7,7 +7,7 @@ const SPACE = 32;
 const strict = new TextDecoder('utf-8', { fatal: true });
 
 /** How a file is laid out around its records. */
-export interface Layout {
+export interface FileLayout {
   readonly framing: 'lines' | 'csv' | 'json';
   readonly header: boolean;
   readonly delimiter: string;
@@ -15,11 +15,11 @@ export interface Layout {
   readonly skip_lines: number;
 }
 
-/** Sorts the records of a file from what stands around them: lines before the header, comments, blank rows, the header and its repetitions. */
+/** Sorts the records of a file from what is around them: lines before the header, comments, blank rows, the header and its repetitions. */
 export class Rows {
   /** Whether the records are rows, whose columns have the names in the header, or numbers. */
   readonly areRows: boolean;
-  readonly #layout: Layout;
+  readonly #layout: FileLayout;
   /** For messages. */
   readonly #name: string;
   readonly #delimiter: number;
@@ -27,7 +27,7 @@ export class Rows {
   #header: Buffer | undefined;
   #columns: readonly string[] | undefined;
 
-  constructor(layout: Layout, name: string) {
+  constructor(layout: FileLayout, name: string) {
     this.#layout = layout;
     this.areRows = layout.framing === 'csv';
     this.#name = name;
@@ -39,7 +39,7 @@ export class Rows {
     return this.areRows && this.#layout.header;
   }
 
-  /** Of the header, or by number where there is none; undefined before `first` was told of it. */
+  /** Of the header, or by number where there is none; undefined before `first`. */
   get columns(): readonly string[] | undefined {
     return this.#columns;
   }

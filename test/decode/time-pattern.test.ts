@@ -48,7 +48,7 @@ describe('a pattern', () => {
     ['dd.MM', 'it has no year: yyyy, or yy'],
     ['YYYY-MM-DD', 'YYYY is no field; the year is y and the day d; text that is no field goes between single quotes'],
     ['yyyy-MM-dd hh:mm', 'hours of 12 (h) need the half of the day (a); hours of 24 are H'],
-    ['yyyy-MM-dd HH:MM', 'M stands in it twice'],
+    ['yyyy-MM-dd HH:MM', 'M is in it twice'],
     ["yyyy 'o", 'a quote opens at character 6 and does not close'],
     ['yyyy-MM-ddTHH:mm', 'T is no field; text that is no field goes between single quotes'],
   ])('%s is none', (pattern, fault) => {

@@ -39,7 +39,7 @@ describe('JSON values', () => {
     text: `${space}[${values.join(`${space},${space}`)}]${space}`,
   }));
 
-  test('are the elements of any list, however the bytes are cut, and wherever reading goes on', () => {
+  test('are the elements of any list, however the bytes are cut, and wherever reading resumes', () => {
     fc.assert(
       fc.property(list, fc.integer({ min: 1, max: 9 }), ({ values, text }, size) => {
         const whole = framed(text, { maxBytes: 100_000 });
