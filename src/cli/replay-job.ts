@@ -3,10 +3,13 @@ import { type Decoder, decoder } from '../decode/decoder.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
+import { asFlags, guessReading, type Known } from '../guess/guess.ts';
 import { file } from '../source/file.ts';
+import { headOf } from '../source/head.ts';
 import type { Source } from '../source/source.ts';
 import { usedBudget } from './budget-text.ts';
-import { CLOCKLESS_MS, mappingOptions, type ReplayMapping } from './replay-mapping.ts';
+import { CLOCKLESS_MS, mappingOptions } from './replay-mapping.ts';
+import { sorted } from './sorted.ts';
 
 /** What is replayed, and how. */
 export interface ReplayJob {
@@ -16,15 +19,34 @@ export interface ReplayJob {
   readonly values: string;
   /** The budget it is calibrated to, for people. */
   readonly budget: string;
-  /** `first`: a record, from which what is left open is read off. @throws Failure */
-  decoder(columns: readonly string[] | undefined, first: SourceRecord): Decoder;
+  /** What was guessed of the file, as flags; empty where nothing was. */
+  readonly guessed: string;
+  /** @throws Failure */
+  decoder(columns: readonly string[] | undefined): Decoder;
   /** The batch as it is decoded; `rows`: records before it. */
   prepared(batch: readonly SourceRecord[], rows: number): readonly SourceRecord[];
 }
 
+/** Bytes of a file by which it is judged. */
+const HEAD = 1_048_576;
+
 /** Flags that describe a file without a configuration. */
-export interface FileFlags extends ReplayMapping {
-  readonly format: 'auto' | 'csv' | 'jsonl';
+export interface FileFlags {
+  readonly format: 'auto' | 'csv' | 'jsonl' | 'json';
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly header: boolean;
+  readonly skipLines?: number | undefined;
+  readonly comment?: string | undefined;
+  readonly decimal?: '.' | ',' | undefined;
+  readonly thousands?: string | undefined;
+  readonly clock: boolean;
+  readonly timeColumn?: string | undefined;
+  readonly timeFormat: string;
+  readonly timeZone: string;
+  readonly valueColumns: readonly string[];
+  readonly keyColumn?: string | undefined;
+  readonly sort?: boolean | undefined;
   readonly transform: string;
   readonly budget?: string | undefined;
   readonly seed: number;
@@ -33,35 +55,55 @@ export interface FileFlags extends ReplayMapping {
 
 /** A file as flags describe it. @throws Failure cli/bad-flag */
 export async function fileJob(path: string, given: FileFlags): Promise<ReplayJob> {
-  const options = optionsOf(given);
-  const isJson = given.format === 'jsonl' || (given.format === 'auto' && /\.(jsonl|ndjson|json)(\.gz)?$/.test(path));
-  const framing = isJson ? 'lines' : 'csv';
+  const known = knownOf(path, given);
+  const head = await headOf(path, HEAD);
+  const reading = await guessReading(head, head.length === HEAD, known);
+  const { framing, encoding, dialect, times } = reading;
+  const options = optionsOf(given, times !== undefined);
+  if (given.sort && times === undefined) {
+    throw new Failure('cli/bad-flag', 'the rows have no time to sort by; name it with --time-column', {
+      where: '--sort',
+    });
+  }
+  const mapping = mappingOptions(reading, known);
+  const source = await file.open(file.config.parse({ kind: 'file', path, framing, encoding, ...dialect }));
   return {
     options,
-    source: await file.open(file.config.parse({ kind: 'file', path, framing, delimiter: given.delimiter })),
+    source: given.sort ? sorted(source, mapping) : source,
     values: given.valueColumns.join(', '),
     budget: usedBudget(options.alert.budget, given.budget === undefined),
-    decoder: (columns, first) => decoder(mappingOptions(given, columns, first), options.channels, columns),
-    prepared: (batch, rows) => (given.timeColumn === undefined ? clocked(batch, rows) : batch),
+    guessed: asFlags(reading, known),
+    decoder: (columns) => decoder(mapping, options.channels, columns),
+    prepared: (batch, rows) => (times === undefined ? clocked(batch, rows) : batch),
+  };
+}
+
+/** What flags leave open is undefined here. */
+function knownOf(path: string, given: FileFlags): Known {
+  const { format, timeFormat, header, skipLines, sort } = given;
+  const byName = /\.(jsonl|ndjson|json)(\.gz)?$/.test(path) ? 'lines' : undefined;
+  const framing = format === 'auto' ? byName : format === 'jsonl' ? 'lines' : format;
+  return {
+    ...given,
+    framing,
+    header: header ? undefined : false,
+    skip_lines: skipLines,
+    timeFormat: timeFormat === 'auto' ? undefined : timeFormat,
+    sorted: sort ?? false,
   };
 }
 
 /** As a configuration would have it. Without a clock there is no calendar and no season. */
-function optionsOf({
-  transform,
-  valueColumns,
-  budget,
-  engine,
-  seed,
-  timeColumn,
-  timeZone,
-}: FileFlags): DetectorOptions {
+function optionsOf(
+  { transform, valueColumns, budget, engine, seed, timeZone }: FileFlags,
+  hasClock: boolean,
+): DetectorOptions {
   const stream = streamOptions.safeParse({
     source: { kind: 'file', path: '-' },
     decode: {},
     channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform }])),
     window: { kind: 'event', max_leap: '100000d', repeats: 'keep' },
-    features: timeColumn === undefined ? { calendar: [], season: null } : { zone: timeZone },
+    features: hasClock ? { zone: timeZone } : { calendar: [], season: null },
     network: { engine, seed },
     alert: { budget },
   });

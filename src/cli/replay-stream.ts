@@ -7,6 +7,7 @@ import { Failure } from '../errors/failure.ts';
 import { file } from '../source/file.ts';
 import { isUsualBudget, usedBudget } from './budget-text.ts';
 import type { ReplayJob } from './replay-job.ts';
+import { sorted } from './sorted.ts';
 
 /** A stream of a configuration, by its name. */
 export interface NamedStream {
@@ -24,15 +25,17 @@ export function streamNamed({ streams }: Config, name: string | undefined): Name
 }
 
 /** A file through the configuration of a stream, but for its source. @throws Failure cli/bad-flag where its records cannot be in a file */
-export async function streamJob(path: string, { name, stream }: NamedStream): Promise<ReplayJob> {
+export async function streamJob(path: string, { name, stream }: NamedStream, sort: boolean): Promise<ReplayJob> {
   const { decode } = stream;
   refuseUnfiled(name, stream);
   const options = detectorOptions(name, stream);
+  const source = await file.open(fileOptions(path, stream));
   return {
     options,
-    source: await file.open(fileOptions(path, stream)),
+    source: sort ? sorted(source, decode) : source,
     values: options.channels.map(({ name: channel }) => channel).join(', '),
     budget: usedBudget(options.alert.budget, isUsualBudget(options.alert.budget)),
+    guessed: '',
     decoder: (columns) => decoder(decode, options.channels, columns),
     prepared: (batch) => batch,
   };

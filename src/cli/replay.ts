@@ -4,12 +4,14 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { timeFormatFault } from '../decode/time-format.ts';
 import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import { TRANSFORMS } from '../event/channel.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
 import { preload, refuseExisting } from '../pipeline/preload.ts';
+import { isEncoding } from '../source/utf8.ts';
 import { openFolder } from '../state/open.ts';
 import type { Store } from '../state/store.ts';
 import { readinessLine } from './readiness.ts';
@@ -24,12 +26,22 @@ const flags = z.object({
   into: z.string().optional(),
   replace: z.boolean().optional(),
   timeColumn: z.string().optional(),
-  timeFormat: z.enum(['auto', 'iso8601', 'epoch_s', 'epoch_ms', 'epoch_us']),
+  timeFormat: z.string().refine((format) => format === 'auto' || timeFormatFault(format) === undefined, {
+    error: ({ input }) => `${JSON.stringify(input)}: ${timeFormatFault(String(input))}`,
+  }),
   timeZone: z.string(),
   valueColumns: z.array(z.string()).min(1).optional(),
   keyColumn: z.string().optional(),
-  format: z.enum(['auto', 'csv', 'jsonl']),
-  delimiter: z.string().length(1),
+  format: z.enum(['auto', 'csv', 'jsonl', 'json']),
+  encoding: z.string().refine(isEncoding, 'an encoding such as utf-8, utf-16le or windows-1252').optional(),
+  delimiter: z.string().length(1).optional(),
+  header: z.boolean(),
+  skipLines: z.coerce.number().int().nonnegative().optional(),
+  comment: z.string().min(1).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  thousands: z.enum(['.', ',', ' ', "'", '’']).optional(),
+  clock: z.boolean(),
+  sort: z.boolean().optional(),
   transform: z.enum(TRANSFORMS),
   budget: z.string().optional(),
   seed: z.coerce.number().int().nonnegative(),
@@ -42,7 +54,7 @@ const flags = z.object({
 type Flags = z.infer<typeof flags>;
 
 /** Flags that go with a configuration; it says what the others would. */
-const WITH_CONFIG = ['config', 'stream', 'into', 'replace', 'scores', 'report', 'quiet'];
+const WITH_CONFIG = ['sort', 'config', 'stream', 'into', 'replace', 'scores', 'report', 'quiet'];
 /** Flags that need one. */
 const OF_CONFIG = ['stream', 'into', 'replace'] as const;
 
@@ -60,27 +72,36 @@ export function replayCommand(): Command {
     .option('--into <folder>', 'a state folder: keeps there what the stream learned, and `run` continues from it')
     .option('--replace', 'with --into: forget what the stream learned there before')
     .option('--value-columns <a,b,…>', 'the channels: columns, or JSON keys or pointers', (text) => text.split(','))
-    .option('--time-column <name>', 'where the event time is; without it rows have no clock')
-    .addOption(
-      new Option('--time-format <format>', 'how it is written')
-        .choices(['auto', 'iso8601', 'epoch_s', 'epoch_ms', 'epoch_us'])
-        .default('auto'),
-    )
+    .option('--time-column <name>', 'where the event time is; Date,Time for two columns; guessed without it')
+    .option('--time-format <format>', 'how it is written, as `decode.time.format`, such as "dd.MM.yyyy HH:mm"', 'auto')
     .option('--time-zone <zone>', 'IANA zone of the times and of the calendar', 'UTC')
+    .option('--no-clock', 'rows have no time: they are taken to be a second apart')
     .option('--key-column <name>', 'which series a row belongs to; one series without it')
-    .addOption(
-      new Option('--format <format>', 'of the file; auto: by its name')
-        .choices(['auto', 'csv', 'jsonl'])
-        .default('auto'),
-    )
-    .option('--delimiter <character>', 'between CSV columns', ',')
-    .addOption(
-      new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),
-    );
-  return withOutputs(command).action(async (path: string, given: unknown) => {
+    .option('--sort', 'read the file in the order of its times');
+  return withOutputs(withDialect(command)).action(async (path: string, given: unknown) => {
     const named = Object.keys(command.opts()).filter((flag) => command.getOptionValueSource(flag) === 'cli');
     await replay(path, checked(given, named));
   });
+}
+
+/** What is guessed of the file where no flag says it. */
+function withDialect(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'of the file; auto: by its name and its head')
+        .choices(['auto', 'csv', 'jsonl', 'json'])
+        .default('auto'),
+    )
+    .option('--encoding <name>', 'of the text, such as windows-1252')
+    .option('--delimiter <character>', 'between CSV columns; \\t is a tab', (text) => (text === '\\t' ? '\t' : text))
+    .option('--no-header', 'the first row is data: columns have numbers, from 1')
+    .option('--skip-lines <number>', 'lines before the header')
+    .option('--comment <mark>', 'lines that begin so are no rows')
+    .option('--decimal <mark>', 'decimal separator of numbers: . or ,')
+    .option('--thousands <mark>', 'what groups the digits of numbers')
+    .addOption(
+      new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),
+    );
 }
 
 function withOutputs(command: Command): Command {
@@ -130,7 +151,7 @@ async function replay(path: string, given: Flags): Promise<void> {
   const config = loadConfig(given.config, process.env);
   const named = streamNamed(config, given.stream);
   if (given.into === undefined) {
-    const job = await streamJob(path, named);
+    const job = await streamJob(path, named, given.sort ?? false);
     // Scores are wanted here, whether the stream emits them or not: nothing else depends on that.
     await scored(path, { ...job, options: { ...job.options, scores: true } }, given);
   } else await storedInto(given.into, { path, config, named, given });
@@ -146,7 +167,7 @@ interface Storing {
 /** Scores the history, and stores what was learned; the folder is nobody else's meanwhile. */
 async function storedInto(folder: string, { path, config, named, given }: Storing): Promise<void> {
   refuseUnstored(named);
-  const job = await streamJob(path, named);
+  const job = await streamJob(path, named, given.sort ?? false);
   const store = await opened(folder, config);
   try {
     if (!given.replace) refuseExisting(store, named.name, folder);
@@ -177,11 +198,12 @@ async function opened(folder: string, { state }: Config): Promise<Store> {
 async function scored(path: string, job: ReplayJob, given: Flags): Promise<Replayed> {
   const detector = new Detector(job.options, { engines: enginesFor(job.options).engines });
   process.stderr.write(`budget: ${job.budget}\n`);
+  if (job.guessed !== '') process.stderr.write(`guessed from the head of the file: ${job.guessed}\n`);
   const out = await ReplayOutputs.open(given, job.options.channels);
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
   const settings = { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget };
   await out.report(path, settings, detector.warmUp);
-  const { alerts, accepted, rejected, rejects } = replayed;
+  const { alerts, accepted, rejected, rejects, late } = replayed;
   const { rows, missing } = detector.counts;
   const unscored = missing > 0 ? `, ${missing} rows without a value` : '';
   process.stderr.write(
@@ -189,6 +211,10 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   );
   for (const values of replayed.missing) process.stderr.write(`${missingLine(values)}\n`);
   process.stderr.write(rejects.lines);
+  if (late > 0) {
+    const advice = given.sort ? '' : '; --sort reads the file in the order of its times';
+    process.stderr.write(`${late} of them are earlier than a record before them${advice}\n`);
+  }
   if (accepted === 0 && rejected > 0) {
     throw new Failure('source/unusable', `none of ${rejected} records could be used`, { where: path });
   }

@@ -21,6 +21,8 @@ export interface Replayed {
   /** Values of records that could be used that were missing, by channel and reason. */
   readonly missing: readonly MissingValues[];
   readonly rejects: RejectGroups;
+  /** Of those, the records that came too late: earlier than one before them. */
+  readonly late: number;
 }
 
 /** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
@@ -28,12 +30,12 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
   const { source, options } = job;
   const columns = await source.columns?.();
   let intake: Intake | undefined;
-  let [outputs, alerts, rejected, rows, accepted] = [0, 0, 0, 0, 0];
+  let [outputs, alerts, rejected, rows, accepted, late] = [0, 0, 0, 0, 0, 0];
   const missing: MissingValues[] = [];
   const rejects = new RejectGroups();
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
-    intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns, batch[0]), detector });
+    intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns), detector });
     intake.take(job.prepared(batch, rows));
     rows += batch.length;
     rejected += intake.takeRejected().size;
@@ -43,13 +45,14 @@ export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOu
     outputs += made.length;
     alerts += made.filter(isRaised).length;
     for (const output of made) if (output.kind === 'reject') rejects.take(output);
+    late += made.filter((output) => output.kind === 'reject' && output.reason === 'late').length;
     await out.write(made);
   }
   await source.close();
   if (detector.counts.rows === 0 && detector.counts.missing > 0) {
     throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
   }
-  return { detector, outputs, alerts, accepted, rejected, rejects, missing: summed(missing) };
+  return { detector, outputs, alerts, accepted, rejected, late, rejects, missing: summed(missing) };
 }
 
 /** One entry for each channel and reason, with the first example. */

@@ -85,14 +85,25 @@ function* columns(stream: Fitting): Iterable<Misfit> {
     yield { path: ['attributes'], message: '`format: number` gives one value, and no attributes' };
   }
   if (format !== 'csv') return;
+  const isRows = child(source, 'framing') === 'csv';
+  const hasHeader = isRows && child(source, 'header') === true;
   for (const { path, at } of places(stream)) {
     if (at.startsWith('/')) yield { path, message: 'a JSON pointer; `format: csv` wants the name of a column' };
-    else if (known && !known.includes(at)) yield { path, message: 'no such column', known };
+    else if (known && !known.includes(at) && !isNumber(at)) yield { path, message: 'no such column', known };
+    else if (known === undefined && isRows && !hasHeader && !isNumber(at)) {
+      yield {
+        path,
+        message: 'a column by its number, from 1, since the source has no header; or name them all in `columns`',
+      };
+    }
   }
-  const hasHeader = child(source, 'framing') === 'csv' && child(source, 'header') === true;
-  if (known === undefined && !hasHeader) {
+  if (known === undefined && !isRows) {
     yield { path: ['decode', 'format'], message: '`csv` needs `columns` here, since the source has no header' };
   }
+}
+
+function isNumber(column: string): boolean {
+  return /^[1-9]\d*$/.test(column);
 }
 
 function* framing({ decode, source }: Fitting): Iterable<Misfit> {
@@ -168,7 +179,11 @@ function* places({ decode, channels, attributes }: Fitting): Iterable<{ path: Pa
   const { key, time } = decode;
   if (Array.isArray(key)) for (const [nth, at] of key.entries()) yield { path: ['decode', 'key', nth], at };
   else if (key !== undefined && key !== 'record') yield { path: ['decode', 'key'], at: key };
-  if (time.format !== 'record') yield { path: ['decode', 'time', 'at'], at: time.at };
+  if (time.format !== 'record') {
+    const path = ['decode', 'time', 'at'];
+    if (Array.isArray(time.at)) for (const [nth, at] of time.at.entries()) yield { path: [...path, nth], at };
+    else yield { path, at: time.at };
+  }
   for (const [name, { at }] of Object.entries(channels)) {
     yield at === undefined ? { path: ['channels', name], at: name } : { path: ['channels', name, 'at'], at };
   }

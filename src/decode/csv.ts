@@ -5,10 +5,13 @@ import type { Format } from './format.ts';
 import { quote } from './quote.ts';
 import { decodeText } from './text.ts';
 
-/** One CSV row a record. A row with more or fewer cells than there are columns is refused: its values may have shifted. */
+/**
+ * One CSV row a record. A row with more or fewer cells than there are columns is refused: its values may have shifted. Empty cells behind the last
+ * column are none.
+ */
 export const csv: Format = {
   kind: 'csv',
-  summary: 'One CSV row a record; columns by name, from the header or from `columns`.',
+  summary: 'One CSV row a record; columns by name, from the header or from `columns`, or by number from 1.',
   open({ key, time, channels, texts, columns, delimiter }) {
     if (columns === undefined) {
       throw new Failure('config/invalid', 'the CSV has no header: name its columns in `decode.columns`');
@@ -33,12 +36,15 @@ function wholeRow(bytes: Uint8Array, delimiter: string, columns: number): readon
   const text = decodeText(bytes);
   const cells = splitRow(text, delimiter);
   if (cells.length === columns) return cells;
+  if (cells.length > columns && cells.slice(columns).every((cell) => cell.trim() === '')) return cells;
   const message = `the row has ${cells.length} cells where there are ${columns} columns: ${quote(text)}`;
   throw new Failure('decode/syntax', message);
 }
 
+/** By name, else by number from 1. */
 function indexOf(columns: readonly string[], column: string): number {
   const at = columns.indexOf(column);
   if (at >= 0) return at;
+  if (/^[1-9]\d{0,5}$/.test(column) && Number(column) <= columns.length) return Number(column) - 1;
   throw new Failure('config/invalid', `no column ${quote(column)}; there are ${columns.map(quote).join(', ')}`);
 }

@@ -5,6 +5,7 @@ import { Ascii, isAscii } from './ascii.ts';
 import { attributeReader } from './attribute.ts';
 import type { Fields, Reader } from './format.ts';
 import { formats } from './formats.ts';
+import { JoinedTime } from './joined-time.ts';
 import { jointKeyReader, keyReader } from './key.ts';
 import { MissingCells, type MissingValues } from './missing.ts';
 import type { Mapping } from './options.ts';
@@ -37,20 +38,23 @@ export function decoder(
   columns?: readonly string[],
   schemas?: Schemas,
 ): Decoder {
-  const { key, time, decimal, missing, attributes = {} } = options;
+  const { key, time, decimal, thousands, missing, attributes = {} } = options;
   const read = openReader(options, channels, columns, schemas);
   const readName = nameReader(options, schemas);
   const readTime = timeReader(time, decimal);
   const cells = new MissingCells(channels);
   const takeMissing = () => cells.take();
-  const readValues = channels.map((channel, at) => valueReader(channel, at, { decimal, missing, cells }));
+  const readValues = channels.map((channel, at) => valueReader(channel, at, { decimal, thousands, missing, cells }));
   const readAttributes = Object.keys(attributes).map(attributeReader);
-  const firstAttribute = Array.isArray(key) ? key.length : 0;
+  const keyParts = Array.isArray(key) ? key.length : 0;
+  const firstAttribute = keyParts + timeParts(time).length;
+  const joined = firstAttribute > keyParts ? new JoinedTime() : undefined;
   const fields: Fields = { key: undefined, time: undefined, channels: channels.map(() => undefined), texts: [] };
   const observed = (record: SourceRecord): Observation => {
     read(record, fields);
     const name = readName(record, fields);
-    const timeMs = readTime(fields.time, record);
+    if (joined !== undefined) fields.time = joined.join(fields.texts, keyParts, firstAttribute);
+    const timeMs = readTime(fields.time, record, name);
     const values = new Float64Array(readValues.length);
     for (let channel = 0; channel < values.length; channel++) {
       values[channel] = readValues[channel](fields.channels[channel]);
@@ -90,6 +94,16 @@ function recordKey(record: SourceRecord, schemas: Schemas | undefined): unknown 
   return record.key.length > 0 && isAscii(record.key) ? new Ascii(record.key) : decodeText(record.key);
 }
 
+/** Whether the source has only counted its columns. */
+function isNumbered(columns: readonly string[] | undefined): boolean {
+  return columns?.every((name, at) => name === String(at + 1)) ?? false;
+}
+
+/** The fields that make one time together; none where it is one field. */
+function timeParts({ at, format }: Mapping['time']): readonly string[] {
+  return Array.isArray(at) && format !== 'record' ? at : [];
+}
+
 function openReader(
   options: Mapping,
   channels: readonly Channel[],
@@ -101,10 +115,10 @@ function openReader(
   if (format === undefined) throw new Error(`no format ${kind}`);
   return format.open({
     key: key === 'record' || Array.isArray(key) ? undefined : key,
-    time: time.format === 'record' ? undefined : time.at,
+    time: time.format === 'record' || Array.isArray(time.at) ? undefined : time.at,
     channels: channels.map(({ at, name }) => at ?? name),
-    texts: [...(Array.isArray(key) ? key : []), ...Object.values(attributes)],
-    columns: columns ?? options.columns,
+    texts: [...(Array.isArray(key) ? key : []), ...timeParts(time), ...Object.values(attributes)],
+    columns: isNumbered(columns) ? (options.columns ?? columns) : (columns ?? options.columns),
     delimiter,
     schemas,
   });

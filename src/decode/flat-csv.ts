@@ -8,7 +8,7 @@ const BEYOND_ASCII = 128;
 
 /**
  * Splits CSV rows in ASCII and without quotes, as most are, where they stand in their bytes. It finds the cells that `splitRow` finds, and gives
- * up on quotes, on characters beyond ASCII, and on another number of cells than there are columns.
+ * up on quotes, on characters beyond ASCII, and on another number of cells than there are columns, but for empty ones at the end.
  */
 export class FlatCsv {
   /** By column; '' where the cell is empty. Good until the next record is read. */
@@ -32,12 +32,19 @@ export class FlatCsv {
       const code = bytes[at];
       if (code === QUOTE || code >= BEYOND_ASCII) return false;
       if (code !== this.#delimiter) continue;
-      if (column + 1 === columns) return false;
+      if (column + 1 === columns) return this.#endsEmpty(bytes, from, at, end);
       this.#keep(bytes, from, at, column++);
       from = at + 1;
     }
     this.#keep(bytes, from, end, column);
     return column + 1 === columns;
+  }
+
+  /** The last column, where nothing but delimiters is behind it. */
+  #endsEmpty(bytes: Uint8Array, from: number, at: number, end: number): boolean {
+    for (let rest = at; rest < end; rest++) if (bytes[rest] !== this.#delimiter) return false;
+    this.#keep(bytes, from, at, this.cells.length - 1);
+    return true;
   }
 
   #keep(bytes: Uint8Array, from: number, to: number, column: number): void {

@@ -7,7 +7,7 @@ export interface Fields {
   time: unknown;
   /** [D] */
   readonly channels: unknown[];
-  /** Parts of a key of several fields, then the attributes. */
+  /** Parts of a key of several fields, then those of a time, then the attributes. */
   readonly texts: unknown[];
 }
 
@@ -18,7 +18,7 @@ export interface Layout {
   readonly time: string | undefined;
   /** [D] */
   readonly channels: readonly string[];
-  /** Fields that are read as text: parts of a key of several fields, then the attributes. */
+  /** Fields that are read as text: parts of a key of several fields, then those of a time, then the attributes. */
   readonly texts: readonly string[];
   readonly columns: readonly string[] | undefined;
   readonly delimiter: string;

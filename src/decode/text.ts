@@ -7,7 +7,8 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
   } catch (cause) {
-    throw new Failure('decode/syntax', `not UTF-8 text: byte ${firstInvalid(bytes)} of the record`, { cause });
+    const message = `not UTF-8 text: byte ${firstInvalid(bytes)} of the record; a file’s \`encoding\` may be windows-1252`;
+    throw new Failure('decode/syntax', message, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Channel } from '../event/channel.ts';
+import { type NumberStyle, parseAmount } from './amount.ts';
 import { Ascii } from './ascii.ts';
 import { decimal } from './decimal.ts';
 import type { MissingCells } from './missing.ts';
@@ -12,20 +13,15 @@ const MISSING = /^(?:nan|null)?$/i;
 export type ValueReader = (found: unknown) => number;
 
 /** How the values of a stream are written, and where those are counted that are missing. */
-export interface ValueStyle {
-  /** Decimal separator of numbers that are text. */
-  readonly decimal: '.' | ',';
+export interface ValueStyle extends NumberStyle {
   /** Texts, in any case, and numbers that stand for a missing value; beside those of the channel. */
   readonly missing: readonly (string | number)[];
   readonly cells: MissingCells;
 }
 
 /** Compiles the channel at this place. One bad cell costs the cell, not the record: whatever cannot be used is missing. */
-export function valueReader(
-  channel: Channel,
-  at: number,
-  { decimal: separator, missing, cells }: ValueStyle,
-): ValueReader {
+export function valueReader(channel: Channel, at: number, style: ValueStyle): ValueReader {
+  const { missing, cells } = style;
   const lowest = channel.valid?.[0] ?? -Number.MAX_VALUE;
   const highest = channel.valid?.[1] ?? Number.MAX_VALUE;
   const all = [...missing, ...(channel.missing ?? [])];
@@ -36,7 +32,7 @@ export function valueReader(
   const fits = (value: number) => value >= lowest && value <= highest;
   return (found) => {
     if (found === undefined || found === null || found === '') return cells.note(at, 'absent', found);
-    const value = numberIn(found, separator);
+    const value = numberIn(found, style);
     if (typeof value === 'number' && fits(value) && (noSentinels || !sentinels.has(value))) return value;
     const word = wordIn(found);
     const state = word === undefined ? undefined : states?.get(word);
@@ -67,16 +63,20 @@ function wordIn(found: unknown): string | undefined {
 }
 
 /** Not every whole number of 64 bits is a number: the nearest one is. */
-function numberIn(found: unknown, separator: '.' | ','): unknown {
+function numberIn(found: unknown, style: NumberStyle): unknown {
   if (typeof found === 'number') return found;
-  if (typeof found === 'string') return parseNumber(found, separator);
-  if (found instanceof Ascii) return parseAscii(found, separator);
+  if (typeof found === 'string') return parseText(found, style);
+  if (found instanceof Ascii) return parseAscii(found, style);
   return typeof found === 'bigint' ? Number(found) : found;
 }
 
-function parseAscii(text: Ascii, separator: '.' | ','): number | undefined {
-  const value = separator === '.' ? decimal(text.bytes, text.from, text.to) : Number.NaN;
-  return Number.isNaN(value) ? parseNumber(text.toString(), separator) : value;
+function parseAscii(text: Ascii, style: NumberStyle): number | undefined {
+  const value = style.decimal === '.' ? decimal(text.bytes, text.from, text.to) : Number.NaN;
+  return Number.isNaN(value) ? parseText(text.toString(), style) : value;
+}
+
+function parseText(text: string, style: NumberStyle): number | undefined {
+  return parseNumber(text, style.decimal) ?? parseAmount(text, style);
 }
 
 /** Text as a number; NaN where it is missing, undefined where it is none. */

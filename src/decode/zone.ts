@@ -8,6 +8,8 @@ export interface TimeZone {
    * (clocks set forward) is moved on by what was skipped, as ECMAScript's Temporal does by default (`compatible`). NaN stays NaN.
    */
   toEpochMs(localMs: number): EpochMs;
+  /** The last occurrence, on days around a change of the clocks: that of `toEpochMs` where there is only one. Undefined on all other days. */
+  laterMs(localMs: number): EpochMs | undefined;
 }
 
 /** Days cached of a zone, then all are forgotten. */
@@ -25,7 +27,7 @@ export function isTimeZone(name: string): boolean {
 
 /** The named zone. O(1) on days whose neighbours are cached; a new day asks `Intl` a few times. @throws RangeError for a name that is none */
 export function timeZone(name: string): TimeZone {
-  if (name === 'UTC') return { toEpochMs: (localMs) => localMs };
+  if (name === 'UTC') return { toEpochMs: (localMs) => localMs, laterMs: () => undefined };
   return new IanaZone(name);
 }
 
@@ -66,6 +68,15 @@ class IanaZone implements TimeZone {
       return localMs - before;
     }
     return this.#nearChange(localMs);
+  }
+
+  laterMs(localMs: number): EpochMs | undefined {
+    const day = Math.floor(localMs / DAY_MS);
+    if (day === this.#steadyDay || Number.isNaN(day)) return undefined;
+    if (this.#dayOffset(day - 1) === this.#dayOffset(day + 2)) return undefined;
+    const offset = Math.min(this.#offset(localMs - DAY_MS), this.#offset(localMs + DAY_MS));
+    const later = localMs - offset;
+    return this.#offset(later) === offset ? later : this.toEpochMs(localMs);
   }
 
   /** The offsets of a day before and after are the only candidates. */

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { type Bytes, isGzip, openFile, rest, unpacked } from './bytes.ts';
-import { columnNames } from './columns.ts';
+import { cutter } from './cutter.ts';
 import { followed } from './follow.ts';
-import { Framer } from './framer.ts';
+import { Rows } from './rows.ts';
 import { type Source, sourceKind } from './source.ts';
-import { Stdin } from './stdin.ts';
+import { type Stdin, standardInput } from './stdin.ts';
+import { encodingOf, isEncoding, utf8 } from './utf8.ts';
 
 const BATCH = 1_000;
 const NEVER = new AbortController().signal;
@@ -16,12 +17,26 @@ const config = z.strictObject({
   kind: z.literal('file'),
   path: z.string().min(1).describe('The file, plain or gzip; `-` = standard input.'),
   framing: z
-    .enum(['lines', 'csv'])
+    .enum(['lines', 'csv', 'json'])
     .default('lines')
     .describe(
-      '`lines`: a record a line, such as JSON. `csv`: quoted fields may hold line ends, and there is a header.',
+      '`lines`: a record a line, such as JSON. `csv`: quoted fields may hold line ends, and there is a header; blank rows, a line such as `sep=;` and repetitions of the header are skipped. `json`: lists of documents, or documents over several lines.',
     ),
-  header: z.boolean().default(true).describe('Whether the first CSV record names the columns.'),
+  encoding: z
+    .string()
+    .refine(isEncoding, 'an encoding such as utf-8, utf-16le or windows-1252')
+    .default('auto')
+    .describe(
+      'Of the text, by its name in the WHATWG Encoding Standard; `auto` is UTF-8, or UTF-16 where its byte order mark or its zeros say so.',
+    ),
+  header: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the first CSV record names the columns. Without it they have the names in `decode.columns`, or their numbers from 1.',
+    ),
+  skip_lines: z.int().min(0).default(0).describe('Lines before the header, or before the first record.'),
+  comment: z.string().min(1).optional().describe('Lines that begin so are skipped, such as `#`.'),
   delimiter: z.string().length(1).default(',').describe('Between the names in the CSV header.'),
   follow: z
     .boolean()
@@ -49,23 +64,25 @@ class FileSource implements Source {
   readonly name: string;
   readonly #config: FileConfig;
   readonly #stdin: Stdin | undefined;
-  #columns: readonly string[] | undefined;
+  readonly #rows: Rows;
 
   constructor(options: FileConfig) {
     this.#config = options;
-    this.#stdin = options.path === '-' ? new Stdin() : undefined;
+    this.#stdin = options.path === '-' ? standardInput : undefined;
     this.name = this.#stdin === undefined ? options.path : 'standard input';
+    this.#rows = new Rows(options, this.name);
   }
 
   async columns(signal: AbortSignal = NEVER): Promise<readonly string[] | undefined> {
-    if (this.#columns !== undefined || !this.#hasHeader) return this.#columns;
+    if (this.#rows.columns !== undefined || !this.#rows.areRows) return this.#rows.columns;
     const bytes = this.#stdin?.peek() ?? this.#file(0, signal);
-    for await (const [record] of this.#framed(unpacked(bytes, this.name), 0, signal)) {
-      if (record === undefined) continue;
-      this.#columns = columnNames(record, this.#config.delimiter, this.name);
+    for await (const records of this.#framed(bytes, 0, signal)) {
+      const first = records.find((record) => this.#rows.isKept(record));
+      if (first === undefined) continue;
+      this.#rows.first(first);
       break;
     }
-    return this.#columns;
+    return this.#rows.columns;
   }
 
   async *read(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
@@ -77,52 +94,38 @@ class FileSource implements Source {
     this.#stdin?.close();
   }
 
-  get #hasHeader(): boolean {
-    return this.#config.framing === 'csv' && this.#config.header;
-  }
-
   /** The records of the file that has the name now, in batches. */
   async *#readOne(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
     const bytes = this.#stdin?.take(signal) ?? this.#file(from, signal);
-    let headed = from > 0 || !this.#hasHeader;
-    for await (const records of this.#framed(unpacked(bytes, this.name), from, signal)) {
-      const [header] = records;
-      if (header === undefined) {
-        yield records;
-        continue;
-      }
-      if (!headed) this.#check(header);
-      for (let i = headed ? 0 : 1; i < records.length; i += BATCH) {
+    const rows = this.#rows;
+    let headed = from > 0 || !rows.hasHeader;
+    if (!headed) rows.forgetHeader();
+    for await (const records of this.#framed(bytes, from, signal)) {
+      if (records.length === 0) yield records;
+      const first = headed ? undefined : records.find((record) => rows.isKept(record));
+      if (first !== undefined) rows.first(first);
+      headed ||= first !== undefined;
+      // The header is a repetition of itself now.
+      const kept = headed ? rows.kept(records) : [];
+      for (let i = 0; i < kept.length; i += BATCH) {
         if (signal.aborted) return;
-        yield records.slice(i, i + BATCH);
+        yield kept.slice(i, i + BATCH);
       }
-      headed = true;
     }
   }
 
   /** Records as they are whole; none where an empty chunk says that nothing comes. */
   async *#framed(bytes: Bytes, from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
-    const { framing, max_record_bytes } = this.#config;
-    let position = 0;
-    let line = 1;
-    let framer: Framer | undefined;
-    for await (const chunk of bytes) {
+    const { framing, max_record_bytes, encoding } = this.#config;
+    const cut = cutter(framing, max_record_bytes, from);
+    for await (const chunk of utf8(unpacked(bytes, this.name), encoding)) {
       if (signal.aborted) return;
-      if (chunk.length === 0) {
-        yield [];
-        continue;
-      }
-      const before = Math.min(chunk.length, Math.max(0, from - position));
-      line += lineEnds(chunk.subarray(0, before));
-      position += chunk.length;
-      if (before === chunk.length) continue;
-      framer ??= new Framer(framing, max_record_bytes, { offset: from, line });
-      const records = framer.push(chunk.subarray(before));
-      if (records.length > 0) yield records;
+      const records = cut.push(chunk);
+      if (records.length > 0 || chunk.length === 0) yield records;
     }
     if (signal.aborted) return;
-    if (position < from) throw tooShort(this.name, from);
-    const last = framer?.end() ?? [];
+    if (cut.position < from) throw tooShort(this.name, from);
+    const last = cut.end();
     if (last.length > 0) yield last;
   }
 
@@ -131,22 +134,13 @@ class FileSource implements Source {
     try {
       if (!this.#config.follow) yield* rest(handle);
       else {
-        await mayFollow(handle, this.name, from);
+        const isPlain = this.#config.encoding === 'auto' || this.#config.encoding === 'utf-8';
+        await mayFollow(handle, this.name, isPlain ? from : 0);
         yield* followed(handle, this.name, signal);
       }
     } finally {
       await handle.close();
     }
-  }
-
-  /** A file that took the place of another must have the same columns: their places were asked for only once. */
-  #check(header: SourceRecord): void {
-    const names = columnNames(header, this.#config.delimiter, this.name);
-    this.#columns ??= names;
-    if (this.#columns.length === names.length && this.#columns.every((name, i) => name === names[i])) return;
-    throw new Failure('source/unreadable', 'the new file has other columns than the one before it', {
-      where: this.name,
-    });
   }
 }
 
@@ -161,14 +155,8 @@ async function mayFollow(handle: FileHandle, name: string, from: number): Promis
   if (!stats.isFile() || isGzip(head)) {
     throw new Failure('source/unreadable', 'only a plain, unpacked file can be followed', { where: name });
   }
-  if (stats.size < from) throw tooShort(name, from);
-}
-
-/** Line ends in these bytes. */
-function lineEnds(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
-  return lines;
+  // UTF-16 takes more bytes here than as UTF-8, in which offsets count, or fewer.
+  if (stats.size < from && encodingOf(head) === 'utf-8') throw tooShort(name, from);
 }
 
 /** A file, or standard input, as a source. */

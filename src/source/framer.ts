@@ -111,6 +111,9 @@ export class Framer {
   /** Where a quote stays open too long: the end of the line it stands in. */
   #giveUpQuote(start: number, last: boolean): number {
     if (!this.#open || (!last && this.#bytes.length - start <= this.#maxBytes)) return -1;
+    // The last line has no end up to which its quotes were followed.
+    if (last && this.#kept === undefined) this.#followQuotes(start, this.#bytes.length);
+    if (!this.#open) return -1;
     this.#within = 0;
     return this.#bytes.indexOf(LF, start);
   }

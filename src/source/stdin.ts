@@ -39,3 +39,6 @@ export class Stdin {
     return done === true ? undefined : value;
   }
 }
+
+/** Of this process: whoever looks into it leaves it as it was for the one who takes it. */
+export const standardInput = new Stdin();

@@ -19,6 +19,20 @@ describe('a CSV row', () => {
     expect(decode('2024-01-02;a;; ').values).toEqual(Float64Array.of(Number.NaN, Number.NaN));
   });
 
+  test('may end in delimiters', () => {
+    expect(decode('2024-01-02;a;1,5;-20;;').values).toEqual(Float64Array.of(1.5, -20));
+    expect(decode('2024-01-02;"a";1,5;-20;').values).toEqual(Float64Array.of(1.5, -20));
+  });
+
+  test('may have its columns by number', () => {
+    const numbered = mapping({ format: 'csv', key: '2', time: { at: '1' } });
+    const { decode } = decoder(numbered, [channel('v', { at: '4' })], ['1', '2', '3', '4']);
+    expect(decode(record('2024-01-02,a,x,7'))).toMatchObject({ series: 'a', values: Float64Array.of(7) });
+    expect(failure(() => decoder(numbered, [channel('v', { at: '5' })], ['1', '2', '3', '4']))).toBe(
+      'config/invalid: no column "5"; there are "1", "2", "3", "4"',
+    );
+  });
+
   test.each([
     [
       'too few cells',
@@ -27,8 +41,8 @@ describe('a CSV row', () => {
     ],
     [
       'too many cells',
-      '2024-01-02;a;1;2;',
-      'decode/syntax: the row has 5 cells where there are 4 columns: "2024-01-02;a;1;2;"',
+      '2024-01-02;a;1;2;;3',
+      'decode/syntax: the row has 6 cells where there are 4 columns: "2024-01-02;a;1;2;;3"',
     ],
     [
       'a quote that stays open',

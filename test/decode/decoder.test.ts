@@ -147,9 +147,15 @@ describe('a JSON record', () => {
 
   test('is refused with the byte at which it stops being UTF-8', () => {
     const broken = (...bytes: readonly number[]) => failure(() => decode.decode(record(Uint8Array.from(bytes))));
-    expect(broken(123, 34, 0xc3, 0xa4, 0xff, 34)).toBe('decode/syntax: not UTF-8 text: byte 4 of the record');
-    expect(broken(0x80)).toBe('decode/syntax: not UTF-8 text: byte 0 of the record');
-    expect(broken(97, 98, 0xe2, 0x82)).toBe('decode/syntax: not UTF-8 text: byte 2 of the record');
+    expect(broken(123, 34, 0xc3, 0xa4, 0xff, 34)).toBe(
+      'decode/syntax: not UTF-8 text: byte 4 of the record; a file’s `encoding` may be windows-1252',
+    );
+    expect(broken(0x80)).toBe(
+      'decode/syntax: not UTF-8 text: byte 0 of the record; a file’s `encoding` may be windows-1252',
+    );
+    expect(broken(97, 98, 0xe2, 0x82)).toBe(
+      'decode/syntax: not UTF-8 text: byte 2 of the record; a file’s `encoding` may be windows-1252',
+    );
   });
 
   test('may begin with a byte order mark', () => {

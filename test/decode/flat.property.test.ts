@@ -101,7 +101,10 @@ describe('a CSV row', () => {
     const row = fc.tuple(cells, end).map(([cells, end]) => cells.join(delimiter) + end);
     fc.assert(
       fc.property(damaged(row), (bytes) => {
-        if (flat.read(bytes)) expect(flat.cells.map(String)).toEqual(splitRow(decodeText(bytes), delimiter));
+        if (!flat.read(bytes)) return;
+        const cells = splitRow(decodeText(bytes), delimiter);
+        expect(flat.cells.map(String)).toEqual(cells.slice(0, 3));
+        expect(cells.slice(3).join('')).toBe('');
       }),
       { numRuns: 2_000 },
     );

@@ -83,9 +83,9 @@ test('the CSV header gives the columns and is no record, wherever reading begins
   expect(texts(await all(source, records[0]?.next))).toEqual(['4,5,6']);
 });
 
-test('CSV without a header has no columns, and its first line is a record', async () => {
-  const source = await opened(written('1;2\n'), { framing: 'csv', header: false });
-  expect(await source.columns?.()).toBeUndefined();
+test('CSV without a header has numbers for columns, and its first line is a record', async () => {
+  const source = await opened(written('1;2\n'), { framing: 'csv', header: false, delimiter: ';' });
+  expect(await source.columns?.()).toEqual(['1', '2']);
   expect(texts(await all(source))).toEqual(['1;2']);
 });
 

@@ -204,7 +204,7 @@ describe('a channel that has no value any more, of a series that sends', () => {
     const windows = two();
     pushAll(windows, [of('a', 0, 1, 7), of('b', 50, 1, 1), of('c', 50, 1, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
-    pushAll(windows, [of('a', 50, 1, NaN_), of('a', 60, 1, NaN_)]);
+    pushAll(windows, [of('a', 50, 1, NaN_), of('a', 60, 1, NaN_), of('c', 60, 1, 1)]);
     expect(windows.silent()).toEqual([]);
     pushAll(windows, [of('b', 61, 1, 1), of('a', 61, 1, NaN_)]);
     expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 61, value: 7 }]);

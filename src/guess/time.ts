@@ -1,0 +1,151 @@
+import { Failure } from '../errors/failure.ts';
+import type { EpochMs } from '../event/time.ts';
+import { isClock } from './cells.ts';
+import { cellsOf, type Table } from './table.ts';
+import { areDates, guessTimeFormat, timesOf } from './time-format.ts';
+
+const NAMES = /time|date|datum|zeit|stamp|epoch|^ts$|^t$|^when$|uhr|fecha|hora|heure|_at$|^at$/i;
+/** Rows of one instant and one series, on average, from which on the times are taken for rounded ones. */
+const CROWDED = 3;
+const FEW_ROWS = 20;
+/** Rows earlier than one before them, from which on the file is taken for unsorted. */
+const UNSORTED = 0.1;
+
+/** What is known of the times of a file before anybody looks. */
+export interface KnownTime {
+  /** A column, or several with commas between. */
+  readonly column: string | undefined;
+  readonly format: string | undefined;
+  readonly zone: string;
+  readonly keyColumn: string | undefined;
+  readonly valueColumns: readonly string[];
+  readonly sorted: boolean;
+}
+
+/** Where the event time is, and how it is written. */
+export interface Times {
+  readonly at: string | readonly string[];
+  readonly format: string;
+}
+
+/**
+ * The times of a table, as far as they are not known already; undefined where no column looks like one.
+ * @throws Failure cli/bad-flag where times cannot be read, give many rows the same instant, or go back: with what they look like, and what to do
+ */
+export function guessTimes(table: Table, known: KnownTime): Times | undefined {
+  const columns = known.column === undefined ? timeColumns(table, known) : named(table, known.column);
+  if (columns === undefined) return undefined;
+  const { cells, keys } = joined(table, columns, known.keyColumn);
+  if (known.format === undefined) refuseBareDates(table, columns);
+  const guess = known.format === undefined ? guessTimeFormat(cells, known.zone) : { format: known.format };
+  if ('fault' in guess) throw refused(`time column ${columns.join(',')}: ${guess.fault}`, '--time-format');
+  const times = timesOf(cells, guess.format, known.zone);
+  if (known.format === undefined) refuseCrowded(columns, cells, keys, times);
+  if (!known.sorted) refuseUnsorted(times, keys, columns);
+  return { at: columns.length === 1 ? columns[0] : columns, format: guess.format };
+}
+
+/** @throws Failure cli/bad-flag where there is no such column */
+export function named(table: Table, column: string): readonly string[] {
+  const parts = table.columns.includes(column) ? [column] : column.split(',').map((part) => part.trim());
+  for (const part of parts) requireColumn(table, part);
+  return parts;
+}
+
+/** @throws Failure cli/bad-flag where there is none of this name */
+export function requireColumn({ columns, rows, hasHeader }: Table, name: string): void {
+  if (columns.includes(name)) return;
+  if (hasHeader) throw refused(`there is no column ${JSON.stringify(name)}; there are: ${columns.join(', ')}`);
+  const shown = columns.map((column, at) => `${column} (${JSON.stringify(rows[0]?.[at] ?? '')})`);
+  throw refused(
+    `there is no column ${JSON.stringify(name)}: the file has no header, so its columns have numbers: ${shown.join(', ')}`,
+  );
+}
+
+function refused(message: string, where?: string): Failure {
+  return new Failure('cli/bad-flag', message, where === undefined ? {} : { where });
+}
+
+/**
+ * The first column that is called a time and is one, or the first date that is no number; with its time of day, where that has a column of its own.
+ * Where only dates are found that may be read in two ways, those.
+ */
+function timeColumns(table: Table, { zone, keyColumn, valueColumns }: KnownTime): readonly string[] | undefined {
+  const free = table.columns.filter((column) => column !== keyColumn && !valueColumns.includes(column));
+  const named = free.filter((column) => NAMES.test(column));
+  const texts = free.filter((column) => cellsOf(table, column).some((cell) => /\d\D+\d\d?\D/.test(cell)));
+  const candidates = [...named, ...texts].map((column) => withClock(table, column));
+  const isTime = (columns: readonly string[]) =>
+    'format' in guessTimeFormat(joined(table, columns, undefined).cells, zone);
+  return candidates.find(isTime) ?? candidates.find(([column]) => areDates(cellsOf(table, column)));
+}
+
+function withClock(table: Table, column: string): readonly string[] {
+  const clock = areDates(cellsOf(table, column)) ? clockColumn(table, column) : undefined;
+  return clock === undefined ? [column] : [column, clock];
+}
+
+/** A column beside a date that holds the time of day. */
+function clockColumn(table: Table, date: string): string | undefined {
+  return table.columns.find((column) => {
+    const cells = cellsOf(table, column);
+    return column !== date && cells.length > 0 && cells.every(isClock) && cells.some((cell) => cell.includes(':'));
+  });
+}
+
+/** The times row by row, without those of which a part is missing, and the keys of their series. */
+function joined({ columns, rows }: Table, wanted: readonly string[], keyColumn: string | undefined) {
+  const places = wanted.map((column) => columns.indexOf(column));
+  const key = keyColumn === undefined ? -1 : columns.indexOf(keyColumn);
+  const whole = rows.filter((row) => places.every((at) => (row[at] ?? '').trim() !== ''));
+  return {
+    cells: whole.map((row) => places.map((at) => row[at].trim()).join(' ')),
+    keys: whole.map((row) => row[key] ?? ''),
+  };
+}
+
+/** @throws Failure cli/bad-flag */
+function refuseCrowded(
+  columns: readonly string[],
+  cells: readonly string[],
+  keys: readonly string[],
+  times: readonly EpochMs[],
+): void {
+  const instants = new Set(times.map((time, at) => `${time} ${keys[at]}`));
+  if (times.length < FEW_ROWS || times.length < CROWDED * instants.size) return;
+  const shown = `${JSON.stringify(cells[0])}, ${JSON.stringify(cells[1])}`;
+  throw refused(
+    `time column ${columns.join(',')}: the first ${times.length} rows have only ${instants.size} different times (${shown} …); name the series of each row with --key-column, or the format with --time-format if this is right`,
+    '--time-column',
+  );
+}
+
+/** Dates that come again and again beside a column with the time of day. @throws Failure cli/bad-flag */
+function refuseBareDates(table: Table, columns: readonly string[]): void {
+  const [date] = columns;
+  const cells = cellsOf(table, date);
+  const days = new Set(cells).size;
+  if (columns.length > 1 || cells.length < FEW_ROWS || cells.length < CROWDED * days || !areDates(cells)) return;
+  const clock = clockColumn(table, date);
+  if (clock === undefined) return;
+  throw refused(
+    `time column ${date}: the first ${cells.length} rows have only ${days} different times (${JSON.stringify(cells[0])} …); join it with the time of day: --time-column "${date},${clock}"`,
+    '--time-column',
+  );
+}
+
+/** @throws Failure cli/bad-flag */
+function refuseUnsorted(times: readonly EpochMs[], keys: readonly string[], columns: readonly string[]): void {
+  const newest = new Map<string, EpochMs>();
+  let late = 0;
+  for (const [at, time] of times.entries()) {
+    if (time < (newest.get(keys[at]) ?? Number.NEGATIVE_INFINITY)) late++;
+    else if (!Number.isNaN(time)) newest.set(keys[at], time);
+  }
+  if (late <= UNSORTED * times.length) return;
+  const how = late >= 0.9 * (times.length - 1) ? 'newest first' : 'not in the order of their times';
+  throw refused(
+    `time column ${columns.join(',')}: the rows are ${how} (${late} of the first ${times.length} are earlier than one before them); add --sort`,
+    '--sort',
+  );
+}
