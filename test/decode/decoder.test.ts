@@ -65,6 +65,7 @@ describe('a JSON record', () => {
     expect(decode.decode(of({ device: { id: 42 } })).series).toBe('42');
     expect(decode.decode(of({ device: { id: 'k'.repeat(512) } })).series).toHaveLength(512);
     expect(failure(() => decode.decode(of({ device: { id: 'k'.repeat(513) } })))).toMatch(/^decode\/bad-key: .*513/);
+    expect(decode.takeMissing()).toHaveLength(2);
   });
 
   test.each([
