@@ -12,6 +12,8 @@ import type { SeriesQuery } from '../server/streams.ts';
 import { choosing } from './engines.ts';
 import { Gauges } from './gauges.ts';
 import { groupPlanOf } from './group-plan.ts';
+import { answerLive } from './live-answers.ts';
+import { liveApi, liveOf } from './live-api.ts';
 import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
 import { Reloader } from './reload.ts';
@@ -54,7 +56,8 @@ export async function runConfig(
   const config = load();
   const others = more(config);
   const listening = listeningOf(config);
-  const watching = watchingFor(listening, openLog(config.log));
+  const live = liveOf(config);
+  const watching = watchingFor(listening, openLog(config.log), live);
   const { metrics, log } = watching;
   const { service, push } = serviceOf(config, watching, others);
   const gauges = new Gauges(watching, service);
@@ -63,7 +66,7 @@ export async function runConfig(
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
   };
   const streams = Object.keys(config.streams);
-  answerParent({ service, streams, gauges, registry: metrics.registry });
+  answerParent({ service, streams, gauges, registry: metrics.registry, live });
   const reloader = new Reloader(config, {
     load,
     log,
@@ -75,7 +78,8 @@ export async function runConfig(
     streams: async () => streamStatuses([streamTotals(streams, service)]),
     series: async (query: SeriesQuery) => seriesStatuses(query, service),
   };
-  const served = { service, exposition, log, push, api, reload: () => reloader.reload() };
+  const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })]);
+  const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload() };
   await serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
 }
 
@@ -95,8 +99,10 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   };
   const reloader = new Reloader(config, { load: loadEverywhere, log });
   const exposition = () => service.exposition();
-  const api = service.api(Object.keys(config.streams));
-  const served = { service, exposition, log, push: new Map(), api, reload: () => reloader.reload() };
+  const streams = Object.keys(config.streams);
+  const api = service.api(streams);
+  const live = config.server.page.enabled ? service.live(streams) : undefined;
+  const served = { service, exposition, log, push: new Map(), api, live, reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });
 }
@@ -112,8 +118,9 @@ function refuseSharedFiles({ sinks }: Config): void {
 }
 
 function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
-  const { enabled, host, port, series_metrics } = server;
-  return enabled ? { host, port, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined } : undefined;
+  const { enabled, host, port, series_metrics, allowed_hosts: allowedHosts } = server;
+  const seriesMetrics = series_metrics.enabled ? series_metrics.max : undefined;
+  return enabled ? { host, port, seriesMetrics, allowedHosts } : undefined;
 }
 
 /** The embedded runtime, or a member of a consumer group; `others`: sinks that are not in the configuration. */
