@@ -7,7 +7,7 @@ export const style = `
   --grid: light-dark(#eceff4, #1f2630); --accent: light-dark(#2450d8, #8aa8ff); --on-accent: light-dark(#ffffff, #0d1015);
   --value: light-dark(#1f4fd8, #82a6ff); --expected: light-dark(#0b7d68, #4fd1b5);
   --band: light-dark(#0f9d8226, #4fd1b52b); --bits: light-dark(#8f9ab0, #66738a);
-  --warning: light-dark(#a15500, #f5b14c); --critical: light-dark(#c01f4a, #ff7d9b); --good: light-dark(#0b7a4b, #4fd08f);
+  --warning: light-dark(#8a4700, #f5b14c); --critical: light-dark(#c01f4a, #ff7d9b); --good: light-dark(#06683d, #4fd08f);
   --radius: 12px;
 }
 :root[data-theme=light] { color-scheme: light; }
