@@ -9,6 +9,7 @@ import type { SinkPlan } from '../pipeline/plan.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { SeriesQuery } from '../server/streams.ts';
+import { keepAlerts } from './alert-log.ts';
 import { choosing } from './engines.ts';
 import { Gauges } from './gauges.ts';
 import { groupPlanOf } from './group-plan.ts';
@@ -60,6 +61,7 @@ export async function runConfig(
   const watching = watchingFor(listening, openLog(config.log), live);
   const { metrics, log } = watching;
   const { service, push } = serviceOf(config, watching, others);
+  const alerts = live && (await keepAlerts(config, live, log));
   const gauges = new Gauges(watching, service);
   const exposition = async () => {
     gauges.refresh();
@@ -80,7 +82,8 @@ export async function runConfig(
   };
   const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })]);
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload() };
-  await serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
+  const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
+  await serve(served, at).finally(() => alerts?.close());
 }
 
 /** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */

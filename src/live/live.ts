@@ -38,12 +38,13 @@ const NO_NEWS: SinkNews = { delivered: 0, failure: null, off: false };
 
 /**
  * The recent past of one process, bounded in memory: rows of its series, alerts, rejected records. It is fed with every output as it is emitted,
- * which may be up to a commit before the output is durable, and it is empty after a start.
+ * which may be up to a commit before the output is durable; after a start it has the alerts of `restore`, and no rows.
  */
 export class Live {
   readonly #streams: ReadonlyMap<string, Recent>;
   readonly #alerts: RecentAlerts;
   readonly #sinks = new Map<string, SinkNews>();
+  #onAlert: (alert: AlertRecord) => void = () => {};
 
   constructor(streams: readonly LiveStream[], { points, max_series: max, max_alerts }: PageOptions) {
     this.#alerts = new RecentAlerts(max_alerts);
@@ -59,6 +60,12 @@ export class Live {
         },
       ]),
     );
+  }
+
+  /** Begins with the alerts of runs before, oldest first; from then on `onAlert` has each alert that changes. */
+  restore(alerts: readonly AlertRecord[], onAlert: (alert: AlertRecord) => void): void {
+    for (const alert of alerts) if (this.#streams.has(alert.stream)) this.#alerts.restore(alert);
+    this.#onAlert = onAlert;
   }
 
   /** A stream has read so many records. */
@@ -82,7 +89,9 @@ export class Live {
         recent.rejects.add(output);
       } else {
         const about = row?.series === output.series ? row : undefined;
-        this.#alerts.add(output, recent.units.get(output.channel) ?? '', partsOf(output, about, recent.units));
+        const parts = partsOf(output, about, recent.units);
+        const changed = this.#alerts.add(output, recent.units.get(output.channel) ?? '', parts);
+        if (changed !== undefined) this.#onAlert(changed);
       }
     }
   }

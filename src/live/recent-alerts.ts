@@ -23,11 +23,18 @@ export class RecentAlerts {
     return this.#version;
   }
 
-  /** Takes in a step; `unit` of its channel, and the scored row that it is about. A step that is known already changes nothing. */
-  add(step: AlertOutput, unit: string, parts: Parts): void {
+  /** Takes in a step; `unit` of its channel, and the scored row that it is about. Undefined where the step is known already. */
+  add(step: AlertOutput, unit: string, parts: Parts): AlertRecord | undefined {
     const known = this.#alerts.get(step.id);
-    if (known !== undefined && known.revision >= step.revision) return;
-    this.#alerts.set(step.id, known === undefined ? begun(step, unit, parts) : continued(known, step, unit, parts));
+    if (known !== undefined && known.revision >= step.revision) return undefined;
+    const alert = known === undefined ? begun(step, unit, parts) : continued(known, step, unit, parts);
+    this.restore(alert);
+    return alert;
+  }
+
+  /** Takes in an alert as it was. */
+  restore(alert: AlertRecord): void {
+    this.#alerts.set(alert.id, alert);
     this.#version++;
     if (this.#alerts.size > this.#max) this.#drop();
   }

@@ -148,7 +148,7 @@ export class AlertDetail {
 }
 
 function unknownAlert(id: string): HTMLElement {
-  const words = `Alert ${id} is not kept any more: it was raised before the last start of Surprisal, or more alerts than server.page.max_alerts came after it. Where alerts are delivered to has it still.`;
+  const words = `Alert ${id} is not kept any more: more alerts than server.page.max_alerts came after it, or it is from before the last start of a run on Kafka. The sinks still have it.`;
   return h('p', { class: 'empty' }, words);
 }
 
