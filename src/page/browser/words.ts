@@ -7,18 +7,18 @@ export function count(value: number): string {
   return whole.format(Math.round(value)).replaceAll(',', '\u202f');
 }
 
-/** At most five significant digits, with its unit; `–` where nothing is known. */
+/** Four significant digits, as in an alert's explanation, with its unit; `–` where nothing is known. */
 export function quantity(value: number | null, unit = ''): string {
   if (value === null) return '–';
   const size = Math.abs(value);
-  const digits = size >= 10_000 && size < 1e9 ? count(value) : short(value);
+  const digits = size >= 10_000 && size < 1e9 ? count(Number(value.toPrecision(4))) : short(value);
   return unit === '' ? digits : `${digits}${NO_BREAK}${unit}`;
 }
 
-/** Five significant digits. */
+/** Four significant digits. */
 export function short(value: number): string {
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(2) : String(Number(value.toPrecision(5)));
+  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
 }
 
 /** `2014-11-02 01:30:05` in UTC; seconds only where there are any. */
