@@ -8,7 +8,7 @@ import type { Column, Columns } from '../series/columns.ts';
 
 /** Candidates over the budget; and in a block of rows at most, for denser ones would merge. */
 const CANDIDATES = 20;
-const DENSEST = 0.1;
+const DENSEST = 0.2;
 const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
 const HOLD = 0.8;
@@ -16,7 +16,7 @@ const HOLD = 0.8;
 const LEAST_LEVEL = 1;
 /** Step of that level, nats: 1/n of the n-th candidate, and no less than this. */
 const LEAST_STEP = 0.03;
-const FIRST_STEPS = 12;
+const FIRST_STEPS = 24;
 /** It starts this much above what the tails say, and falls this far below at most. */
 const FIRST_SHIFT = 1;
 const SHIFT_CANDIDATES = 100;
@@ -27,7 +27,12 @@ const BIN = 0.5;
 /** Peaks that the prior, s = 1, is worth; and peaks remembered. */
 const PRIOR_PEAKS = 12;
 const MEMORY = 300;
-const MEANS = [0.6, 0.8, 1, 1.3, 1.7, 2.2, 2.9, 3.8, 5];
+/** s is near 1 where the tails are right. Larger ones than these were found where faults came often, and nowhere else. */
+const MEANS = [0.6, 0.8, 1, 1.3, 1.7];
+/** By mean and bin: share of normal peaks. */
+const NORMAL = MEANS.map((mean) =>
+  Float64Array.from({ length: BINS }, (_, bin) => Math.exp((-bin * BIN) / mean) - Math.exp((-(bin + 1) * BIN) / mean)),
+);
 /** Share of faults in a bin, in steps up to the most that is believed. */
 const FAULTS = [0, 0.25, 0.5, 1];
 const MOST_FAULTS = 0.0025;
@@ -42,6 +47,8 @@ const ALARMED = 2;
 /** A row that is to be decided on. */
 export interface Candidate {
   readonly timeMs: EpochMs;
+  /** What `pace` says at that time. */
+  readonly paceMs: number;
   /** Nats per block. */
   readonly surprise: number;
   /** Alerts a week that normal data may raise: of this series, or where `events` of all series together. */
@@ -100,6 +107,11 @@ export class Candidates {
     return this.#learned[2];
   }
 
+  /** Whether a candidate of the series lasts, as of its last row. */
+  isOpen(slot: number): boolean {
+    return this.#state.data[slot] !== CLOSED;
+  }
+
   /** Mean time between two rows of the series up to now, ms; 0 before the second. */
   pace(slot: number, timeMs: EpochMs): number {
     const rows = this.#rows.data[slot];
@@ -109,12 +121,12 @@ export class Candidates {
   }
 
   /** Each row once, in order: fills `decision`. O(1), and some µs where a candidate ends. */
-  observe(slot: number, { timeMs, surprise, perWeek, block, calmMs, counted, paused, events }: Candidate): void {
+  observe(slot: number, candidate: Candidate): void {
+    const { timeMs, paceMs, surprise, perWeek, block, calmMs, counted, paused, events } = candidate;
     const { decision } = this;
-    const own = this.pace(slot, timeMs);
     const stepMs = events ? this.#streamStep(timeMs) : this.#step(slot, timeMs);
-    const pace = events ? this.#learned[4] : own;
-    this.#pace.data[slot] = own;
+    const pace = events ? this.#learned[4] : paceMs;
+    this.#pace.data[slot] = paceMs;
     this.#rowMs.data[slot] = timeMs;
     if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
     const perBlock = (perWeek * block * pace) / WEEK_MS;
@@ -185,14 +197,15 @@ export class Candidates {
 function meanExcess(peaks: Float64Array): number {
   let best = Number.POSITIVE_INFINITY;
   let found = 1;
-  for (const mean of MEANS) {
+  for (let m = 0; m < MEANS.length; m++) {
+    const mean = MEANS[m];
+    const normal = NORMAL[m];
     for (const part of FAULTS) {
       const even = part * MOST_FAULTS;
       let loss = PRIOR_PEAKS * (Math.log(mean) + 1 / mean) + part;
       for (let bin = 0; bin < BINS - 1; bin++) {
         if (peaks[bin] === 0) continue;
-        const normal = Math.exp((-bin * BIN) / mean) - Math.exp((-(bin + 1) * BIN) / mean);
-        loss -= peaks[bin] * Math.log((1 - even * (BINS - 1)) * normal + even + 1e-9);
+        loss -= peaks[bin] * Math.log((1 - even * (BINS - 1)) * normal[bin] + even + 1e-9);
       }
       if (loss >= best) continue;
       best = loss;

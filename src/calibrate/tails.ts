@@ -1,5 +1,5 @@
 import type { Column, Columns } from '../series/columns.ts';
-import { type Fit, fitTail, HEAVY, LIGHT, quantile, survival, type TailPrior } from './tail-fit.ts';
+import { type Fit, HEAVY, LIGHT, quantile, survival, TailFitter, type TailPrior } from './tail-fit.ts';
 
 /* How rarely the largest value in a block of rows reaches u on normal data: entry by entry, pooled over the series of a stream. Entry 0 is
  * the novelty of a point, the others are those of the statistics. */
@@ -9,6 +9,7 @@ const LEVELS = 72;
 const LOWEST = 0.25;
 const LOG_STEP = Math.log(1.1);
 const levels: Float64Array = Float64Array.from({ length: LEVELS + 1 }, (_, i) => LOWEST * Math.exp(i * LOG_STEP));
+const fitter = new TailFitter(levels);
 
 /** Blocks of the stream before the first fit; and from one to the next at least so many, and so large a part of all. */
 const LEAST_BLOCKS = 48;
@@ -26,12 +27,17 @@ const TRUST_BLOCKS = 25;
 const BEYOND = 0.05;
 /** The point's share of the budget, and what an entry that is seldom above 0 is worth beside those that reach `RARE` at once. */
 const POINT_SHARE = 0.3;
-/** Blocks after which the statistics have earned half of the rest. */
+/** Blocks after which the statistics have earned half of the rest, if they are of so many series: those of one are much alike. */
 const EARNED_BLOCKS = 600;
+const ALIKE_SERIES = 4;
+const LEAST_WORTH = 1e-9;
 const SELDOM = 0.02;
 const SELDOM_WORTH = 0.3;
 /** An entry whose tail is so much heavier than its rival's is off. */
 const HEAVIER = 1.05;
+/** Where a candidate lasts, a block counts this much, divided by the number of blocks that it has lasted. */
+const CANDIDATE_WEIGHT = 0.2;
+const MOST_LASTED = 255;
 /** Of a fit: start, share, scale, shape, ln of the share of the budget. */
 const FIT_SIZE = 5;
 
@@ -42,11 +48,18 @@ export class Tails {
   readonly #rivals: readonly number[];
   readonly #worst: Column<Float32Array>;
   readonly #rows: Column<Uint16Array>;
+  /** Blocks that the newest candidate of the series has lasted; 0 = none lasts. */
+  readonly #lasted: Column<Uint8Array>;
+  /** By entry: 1 once it has had a value. */
+  readonly #used: Float64Array;
   /** [entry · LEVELS]: blocks by the level of their maximum; the lowest holds those below it too. */
   readonly #counts: Float64Array;
   /** Blocks counted, blocks at the next fit, blocks ever seen. */
   readonly #blocks = new Float64Array([0, LEAST_BLOCKS, 0]);
   readonly #fits: Float64Array;
+  /** By entry: a share of a fit, and its logarithm, which each row asks for. Not a state: they follow the fits. */
+  readonly #shareOf: Float64Array;
+  readonly #lnShare: Float64Array;
   readonly #fit: Fit = { start: 0, share: 0, scale: 0, shape: 0 };
 
   /** `rivals`: by entry, another that looks at the same, or −1. */
@@ -54,11 +67,15 @@ export class Tails {
     this.#rivals = rivals;
     this.#worst = columns.f32('calibrate.worst', rivals.length);
     this.#rows = columns.u16('calibrate.block_rows');
+    this.#lasted = columns.u8('calibrate.block_candidate');
+    this.#used = new Float64Array(rivals.length);
     this.#counts = new Float64Array(rivals.length * LEVELS);
     this.#fits = new Float64Array(rivals.length * FIT_SIZE);
-    this.shared = [this.#counts, this.#blocks, this.#fits];
+    this.#shareOf = new Float64Array(rivals.length);
+    this.#lnShare = new Float64Array(rivals.length);
+    this.shared = [this.#counts, this.#blocks, this.#fits, this.#used];
     for (let entry = 0; entry < rivals.length; entry++) this.#keep(entry, priorOf(entry));
-    this.#shareOut();
+    this.#shareOut(1);
   }
 
   /** Whether the stream has data enough for the tails of the statistics; the point has a prior until then. */
@@ -70,7 +87,7 @@ export class Tails {
   surprise(entry: number, u: number): number {
     const at = entry * FIT_SIZE;
     const start = this.#fits[at];
-    if (u < start) return this.#fits[at + 4] - (Math.log(this.#fits[at + 1]) * u) / start;
+    if (u < start) return this.#fits[at + 4] - (this.#logOfShare(entry) * u) / start;
     const chance = this.#fits[at + 1] * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]);
     const nats = this.#fits[at + 4] - Math.log(Math.max(chance, 1e-300));
     if (entry === 0) return nats;
@@ -79,28 +96,50 @@ export class Tails {
     return nats > known ? known + BEYOND * (nats - known) : nats;
   }
 
+  #logOfShare(entry: number): number {
+    const share = this.#fits[entry * FIT_SIZE + 1];
+    if (share !== this.#shareOf[entry]) {
+      this.#shareOf[entry] = share;
+      this.#lnShare[entry] = Math.log(share);
+    }
+    return this.#lnShare[entry];
+  }
+
   /** Takes an entry's value of this row in. */
   observe(slot: number, entry: number, u: number): void {
     const at = slot * this.#rivals.length + entry;
     if (u > this.#worst.data[at]) this.#worst.data[at] = u;
+    this.#used[entry] = 1;
   }
 
-  /** Ends a row; `block`: rows in a block of this series. O(entries) at the end of a block, else O(1). */
-  endRow(slot: number, block: number): void {
+  /**
+   * Ends a row; `block`: rows in a block of this series, `candidate`: whether one lasts, `series`: of the stream. O(entries) at the end of a
+   * block, else O(1).
+   */
+  endRow(slot: number, block: number, candidate: boolean, series: number): void {
     if (++this.#rows.data[slot] < block) return;
     this.#rows.data[slot] = 0;
+    const weight = this.#weight(slot, candidate);
     const worst = this.#worst.data;
     const entries = this.#rivals.length;
     for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
-      this.#counts[entry * LEVELS + levelOf(worst[at])]++;
+      this.#counts[entry * LEVELS + levelOf(worst[at])] += weight;
       worst[at] = 0;
     }
     this.#blocks[2]++;
-    if (++this.#blocks[0] >= MEMORY) this.#halve();
+    this.#blocks[0] += weight;
+    if (this.#blocks[0] >= MEMORY) this.#halve();
     if (this.#blocks[0] < this.#blocks[1]) return;
     this.#blocks[1] = this.#blocks[0] + Math.min(Math.max(FIT_EACH, this.#blocks[0] / FIT_PART), this.#blocks[0]);
     for (let entry = 0; entry < entries; entry++) this.#refit(entry);
-    this.#shareOut();
+    this.#shareOut(series);
+  }
+
+  /** What a block that has just ended counts: a candidate is likely to be a fault, and lasts for blocks. */
+  #weight(slot: number, candidate: boolean): number {
+    const lasted = candidate ? Math.min(this.#lasted.data[slot] + 1, MOST_LASTED) : 0;
+    this.#lasted.data[slot] = lasted;
+    return lasted === 0 ? 1 : CANDIDATE_WEIGHT / lasted;
   }
 
   #halve(): void {
@@ -110,7 +149,7 @@ export class Tails {
   }
 
   #refit(entry: number): void {
-    fitTail(this.#counts.subarray(entry * LEVELS, (entry + 1) * LEVELS), levels, priorOf(entry), this.#fit);
+    fitter.fit(this.#counts.subarray(entry * LEVELS, (entry + 1) * LEVELS), priorOf(entry), this.#fit);
     this.#keep(entry, this.#fit);
   }
 
@@ -119,21 +158,22 @@ export class Tails {
   }
 
   /** Shares of the budget, by what each entry can tell from its usual values. No label has a part in it. */
-  #shareOut(): void {
+  #shareOut(series: number): void {
     const entries = this.#rivals.length;
     const worths = this.#rivals.map((rival, entry) =>
       rival >= 0 && this.#spread(entry) > HEAVIER * this.#spread(rival) ? 0 : this.#worth(entry),
     );
-    const seen = this.#blocks[2];
+    const seen = this.#blocks[2] * Math.min(series / ALIKE_SERIES, 1);
     const earned = ((1 - POINT_SHARE) * seen * seen) / (seen * seen + EARNED_BLOCKS * EARNED_BLOCKS);
     const sum = worths.reduce((total, worth, entry) => (entry === 0 ? 0 : total + worth), 0);
     for (let entry = 0; entry < entries; entry++) {
-      const share = entry === 0 ? 1 - earned : (earned * worths[entry]) / sum;
+      const share = entry === 0 ? 1 - earned : (earned * worths[entry]) / Math.max(sum, LEAST_WORTH);
       this.#fits[entry * FIT_SIZE + 4] = Math.log(Math.max(share, 1e-12));
     }
   }
 
   #worth(entry: number): number {
+    if (this.#used[entry] === 0) return 0;
     const [start, share, scale, shape] = this.#fits.subarray(entry * FIT_SIZE);
     if (share < SELDOM) return SELDOM_WORTH;
     const reach = start / quantile({ start, share, scale, shape }, RARE);

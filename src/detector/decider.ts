@@ -1,4 +1,4 @@
-import { Candidates } from '../calibrate/candidates.ts';
+import { type Candidate, Candidates } from '../calibrate/candidates.ts';
 import { ChannelGates } from '../calibrate/channel-gates.ts';
 import { Tails } from '../calibrate/tails.ts';
 import type { Channel } from '../event/channel.ts';
@@ -64,12 +64,16 @@ export interface Found {
   rowsPerWeek: number;
 }
 
-/** An entry of a statistic whose channel may be blamed. */
-interface Entry {
+/** An entry of a statistic whose channel may be blamed. It keeps the statistic's arrays, for all are read at each row. */
+interface Entry
+  extends Pick<Statistic, 'values' | 'deviations' | 'channelOf' | 'reason'>,
+    Required<Pick<Statistic, 'events' | 'sustained'>> {
   readonly statistic: Statistic;
   /** In its statistic. */
   readonly index: number;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** All statistics of a row, by one budget: each by its own tail, then the most surprising of them by the budget. */
 export class Decider {
@@ -88,6 +92,11 @@ export class Decider {
   readonly #refractory: Refractory;
   /** By channel: the most surprising of its entries. */
   readonly #most: Float64Array;
+  /** The row for the candidates; the same object each time. */
+  readonly #candidate: Writable<Candidate> = {
+    ...{ timeMs: 0, paceMs: 0, surprise: 0, perWeek: 0, events: false },
+    ...{ block: 1, calmMs: 0, counted: false, paused: false },
+  };
 
   /** `calendar`: the values may follow the local clock. `kinds`: names of the statistics that take part. */
   constructor(columns: Columns, channels: readonly Channel[], calendar: boolean, kinds: readonly string[] = KINDS) {
@@ -100,7 +109,7 @@ export class Decider {
     this.#entries = made.flatMap((statistic) =>
       [...statistic.channelOf.keys()]
         .filter((index) => scored[statistic.channelOf[index]])
-        .map((index) => ({ statistic, index })),
+        .map((index) => entryOf(statistic, index)),
     );
     this.#tails = new Tails(columns, [
       -1,
@@ -128,13 +137,20 @@ export class Decider {
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
     const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
     const sustained = this.#compare(sight, terms.minimum);
-    if (counted) this.#tails.endRow(slot, block);
+    if (counted) this.#tails.endRow(slot, block, this.#candidates.isOpen(slot), terms.population);
     const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
+    const candidate = this.#candidate;
+    candidate.timeMs = terms.timeMs;
+    candidate.paceMs = pace;
+    candidate.surprise = surprise;
+    candidate.perWeek = terms.perWeek * (sight.sparse ? terms.population : 1);
+    candidate.events = sight.sparse;
+    candidate.block = block;
+    candidate.calmMs = terms.calmMs;
+    candidate.counted = counted;
     // An event is judged from the first one on; a new series is scored, and raises nothing yet.
-    const paused = terms.paused || !(terms.ready || sight.sparse);
-    const { timeMs, calmMs } = terms;
-    const perWeek = terms.perWeek * (sight.sparse ? terms.population : 1);
-    this.#candidates.observe(slot, { timeMs, surprise, perWeek, block, calmMs, counted, paused, events: sight.sparse });
+    candidate.paused = terms.paused || !(terms.ready || sight.sparse);
+    this.#candidates.observe(slot, candidate);
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
     for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
     found.alarm = alarm;
@@ -175,20 +191,22 @@ export class Decider {
     const { fitted } = this.#tails;
     let sustained = Number.NEGATIVE_INFINITY;
     for (let n = 0; n < this.#entries.length; n++) {
-      const { statistic, index } = this.#entries[n];
-      const channel = statistic.channelOf[index];
-      const deviation = statistic.deviations[index];
-      const value = statistic.values[index];
-      if (value <= 0 || sparse !== (statistic.events === true) || this.#isOtherWay(channel, deviation)) continue;
+      const entry = this.#entries[n];
+      const { index } = entry;
+      const value = entry.values[index];
+      if (value <= 0 || sparse !== entry.events) continue;
+      const channel = entry.channelOf[index];
+      const deviation = entry.deviations[index];
+      if (this.#isOtherWay(channel, deviation)) continue;
       this.#tails.observe(slot, n + 1, value);
-      if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(fitted || statistic.sustained)) continue;
+      if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(fitted || entry.sustained)) continue;
       const surprise = this.#tails.surprise(n + 1, value);
       if (surprise > this.#most[channel]) this.#most[channel] = surprise;
-      if (statistic.sustained && surprise > sustained) sustained = surprise;
+      if (entry.sustained && surprise > sustained) sustained = surprise;
       if (surprise <= most) continue;
       most = surprise;
       found.lead = channel;
-      found.reason = statistic.reason;
+      found.reason = entry.reason;
       found.deviation = deviation;
     }
     return sustained;
@@ -206,4 +224,9 @@ export class Decider {
       ? -1
       : 1 + this.#entries.findIndex((other) => other.statistic === statistic && other.index === rival);
   }
+}
+
+function entryOf(statistic: Statistic, index: number): Entry {
+  const { values, deviations, channelOf, reason, events = false, sustained = false } = statistic;
+  return { statistic, index, values, deviations, channelOf, reason, events, sustained };
 }

@@ -12,7 +12,7 @@ import { type Novelty, noveltyMemory } from '../score/novelty.ts';
 import { surprisalBits } from '../score/surprisal.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
-import { Decider } from './decider.ts';
+import { Decider, type Terms } from './decider.ts';
 import type { DetectorOptions } from './options.ts';
 import { rowsNeeded } from './warm-up.ts';
 
@@ -29,6 +29,7 @@ const DAMPED = 0.1;
 const CALM_INTERVALS = 10;
 
 type Real = Float64Array | Float32Array;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the network said of a row before it came: [D] each, from `at` on, in innovation units. */
 export interface Prediction {
@@ -73,6 +74,8 @@ export class Judge implements Verdict {
   readonly #novelty: Novelty;
   readonly #gate: Gate;
   readonly #decider: Decider;
+  /** The same object each row. */
+  readonly #terms: Writable<Terms>;
   readonly #sight: Sight;
   /** By channel: the deviation that the configuration asks for at least. */
   readonly #wanted: Float64Array;
@@ -108,6 +111,10 @@ export class Judge implements Verdict {
     this.#middle = new Float64Array(channels);
     this.#unit = new Float64Array(channels);
     this.#wanted = new Float64Array(channels);
+    this.#terms = {
+      ...{ timeMs: 0, population: 1, perWeek: 0, calmMs: 0, ready: false, paused: false },
+      minimum: this.#wanted,
+    };
     this.#sight = {
       ...{ slot: 0, day: 0, weekend: 0, rows: 0, sparse: false },
       ...{ xs: this.xs, centre: this.#middle, spread: new Float64Array(channels), weight: new Float64Array(channels) },
@@ -153,15 +160,14 @@ export class Judge implements Verdict {
     const perWeek = budget.perWeek / (budget.per === 'series' ? 1 : population);
     this.intervalMs = interval;
     this.warming = rows < rowsNeeded(this.#options, interval);
-    this.#decider.decide(this.#sight, this.#point, {
-      timeMs: this.timeMs,
-      population,
-      perWeek,
-      calmMs: keep_firing ?? CALM_INTERVALS * interval,
-      ready: rows >= after_rows,
-      paused: this.#features.calendar.at(this.timeMs).clockChanged,
-      minimum: this.#wanted,
-    });
+    const terms = this.#terms;
+    terms.timeMs = this.timeMs;
+    terms.population = population;
+    terms.perWeek = perWeek;
+    terms.calmMs = keep_firing ?? CALM_INTERVALS * interval;
+    terms.ready = rows >= after_rows;
+    terms.paused = this.#features.calendar.at(this.timeMs).clockChanged;
+    this.#decider.decide(this.#sight, this.#point, terms);
     const { lead, reason, deviation, alarm, held, margin, scoreMargin, rowsPerWeek } = this.#decider.found;
     this.lead = lead;
     this.reason = reason;

@@ -29,6 +29,8 @@ const MEMORY = 2_500;
 const SHARED_MEMORY = 50_000;
 /** Updates that the stream's moments are worth to a series. */
 const PRIOR = 200;
+/** Updates of a series from one time that its moments join the stream's to the next, so that they did before it is first solved. */
+const JOIN_EACH = 50;
 const RIDGE = 1e-3;
 /** Updates at which the coefficients are solved for: early ones, then each 128th. */
 const SOLVE_EACH = 128;
@@ -80,6 +82,7 @@ class Conditional implements Statistic {
   readonly #poolSpread: Float64Array;
   readonly #spreadWeights: Float64Array;
   readonly #logs: Float64Array;
+  readonly #mixed: Float64Array;
   readonly #matrix: Float64Array;
   readonly #vector: Float64Array;
   /** By channel: where its coefficients begin. */
@@ -111,6 +114,7 @@ class Conditional implements Statistic {
     this.#poolSpread = new Float64Array(channels * size);
     this.#spreadWeights = new Float64Array(channels * size);
     this.#logs = new Float64Array(channels);
+    this.#mixed = new Float64Array(this.#pool.length);
     this.#matrix = new Float64Array(most * most);
     this.#vector = new Float64Array(most);
     this.shared = [this.#pool, this.#poolUpdates, this.#poolSpread, this.#spreadWeights];
@@ -137,23 +141,11 @@ class Conditional implements Statistic {
 
   /** Scores channel c; the share of this row that may be learned. */
   #score({ slot, weight }: Sight, c: number): number {
-    const { others, terms, channels } = this.#set;
-    const { phi } = this.#terms;
-    const places = others[c];
-    const first = slot * this.#weightCount + this.#firstWeight[c];
-    const weights = this.#weights.data;
-    const from = c * this.#set.size;
-    let implied = 0;
-    let log = 0;
-    for (let i = 0; i < places.length; i++) {
-      const term = phi[places[i]];
-      implied += weights[first + i] * term;
-      log += this.#spreadWeights[from + places[i]] * term;
-    }
+    const { terms, channels } = this.#set;
     const at = slot * channels + c;
-    const spread = Math.min(Math.max(Math.exp(log), NARROWEST), WIDEST);
+    const spread = this.#spread(c);
     const unit = this.#terms.unit(slot, c);
-    const raw = phi[c * terms] - implied;
+    const raw = this.#terms.phi[c * terms] - this.#implied(slot, c);
     const usual = this.#slow.deviation(slot, c);
     this.#logs[c] =
       usual > 0 ? Math.log(Math.min(Math.max(Math.abs(raw) / usual, LEAST_RATIO), MOST_RATIO)) : Number.NaN;
@@ -172,6 +164,33 @@ class Conditional implements Statistic {
     return error > 0 && size > OUTLIER * error ? (OUTLIER * error) / size : 1;
   }
 
+  /** What the others imply of channel c. */
+  #implied(slot: number, c: number): number {
+    const { phi } = this.#terms;
+    const places = this.#set.others[c];
+    const first = slot * this.#weightCount + this.#firstWeight[c];
+    const weights = this.#weights.data;
+    const last = places.length - 1;
+    let even = 0;
+    let odd = 0;
+    // Two sums, for neither waits for the other.
+    for (let i = 0; i < last; i += 2) {
+      even += weights[first + i] * phi[places[i]];
+      odd += weights[first + i + 1] * phi[places[i + 1]];
+    }
+    return even + odd + (last % 2 === 0 ? weights[first + last] * phi[places[last]] : 0);
+  }
+
+  /** How much wider than usual the row's circumstances make channel c; its own terms have the coefficient 0. */
+  #spread(c: number): number {
+    const { phi } = this.#terms;
+    const weights = this.#spreadWeights;
+    const from = c * phi.length;
+    let log = 0;
+    for (let i = 0; i < phi.length; i++) log += weights[from + i] * phi[i];
+    return Math.min(Math.max(Math.exp(log), NARROWEST), WIDEST);
+  }
+
   #smooth(slot: number, c: number, line: number, residual: number): number {
     const place = (slot * SMOOTHED + PLACES[line]) * this.#set.channels + c;
     this.#residual.data[place] += (residual - this.#residual.data[place]) / ROWS[line];
@@ -181,74 +200,96 @@ class Conditional implements Statistic {
   #learn(slot: number, rows: number, share: number): void {
     if (this.#updates.data[slot] >= LEARN_ALL && rows % LEARN_EACH !== 0) return;
     const updates = ++this.#updates.data[slot];
-    const shared = ++this.#poolUpdates[0];
-    const a = (updates <= SOLVE_FIRST[0] ? 1 : share) / Math.min(updates, MEMORY);
-    const b = share / Math.min(shared, SHARED_MEMORY);
-    const { size } = this.#set;
+    this.#learnRow(slot, (updates <= SOLVE_FIRST[0] ? 1 : share) / Math.min(updates, MEMORY));
+    const b = share / Math.min(Math.max(this.#poolUpdates[0], 1), SHARED_MEMORY);
+    for (let c = 0; c < this.#logs.length; c++) if (!Number.isNaN(this.#logs[c])) this.#learnSpread(c, b);
+    if (updates % JOIN_EACH === 0) this.#join(slot);
+    if (updates > LEARN_ALL ? updates % SOLVE_EACH === 0 : SOLVE_FIRST.includes(updates)) this.#solve(slot);
+  }
+
+  #learnRow(slot: number, share: number): void {
     const { phi } = this.#terms;
     const moments = this.#moments.data;
-    const pool = this.#pool;
-    const first = (slot * (size * (size + 1))) / 2;
-    let at = 0;
-    for (let i = 0; i < size; i++) {
+    let at = slot * this.#pool.length;
+    for (let i = 0; i < phi.length; i++) {
       const own = phi[i];
-      for (let j = 0; j <= i; j++, at++) {
-        const product = own * phi[j];
-        moments[first + at] += a * (product - moments[first + at]);
-        pool[at] += b * (product - pool[at]);
-      }
+      for (let j = 0; j <= i; j++, at++) moments[at] += share * (own * phi[j] - moments[at]);
     }
-    for (let c = 0; c < this.#logs.length; c++) {
-      if (Number.isNaN(this.#logs[c])) continue;
-      for (let i = 0; i < size; i++) {
-        const index = c * size + i;
-        this.#poolSpread[index] += b * (this.#logs[c] * phi[i] - this.#poolSpread[index]);
-      }
-    }
-    if (shared % SPREAD_EACH === 0) this.#solveSpread();
-    if (updates > LEARN_ALL ? updates % SOLVE_EACH === 0 : SOLVE_FIRST.includes(updates)) this.#solve(slot);
+  }
+
+  /** The series' moments become part of the stream's. */
+  #join(slot: number): void {
+    this.#poolUpdates[0] += JOIN_EACH;
+    const pool = this.#pool;
+    const moments = this.#moments.data;
+    const share = JOIN_EACH / Math.min(this.#poolUpdates[0], SHARED_MEMORY);
+    const first = slot * pool.length;
+    for (let at = 0; at < pool.length; at++) pool[at] += share * (moments[first + at] - pool[at]);
+    if (this.#poolUpdates[0] % SPREAD_EACH === 0) this.#solveSpread();
+  }
+
+  #learnSpread(c: number, share: number): void {
+    const { phi } = this.#terms;
+    const spread = this.#poolSpread;
+    const log = this.#logs[c];
+    const from = c * phi.length;
+    for (let i = 0; i < phi.length; i++) spread[from + i] += share * (log * phi[i] - spread[from + i]);
   }
 
   #solveSpread(): void {
     const { others, size } = this.#set;
     const pool = this.#pool;
-    const moment = (i: number, j: number) => pool[i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i];
     for (let c = 0; c < others.length; c++) {
       const places = others[c];
-      const n = places.length;
       const mean = this.#poolSpread[c * size + size - 1];
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j <= i; j++) this.#matrix[i * n + j] = moment(places[i], places[j]);
-        this.#matrix[i * n + i] += SPREAD_RIDGE;
-        // Of ln |r| less its mean: the coefficients say how much wider or narrower than usual, not how wide.
-        this.#vector[i] = this.#poolSpread[c * size + places[i]] - mean * moment(places[i], size - 1);
+      this.#fill(places, pool, SPREAD_RIDGE);
+      // Of ln |r| less its mean: the coefficients say how much wider or narrower than usual, not how wide.
+      for (let i = 0; i < places.length; i++) {
+        this.#vector[i] = this.#poolSpread[c * size + places[i]] - mean * pool[packed(places[i], size - 1)];
       }
-      solve(this.#matrix, this.#vector, n, SPREAD_RIDGE * 1e-3);
-      for (let i = 0; i < n; i++) this.#spreadWeights[c * size + places[i]] = this.#vector[i];
+      solve(this.#matrix, this.#vector, places.length, SPREAD_RIDGE * 1e-3);
+      for (let i = 0; i < places.length; i++) this.#spreadWeights[c * size + places[i]] = this.#vector[i];
     }
   }
 
   #solve(slot: number): void {
-    const { others, terms, channels, size } = this.#set;
-    const updates = Math.min(this.#updates.data[slot], MEMORY);
-    const share = updates / (updates + PRIOR);
-    const first = (slot * (size * (size + 1))) / 2;
-    const moments = this.#moments.data;
-    const moment = (i: number, j: number) => {
-      const at = i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
-      return share * moments[first + at] + (1 - share) * this.#pool[at];
-    };
-    for (let c = 0; c < channels; c++) {
+    const { others, terms } = this.#set;
+    const mixed = this.#mix(slot);
+    for (let c = 0; c < others.length; c++) {
       const places = others[c];
-      const n = places.length;
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j <= i; j++) this.#matrix[i * n + j] = moment(places[i], places[j]);
-        this.#matrix[i * n + i] += RIDGE;
-        this.#vector[i] = moment(places[i], c * terms);
-      }
-      solve(this.#matrix, this.#vector, n, RIDGE * 1e-3);
+      this.#fill(places, mixed, RIDGE);
+      for (let i = 0; i < places.length; i++) this.#vector[i] = mixed[packed(places[i], c * terms)];
+      solve(this.#matrix, this.#vector, places.length, RIDGE * 1e-3);
       const from = slot * this.#weightCount + this.#firstWeight[c];
-      for (let i = 0; i < n; i++) this.#weights.data[from + i] = this.#vector[i];
+      for (let i = 0; i < places.length; i++) this.#weights.data[from + i] = this.#vector[i];
     }
   }
+
+  /** A series' moments, with the stream's as their prior. */
+  #mix(slot: number): Float64Array {
+    const mixed = this.#mixed;
+    const pool = this.#pool;
+    const moments = this.#moments.data;
+    const updates = Math.min(this.#updates.data[slot], MEMORY);
+    const share = updates / (updates + PRIOR);
+    const first = slot * mixed.length;
+    for (let at = 0; at < mixed.length; at++) mixed[at] = share * moments[first + at] + (1 - share) * pool[at];
+    return mixed;
+  }
+
+  /** The moments of some terms, in ascending order, as the lower triangle of the matrix. */
+  #fill(places: Int32Array, moments: Float64Array, ridge: number): void {
+    const matrix = this.#matrix;
+    const n = places.length;
+    for (let i = 0; i < n; i++) {
+      const row = packed(places[i], 0);
+      for (let j = 0; j <= i; j++) matrix[i * n + j] = moments[row + places[j]];
+      matrix[i * n + i] += ridge;
+    }
+  }
+}
+
+/** Where the moment of two terms is. */
+function packed(i: number, j: number): number {
+  return i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
 }

@@ -13,6 +13,9 @@ export class Terms {
   /** Of the row read last. */
   readonly phi: Float64Array;
   readonly #set: Regressors;
+  /** What the calendar's terms were written for last: rows of many series come at one time. */
+  #day = Number.NaN;
+  #weekend = Number.NaN;
   readonly #first: Column<Float64Array>;
   readonly #firstVariance: Column<Float64Array>;
   readonly #firstCount: Column<Uint16Array>;
@@ -105,7 +108,11 @@ export class Terms {
       phi[firstPair + 2 * p] = product;
       phi[firstPair + 2 * p + 1] = mean + (product - mean) / MEAN_LONG;
     }
-    if (calendar) writeCalendar(phi, firstCalendar, day, weekend);
+    if (calendar && (day !== this.#day || weekend !== this.#weekend)) {
+      writeCalendar(phi, firstCalendar, day, weekend);
+      this.#day = day;
+      this.#weekend = weekend;
+    }
     phi[size - 1] = 1;
   }
 }

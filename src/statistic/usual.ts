@@ -30,6 +30,8 @@ class Usual implements Statistic {
   readonly deviations: Float64Array;
   readonly channelOf: Int32Array;
   readonly shared: readonly Float64Array[];
+  /** The row before was an event: its values are to be cleared. */
+  #said = false;
   readonly #mean: Column<Float64Array>;
   readonly #variance: Column<Float64Array>;
   readonly #count: Column<Float32Array>;
@@ -48,8 +50,11 @@ class Usual implements Statistic {
   }
 
   observe({ slot, xs, sparse }: Sight): void {
-    this.values.fill(0);
-    this.deviations.fill(0);
+    if (this.#said) {
+      this.values.fill(0);
+      this.deviations.fill(0);
+    }
+    this.#said = sparse;
     for (let d = 0; d < xs.length; d++) {
       if (!sparse || !Number.isFinite(xs[d])) continue;
       const all = this.#all;

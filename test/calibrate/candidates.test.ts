@@ -15,8 +15,10 @@ function made(perWeek = 1) {
   const slot = columns.allocate();
   let t = 0;
   const row = (surprise: number, more: Partial<Candidate> = {}) => {
+    const timeMs = more.timeMs ?? 1e12 + STEP_MS * t;
+    t++;
     candidates.observe(slot, {
-      ...{ timeMs: 1e12 + STEP_MS * t++, surprise, perWeek, events: false, block: BLOCK },
+      ...{ timeMs, paceMs: candidates.pace(slot, timeMs), surprise, perWeek, events: false, block: BLOCK },
       ...{ calmMs: CALM_ROWS * STEP_MS, counted: true, paused: false, ...more },
     });
     return { ...candidates.decision };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Fit, fitTail, HEAVY, LIGHT, quantile, survival } from '../../src/calibrate/tail-fit.ts';
+import { type Fit, HEAVY, LIGHT, quantile, survival, TailFitter } from '../../src/calibrate/tail-fit.ts';
 import { Random } from '../../src/math/random.ts';
 
 const EDGES = Float64Array.from({ length: 73 }, (_, i) => 0.25 * 1.1 ** i);
+const fitter = new TailFitter(EDGES);
 
 function counted(values: readonly number[]): Float64Array {
   const counts = new Float64Array(EDGES.length - 1);
@@ -16,7 +17,7 @@ function counted(values: readonly number[]): Float64Array {
 
 function fitted(values: readonly number[], known = LIGHT): Fit {
   const fit = { start: 0, share: 0, scale: 0, shape: 0 };
-  fitTail(counted(values), EDGES, known, fit);
+  fitter.fit(counted(values), known, fit);
   return fit;
 }
 

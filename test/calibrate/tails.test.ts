@@ -12,7 +12,7 @@ function made(rivals: readonly number[]) {
   const blocks = (count: number, draw: (entry: number) => number) => {
     for (let t = 0; t < count * BLOCK; t++) {
       for (let entry = 0; entry < rivals.length; entry++) tails.observe(slot, entry, draw(entry));
-      tails.endRow(slot, BLOCK);
+      tails.endRow(slot, BLOCK, false, 12);
     }
   };
   return { columns, tails, slot, blocks };
@@ -97,7 +97,7 @@ describe('the tails of a stream', () => {
     const random = new Random(56);
     whole.blocks(300, () => random.exponential());
     whole.tails.observe(whole.slot, 1, 60);
-    whole.tails.endRow(whole.slot, BLOCK);
+    whole.tails.endRow(whole.slot, BLOCK, false, 12);
     restored.columns.write(restored.slot, whole.columns.read(whole.slot));
     whole.tails.shared.forEach((array, i) => {
       restored.tails.shared[i].set(array);
