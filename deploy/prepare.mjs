@@ -44,7 +44,10 @@ function install() {
 function build() {
   const started = new Date();
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  // The page's modules have another project: they run in a browser.
+  const page = 'src/page/browser/tsconfig.json';
   run('building dist', [process.execPath, compiler, '-p', 'tsconfig.build.json']);
+  if (existsSync(join(root, page))) run('building the page', [process.execPath, compiler, '-p', page]);
   const stamp = join(root, 'dist/.built');
   writeFileSync(stamp, '');
   utimesSync(stamp, started, started);

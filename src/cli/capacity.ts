@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { detectorOptions } from '../config/stream.ts';
 import { type Footprint, footprintOf } from '../detector/footprint.ts';
+import { historyBytes } from '../live/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
 import { parseFlag } from './flag.ts';
 import { type Trial, trialOf } from './trial.ts';
@@ -44,6 +45,8 @@ interface Forecast extends Footprint, Partial<Trial> {
   /** In memory, `series` of them and the network. */
   readonly memory: number;
   readonly memoryAtMax: number;
+  /** What the live page keeps of that: the history of its series; 0 where there is none. */
+  readonly page: number;
   /** The same, as the operating system counts it, at its most: while the state is saved or restored. The program itself apart. */
   readonly peak: number;
   readonly backups: number;
@@ -93,7 +96,8 @@ async function forecastOf(name: string, config: Config, asked: Flags): Promise<F
   const footprint = footprintOf(options, rowsPerSecond / series, engines);
   const network = footprint.weights + footprint.buffers;
   const each = footprint.state + footprint.objects;
-  const memory = Math.min(series, max) * each + network;
+  const kept = Math.min(series, max);
+  const memory = kept * each + network + pageBytes(name, config, kept);
   return {
     stream: name,
     engine: engines[0].kind,
@@ -102,12 +106,20 @@ async function forecastOf(name: string, config: Config, asked: Flags): Promise<F
     rowsPerSecond,
     ...footprint,
     memory,
-    memoryAtMax: max * each + network,
+    memoryAtMax: max * each + network + pageBytes(name, config, max),
+    page: pageBytes(name, config, kept),
     peak: RESIDENT * memory,
     backups: config.state.backups,
     outboxKeep: config.state.outbox_keep,
     ...(asked.seconds > 0 ? await trialOf(name, config, engines, asked.seconds) : {}),
   };
+}
+
+/** The history of as many series of a stream as the live page keeps. */
+function pageBytes(name: string, { server, streams }: Config, series: number): number {
+  const { channels, emit } = streams[name];
+  if (!server.enabled || !server.page.enabled || emit.scores === 'alerts') return 0;
+  return Math.min(series, server.page.max_series) * historyBytes(server.page, Object.keys(channels).length);
 }
 
 function inWords(forecast: Forecast): string {
@@ -128,6 +140,7 @@ function inWords(forecast: Forecast): string {
     `stream ${stream}, engine ${engine}`,
     `  memory    ${whole(state + objects)} bytes a series: ${whole(state)} state, ${whole(objects)} names, last values and open windows`,
     `            ${megabytes(weights + buffers)} the network, once a task`,
+    ...(forecast.page > 0 ? [`            ${megabytes(forecast.page)} the live page, server.page`] : []),
     ...asked,
     `            ${megabytes(forecast.memoryAtMax)} at series.max, ${whole(maxSeries)} series`,
     `  disk      ${megabytes(kept * state + weights)} state, and as much for each of ${backups} backups${outbox}`,

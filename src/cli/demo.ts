@@ -8,7 +8,7 @@ import { scoreboard } from './scoreboard.ts';
 const DEMO = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url));
 
 const INTRODUCTION = `surprisal: five simulated streams, with faults at half the rate of the false alarms that their budgets allow.
-Alerts come within minutes. After each simulated day a line says how many faults were found; the detector does not know of them.
+Alerts come within minutes, here and on the live page, whose address follows. After each simulated day a line says how many faults were found; the detector does not know of them.
 Ctrl-C ends it, and the next start continues.
 `;
 

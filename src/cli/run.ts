@@ -9,9 +9,12 @@ import type { SinkPlan } from '../pipeline/plan.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { SeriesQuery } from '../server/streams.ts';
+import { keepAlerts } from './alert-log.ts';
 import { choosing } from './engines.ts';
 import { Gauges } from './gauges.ts';
 import { groupPlanOf } from './group-plan.ts';
+import { answerLive } from './live-answers.ts';
+import { liveApi, liveOf } from './live-api.ts';
 import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
 import { Reloader } from './reload.ts';
@@ -54,16 +57,18 @@ export async function runConfig(
   const config = load();
   const others = more(config);
   const listening = listeningOf(config);
-  const watching = watchingFor(listening, openLog(config.log));
+  const live = liveOf(config);
+  const watching = watchingFor(listening, openLog(config.log), live);
   const { metrics, log } = watching;
   const { service, push } = serviceOf(config, watching, others);
+  const alerts = live && (await keepAlerts(config, live, log));
   const gauges = new Gauges(watching, service);
   const exposition = async () => {
     gauges.refresh();
     return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
   };
   const streams = Object.keys(config.streams);
-  answerParent({ service, streams, gauges, registry: metrics.registry });
+  answerParent({ service, streams, gauges, registry: metrics.registry, live });
   const reloader = new Reloader(config, {
     load,
     log,
@@ -75,9 +80,11 @@ export async function runConfig(
     streams: async () => streamStatuses([streamTotals(streams, service)]),
     series: async (query: SeriesQuery) => seriesStatuses(query, service),
   };
-  const served = { service, exposition, log, push, api, reload: () => reloader.reload() };
-  const serving = serve(served, isWorker() ? undefined : listening && { ...listening, token: () => reloader.token });
-  await serving.finally(() => {
+  const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })]);
+  const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload() };
+  const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
+  await serve(served, at).finally(() => {
+    alerts?.close();
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
   });
@@ -99,8 +106,10 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   };
   const reloader = new Reloader(config, { load: loadEverywhere, log });
   const exposition = () => service.exposition();
-  const api = service.api(Object.keys(config.streams));
-  const served = { service, exposition, log, push: new Map(), api, reload: () => reloader.reload() };
+  const streams = Object.keys(config.streams);
+  const api = service.api(streams);
+  const live = config.server.page.enabled ? service.live(streams) : undefined;
+  const served = { service, exposition, log, push: new Map(), api, live, reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });
 }
@@ -116,8 +125,9 @@ function refuseSharedFiles({ sinks }: Config): void {
 }
 
 function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
-  const { enabled, host, port, series_metrics } = server;
-  return enabled ? { host, port, seriesMetrics: series_metrics.enabled ? series_metrics.max : undefined } : undefined;
+  const { enabled, host, port, series_metrics, allowed_hosts: allowedHosts } = server;
+  const seriesMetrics = series_metrics.enabled ? series_metrics.max : undefined;
+  return enabled ? { host, port, seriesMetrics, allowedHosts } : undefined;
 }
 
 /** The embedded runtime, or a member of a consumer group; `others`: sinks that are not in the configuration. */

@@ -1,10 +1,13 @@
 import process from 'node:process';
 import type { Logger } from 'pino';
 import { Failure } from '../errors/failure.ts';
+import type { Live } from '../live/live.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { SeriesGauges } from '../metrics/series-gauges.ts';
+import { loadPage } from '../page/files.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/service.ts';
+import type { LiveApi } from '../server/live.ts';
 import { type Exposition, startServer } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import { LastSaved } from './last-saved.ts';
@@ -26,6 +29,7 @@ export interface Listening {
   readonly token?: (() => string | undefined) | undefined;
   /** Most series that have gauges of their own; none where absent. */
   readonly seriesMetrics?: number | undefined;
+  readonly allowedHosts?: readonly string[] | undefined;
 }
 
 /** What is served: the service, what it counts, and the streams that take pushed records. */
@@ -35,13 +39,15 @@ export interface Served {
   readonly log: Logger;
   readonly push: Plan['push'];
   readonly api: StreamsApi;
+  /** What the live page is answered; absent = no page. */
+  readonly live?: LiveApi | undefined;
   /** Takes the configuration in again. @throws Failure where it is refused; the log has it already */
   readonly reload?: (() => Promise<void>) | undefined;
 }
 
 /** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once; SIGHUP reloads. */
 export async function serve(served: Served, listening: Listening | undefined): Promise<void> {
-  const { service, exposition, log, push, api, reload } = served;
+  const { service, exposition, log, push, api, live, reload } = served;
   const server =
     listening &&
     (await startServer({
@@ -51,9 +57,11 @@ export async function serve(served: Served, listening: Listening | undefined): P
       onBug: (error) => log.error({ err: error }, 'a request failed; this is a bug'),
       push,
       api,
+      live: live && { api: live, files: await loadPage() },
       reload,
     }));
   if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
+  if (server && live) log.info({ url: server.url }, `live page: ${server.url}/`);
   let stoppedAt: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
     // npm hands on a Ctrl-C that the terminal has given to everybody: the second within a second is the first.
@@ -85,10 +93,10 @@ function unlessRefused(error: unknown): void {
 }
 
 /** Where a process counts and tells. */
-export function watchingFor(listening: Listening | undefined, log: Logger): Watching {
+export function watchingFor(listening: Listening | undefined, log: Logger, live?: Live): Watching {
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;
   const seriesGauges = most === undefined ? undefined : new SeriesGauges(metrics.registry, most);
   const logs = { log, warmUpLog: new WarmUpLog(log), rejectLog: new RejectLog(log) };
-  return { metrics, lastSaved: new LastSaved(), seriesGauges, ...logs };
+  return { metrics, lastSaved: new LastSaved(), seriesGauges, live, ...logs };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Output } from '../event/output.ts';
+import type { Live } from '../live/live.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { DeliveryEvents } from '../pipeline/handover.ts';
@@ -24,6 +25,8 @@ export interface Watching {
   readonly rejectLog: RejectLog;
   /** Absent where single series have no gauges. */
   readonly seriesGauges?: SeriesGauges | undefined;
+  /** Absent where there is no live page. */
+  readonly live?: Live | undefined;
   readonly log: Logger;
 }
 
@@ -55,7 +58,15 @@ function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
 }
 
 /** Counts and logs what tasks tell. */
-export function watchTasks({ metrics, lastSaved, warmUpLog, rejectLog, seriesGauges, log }: Watching): TaskEvents {
+export function watchTasks({
+  metrics,
+  lastSaved,
+  warmUpLog,
+  rejectLog,
+  seriesGauges,
+  live,
+  log,
+}: Watching): TaskEvents {
   return {
     restored(task, { seconds, bytes, replayed }) {
       const { stream, detector } = task;
@@ -72,9 +83,11 @@ export function watchTasks({ metrics, lastSaved, warmUpLog, rejectLog, seriesGau
     missing: missingWatch(metrics, log),
     consumed({ stream }, records) {
       metrics.recordsConsumed.inc({ stream }, records);
+      live?.consumed(stream, records);
     },
     emitted({ stream }, outputs, seconds) {
       metrics.inferenceDuration.observe({ stream }, seconds);
+      live?.emitted(stream, outputs);
       for (const output of outputs) {
         count(metrics, stream, output);
         if (output.kind === 'score') seriesGauges?.saw(output);
@@ -96,24 +109,28 @@ export function watchTasks({ metrics, lastSaved, warmUpLog, rejectLog, seriesGau
 }
 
 /** Counts and logs what deliveries tell. */
-export function watchDeliveries({ metrics, log }: Watching): DeliveryEvents {
+export function watchDeliveries({ metrics, live, log }: Watching): DeliveryEvents {
   return {
     delivered(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'delivered' }, outputs);
+      live?.delivered(sink, outputs);
     },
     resent(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'resent' }, outputs);
     },
     setAside(sink, failure, { sequence }) {
       metrics.deliveries.inc({ sink, outcome: 'set_aside' });
+      live?.failed(sink, failure.describe());
       log.error({ sink, sequence, code: failure.code }, failure.describe());
     },
     failed(sink, failure, retryInMs) {
       metrics.deliveries.inc({ sink, outcome: 'failed' });
+      live?.failed(sink, failure.describe());
       log.warn({ sink, code: failure.code, retryInMs: Math.round(retryInMs) }, failure.describe());
     },
     turnedOff(sink, failure) {
       metrics.deliveryOff.set({ sink }, 1);
+      live?.failed(sink, failure.describe(), true);
       log.error({ sink, code: failure.code }, `the sink is turned off until the next start: ${failure.describe()}`);
     },
   };

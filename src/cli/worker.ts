@@ -1,8 +1,10 @@
 import process from 'node:process';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import type { Live } from '../live/live.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { Gauges } from './gauges.ts';
+import { answerLive, liveQuestion } from './live-answers.ts';
 import { seriesStatuses, streamTotals } from './warm-ups.ts';
 
 const WORKER = 'SURPRISAL_WORKER';
@@ -14,8 +16,8 @@ const seriesQuery = z.strictObject({
   after: z.string().optional(),
 });
 
-/** What a worker is asked about: its metrics, its streams, or some series of one. */
-const about = z.union([z.literal('metrics'), z.literal('streams'), seriesQuery]);
+/** What a worker is asked about: its metrics, its streams, some series of one, or what the live page shows. */
+const about = z.union([z.literal('metrics'), z.literal('streams'), seriesQuery, liveQuestion]);
 
 /** What a worker is asked, and what it answers. */
 export const question = z.strictObject({ ask: z.int(), about });
@@ -65,6 +67,7 @@ export interface WorkerParts {
   readonly streams: readonly string[];
   readonly gauges: Gauges;
   readonly registry: Registry;
+  readonly live: Live | undefined;
 }
 
 /** Answers the parent's questions, and ends with it: a worker whose parent was killed is served by nobody. */
@@ -81,7 +84,11 @@ export function answerParent(parts: WorkerParts): void {
   process.channel?.unref();
 }
 
-async function foundOf(about: About, { service, streams, gauges, registry }: WorkerParts): Promise<readonly unknown[]> {
+async function foundOf(about: About, parts: WorkerParts): Promise<readonly unknown[]> {
+  const { service, streams, gauges, registry, live } = parts;
+  if (typeof about === 'object' && 'live' in about) {
+    return live === undefined ? [] : answerLive(about, { live, service, streams });
+  }
   if (about === 'streams') return streamTotals(streams, service);
   if (about !== 'metrics') return seriesStatuses(about, service);
   gauges.refresh();

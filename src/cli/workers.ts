@@ -3,8 +3,10 @@ import process from 'node:process';
 import type { Logger } from 'pino';
 import { aggregated } from '../metrics/aggregated.ts';
 import type { Readiness, Service } from '../pipeline/service.ts';
+import type { LiveApi } from '../server/live.ts';
 import type { Exposition } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
+import { liveApi } from './live-api.ts';
 import { firstOf, streamStatuses } from './warm-ups.ts';
 import { type About, answer, seriesFound, totalsFound, workerEnv } from './worker.ts';
 
@@ -77,6 +79,11 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
         return firstOf(found, query.limit, ({ name }) => name);
       },
     };
+  }
+
+  /** What the server says to the live page, likewise. */
+  live(names: readonly string[]): LiveApi {
+    return liveApi(names, (question) => this.#askAll(question));
   }
 
   /** Each worker reloads its configuration by itself. */

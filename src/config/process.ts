@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
+import { pageOptions } from '../live/options.ts';
 import { stateOptions } from '../state/options.ts';
 import { secretText } from './secret.ts';
 
+const HOST_NAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /** Where state lives, and how often all that happened is committed. */
@@ -46,6 +48,13 @@ export const serverOptions = z
       .transform((text) => (text === '' ? undefined : text))
       .optional()
       .describe('Bearer token that requests to `/api` and `/-/reload` must carry; empty = none. Secret.'),
+    allowed_hosts: z
+      .array(z.string().regex(HOST_NAME, 'a host name without port, such as `surprisal.example.org`'))
+      .default([])
+      .describe(
+        'Host names under which the server may be called, beside `localhost`, the address it listens on and any IP address; requests to others, and from pages of others, are rejected (403).',
+      ),
+    page: pageOptions.prefault({}).describe('The live page at `/`, and what it keeps in memory.'),
     series_metrics: z
       .strictObject({
         enabled: z.boolean().default(false).describe('Whether `/metrics` has gauges of single series.'),

@@ -1,12 +1,19 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../errors/failure.ts';
+import { hostGuard } from './hosts.ts';
+import { type LiveApi, liveRoutes } from './live.ts';
 import { observationsRoute, type PushTarget } from './observations.ts';
+import { type PageFile, pageRoutes } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { type StreamsApi, streamsRoutes } from './streams.ts';
 import { bearerGuard } from './token.ts';
 
 /** Largest body of a push, bytes, packed and unpacked. */
 const BODY_LIMIT = 8 << 20;
+/** A request must have arrived whole within this time. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Connections at a time; more are closed at once. */
+const MOST_CONNECTIONS = 1_000;
 
 /** How the process is, as the probes tell it. */
 export interface Health {
@@ -38,6 +45,10 @@ export interface ServerOptions {
   /** Streams that take pushed records. */
   readonly push: ReadonlyMap<string, PushTarget>;
   readonly api: StreamsApi;
+  /** Names under which it may be called, beside `host`, localhost and IP addresses. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** The live page: what it asks, and its files by path; absent = no page. */
+  readonly live?: { readonly api: LiveApi; readonly files: ReadonlyMap<string, PageFile> } | undefined;
 }
 
 /** A server that listens. */
@@ -48,7 +59,13 @@ export interface Server {
 
 /** Probes, metrics and the API on one HTTP server. @throws Failure server/port-in-use */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  app.addHook('onRequest', hostGuard(options.host, options.allowedHosts ?? []));
   app.setErrorHandler((error, request, reply) => {
     if (!isAnswer(error)) options.onBug(error);
     return problem(error, request, reply);
@@ -59,11 +76,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { contentType, text } = await options.exposition();
     return reply.type(contentType).send(text);
   });
+  if (options.live !== undefined) pageRoutes(app, options.live.files);
   await app.register(async (guarded) => {
     if (options.token !== undefined) guarded.addHook('onRequest', bearerGuard(options.token));
     if (options.reload !== undefined) reloadRoute(guarded, options.reload);
     streamsRoutes(guarded, options.api);
     observationsRoute(guarded, options.push, BODY_LIMIT);
+    if (options.live !== undefined) liveRoutes(guarded, options.live.api, options.onBug);
   });
   return { url: await listen(app, options), close: () => app.close() };
 }

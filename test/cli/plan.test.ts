@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -40,11 +40,31 @@ test.each([
   ],
 ])('foretells the bytes of 10 000 series within a tenth: %s', { timeout: 120_000 }, async (name, stream) => {
   const file = configured(name, stream);
-  const { memory } = await planned(file, ['--seconds', '0']);
+  const { memory: whole, page } = await planned(file, ['--seconds', '0']);
+  const memory = whole - page;
   const { bytes, population } = filled(file);
   expect(population).toBe(SERIES);
   expect(memory / bytes).toBeGreaterThan(0.9);
   expect(memory / bytes).toBeLessThan(1.1);
+});
+
+test('the memory of the live page is part of the whole: as many series as it keeps, and none without scores', {
+  timeout: 120_000,
+}, async () => {
+  const one = ['channels: { value: {} }'];
+  const pageOf = async (stream: readonly string[], server: string) => {
+    const file = configured('page', stream);
+    appendFileSync(file, `\nserver: ${server}\n`);
+    const { page, memory, memoryAtMax } = await planned(file, ['--seconds', '0', '--series', '100']);
+    expect(memoryAtMax).toBeGreaterThan(memory);
+    return page;
+  };
+  const each = await pageOf(one, '{ page: { max_series: 1, points: 1000 } }');
+  expect(each).toBeGreaterThan(32_000);
+  expect(await pageOf(one, '{ page: { max_series: 70, points: 1000 } }')).toBe(70 * each);
+  expect(await pageOf(one, '{ page: { max_series: 500, points: 1000 } }')).toBe(100 * each);
+  expect(await pageOf([...one, 'emit: { scores: alerts }'], '{}')).toBe(0);
+  expect(await pageOf(one, '{ page: { enabled: false } }')).toBe(0);
 });
 
 test('at defaults, a series of one channel takes no more than 6 KB', { timeout: 60_000 }, () => {

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import { Live } from '../live/live.ts';
+import { mergedAlerts, mergedPulses, mergedSeries, newestHistory, newestSteps } from '../live/merge.ts';
+import type { LiveApi } from '../server/live.ts';
+import { mergedHealth } from './health.ts';
+import { type LiveQuestion, liveAnswers } from './live-answers.ts';
+
+/** How long an answer serves everybody who asks the same, so that many open pages cost little more than one. */
+const FRESH_MS = 900;
+/** Different answers kept at a time. */
+const MOST_KEPT = 200;
+
+/** Asks every process, and has the answers of those that answered. */
+export type AskAll = (question: LiveQuestion) => Promise<readonly (readonly unknown[])[]>;
+
+/** What the live page is answered, by one process or several. */
+export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
+  const asked = sharing(askAll);
+  const ask = async <K extends keyof typeof liveAnswers>(kind: K, question: LiveQuestion) => {
+    const answers = (await asked(question)).map((answer) => liveAnswers[kind].parse(answer));
+    return answers.flat() as z.infer<(typeof liveAnswers)[K]>;
+  };
+  return {
+    names,
+    series: async (query) => mergedSeries(await ask('series', { live: 'series', query }), query),
+    history: async (query) => newestHistory(await ask('history', { live: 'history', query })),
+    alerts: async (query) => mergedAlerts(await ask('alerts', { live: 'alerts' }), query),
+    alert: async (id) => newestSteps(await ask('alerts', { live: 'alerts' })).find((alert) => alert.id === id),
+    health: async () => mergedHealth(await ask('health', { live: 'health' })),
+    pulse: async () => mergedPulses(await ask('pulse', { live: 'pulse' })),
+  };
+}
+
+/** The same question asked again within a moment has the same answer. */
+function sharing(askAll: AskAll): AskAll {
+  const kept = new Map<string, { readonly atMs: number; readonly answer: ReturnType<AskAll> }>();
+  return (question) => {
+    const key = JSON.stringify(question);
+    const now = performance.now();
+    const known = kept.get(key);
+    if (known !== undefined && now - known.atMs < FRESH_MS) return known.answer;
+    const answer = askAll(question);
+    kept.delete(key);
+    kept.set(key, { atMs: now, answer });
+    if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0]);
+    return answer;
+  };
+}
+
+/** Where the recent past of a configuration's streams is kept; undefined where there is no page. */
+export function liveOf({ server, streams }: Config): Live | undefined {
+  if (!server.enabled || !server.page.enabled) return undefined;
+  const shown = Object.entries(streams).map(([name, { channels }]) => ({
+    name,
+    channels: Object.entries(channels).map(([channel, { unit }]) => ({ name: channel, unit })),
+  }));
+  return new Live(shown, server.page);
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** What the live page keeps in memory. */
+export const pageOptions = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether the server has the page at `/` and keeps what it shows.'),
+  points: z.int().min(10).max(10_000).default(300).describe('Newest rows of each series that the page can draw.'),
+  max_series: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(2_000)
+    .describe(
+      'Most series of a stream that have a history, the first to come; a series that raises an alert takes the place of the one without an alert that has been silent longest.',
+    ),
+  max_alerts: z
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(500)
+    .describe('Alerts that the page can show; beyond it the oldest resolved one is dropped first.'),
+});
+
+export type PageOptions = z.infer<typeof pageOptions>;
+
+/** Numbers of a channel that a row keeps: value, expected, lower, upper, bits. */
+export const NUMBERS = 5;
+
+/** Objects, name, newest row and place in the maps of one history, and what each channel adds to them: measured (`test/bench/page.ts`). */
+const OBJECTS = 1_200;
+const CHANNEL_OBJECTS = 80;
+
+/** Bytes of the history of one series: a time (8) and a score (4) for each row, five numbers (4 each) for each channel of it. */
+export function historyBytes({ points }: Pick<PageOptions, 'points'>, channels: number): number {
+  return OBJECTS + CHANNEL_OBJECTS * channels + points * (12 + 4 * NUMBERS * channels);
+}

@@ -1,0 +1,98 @@
+import type { AlertRecord, AlertsPage, HealthReport, History, Pulse, SeriesPage } from '../../live/schema.ts';
+
+const TOKEN = 'surprisal-token';
+const RETRY_MS = 2_000;
+
+/** A message of the server: what has changed, and the new rows of the series that is drawn. */
+export interface Beat {
+  readonly pulse: Pulse;
+  readonly points: History | null;
+}
+
+/** An answer that is not a success; `status` 0 = the server was not reached. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** What the page asks of its server. */
+export const api = {
+  series: (query: Parameters) => get<SeriesPage>('api/series', query),
+  history: (stream: string, series: string) => get<History>('api/history', { stream, series }),
+  alerts: (query: Parameters) => get<AlertsPage>('api/alerts', query),
+  alert: (id: string) => get<AlertRecord>(`api/alerts/${encodeURIComponent(id)}`, {}),
+  health: () => get<HealthReport>('api/health', {}),
+};
+
+/** The token that was given, for this tab alone. */
+export function keepToken(token: string): void {
+  sessionStorage.setItem(TOKEN, token);
+}
+
+async function get<T>(path: string, query: Parameters, signal?: AbortSignal): Promise<T> {
+  const answer = await ask(path, query, signal);
+  // The server checks itself against the same schemas.
+  return (await answer.json()) as T;
+}
+
+async function ask(path: string, query: Parameters, signal?: AbortSignal): Promise<Response> {
+  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+  const token = sessionStorage.getItem(TOKEN);
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const url = given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+  const answer = await fetch(url, { headers, signal: signal ?? null }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'Surprisal does not answer');
+  });
+  if (answer.ok) return answer;
+  const detail: unknown = await answer.json().catch(() => undefined);
+  throw new ApiError(answer.status, detailOf(detail) ?? `the server answered ${answer.status}`);
+}
+
+function detailOf(problem: unknown): string | undefined {
+  if (typeof problem !== 'object' || problem === null || !('detail' in problem)) return undefined;
+  return String(problem.detail);
+}
+
+/** Which rows are wanted, read anew at each connection. */
+export type Watched = () => { readonly stream: string; readonly series: string; readonly after?: number } | undefined;
+
+/** Listens until the signal aborts; connects again after each failure. `EventSource` could not send the token. */
+export async function listen(
+  watched: Watched,
+  on: { readonly beat: (beat: Beat) => void; readonly lost: (error: ApiError) => void },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const answer = await ask('api/events', watched() ?? {}, signal);
+      for await (const beat of beatsOf(answer)) on.beat(beat);
+      on.lost(new ApiError(0, 'the connection ended'));
+    } catch (error) {
+      if (signal.aborted) return;
+      on.lost(error instanceof ApiError ? error : new ApiError(0, 'the connection was lost'));
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+async function* beatsOf({ body }: Response): AsyncGenerator<Beat> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    text += part.value;
+    const messages = text.split('\n\n');
+    text = messages.pop() ?? '';
+    for (const message of messages) {
+      const data = message.split('\n').find((line) => line.startsWith('data: '));
+      if (data !== undefined) yield JSON.parse(data.slice('data: '.length)) as Beat;
+    }
+  }
+}

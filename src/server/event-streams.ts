@@ -1,0 +1,108 @@
+import type { ServerResponse } from 'node:http';
+import type { HistoryQuery } from '../live/query.ts';
+import type { History, Pulse } from '../live/schema.ts';
+
+const EVERY_MS = 1_000;
+/** Pages served at a time, over all windows and tabs. */
+const MOST = 100;
+/** A connection that has taken nothing for so many beats is ended; the page opens another. */
+const MOST_MISSED = 30;
+
+/** What is told is read from here. */
+export interface Told {
+  pulse(): Promise<Pulse>;
+  history(query: HistoryQuery): Promise<History | undefined>;
+}
+
+interface Connection {
+  readonly response: ServerResponse;
+  /** The series that is drawn, and the newest row that was sent of it. */
+  watched: HistoryQuery | undefined;
+  missed: number;
+}
+
+/**
+ * Server-sent events: once a second what has changed, and the new rows of one series. Nothing is queued: a connection that has not taken its last
+ * message gets none, and then one with everything since. So a slow browser costs one message of memory, and nobody waits for it.
+ */
+export class EventStreams {
+  readonly #told: Told;
+  readonly #onBug: (error: unknown) => void;
+  readonly #connections = new Set<Connection>();
+  #timer: NodeJS.Timeout | undefined;
+  #beating = false;
+
+  constructor(told: Told, onBug: (error: unknown) => void) {
+    this.#told = told;
+    this.#onBug = onBug;
+  }
+
+  /** Whether no more pages are served. */
+  get isFull(): boolean {
+    return this.#connections.size >= MOST;
+  }
+
+  /** Browsers that are served now. */
+  get count(): number {
+    return this.#connections.size;
+  }
+
+  /** Begins to tell, at once. */
+  open(response: ServerResponse, watched: HistoryQuery | undefined): void {
+    const connection: Connection = { response, watched, missed: 0 };
+    this.#connections.add(connection);
+    response.on('error', () => {}).on('close', () => this.#forget(connection));
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    this.#timer ??= setInterval(() => void this.beat().catch(this.#onBug), EVERY_MS);
+    this.#tellFirst(connection).catch(this.#onBug);
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const { response } of this.#connections) response.end();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Tells everybody who has taken what came before; one beat at a time. */
+  async beat(): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = true;
+    try {
+      const pulse = await this.#told.pulse();
+      for (const connection of this.#connections) await this.#tell(connection, pulse);
+    } finally {
+      this.#beating = false;
+    }
+  }
+
+  async #tellFirst(connection: Connection): Promise<void> {
+    await this.#tell(connection, await this.#told.pulse());
+  }
+
+  async #tell(connection: Connection, pulse: Pulse): Promise<void> {
+    const { response, watched } = connection;
+    if (response.writableLength > 0) {
+      if (++connection.missed >= MOST_MISSED) response.destroy();
+      return;
+    }
+    connection.missed = 0;
+    const points = watched && (await this.#told.history(watched));
+    const newest = points?.timeMs.at(-1);
+    if (watched && newest !== undefined) connection.watched = { ...watched, after: newest };
+    response.write(`event: pulse\ndata: ${JSON.stringify({ pulse, points: points ?? null })}\n\n`);
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

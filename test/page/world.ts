@@ -1,0 +1,75 @@
+import { Random } from '../../src/math/random.ts';
+import { type Surprisal, startSurprisal } from '../servers/surprisal.ts';
+
+const MINUTE_MS = 60_000;
+const START_MS = Date.UTC(2026, 0, 5);
+
+/** A room whose temperature is pushed in, minute by minute, by the test. */
+export class Room {
+  readonly program: Surprisal;
+  readonly #random = new Random(5);
+  #minute = 0;
+
+  private constructor(program: Surprisal) {
+    this.program = program;
+  }
+
+  /** `token`: what the API asks for. */
+  static async open(): Promise<Room> {
+    const program = await startSurprisal({
+      streams: {
+        home: {
+          source: { kind: 'http', folder: 'inbox' },
+          decode: { key: '/room', time: { at: '/time' } },
+          channels: {
+            inside: { unit: '°C', resolution: 0.1, min_deviation: { absolute: 0.5 } },
+            outside: { unit: '°C', score: false },
+          },
+          window: { kind: 'event' },
+          features: { calendar: [], season: null },
+          network: { hidden: 8, steps: 8 },
+          // Only the novelty of single values: a few made-up minutes are no ground for the slower statistics.
+          alert: { statistics: [], budget: '1/month/series', keep_firing: '5m' },
+        },
+      },
+      sinks: { alerts: { kind: 'jsonl', path: 'alerts.jsonl', outputs: ['alert'] } },
+    });
+    return new Room(program);
+  }
+
+  /** So many ordinary minutes of every room. */
+  async ordinary(minutes: number, rooms: readonly string[]): Promise<void> {
+    await this.#push(minutes, rooms, () => 0);
+  }
+
+  /** The furnace of the first room fails: it grows cold within these minutes. */
+  async furnaceFails(minutes: number, rooms: readonly string[]): Promise<void> {
+    await this.#push(minutes, rooms, (room, n) => (room === rooms[0] ? -2 * (n + 1) : 0));
+  }
+
+  /** Records that nobody can read. */
+  async garbage(count: number): Promise<void> {
+    await this.#send(Array.from({ length: count }, (_, n) => ({ room: 'cellar', time: 'never', inside: n })));
+  }
+
+  async #push(minutes: number, rooms: readonly string[], off: (room: string, n: number) => number): Promise<void> {
+    const records = Array.from({ length: minutes }, (_, n) => {
+      const minute = this.#minute++;
+      const time = new Date(START_MS + minute * MINUTE_MS).toISOString();
+      return rooms.map((room) => {
+        const inside = Number((20.5 + 0.4 * this.#random.normal() + off(room, n)).toFixed(1));
+        return { room, time, inside, outside: 4 };
+      });
+    });
+    await this.#send(records.flat());
+  }
+
+  async #send(records: readonly object[]): Promise<void> {
+    const answer = await fetch(`${this.program.url}/api/streams/home/observations`, {
+      method: 'POST',
+      body: JSON.stringify(records),
+      headers: { 'content-type': 'application/json' },
+    });
+    if (answer.status !== 202) throw new Error(await answer.text());
+  }
+}
