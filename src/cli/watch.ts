@@ -58,16 +58,10 @@ function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
 }
 
 /** Counts and logs what tasks tell. */
-export function watchTasks({
-  metrics,
-  lastSaved,
-  warmUpLog,
-  rejectLog,
-  seriesGauges,
-  live,
-  log,
-}: Watching): TaskEvents {
+export function watchTasks(watching: Watching): TaskEvents {
+  const { metrics, lastSaved, warmUpLog, log } = watching;
   return {
+    ...watchRecords(watching),
     restored(task, { seconds, bytes, replayed }) {
       const { stream, detector } = task;
       metrics.restoreDuration.set({ stream }, seconds);
@@ -80,6 +74,29 @@ export function watchTasks({
       );
       warmUpLog.restored(task);
     },
+    interrupted(where, failure) {
+      metrics.interruptions.inc({ code: failure.code });
+      log.warn({ where, code: failure.code }, failure.describe());
+    },
+    learned({ stream }, seconds) {
+      metrics.learningDuration.observe({ stream }, seconds);
+    },
+    committed(task, commit) {
+      countCommit(metrics, lastSaved, { ...commit, task });
+      warmUpLog.committed(task, commit.checkpoint);
+    },
+  };
+}
+
+/** What comes in and what is made of it. */
+function watchRecords({
+  metrics,
+  rejectLog,
+  seriesGauges,
+  live,
+  log,
+}: Watching): Pick<TaskEvents, 'missing' | 'consumed' | 'emitted'> {
+  return {
     missing: missingWatch(metrics, log),
     consumed({ stream }, records) {
       metrics.recordsConsumed.inc({ stream }, records);
@@ -93,17 +110,6 @@ export function watchTasks({
         if (output.kind === 'score') seriesGauges?.saw(output);
         else if (output.kind === 'reject') rejectLog.saw(output);
       }
-    },
-    interrupted(where, failure) {
-      metrics.interruptions.inc({ code: failure.code });
-      log.warn({ where, code: failure.code }, failure.describe());
-    },
-    learned({ stream }, seconds) {
-      metrics.learningDuration.observe({ stream }, seconds);
-    },
-    committed(task, commit) {
-      countCommit(metrics, lastSaved, { ...commit, task });
-      warmUpLog.committed(task, commit.checkpoint);
     },
   };
 }
