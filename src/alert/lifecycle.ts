@@ -8,6 +8,11 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
+/** Marks of an incident: rows without a value of its channel since the last; its alert says so; it was a warning first. */
+const MISSED = 1;
+const STOPPED = 2;
+const WORSENED = 4;
+
 /** What a row means for its series' alert. */
 export interface Verdict {
   readonly timeMs: EpochMs;
@@ -52,7 +57,7 @@ export type Step = 'none' | 'raise' | 'worsen' | 'stop' | 'resume' | 'resolve';
 
 /**
  * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's channel is neither calm nor
- * unusual: for the incident the time until the next value does not pass. 70 bytes a series.
+ * unusual: for the incident the time until the next value does not pass. 46 bytes a series.
  */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
@@ -64,15 +69,12 @@ export class Lifecycle {
   readonly #reason: Column<Uint8Array>;
   readonly #start: Column<Float64Array>;
   readonly #unusualAt: Column<Float64Array>;
-  /** Last row with a value of the incident's channel, and last row without one. */
+  /** Last row with a value of the incident's channel. */
   readonly #valueAt: Column<Float64Array>;
-  readonly #missedAt: Column<Float64Array>;
-  /** Without a value: since the incident began; calm: since its last unusual row, ms. */
+  /** For how long of the incident its channel had no value, ms: from the value before rows without one to the value after them. */
   readonly #missing: Column<Float64Array>;
-  readonly #calm: Column<Float64Array>;
-  readonly #rarest: Column<Float64Array>;
-  readonly #stopped: Column<Uint8Array>;
-  readonly #worsened: Column<Uint8Array>;
+  readonly #rarest: Column<Float32Array>;
+  readonly #marks: Column<Uint8Array>;
   #gapMs = 0;
 
   /** `rules`: names of the rules, which are reasons too. */
@@ -87,12 +89,9 @@ export class Lifecycle {
     this.#start = columns.f64('alert.start');
     this.#unusualAt = columns.f64('alert.unusual_at');
     this.#valueAt = columns.f64('alert.value_at');
-    this.#missedAt = columns.f64('alert.missed_at');
     this.#missing = columns.f64('alert.missing');
-    this.#calm = columns.f64('alert.calm');
-    this.#rarest = columns.f64('alert.rarest');
-    this.#stopped = columns.u8('alert.stopped');
-    this.#worsened = columns.u8('alert.worsened');
+    this.#rarest = columns.f32('alert.rarest');
+    this.#marks = columns.u8('alert.marks');
   }
 
   /** From the last value but one of an incident's channel to its last, as the row observed last had it. */
@@ -124,9 +123,9 @@ export class Lifecycle {
 
   /** No more values come, of the channel or of the whole series: true where an alert fires about that, and does not say so yet. */
   stop(slot: number, channel?: number): boolean {
-    if (!this.firing(slot) || this.#stopped.data[slot] === 1 || !this.#isOfModel(slot)) return false;
+    if (!this.firing(slot) || this.#has(slot, STOPPED) || !this.#isOfModel(slot)) return false;
     if (channel !== undefined && channel !== this.channel(slot)) return false;
-    this.#stopped.data[slot] = 1;
+    this.#marks.data[slot] |= STOPPED;
     this.#revision.data[slot]++;
     return true;
   }
@@ -168,7 +167,7 @@ export class Lifecycle {
       channel: this.channel(slot),
       reason: this.reason(slot),
       rarest: this.#rarest.data[slot],
-      worsened: this.#worsened.data[slot] === 1,
+      worsened: this.#has(slot, WORSENED),
       valueMs: this.#valueAt.data[slot],
       missingMs: this.#missing.data[slot],
     };
@@ -178,15 +177,17 @@ export class Lifecycle {
     this.#phase.data[slot] = PENDING;
     this.#start.data[slot] = verdict.timeMs;
     this.#valueAt.data[slot] = verdict.timeMs;
-    this.#missedAt.data[slot] = verdict.timeMs;
+    this.#unusualAt.data[slot] = verdict.timeMs;
     this.#missing.data[slot] = 0;
-    this.#calm.data[slot] = 0;
+    this.#marks.data[slot] = 0;
     this.#rarest.data[slot] = 1;
     this.#severe.data[slot] = 0;
-    this.#worsened.data[slot] = 0;
-    this.#stopped.data[slot] = 0;
     this.#revision.data[slot] = 0;
     this.#blame(slot, verdict, 'raise');
+  }
+
+  #has(slot: number, mark: number): boolean {
+    return (this.#marks.data[slot] & mark) !== 0;
   }
 
   /** What a rule raised needs no value of a channel. */
@@ -196,29 +197,28 @@ export class Lifecycle {
 
   /** The row says nothing of the incident. */
   #miss(slot: number, { timeMs, intervalMs }: Verdict): Step {
-    this.#missing.data[slot] += timeMs - this.#rowAt(slot);
-    this.#missedAt.data[slot] = timeMs;
+    this.#marks.data[slot] |= MISSED;
     const isLong = timeMs - this.#valueAt.data[slot] >= this.#calmNeeded(intervalMs);
     return isLong && this.stop(slot) ? 'stop' : 'none';
-  }
-
-  /** The last row, with a value or without. */
-  #rowAt(slot: number): EpochMs {
-    return Math.max(this.#valueAt.data[slot], this.#missedAt.data[slot]);
   }
 
   /** Takes a row with a value in. */
   #take(slot: number, { timeMs, alarm, unusual, pValue }: Verdict): void {
     this.#rarest.data[slot] = Math.min(this.#rarest.data[slot], pValue);
-    const calm = this.#calm.data[slot] + timeMs - this.#rowAt(slot);
-    this.#calm.data[slot] = alarm || unusual ? 0 : calm;
-    this.#gapMs = timeMs - this.#valueAt.data[slot];
+    const gap = timeMs - this.#valueAt.data[slot];
+    if (this.#has(slot, MISSED)) {
+      this.#missing.data[slot] += gap;
+      // Calm is counted from the last unusual row: this time is none.
+      this.#unusualAt.data[slot] += gap;
+      this.#marks.data[slot] &= ~MISSED;
+    }
+    this.#gapMs = gap;
     this.#valueAt.data[slot] = timeMs;
     if (alarm || unusual) this.#unusualAt.data[slot] = timeMs;
   }
 
-  #isOver(slot: number, { intervalMs }: Verdict): boolean {
-    const calm = this.#calm.data[slot];
+  #isOver(slot: number, { timeMs, intervalMs }: Verdict): boolean {
+    const calm = timeMs - this.#unusualAt.data[slot];
     return calm > 0 && calm >= this.#calmNeeded(intervalMs);
   }
 
@@ -227,8 +227,8 @@ export class Lifecycle {
   }
 
   #hold(slot: number, verdict: Verdict, { worse, moved }: { readonly worse: boolean; readonly moved: boolean }): Step {
-    const resumes = this.#stopped.data[slot] === 1;
-    this.#stopped.data[slot] = 0;
+    const resumes = this.#has(slot, STOPPED);
+    this.#marks.data[slot] &= ~STOPPED;
     if (worse) return this.#worsen(slot, verdict);
     if (!moved && !resumes) return 'none';
     this.#revision.data[slot]++;
@@ -245,7 +245,7 @@ export class Lifecycle {
 
   #worsen(slot: number, verdict: Verdict): Step {
     this.#revision.data[slot]++;
-    this.#worsened.data[slot] = 1;
+    this.#marks.data[slot] |= WORSENED;
     return verdict.lead < 0 ? 'worsen' : this.#blame(slot, verdict, 'worsen');
   }
 

@@ -15,7 +15,7 @@ const WINSOR = 3;
 
 /**
  * Distance of an event from what is usual for its series, from its first event on. For sparse series; more
- * and less have tails of their own, for they have nothing in common. 20 bytes a channel.
+ * and less have tails of their own, for they have nothing in common. 14 bytes a channel.
  */
 export const usual: StatisticKind = {
   kind: 'usual',
@@ -33,8 +33,8 @@ class Usual implements Statistic {
   /** The row before was an event: its values are to be cleared. */
   #said = false;
   readonly #mean: Column<Float64Array>;
-  readonly #variance: Column<Float64Array>;
-  readonly #count: Column<Float32Array>;
+  readonly #variance: Column<Float32Array>;
+  readonly #count: Column<Uint16Array>;
   /** By channel: events, their mean, their squared distance from their series' mean. */
   readonly #all: Float64Array;
 
@@ -43,8 +43,8 @@ class Usual implements Statistic {
     this.deviations = new Float64Array(2 * channels);
     this.channelOf = channelByEntry(2, channels);
     this.#mean = columns.f64('statistic.usual_mean', channels);
-    this.#variance = columns.f64('statistic.usual_variance', channels);
-    this.#count = columns.f32('statistic.usual_count', channels);
+    this.#variance = columns.f32('statistic.usual_variance', channels);
+    this.#count = columns.u16('statistic.usual_count', channels);
     this.#all = new Float64Array(3 * channels);
     this.shared = [this.#all];
   }

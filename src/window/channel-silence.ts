@@ -8,7 +8,7 @@ import { foreign } from './foreign.ts';
 import { Heap } from './heap.ts';
 import { plainValues } from './plain-values.ts';
 import type { Heard, Silence } from './silence.ts';
-import type { Track } from './track.ts';
+import { signsOf, type Track } from './track.ts';
 
 /**
  * What is known of a channel: newest event time with a value (−∞ before), that value, of its silence since when and when it was reported (NaN =
@@ -59,16 +59,18 @@ export class ChannelSilence {
 
   /** Takes an accepted observation in; the silences that its values end. `resumed`: it ended the silence of its series. */
   hear(track: Track<unknown>, { timeMs, values }: Observation, resumed: boolean): Heard[] {
-    track.seen ??= newSeen(this.#limits.length);
-    const { seen, series } = track;
+    const { series } = track;
+    const signs = signsOf(track);
+    signs.seen ??= newSeen(this.#limits.length);
+    const { seen, heardMs } = signs;
     const { cells } = seen;
-    if (resumed) seen.resumedMs = track.heardMs;
+    if (resumed) seen.resumedMs = heardMs;
     const heard: Heard[] = [];
     let isNew = resumed;
     for (let channel = 0, at = 0; channel < values.length; channel++, at += CELLS) {
       if (Number.isNaN(values[channel])) continue;
       isNew ||= cells[at + LATEST] === Number.NEGATIVE_INFINITY;
-      cells[at + HEARD] = track.heardMs;
+      cells[at + HEARD] = heardMs;
       // A delayed one says that values come, and not what they are.
       if (timeMs <= cells[at + LATEST]) continue;
       cells[at + LATEST] = timeMs;
@@ -90,8 +92,9 @@ export class ChannelSilence {
   /** Those newly silent at this time, with their tracks, by time, series and channel. */
   due(timeMs: EpochMs, known: Known): readonly (readonly [Track<unknown>, Silence])[] {
     const found: (readonly [Track<unknown>, Silence])[] = [];
-    for (let track = this.#next(timeMs, known); track?.seen !== undefined; track = this.#next(timeMs, known)) {
-      const { seen, series } = track;
+    for (let next = this.#next(timeMs, known); next !== undefined; next = this.#next(timeMs, known)) {
+      const { track, seen } = next;
+      const { series } = track;
       const { cells } = seen;
       this.#watched.pop();
       seen.dueMs = Number.POSITIVE_INFINITY;
@@ -108,9 +111,9 @@ export class ChannelSilence {
   }
 
   /** Silences of a series' channels that were reported and have not ended. */
-  static open({ seen, series }: Track<unknown>): readonly Silence[] {
+  static open({ signs, series }: Track<unknown>): readonly Silence[] {
     const open: Silence[] = [];
-    const cells = seen?.cells ?? [];
+    const cells = signs?.seen?.cells ?? [];
     for (let at = 0; at < cells.length; at += CELLS) {
       const sinceMs = cells[at + SINCE];
       if (!Number.isNaN(sinceMs)) open.push({ series, channel: at / CELLS, sinceMs, nowMs: cells[at + TOLD] });
@@ -118,7 +121,8 @@ export class ChannelSilence {
     return open;
   }
 
-  snapshot({ seen }: Track<unknown>): Plain {
+  snapshot(track: Track<unknown>): Plain {
+    const { seen } = signsOf(track);
     if (seen === undefined) return null;
     return { cells: toBytes(seen.cells), resumed: Number.isFinite(seen.resumedMs) ? seen.resumedMs : null };
   }
@@ -129,18 +133,19 @@ export class ChannelSilence {
     const { data, error } = seenPlain.safeParse(plain);
     if (error || data.cells.length !== CELLS * this.#limits.length) throw foreign(`series ${track.series}`, error);
     const resumedMs = data.resumed ?? Number.NEGATIVE_INFINITY;
-    track.seen = { cells: data.cells, resumedMs, dueMs: Number.POSITIVE_INFINITY };
-    this.#watch(track, track.seen);
+    const seen = { cells: data.cells, resumedMs, dueMs: Number.POSITIVE_INFINITY };
+    signsOf(track).seen = seen;
+    this.#watch(track, seen);
   }
 
   /** The first series with a channel newly silent at this time; those before it that have a value since are put off. */
-  #next(timeMs: EpochMs, known: Known): Track<unknown> | undefined {
+  #next(timeMs: EpochMs, known: Known): { readonly track: Track<unknown>; readonly seen: ChannelsSeen } | undefined {
     for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
       if (next.dueMs >= timeMs) return undefined;
       const { track } = next;
-      const { seen } = track;
-      const watched = seen?.dueMs === next.dueMs && known(track) && track.silentSinceMs === undefined;
-      if (watched && this.#earliest(seen) < timeMs) return track;
+      const { seen, silentSinceMs } = signsOf(track);
+      const watched = seen?.dueMs === next.dueMs && known(track) && silentSinceMs === undefined;
+      if (watched && this.#earliest(seen) < timeMs) return { track, seen };
       this.#watched.pop();
       if (seen?.dueMs === next.dueMs) seen.dueMs = Number.POSITIVE_INFINITY;
       if (watched) this.#watch(track, seen);

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../event/time.ts';
 import { Heap } from './heap.ts';
-import type { Track } from './track.ts';
+import { signsOf, type Track } from './track.ts';
 
 /** A series that fell silent, or one channel of a series that still sends: by `nowMs` nothing had come of it since `sinceMs`. */
 export interface Silence {
@@ -39,11 +39,12 @@ export class SilenceWatch<Open> {
 
   /** From now on, or again since it spoke. */
   watch(track: Track<Open>): void {
-    this.#watched.push({ track, heardMs: track.heardMs });
+    this.#watched.push({ track, heardMs: signsOf(track).heardMs });
   }
 
   /** True where the series was silent and no longer is: `watch` it again. */
-  spoke({ heardMs, silentSinceMs }: Track<Open>): boolean {
+  spoke(track: Track<Open>): boolean {
+    const { heardMs, silentSinceMs } = signsOf(track);
     return silentSinceMs !== undefined && heardMs > silentSinceMs;
   }
 
@@ -54,7 +55,7 @@ export class SilenceWatch<Open> {
       this.#watched.pop();
       found.push(next);
     }
-    return found.sort((a, b) => a.heardMs - b.heardMs || (a.series < b.series ? -1 : 1));
+    return found.sort((a, b) => signsOf(a).heardMs - signsOf(b).heardMs || (a.series < b.series ? -1 : 1));
   }
 
   /** Whether `due` would find any; changes nothing that can be seen. */
@@ -67,8 +68,9 @@ export class SilenceWatch<Open> {
     for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
       if (this.#until(next.heardMs) >= timeMs) return undefined;
       const { track } = next;
-      const watched = known(track) && track.silentSinceMs === undefined;
-      if (watched && this.#until(track.heardMs) < timeMs) return track;
+      const { heardMs, silentSinceMs } = signsOf(track);
+      const watched = known(track) && silentSinceMs === undefined;
+      if (watched && this.#until(heardMs) < timeMs) return track;
       this.#watched.pop();
       if (watched) this.watch(track);
     }

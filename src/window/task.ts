@@ -12,7 +12,7 @@ import type { WindowKind } from './kind.ts';
 import type { WindowOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
 import { type Heard, type Silence, SilenceWatch } from './silence.ts';
-import { newTrack, type Track } from './track.ts';
+import { newTrack, signsOf, type Track } from './track.ts';
 import type { Admission, Windows } from './windows.ts';
 
 const NO_ROWS: readonly Row[] = [];
@@ -21,14 +21,14 @@ const NOTHING_HEARD: readonly Heard[] = [];
 
 const seriesPlain = z.strictObject({
   latest: z.number(),
-  heard: z.number(),
+  /** Absent where nobody watches for silence, like `channels`. */
+  heard: z.number().optional(),
   previous: z
     .strictObject({ time: z.number(), values: plainValues, attributes: z.array(z.string()).optional() })
     .nullable(),
   silent: z.number().nullable(),
   /** Absent where it is not silent. */
   told: z.number().optional(),
-  /** Absent where nobody watches for silence. */
   channels: z.custom<Plain>().optional(),
   open: z.custom<Plain>((open) => open !== undefined),
 });
@@ -89,7 +89,7 @@ export class TaskWindows<Open> implements Windows {
     this.#touch(track);
     if (timeMs > track.latestMs) track.latestMs = timeMs;
     const isMoved = this.#clock.advance(series, timeMs);
-    track.heardMs = Math.max(track.latestMs, this.#clock.time);
+    this.#noteLife(track);
     this.#close(isMoved);
     this.#hear(track, observation, known === undefined);
     return 'accepted';
@@ -107,9 +107,10 @@ export class TaskWindows<Open> implements Windows {
   fallSilent(timeMs: EpochMs): void {
     if (!this.fallsSilent(timeMs)) return;
     for (const track of this.#silence?.due(timeMs, this.#known) ?? []) {
-      const sinceMs = track.heardMs;
-      track.silentSinceMs = sinceMs;
-      track.silentToldMs = timeMs;
+      const signs = signsOf(track);
+      const sinceMs = signs.heardMs;
+      signs.silentSinceMs = sinceMs;
+      signs.silentToldMs = timeMs;
       this.#touch(track);
       this.#silent.push({ series: track.series, sinceMs, nowMs: timeMs });
     }
@@ -143,7 +144,7 @@ export class TaskWindows<Open> implements Windows {
   get silences(): number {
     let count = 0;
     for (const track of this.#tracks.values()) {
-      count += (track.silentSinceMs === undefined ? 0 : 1) + ChannelSilence.open(track).length;
+      count += (track.signs?.silentSinceMs === undefined ? 0 : 1) + ChannelSilence.open(track).length;
     }
     return count;
   }
@@ -170,14 +171,15 @@ export class TaskWindows<Open> implements Windows {
   snapshot(series: string): Plain | undefined {
     const track = this.#tracks.get(series);
     if (track === undefined) return undefined;
-    const { latestMs, heardMs, previousMs, previous, previousAttributes, silentSinceMs, silentToldMs, open } = track;
+    const { latestMs, previousMs, previous, previousAttributes, signs, open } = track;
+    const silentSinceMs = signs?.silentSinceMs;
     const attributes = previousAttributes === undefined ? {} : { attributes: previousAttributes };
     return {
       latest: latestMs,
-      heard: heardMs,
+      ...(signs === undefined ? {} : { heard: signs.heardMs }),
       previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous), ...attributes } : null,
       silent: silentSinceMs ?? null,
-      ...(silentSinceMs === undefined ? {} : { told: silentToldMs }),
+      ...(silentSinceMs === undefined ? {} : { told: signs?.silentToldMs ?? latestMs }),
       ...(this.#channelSilence === undefined ? {} : { channels: this.#channelSilence.snapshot(track) }),
       open: open === undefined ? null : this.#kind.snapshot(open),
     };
@@ -190,14 +192,17 @@ export class TaskWindows<Open> implements Windows {
     if (previous !== null && previous.values.length !== this.#width) throw foreign(`series ${series}`);
     const track = newTrack<Open>(series);
     track.latestMs = latest;
-    track.heardMs = heard;
     if (previous !== null) {
       track.previousMs = previous.time;
       track.previous = previous.values;
       track.previousAttributes = previous.attributes;
     }
-    track.silentSinceMs = silent ?? undefined;
-    track.silentToldMs = told ?? track.silentToldMs;
+    if (this.#silence !== undefined) {
+      const signs = signsOf(track);
+      signs.heardMs = heard ?? latest;
+      signs.silentSinceMs = silent ?? undefined;
+      signs.silentToldMs = told ?? signs.silentToldMs;
+    }
     if (open !== null) this.#kind.restore(track, open);
     this.#drop(series);
     this.#tracks.set(series, track);
@@ -225,7 +230,7 @@ export class TaskWindows<Open> implements Windows {
     this.#changed.add(series);
     const untold = this.#silent.filter((silence) => silence.series === series);
     if (untold.length > 0) this.#silent = this.#silent.filter((silence) => silence.series !== series);
-    const { silentSinceMs: sinceMs, silentToldMs: nowMs } = track;
+    const { silentSinceMs: sinceMs, silentToldMs: nowMs = Number.NEGATIVE_INFINITY } = track.signs ?? {};
     const whole = sinceMs === undefined ? [] : [{ series, sinceMs, nowMs }];
     const isTold = ({ channel }: Silence) => untold.every((silence) => silence.channel !== channel);
     return [...whole, ...ChannelSilence.open(track)].filter(isTold);
@@ -252,19 +257,25 @@ export class TaskWindows<Open> implements Windows {
   /** A sign of life that gives no row: late though newer than all else of its series, or of a clock that is wrong. */
   #notice(track: Track<Open>, observation: Observation): void {
     if (this.#silence === undefined) return;
-    track.heardMs = Math.max(track.latestMs, this.#clock.time);
+    this.#noteLife(track);
     this.#touch(track);
     this.#hear(track, observation, false);
+  }
+
+  /** Before anything is looked at that may be silent. */
+  #noteLife(track: Track<Open>): void {
+    if (this.#silence !== undefined) signsOf(track).heardMs = Math.max(track.latestMs, this.#clock.time);
   }
 
   #hear(track: Track<Open>, observation: Observation, first: boolean): void {
     if (this.#silence === undefined) return;
     const { timeMs } = observation;
-    const sinceMs = track.silentSinceMs;
+    const signs = signsOf(track);
+    const sinceMs = signs.silentSinceMs;
     const again = sinceMs !== undefined && this.#silence.spoke(track);
     if (again) {
-      track.silentSinceMs = undefined;
-      const nowMs = Math.max(timeMs, track.silentToldMs);
+      signs.silentSinceMs = undefined;
+      const nowMs = Math.max(timeMs, signs.silentToldMs);
       this.#heard.push({ series: track.series, sinceMs, nowMs, heardMs: timeMs });
     }
     if (first || again) this.#silence.watch(track);

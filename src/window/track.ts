@@ -6,22 +6,39 @@ export interface Track<Open> {
   readonly series: string;
   /** Newest event time accepted; −∞ before. */
   latestMs: EpochMs;
-  /** Event time of the task when something last came of it, or its own if that is newer; −∞ before. */
-  heardMs: EpochMs;
   /** Time and values a repeated observation is compared with; −∞ and empty before. */
   previousMs: EpochMs;
   previous: Float64Array;
   /** Absent where the stream has none. */
   previousAttributes: Attributes;
+  /** Signs of life; undefined where nobody watches for silence. */
+  signs: Signs | undefined;
+  /** Changed since the last `settle`. */
+  changed: boolean;
+  open: Open | undefined;
+}
+
+/** When something came of a series. */
+export interface Signs {
+  /** Event time of the task when something last came of it, or its own if that is newer; −∞ before. */
+  heardMs: EpochMs;
   /** Reported as silent since then, and not heard of since; undefined where it is not silent. */
   silentSinceMs: EpochMs | undefined;
   /** When that was reported; −∞ where it never was. */
   silentToldMs: EpochMs;
-  /** When each channel had a value last; undefined before, and where nobody watches for silence. */
+  /** When each channel had a value last; undefined before. */
   seen: ChannelsSeen | undefined;
-  /** Changed since the last `settle`. */
-  changed: boolean;
-  open: Open | undefined;
+}
+
+/** Those of a series, which it has from now on. */
+export function signsOf(track: Track<unknown>): Signs {
+  track.signs ??= {
+    heardMs: Number.NEGATIVE_INFINITY,
+    silentSinceMs: undefined,
+    silentToldMs: Number.NEGATIVE_INFINITY,
+    seen: undefined,
+  };
+  return track.signs;
 }
 
 /** See `Row`. */
@@ -34,13 +51,10 @@ export function newTrack<Open>(series: string): Track<Open> {
   return {
     series,
     latestMs: Number.NEGATIVE_INFINITY,
-    heardMs: Number.NEGATIVE_INFINITY,
     previousMs: Number.NEGATIVE_INFINITY,
     previous: NOTHING,
     previousAttributes: undefined,
-    silentSinceMs: undefined,
-    silentToldMs: Number.NEGATIVE_INFINITY,
-    seen: undefined,
+    signs: undefined,
     changed: false,
     open: undefined,
   };

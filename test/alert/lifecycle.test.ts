@@ -158,8 +158,9 @@ describe('a row without a value of the incident’s channel', () => {
     expect(rows(ALARM, CALM, CALM)).toEqual(['raise', 'none', 'none']);
     expect(rows(...times(3, MISSED))).toEqual(['none', 'none', 'none']);
     expect(lifecycle.firing(slot)).toBe(true);
-    expect(rows(CALM, CALM)).toEqual(['none', 'resolve']);
-    expect(lifecycle.incident(slot)).toMatchObject({ missingMs: 3000, valueMs: 7000 });
+    expect(rows(CALM, CALM, CALM)).toEqual(['none', 'none', 'resolve']);
+    // From the value before to the value after.
+    expect(lifecycle.incident(slot)).toMatchObject({ missingMs: 4000, valueMs: 8000 });
   });
 
   test('makes the alert say so once values have been missing for as long as calm takes to end it, and once only', () => {
@@ -178,7 +179,7 @@ describe('a row without a value of the incident’s channel', () => {
 
   test('does not make a pending incident last', () => {
     const { rows } = series({ for: '3s' });
-    expect(rows(ALARM, ...times(9, MISSED), UNUSUAL, UNUSUAL)).not.toContain('raise');
+    expect(rows(ALARM, ...times(9, MISSED), UNUSUAL, UNUSUAL, UNUSUAL)).not.toContain('raise');
     expect(rows(UNUSUAL)).toEqual(['raise']);
   });
 

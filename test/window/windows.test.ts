@@ -61,7 +61,6 @@ describe('a snapshot', () => {
     const values = new Uint8Array(Float64Array.of(1).buffer);
     expect(windows.snapshot('s')).toEqual({
       latest: 5,
-      heard: 5,
       previous: { time: 5, values },
       silent: null,
       open: null,
