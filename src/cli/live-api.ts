@@ -16,7 +16,8 @@ export type AskAll = (question: LiveQuestion) => Promise<readonly (readonly unkn
 
 /** What the live page is answered, by one process or several. */
 export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
-  const asked = sharing(askAll);
+  const { asked, forget } = sharing(askAll);
+  let version = '';
   const ask = async <K extends keyof typeof liveAnswers>(kind: K, question: LiveQuestion) => {
     const answers = (await asked(question)).map((answer) => liveAnswers[kind].parse(answer));
     return answers.flat() as z.infer<(typeof liveAnswers)[K]>;
@@ -28,14 +29,20 @@ export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
     alerts: async (query) => mergedAlerts(await ask('alerts', { live: 'alerts' }), query),
     alert: async (id) => newestSteps(await ask('alerts', { live: 'alerts' })).find((alert) => alert.id === id),
     health: async () => mergedHealth(await ask('health', { live: 'health' })),
-    pulse: async () => mergedPulses(await ask('pulse', { live: 'pulse' })),
+    pulse: async () => {
+      const pulse = mergedPulses(await ask('pulse', { live: 'pulse' }));
+      // Who hears of new alerts asks for them at once, and must not be answered with those of before.
+      if (pulse.alertsVersion !== version) forget({ live: 'alerts' });
+      version = pulse.alertsVersion;
+      return pulse;
+    },
   };
 }
 
 /** The same question asked again within a moment has the same answer. */
-function sharing(askAll: AskAll): AskAll {
+function sharing(askAll: AskAll): { readonly asked: AskAll; readonly forget: (question: LiveQuestion) => void } {
   const kept = new Map<string, { readonly atMs: number; readonly answer: ReturnType<AskAll> }>();
-  return (question) => {
+  const asked: AskAll = (question) => {
     const key = JSON.stringify(question);
     const now = performance.now();
     const known = kept.get(key);
@@ -46,6 +53,7 @@ function sharing(askAll: AskAll): AskAll {
     if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0]);
     return answer;
   };
+  return { asked, forget: (question) => void kept.delete(JSON.stringify(question)) };
 }
 
 /** Where the recent past of a configuration's streams is kept; undefined where there is no page. */

@@ -80,14 +80,15 @@ export async function runConfig(
     streams: async () => streamStatuses([streamTotals(streams, service)]),
     series: async (query: SeriesQuery) => seriesStatuses(query, service),
   };
-  const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })]);
-  const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload() };
-  const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
-  await serve(served, at).finally(() => {
+  const ended = () => {
     alerts?.close();
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
-  });
+  };
+  const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })]);
+  const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
+  const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
+  await serve(served, at);
 }
 
 /** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */

@@ -43,11 +43,13 @@ export interface Served {
   readonly live?: LiveApi | undefined;
   /** Takes the configuration in again. @throws Failure where it is refused; the log has it already */
   readonly reload?: (() => Promise<void>) | undefined;
+  /** Once nothing runs any more: for what is only said or closed then. */
+  readonly ended?: (() => void) | undefined;
 }
 
 /** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once; SIGHUP reloads. */
 export async function serve(served: Served, listening: Listening | undefined): Promise<void> {
-  const { service, exposition, log, push, api, live, reload } = served;
+  const { service, exposition, log, push, api, live, reload, ended } = served;
   const server =
     listening &&
     (await startServer({
@@ -83,6 +85,7 @@ export async function serve(served: Served, listening: Listening | undefined): P
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', hangUp);
     process.stdout.off('error', unread);
     await server?.close();
+    ended?.();
   }
   log.info('stopped');
 }

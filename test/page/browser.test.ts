@@ -122,7 +122,7 @@ describeWith([chromium], 'the live page in a browser', () => {
     timeout: 120_000,
   }, async () => {
     const { page } = await open('/');
-    await home.garbage(6_000);
+    await home.garbage(6_000, ROOMS);
     await page.locator('.notice', { hasText: 'rejects' }).waitFor();
     await page.getByRole('button', { name: 'See why' }).click();
     await page.getByText('Why 6\u202f000 records were rejected').click();

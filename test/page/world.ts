@@ -47,21 +47,24 @@ export class Room {
     await this.#push(minutes, rooms, (room, n) => (room === rooms[0] ? -2 * (n + 1) : 0));
   }
 
-  /** Records that nobody can read. */
-  async garbage(count: number): Promise<void> {
-    await this.#send(Array.from({ length: count }, (_, n) => ({ room: 'cellar', time: 'never', inside: n })));
+  /** Records that nobody can read, in batches with one that can be read: a batch without one is refused as a whole. */
+  async garbage(count: number, rooms: readonly string[]): Promise<void> {
+    const unread = Array.from({ length: count }, (_, n) => ({ room: 'cellar', time: 'never', inside: n }));
+    await this.#send([...unread, ...this.#minuteOf(rooms.slice(0, 1), () => 0)]);
   }
 
   async #push(minutes: number, rooms: readonly string[], off: (room: string, n: number) => number): Promise<void> {
-    const records = Array.from({ length: minutes }, (_, n) => {
-      const minute = this.#minute++;
-      const time = new Date(START_MS + minute * MINUTE_MS).toISOString();
-      return rooms.map((room) => {
-        const inside = Number((20.5 + 0.4 * this.#random.normal() + off(room, n)).toFixed(1));
-        return { room, time, inside, outside: 4 };
-      });
-    });
+    const records = Array.from({ length: minutes }, (_, n) => this.#minuteOf(rooms, (room) => off(room, n)));
     await this.#send(records.flat());
+  }
+
+  /** The next minute of these rooms. */
+  #minuteOf(rooms: readonly string[], off: (room: string) => number): readonly object[] {
+    const time = new Date(START_MS + this.#minute++ * MINUTE_MS).toISOString();
+    return rooms.map((room) => {
+      const inside = Number((20.5 + 0.4 * this.#random.normal() + off(room)).toFixed(1));
+      return { room, time, inside, outside: 4 };
+    });
   }
 
   async #send(records: readonly object[]): Promise<void> {
