@@ -62,8 +62,7 @@ export async function serve(served: Served, listening: Listening | undefined): P
       live: live && { api: live, files: await loadPage() },
       reload,
     }));
-  if (server) log.info({ url: server.url }, `metrics and probes: ${server.url}/metrics, ${server.url}/readyz`);
-  if (server && live) log.info({ url: server.url }, `live page: ${server.url}/`);
+  if (server) sayWhere(server.url, served);
   let stoppedAt: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
     // npm hands on a Ctrl-C that the terminal has given to everybody: the second within a second is the first.
@@ -88,6 +87,11 @@ export async function serve(served: Served, listening: Listening | undefined): P
     ended?.();
   }
   log.info('stopped');
+}
+
+function sayWhere(url: string, { log, live }: Served): void {
+  log.info({ url }, `metrics and probes: ${url}/metrics, ${url}/readyz`);
+  if (live) log.info({ url }, `live page: ${url}/`);
 }
 
 /** A refusal is told already; anything else is a bug, and crashes. */
