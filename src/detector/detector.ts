@@ -198,8 +198,8 @@ export class Detector {
     const known = this.#population.slotOf(series);
     // Not by its own time, which may be that of a clock that is wrong: what is idle is idle for all.
     const nowMs = Math.min(endMs, this.#windows.time);
-    let leaver = this.#population.leaver(known, nowMs);
-    for (; leaver !== undefined; leaver = this.#population.leaver(known, nowMs)) this.#evict(leaver, nowMs);
+    let excess = this.#population.excess(known, nowMs);
+    for (; excess !== undefined; excess = this.#population.excess(known, nowMs)) this.#evict(excess, nowMs);
     const slot = known ?? this.#population.enter(series, nowMs);
     if (known !== undefined) this.#population.touch(slot, nowMs);
     if (this.#wave.size === this.#engine.capacity || this.#wave.has(slot)) this.#runWave();

@@ -43,7 +43,7 @@ export class Population {
   }
 
   /** The series that must leave before a row of the series in `slot`, or of a new one, may enter at `timeMs`; or undefined. O(1). */
-  leaver(slot: number | undefined, timeMs: EpochMs): string | undefined {
+  excess(slot: number | undefined, timeMs: EpochMs): string | undefined {
     const oldest = this.#oldest;
     if (oldest === NOBODY || oldest === slot) return undefined;
     const idleAfter = this.#options.idle_after;

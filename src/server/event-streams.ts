@@ -8,7 +8,7 @@ const MOST = 100;
 /** A connection that has taken nothing for so many beats is ended; the page opens another. */
 const MOST_MISSED = 30;
 
-/** What is told is read from here. */
+/** What an alert says is read from here. */
 export interface Told {
   pulse(): Promise<Pulse>;
   history(query: HistoryQuery): Promise<History | undefined>;

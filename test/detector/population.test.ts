@@ -14,9 +14,9 @@ function population(options: object = {}) {
   const see = (series: string, timeMs: number): string[] => {
     const left: string[] = [];
     const known = made.slotOf(series);
-    for (let leaver = made.leaver(known, timeMs); leaver !== undefined; leaver = made.leaver(known, timeMs)) {
-      left.push(leaver);
-      made.forget(leaver);
+    for (let excess = made.excess(known, timeMs); excess !== undefined; excess = made.excess(known, timeMs)) {
+      left.push(excess);
+      made.forget(excess);
     }
     const slot = known ?? made.enter(series, timeMs);
     if (known !== undefined) made.touch(slot, timeMs);
