@@ -136,12 +136,13 @@ export class Decider {
     return statistic.judged?.(slot, index);
   }
 
-  /** Each row once, in order, before anything learns it: fills `found`. `weight` and `sparse` of the sight are filled in here. */
+  /** Each row once, in order, before anything learns it: fills `found`. `weight`, `paceMs` and `sparse` of the sight are filled in here. */
   decide(sight: Sight, point: Point, terms: Terms): void {
     const { found } = this;
     const { slot } = sight;
     const pace = this.#candidates.pace(slot, terms.timeMs);
     found.rowsPerWeek = pace > 0 ? WEEK_MS / pace : USUAL_ROWS_A_WEEK;
+    sight.paceMs = pace;
     sight.sparse = found.rowsPerWeek < SPARSE_ROWS && terms.population >= PEERS;
     const rows = Math.round(found.rowsPerWeek / BLOCKS_A_WEEK);
     const block = sight.sparse ? 1 : Math.min(LONGEST_BLOCK, Math.max(1, rows));

@@ -127,7 +127,7 @@ export class Judge implements Verdict {
     this.#errors = new Float64Array(channels);
     this.#bounds = options.channels.map(boundsOf);
     this.#sight = {
-      ...{ slot: 0, day: 0, weekend: 0, rows: 0, sparse: false },
+      ...{ slot: 0, day: 0, weekend: 0, rows: 0, paceMs: 0, sparse: false },
       ...{ xs: this.xs, centre: this.#middle, spread: new Float64Array(channels), weight: new Float64Array(channels) },
     };
   }

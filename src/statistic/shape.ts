@@ -40,6 +40,9 @@ const STEP = 0.02;
 /** An outlier counts as so many times δ̄. */
 const WINSOR = 4;
 
+/** Rows further apart than this show no beats and no turns. What repeats in them is a schedule, and no two days of that are alike. */
+const SLOWEST_MS = 2_000;
+
 /**
  * How unlike all remembered shapes the last part of a cycle is: heart beats, the strokes of a machine. It is off while the series has no cycle, and on
  * streams whose values follow the local clock, for there the cycle is the day, and other statistics know it. 3.8 KB a channel; at most 768
@@ -104,7 +107,11 @@ class Shape implements Statistic {
     this.#slow = new SlowZ(columns, 'statistic.shape', channels, JUDGED);
   }
 
-  observe({ slot, xs, weight }: Sight): void {
+  observe({ slot, xs, weight, paceMs }: Sight): void {
+    if (paceMs > SLOWEST_MS) {
+      this.values.fill(0);
+      return;
+    }
     for (let d = 0; d < xs.length; d++) {
       this.values[d] = 0;
       if (!Number.isFinite(xs[d])) continue;

@@ -16,6 +16,8 @@ export interface Sight {
   weekend: number;
   /** Rows of the series before this one. */
   rows: number;
+  /** Mean time between two rows, ms; 0 = not known yet. */
+  paceMs: number;
   /** Rows are events that come when they come, fewer than one an hour, and many series have them. */
   sparse: boolean;
 }

@@ -18,7 +18,7 @@ function made(channels: readonly object[]) {
   const decider = new Decider(columns, named, false);
   const slot = columns.allocate();
   const sight: Sight = {
-    ...{ slot, day: 0, weekend: 0, rows: 0, sparse: false, xs: new Float64Array(channels.length) },
+    ...{ slot, day: 0, weekend: 0, rows: 0, paceMs: 0, sparse: false, xs: new Float64Array(channels.length) },
     centre: new Float64Array(channels.length),
     spread: new Float64Array(channels.length).fill(1),
     weight: new Float64Array(channels.length),

@@ -5,8 +5,8 @@ import { shape } from '../../src/statistic/shape.ts';
 import { madeSure } from './streams.ts';
 
 /** A series fed value by value: the statistic's value and its span after each. */
-function fed() {
-  const { observe, statistic, columns } = madeSure(shape, { channels: 1 });
+function fed(paceMs = 8) {
+  const { observe, statistic, columns } = madeSure(shape, { channels: 1, paceMs });
   const slot = columns.allocate();
   let t = 0;
   return (values: Iterable<number>) =>
@@ -44,6 +44,12 @@ describe('the shape of a cyclic series', () => {
       expect((found?.span ?? 0) / (0.7 * rows)).toBeGreaterThan(0.9);
       expect((found?.span ?? 0) / (0.7 * rows)).toBeLessThan(1.1);
     }
+  });
+
+  test('is not looked at where rows are further apart than two seconds: what repeats there is a schedule', () => {
+    const values = [...beats(new Random(3), 50, [0, 100], [80])];
+    expect(most(fed(2_000)(values))).toBeGreaterThan(8);
+    expect(most(fed(30_000)(values))).toBe(0);
   });
 
   test('does not depend on the unit, nor on a large level', () => {

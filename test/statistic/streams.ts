@@ -10,16 +10,18 @@ export interface Setup {
   readonly calendar?: boolean;
   readonly scored?: readonly boolean[];
   readonly sparse?: boolean;
+  readonly paceMs?: number;
 }
 
 /** A statistic on its own columns, fed row by row; `spread` and `centre` are the same number at each row where none are given. */
-export function made(kind: StatisticKind, { channels, calendar = false, scored, sparse = false }: Setup) {
+export function made(kind: StatisticKind, given: Setup) {
+  const { channels, calendar = false, scored, sparse = false, paceMs = 0 } = given;
   const columns = new Columns();
   const blamed = scored ?? Array.from({ length: channels }, () => true);
   const statistic = kind.make(columns, { channels, calendar, scored: blamed });
   if (statistic === undefined) return undefined;
   const sight: Sight = {
-    ...{ slot: 0, day: 0, weekend: 0, rows: 0, sparse, xs: new Float64Array(channels) },
+    ...{ slot: 0, day: 0, weekend: 0, rows: 0, paceMs, sparse, xs: new Float64Array(channels) },
     centre: new Float64Array(channels),
     spread: new Float64Array(channels).fill(1),
     weight: new Float64Array(channels).fill(1),
