@@ -209,12 +209,12 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   process.stderr.write(
     `${path}: ${rows} rows of ${detector.population} series scored${unscored}, ${alerts} alerts, ${rejected} records rejected\n`,
   );
-  if (late > 0) {
-    const advice = given.sort ? '' : '; --sort reads the file in the order of its times';
-    process.stderr.write(`${late} of them are earlier than a record before them${advice}\n`);
-  }
   for (const values of replayed.missing) process.stderr.write(`${missingLine(values)}\n`);
   process.stderr.write(rejects.lines);
+  if (late > 0) {
+    const advice = given.sort ? '' : '; --sort reads the file in the order of its times';
+    process.stderr.write(`${late} of the rejected records are earlier than a record before them${advice}\n`);
+  }
   if (accepted === 0 && rejected > 0) {
     throw new Failure('source/unusable', `none of ${rejected} records could be used`, { where: path });
   }

@@ -60,7 +60,7 @@ test('a file that is unsorted further down says how many records came late, and 
   const { code, err } = await scored(place, 'late.csv', `t,v\n${content.join('\n')}`, flags);
   expect(code).toBe(0);
   expect(err).toContain(
-    '50 of them are earlier than a record before them; --sort reads the file in the order of its times\n',
+    '50 of the rejected records are earlier than a record before them; --sort reads the file in the order of its times\n',
   );
 });
 
