@@ -41,20 +41,41 @@ const MOST_LASTED = 255;
 /** Of a fit: start, share, scale, shape, ln of the share of the budget. */
 const FIT_SIZE = 5;
 
+/** An entry, as the tails know it. */
+export interface TailEntry {
+  /** Another that looks at the same, or −1. */
+  readonly rival: number;
+  /** Rows of a series before it says anything: until then its 0 is no usual value. */
+  readonly warm: number;
+}
+
+/** A row that ends. */
+export interface EndedRow {
+  /** Rows of the series before it, and in a block. */
+  readonly rows: number;
+  readonly block: number;
+  /** Whether a candidate lasts. */
+  readonly candidate: boolean;
+  /** Series of the stream. */
+  readonly series: number;
+}
+
 /** The tails of all entries. 4 bytes an entry and series, and 0.6 KB an entry for the stream. */
 export class Tails {
   /** Part of the task's snapshot. */
   readonly shared: readonly Float64Array[];
-  readonly #rivals: readonly number[];
+  readonly #entries: readonly TailEntry[];
   readonly #worst: Column<Float32Array>;
   readonly #rows: Column<Uint16Array>;
   /** Blocks that the newest candidate of the series has lasted; 0 = none lasts. */
   readonly #lasted: Column<Uint8Array>;
-  /** By entry: 1 once it has had a value. */
-  readonly #used: Float64Array;
+  /** By entry: blocks ever counted, from the one in which it had its first value. 0 = it never had any. */
+  readonly #seen: Float64Array;
+  /** By entry: blocks in its histogram. */
+  readonly #counted: Float64Array;
   /** [entry · LEVELS]: blocks by the level of their maximum; the lowest holds those below it too. */
   readonly #counts: Float64Array;
-  /** Blocks counted, blocks at the next fit, blocks ever seen. */
+  /** Blocks of the stream: counted, at the next fit, ever seen. */
   readonly #blocks = new Float64Array([0, LEAST_BLOCKS, 0]);
   readonly #fits: Float64Array;
   /** By entry: a share of a fit, and its logarithm, which each row asks for. Not a state: they follow the fits. */
@@ -62,37 +83,42 @@ export class Tails {
   readonly #lnShare: Float64Array;
   readonly #fit: Fit = { start: 0, share: 0, scale: 0, shape: 0 };
 
-  /** `rivals`: by entry, another that looks at the same, or −1. */
-  constructor(columns: Columns, rivals: readonly number[]) {
-    this.#rivals = rivals;
-    this.#worst = columns.f32('calibrate.worst', rivals.length);
+  constructor(columns: Columns, entries: readonly TailEntry[]) {
+    this.#entries = entries;
+    const count = entries.length;
+    this.#worst = columns.f32('calibrate.worst', count);
     this.#rows = columns.u16('calibrate.block_rows');
     this.#lasted = columns.u8('calibrate.block_candidate');
-    this.#used = new Float64Array(rivals.length);
-    this.#counts = new Float64Array(rivals.length * LEVELS);
-    this.#fits = new Float64Array(rivals.length * FIT_SIZE);
-    this.#shareOf = new Float64Array(rivals.length);
-    this.#lnShare = new Float64Array(rivals.length);
-    this.shared = [this.#counts, this.#blocks, this.#fits, this.#used];
-    for (let entry = 0; entry < rivals.length; entry++) this.#keep(entry, priorOf(entry));
+    this.#seen = new Float64Array(count);
+    this.#counted = new Float64Array(count);
+    this.#counts = new Float64Array(count * LEVELS);
+    this.#fits = new Float64Array(count * FIT_SIZE);
+    this.#shareOf = new Float64Array(count);
+    this.#lnShare = new Float64Array(count);
+    this.shared = [this.#counts, this.#blocks, this.#fits, this.#seen, this.#counted];
+    for (let entry = 0; entry < count; entry++) this.#keep(entry, priorOf(entry));
     this.#shareOut(1);
   }
 
-  /** Whether the stream has data enough for the tails of the statistics; the point has a prior until then. */
-  get fitted(): boolean {
-    return this.#blocks[0] >= LEAST_BLOCKS;
+  /** Whether an entry has data enough for its tail; the point has a prior until then. */
+  isFitted(entry: number): boolean {
+    return this.#counted[entry] >= LEAST_BLOCKS;
   }
 
-  /** −ln of the chance, per block of normal rows, of a value of at least u, with the entry's share of the budget taken off; below 0 where u is usual. */
-  surprise(entry: number, u: number): number {
+  /**
+   * −ln of the chance, per block of normal rows, of a value of at least u, with the entry's share of the budget taken off; below 0 where u is
+   * usual. `blocks`: of the series so far. The newest of n blocks holds the record of them all with chance 1/n, so a young series may have points
+   * that are new to it and nothing else: each is added as 1/((n + 1)·u) to the chance of a point.
+   */
+  surprise(entry: number, u: number, blocks: number): number {
     const at = entry * FIT_SIZE;
     const start = this.#fits[at];
     if (u < start) return this.#fits[at + 4] - (this.#logOfShare(entry) * u) / start;
     const chance = this.#fits[at + 1] * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]);
+    if (entry === 0) return this.#fits[at + 4] - Math.log(chance + 1 / ((blocks + 1) * u));
     const nats = this.#fits[at + 4] - Math.log(Math.max(chance, 1e-300));
-    if (entry === 0) return nats;
-    const blocks = this.#blocks[2];
-    const known = this.#fits[at + 4] + Math.log(TIMES_SEEN * (blocks + 1)) + blocks / TRUST_BLOCKS;
+    const seen = this.#seen[entry];
+    const known = this.#fits[at + 4] + Math.log(TIMES_SEEN * (seen + 1)) + seen / TRUST_BLOCKS;
     return nats > known ? known + BEYOND * (nats - known) : nats;
   }
 
@@ -107,32 +133,38 @@ export class Tails {
 
   /** Takes an entry's value of this row in. */
   observe(slot: number, entry: number, u: number): void {
-    const at = slot * this.#rivals.length + entry;
+    const at = slot * this.#entries.length + entry;
     if (u > this.#worst.data[at]) this.#worst.data[at] = u;
-    this.#used[entry] = 1;
+    if (this.#seen[entry] === 0) this.#seen[entry] = 1;
   }
 
-  /**
-   * Ends a row; `block`: rows in a block of this series, `candidate`: whether one lasts, `series`: of the stream. O(entries) at the end of a
-   * block, else O(1).
-   */
-  endRow(slot: number, block: number, candidate: boolean, series: number): void {
-    if (++this.#rows.data[slot] < block) return;
+  /** Ends a row. O(entries) at the end of a block, else O(1). */
+  endRow(slot: number, row: EndedRow): void {
+    if (++this.#rows.data[slot] < row.block) return;
     this.#rows.data[slot] = 0;
-    const weight = this.#weight(slot, candidate);
-    const worst = this.#worst.data;
-    const entries = this.#rivals.length;
-    for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
-      this.#counts[entry * LEVELS + levelOf(worst[at])] += weight;
-      worst[at] = 0;
-    }
+    const weight = this.#weight(slot, row.candidate);
+    this.#count(slot, row, weight);
     this.#blocks[2]++;
     this.#blocks[0] += weight;
     if (this.#blocks[0] >= MEMORY) this.#halve();
     if (this.#blocks[0] < this.#blocks[1]) return;
     this.#blocks[1] = this.#blocks[0] + Math.min(Math.max(FIT_EACH, this.#blocks[0] / FIT_PART), this.#blocks[0]);
-    for (let entry = 0; entry < entries; entry++) this.#refit(entry);
-    this.#shareOut(series);
+    for (let entry = 0; entry < this.#entries.length; entry++) if (this.isFitted(entry)) this.#refit(entry);
+    this.#shareOut(row.series);
+  }
+
+  /** Counts a block for each entry that could speak in all of it. */
+  #count(slot: number, { rows, block }: EndedRow, weight: number): void {
+    const worst = this.#worst.data;
+    const entries = this.#entries.length;
+    for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
+      if (rows >= this.#entries[entry].warm + block) {
+        this.#counts[entry * LEVELS + levelOf(worst[at])] += weight;
+        this.#counted[entry] += weight;
+        if (this.#seen[entry] > 0) this.#seen[entry]++;
+      }
+      worst[at] = 0;
+    }
   }
 
   /** What a block that has just ended counts: a candidate is likely to be a fault, and lasts for blocks. */
@@ -144,6 +176,7 @@ export class Tails {
 
   #halve(): void {
     for (let i = 0; i < this.#counts.length; i++) this.#counts[i] /= 2;
+    for (let entry = 0; entry < this.#counted.length; entry++) this.#counted[entry] /= 2;
     this.#blocks[0] /= 2;
     this.#blocks[1] /= 2;
   }
@@ -159,8 +192,8 @@ export class Tails {
 
   /** Shares of the budget, by what each entry can tell from its usual values. No label has a part in it. */
   #shareOut(series: number): void {
-    const entries = this.#rivals.length;
-    const worths = this.#rivals.map((rival, entry) =>
+    const entries = this.#entries.length;
+    const worths = this.#entries.map(({ rival }, entry) =>
       rival >= 0 && this.#spread(entry) > HEAVIER * this.#spread(rival) ? 0 : this.#worth(entry),
     );
     const seen = this.#blocks[2] * Math.min(series / ALIKE_SERIES, 1);
@@ -173,7 +206,7 @@ export class Tails {
   }
 
   #worth(entry: number): number {
-    if (this.#used[entry] === 0) return 0;
+    if (this.#seen[entry] === 0) return 0;
     const [start, share, scale, shape] = this.#fits.subarray(entry * FIT_SIZE);
     if (share < SELDOM) return SELDOM_WORTH;
     const reach = start / quantile({ start, share, scale, shape }, RARE);
@@ -182,7 +215,7 @@ export class Tails {
 
   /** The level that a hundredth of the blocks reaches over the level that a fifth reaches; 1 while there are no blocks. */
   #spread(entry: number): number {
-    const total = this.#blocks[0];
+    const total = this.#counted[entry];
     if (total < LEAST_BLOCKS) return 1;
     let above = 0;
     let rare = 0;

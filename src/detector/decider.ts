@@ -1,6 +1,7 @@
 import { type Candidate, Candidates } from '../calibrate/candidates.ts';
 import { ChannelGates } from '../calibrate/channel-gates.ts';
-import { Tails } from '../calibrate/tails.ts';
+import { CommonCause } from '../calibrate/common-cause.ts';
+import { type EndedRow, Tails } from '../calibrate/tails.ts';
 import type { Channel } from '../event/channel.ts';
 import type { AlertReason } from '../event/output.ts';
 import { type EpochMs, WEEK_MS } from '../event/time.ts';
@@ -77,6 +78,8 @@ interface Entry
   /** In its statistic. */
   readonly index: number;
   readonly spans: Statistic['spans'];
+  /** What may have one cause in several series: the statistic's view of the channel. */
+  readonly group: number;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -96,9 +99,11 @@ export class Decider {
   readonly #candidates: Candidates;
   readonly #gates: ChannelGates;
   readonly #refractory: Refractory;
+  readonly #commonCause: CommonCause;
   /** By channel: the most surprising of its entries. */
   readonly #most: Float64Array;
-  /** The row for the candidates; the same object each time. */
+  /** The row for the tails, and for the candidates; the same objects each time. */
+  readonly #row: Writable<EndedRow> = { rows: 0, block: 1, candidate: false, series: 1 };
   readonly #candidate: Writable<Candidate> = {
     ...{ timeMs: 0, paceMs: 0, surprise: 0, perWeek: 0, events: false },
     ...{ block: 1, calmMs: 0, counted: false, paused: false },
@@ -112,21 +117,26 @@ export class Decider {
       .filter(({ kind }) => kinds.includes(kind))
       .flatMap((kind) => kind.make(columns, { channels: channels.length, calendar, scored }) ?? []);
     this.#statistics = made;
-    this.#entries = made.flatMap((statistic) =>
+    // Groups of the common cause: first those of the point, one a channel, then those of each statistic.
+    this.#entries = made.flatMap((statistic, nth) =>
       [...statistic.channelOf.keys()]
         .filter((index) => scored[statistic.channelOf[index]])
-        .map((index) => entryOf(statistic, index)),
+        .map((index) => entryOf(statistic, index, (nth + 1) * channels.length + statistic.channelOf[index])),
     );
     this.#tails = new Tails(columns, [
-      -1,
-      ...this.#entries.map(({ statistic, index }) => this.#rival(statistic, index)),
+      { rival: -1, warm: 0 },
+      ...this.#entries.map(({ statistic, index }) => ({
+        rival: this.#rival(statistic, index),
+        warm: statistic.warm,
+      })),
     ]);
     this.#candidates = new Candidates(columns);
     this.#gates = new ChannelGates(columns, channels.length);
     this.#refractory = new Refractory(columns);
     this.#most = new Float64Array(channels.length);
+    this.#commonCause = new CommonCause((1 + made.length) * channels.length);
     const parts = made.flatMap(({ shared }) => shared ?? []);
-    this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...parts];
+    this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...this.#commonCause.shared, ...parts];
   }
 
   /** What the statistic that leads judged of the row decided on last, of this slot; undefined where it says nothing, or the point leads. */
@@ -149,9 +159,10 @@ export class Decider {
     for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
     for (const statistic of this.#statistics) statistic.observe(sight);
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
-    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
-    const state = this.#compare(sight, terms.minimum);
-    if (counted) this.#tails.endRow(slot, block, this.#candidates.isOpen(slot), terms.population);
+    this.#commonCause.advance(terms.timeMs);
+    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point, sight.rows / block);
+    const state = this.#compare(sight, terms.minimum, sight.rows / block);
+    if (counted) this.#endRow(sight, block, terms.population);
     const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
     const candidate = this.#candidate;
     candidate.timeMs = terms.timeMs;
@@ -167,6 +178,7 @@ export class Decider {
     this.#candidates.observe(slot, candidate);
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
     for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
+    if (alarm) this.#commonCause.alarm(slot, found.entry < 0 ? found.lead : this.#entries[found.entry].group);
     found.alarm = alarm;
     found.held = held;
     found.margin = margin;
@@ -190,7 +202,7 @@ export class Decider {
   }
 
   /** Begins with the point; its surprise. */
-  #blame(slot: number, { value, channel, reason }: Point): number {
+  #blame(slot: number, { value, channel, reason }: Point, blocks: number): number {
     this.#most.fill(0);
     this.#tails.observe(slot, 0, value);
     const { found } = this;
@@ -200,16 +212,15 @@ export class Decider {
     found.deviation = 0;
     found.span = 0;
     if (channel < 0) return 0;
-    this.#most[channel] = Math.max(0, this.#tails.surprise(0, value));
+    this.#most[channel] = Math.max(0, this.#tails.surprise(0, value, blocks) - this.#commonNats(slot, channel));
     if (this.#most[channel] > 0) found.lead = channel;
     return this.#most[channel];
   }
 
   /** Compares the entries of all statistics with what is usual for them. The largest value of those that last. */
-  #compare({ slot, sparse }: Sight, minimum: Float64Array): number {
+  #compare({ slot, sparse }: Sight, minimum: Float64Array, blocks: number): number {
     const { found } = this;
     let most = found.lead < 0 ? 0 : this.#most[found.lead];
-    const { fitted } = this.#tails;
     let state = 0;
     for (let n = 0; n < this.#entries.length; n++) {
       const entry = this.#entries[n];
@@ -220,8 +231,12 @@ export class Decider {
       const deviation = entry.deviations[index];
       if (this.#isOtherWay(channel, deviation)) continue;
       this.#tails.observe(slot, n + 1, value);
-      if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(fitted || entry.sustained)) continue;
-      const surprise = this.#tails.surprise(n + 1, value);
+      if (
+        (deviation !== 0 && Math.abs(deviation) < minimum[channel]) ||
+        !(this.#tails.isFitted(n + 1) || entry.sustained)
+      )
+        continue;
+      const surprise = this.#tails.surprise(n + 1, value, blocks) - this.#commonNats(slot, entry.group);
       if (surprise > this.#most[channel]) this.#most[channel] = surprise;
       if (entry.sustained && value > state) state = value;
       if (surprise <= most) continue;
@@ -233,6 +248,20 @@ export class Decider {
       found.span = entry.spans?.[index] ?? 0;
     }
     return state;
+  }
+
+  /** What other series take off a surprise, nats: as many e-folds of the rate of alarms as they raise alarms more often than usual. */
+  #commonNats(slot: number, group: number): number {
+    return this.#candidates.scale * this.#commonCause.excess(slot, group);
+  }
+
+  #endRow({ slot, rows }: Sight, block: number, series: number): void {
+    const row = this.#row;
+    row.rows = rows;
+    row.block = block;
+    row.candidate = this.#candidates.isOpen(slot);
+    row.series = series;
+    this.#tails.endRow(slot, row);
   }
 
   #isOtherWay(channel: number, deviation: number): boolean {
@@ -249,7 +278,7 @@ export class Decider {
   }
 }
 
-function entryOf(statistic: Statistic, index: number): Entry {
+function entryOf(statistic: Statistic, index: number, group: number): Entry {
   const { values, deviations, channelOf, reason, spans, events = false, sustained = false } = statistic;
-  return { statistic, index, values, deviations, channelOf, reason, spans, events, sustained };
+  return { statistic, index, group, values, deviations, channelOf, reason, spans, events, sustained };
 }

@@ -67,6 +67,7 @@ export const conditional: StatisticKind = {
 
 class Conditional implements Statistic {
   readonly reason: AlertReason;
+  readonly warm = WARM;
   readonly channelOf: Int32Array;
   readonly rivals: Int32Array;
   readonly values: Float64Array;

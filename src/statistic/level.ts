@@ -14,6 +14,7 @@ export const level: StatisticKind = {
 
 class Level implements Statistic {
   readonly reason = 'unusual_level';
+  readonly warm = WARM;
   readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;

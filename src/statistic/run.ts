@@ -4,6 +4,8 @@ import { channelByEntry, type Judged, type Sight, type Statistic, type Statistic
 const MEMORY = 8_000;
 const WARM = 500;
 const LEAST_RECORD = 4;
+/** A run raises the record to so many times what it was at most: it may be the fault, and the next one like it is to be found too. */
+const MOST_RAISED = 1.2;
 /** A run counts no further; it is reported long before. */
 const LONGEST = 0xffff;
 
@@ -16,6 +18,7 @@ export const run: StatisticKind = {
 
 class Run implements Statistic {
   readonly reason = 'stuck';
+  readonly warm = WARM;
   readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;
@@ -58,7 +61,7 @@ class Run implements Statistic {
         const record = Math.max(this.#now.data[at], this.#before.data[at], LEAST_RECORD);
         if (seen >= WARM) this.values[d] = length > record ? Math.log(length / record) : 0;
       } else {
-        this.#now.data[at] = Math.max(this.#now.data[at], this.#length.data[at]);
+        this.#learn(at, seen);
         this.#length.data[at] = 0;
         this.#first.data[at] = xs[d];
       }
@@ -66,5 +69,13 @@ class Run implements Statistic {
       this.#before.data[at] = this.#now.data[at];
       this.#now.data[at] = 0;
     }
+  }
+
+  /** A run has ended. */
+  #learn(at: number, seen: number): void {
+    const length = this.#length.data[at];
+    if (length <= this.#now.data[at]) return;
+    const record = Math.max(this.#now.data[at], this.#before.data[at], LEAST_RECORD);
+    this.#now.data[at] = seen < WARM ? length : Math.min(length, Math.ceil(MOST_RAISED * record));
   }
 }

@@ -17,6 +17,7 @@ export const scale: StatisticKind = {
 
 class Scale implements Statistic {
   readonly reason = 'unusual_noise';
+  readonly warm = WARM;
   readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;

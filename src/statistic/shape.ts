@@ -56,6 +56,7 @@ export const shape: StatisticKind = {
 
 class Shape implements Statistic {
   readonly reason = 'unusual_shape';
+  readonly warm = 0;
   readonly sustained = true;
   readonly channelOf: Int32Array;
   readonly values: Float64Array;

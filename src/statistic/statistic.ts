@@ -47,6 +47,8 @@ export interface Statistic {
   readonly rivals?: Int32Array;
   /** What an alert says that it saw. */
   readonly reason: AlertReason;
+  /** Rows of a series before it says anything of it. */
+  readonly warm: number;
   /** It judges events one by one: where a series is sparse it alone has something to say, and nowhere else. */
   readonly events?: boolean;
   /** By entry: rows that it looked over, where that differs from series to series; 0 = not known. */

@@ -16,6 +16,7 @@ export const sum: StatisticKind = {
 
 class Sum implements Statistic {
   readonly reason = 'many_channels';
+  readonly warm = WARM;
   readonly sustained = true;
   readonly values = new Float64Array(1);
   readonly deviations = new Float64Array(1);

@@ -25,6 +25,7 @@ export const usual: StatisticKind = {
 
 class Usual implements Statistic {
   readonly reason = 'unusual_amount';
+  readonly warm = 0;
   readonly events = true;
   readonly values: Float64Array;
   readonly deviations: Float64Array;

@@ -5,63 +5,100 @@ import { Columns } from '../../src/series/columns.ts';
 
 const BLOCK = 20;
 
-function made(rivals: readonly number[]) {
+/** Blocks of a series that is no longer young. */
+const OLD = 1e9;
+
+function made(rivals: readonly number[], warm = 0) {
   const columns = new Columns();
-  const tails = new Tails(columns, rivals);
+  const tails = new Tails(
+    columns,
+    rivals.map((rival, entry) => ({ rival, warm: entry === 0 ? 0 : warm })),
+  );
   const slot = columns.allocate();
+  let rows = warm === 0 ? BLOCK : 0;
+  const endRow = () => tails.endRow(slot, { rows: ++rows, block: BLOCK, candidate: false, series: 12 });
   const blocks = (count: number, draw: (entry: number) => number) => {
     for (let t = 0; t < count * BLOCK; t++) {
       for (let entry = 0; entry < rivals.length; entry++) tails.observe(slot, entry, draw(entry));
-      tails.endRow(slot, BLOCK, false, 12);
+      endRow();
     }
   };
-  return { columns, tails, slot, blocks };
+  const surprise = (entry: number, u: number, age = OLD) => tails.surprise(entry, u, age);
+  return { columns, tails, slot, blocks, endRow, surprise };
 }
 
 /** The entry's share of the budget, ln; what is claimed of a value of 0. */
-const share = (tails: Tails, entry: number) => tails.surprise(entry, 0);
+const share = (tails: Tails, entry: number) => tails.surprise(entry, 0, OLD);
 
 describe('the tails of a stream', () => {
   test('know the point from the start, and the statistics after 48 blocks', () => {
-    const { tails, blocks } = made([-1, -1]);
-    expect(tails.surprise(0, 20)).toBeGreaterThan(tails.surprise(0, 2) + 3);
+    const { tails, blocks, surprise } = made([-1, -1]);
+    expect(surprise(0, 20)).toBeGreaterThan(surprise(0, 2) + 3);
     expect(share(tails, 0)).toBe(0);
     expect(share(tails, 1)).toBeLessThan(-20);
     blocks(47, () => 1);
-    expect(tails.fitted).toBe(false);
+    expect(tails.isFitted(1)).toBe(false);
     blocks(1, () => 1);
-    expect(tails.fitted).toBe(true);
+    expect(tails.isFitted(1)).toBe(true);
+  });
+
+  test('count no block in which a statistic could not say anything yet: its zeros are not what is usual for it', () => {
+    const late = made([-1, -1], 30 * BLOCK);
+    const random = new Random(58);
+    late.blocks(30, (entry) => (entry === 0 ? random.exponential() : 0));
+    late.blocks(40, () => random.exponential());
+    expect(late.tails.isFitted(0)).toBe(true);
+    expect(late.tails.isFitted(1)).toBe(false);
+    late.blocks(400, () => random.exponential());
+    const always = made([-1, -1]);
+    const same = new Random(59);
+    always.blocks(440, () => same.exponential());
+    const usual = -Math.log(1 - 0.5 ** (1 / BLOCK));
+    expect(late.surprise(1, usual) - share(late.tails, 1)).toBeCloseTo(
+      always.surprise(1, usual) - share(always.tails, 1),
+      0,
+    );
+  });
+
+  test('take a point that is new to a young series for what it is: of n blocks the newest holds the record with chance 1/n', () => {
+    const { surprise } = made([-1, -1]);
+    for (const u of [2, 8, 30]) {
+      expect(surprise(0, u, 0)).toBeLessThanOrEqual(Math.log(u));
+      expect(surprise(0, u, 9)).toBeLessThanOrEqual(Math.log(10 * u));
+      expect(surprise(0, u, 500)).toBeGreaterThan(surprise(0, u, 9) + 1);
+      expect(surprise(0, u, OLD) - surprise(0, u, 1e6)).toBeLessThan(0.01);
+    }
   });
 
   test('say how rare the largest value of a block is: nats differ by the logarithm of the chance', () => {
-    const { tails, blocks } = made([-1, -1]);
+    const { blocks, surprise } = made([-1, -1]);
     const random = new Random(51);
     blocks(4_000, () => random.exponential());
     // 1 in 10 of the blocks is above, and 1 in 1 000.
     const level = (p: number) => -Math.log(1 - (1 - p) ** (1 / BLOCK));
-    const nats = tails.surprise(1, level(0.001)) - tails.surprise(1, level(0.1));
+    const nats = surprise(1, level(0.001)) - surprise(1, level(0.1));
     expect(Math.abs(nats / Math.log(100) - 1)).toBeLessThan(0.2);
   });
 
   test('are more surprised by more, everywhere', () => {
-    const { tails, blocks } = made([-1, -1]);
+    const { blocks, surprise } = made([-1, -1]);
     const random = new Random(52);
     blocks(300, () => random.exponential());
     for (const entry of [0, 1]) {
       for (let u = 0.1; u < 500; u *= 1.2) {
-        expect(tails.surprise(entry, u * 1.2)).toBeGreaterThan(tails.surprise(entry, u));
+        expect(surprise(entry, u * 1.2)).toBeGreaterThan(surprise(entry, u));
       }
     }
   });
 
   test('claim little more of a statistic than the blocks seen can tell', () => {
-    const { tails, blocks } = made([-1, -1]);
+    const { tails, blocks, surprise } = made([-1, -1]);
     const random = new Random(53);
     blocks(60, () => random.exponential());
-    const surprise = tails.surprise(1, 30) - share(tails, 1);
-    expect(surprise).toBeLessThan(Math.log(100 * 61) + 60 / 25 + 1);
+    const early = surprise(1, 30) - share(tails, 1);
+    expect(early).toBeLessThan(Math.log(100 * 61) + 60 / 25 + 1);
     blocks(1_500, () => random.exponential());
-    expect(tails.surprise(1, 30) - share(tails, 1)).toBeGreaterThan(surprise + 5);
+    expect(surprise(1, 30) - share(tails, 1)).toBeGreaterThan(early + 5);
   });
 
   test('share out one budget', () => {
@@ -76,12 +113,12 @@ describe('the tails of a stream', () => {
   });
 
   test('switch the entry off whose tail is heavier than that of its rival, and leave the rival on', () => {
-    const { tails, blocks } = made([-1, 2, 1]);
+    const { tails, blocks, surprise } = made([-1, 2, 1]);
     const random = new Random(55);
     blocks(2_000, (entry) => (entry === 1 ? Math.abs(random.studentT(2)) : Math.abs(random.normal())));
     expect(Math.exp(share(tails, 1))).toBeLessThan(1e-9);
     expect(Math.exp(share(tails, 2))).toBeGreaterThan(0.3);
-    expect(tails.surprise(1, 1e4)).toBeLessThan(0);
+    expect(surprise(1, 1e4)).toBeLessThan(0);
   });
 
   test('keep both entries on where nobody is a rival', () => {
@@ -97,7 +134,7 @@ describe('the tails of a stream', () => {
     const random = new Random(56);
     whole.blocks(300, () => random.exponential());
     whole.tails.observe(whole.slot, 1, 60);
-    whole.tails.endRow(whole.slot, BLOCK, false, 12);
+    whole.endRow();
     restored.columns.write(restored.slot, whole.columns.read(whole.slot));
     whole.tails.shared.forEach((array, i) => {
       restored.tails.shared[i].set(array);
@@ -106,7 +143,7 @@ describe('the tails of a stream', () => {
       const next = new Random(57);
       blocks(400, () => next.exponential());
     }
-    for (const u of [0.5, 3, 9, 80]) expect(restored.tails.surprise(1, u)).toBe(whole.tails.surprise(1, u));
+    for (const u of [0.5, 3, 9, 80]) expect(restored.surprise(1, u)).toBe(whole.surprise(1, u));
     expect(restored.columns.read(0)).toEqual(whole.columns.read(0));
   });
 });

@@ -83,14 +83,30 @@ describe('a run', () => {
     expect(rows(10, () => [-1])[0]).toBeCloseTo(Math.log(19 / 4), 9);
   });
 
-  test('that is finished is usual until 8 000 rows went by', () => {
+  test('that came in the first rows is usual until 8 000 rows went by', () => {
     const { rows } = fed(run, { channels: 1 });
-    rows(600, (t) => [t]);
+    rows(300, (t) => [t]);
     rows(101, () => [-1]);
-    rows(3_500, (t) => [t]);
+    rows(3_800, (t) => [t]);
     expect(rows(81, () => [-1])[0]).toBe(0);
     rows(8_500, (t) => [t]);
     expect(rows(81, () => [-1])[0]).toBeCloseTo(Math.log(80 / 4), 9);
+  });
+});
+
+describe('a run that may be a fault', () => {
+  test('is found again when it comes back, and is usual once it came many times', () => {
+    const { rows } = fed(run, { channels: 1 });
+    rows(600, (t) => [t]);
+    const found = Array.from({ length: 20 }, (_, time) => {
+      const [value] = rows(31, () => [-1 - time]);
+      rows(100, (t) => [t]);
+      return value;
+    });
+    expect(found[0]).toBeCloseTo(Math.log(30 / 4), 9);
+    expect(found[1]).toBeCloseTo(Math.log(30 / 5), 9);
+    expect(found[5]).toBeGreaterThan(0.5);
+    expect(found.slice(12)).toEqual(found.slice(12).map(() => 0));
   });
 });
 
