@@ -160,8 +160,10 @@ export class Decider {
     for (const statistic of this.#statistics) statistic.observe(sight);
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
     this.#commonCause.advance(terms.timeMs);
-    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point, sight.rows / block);
-    const state = this.#compare(sight, terms.minimum, sight.rows / block);
+    // Whole blocks: within one, the same value stays as surprising.
+    const blocks = Math.floor(sight.rows / block);
+    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point, blocks);
+    const state = this.#compare(sight, terms.minimum, blocks);
     if (counted) this.#endRow(sight, block, terms.population);
     const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
     const candidate = this.#candidate;

@@ -159,7 +159,7 @@ test('an alert’s steps share an id, and what is taken back is what was told: c
   const alerts = alertsOf(outputsOf(detector, rows)).filter(({ startMs }) => startMs === START + 300 * MINUTE_MS);
   expect(alerts.map(({ state }) => state)).toEqual(['firing', 'resolved']);
   const [raised, resolved] = alerts;
-  expect(raised).toMatchObject({ channel: 'b', reason: 'unusual_value', value: 60, severity: 'critical', revision: 0 });
+  expect(raised).toMatchObject({ channel: 'b', reason: 'unusual_value', value: 60, severity: 'warning', revision: 0 });
   const { id, channel, reason, startMs } = raised;
   expect(resolved).toMatchObject({ id, channel, reason, startMs, revision: 1, endMs: resolved.timeMs });
   expect(raised.id).toMatch(/^[0-9a-f]{16}$/);

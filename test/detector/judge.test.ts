@@ -47,8 +47,9 @@ describe('what is unlike everything seen', () => {
     const { judge, row } = noisy([{}, {}, {}], { budget: '1/week' });
     expect(judge.alarm).toBe(false);
     row(20, 90, 20);
-    expect(judge).toMatchObject({ alarm: true, unusual: true, severe: true, lead: 1, reason: 'unusual_value' });
-    expect(judge.score).toBeGreaterThan(0.9);
+    // The series is young: by a day of it nothing is known to be as rare as a critical alert.
+    expect(judge).toMatchObject({ alarm: true, unusual: true, severe: false, lead: 1, reason: 'unusual_value' });
+    expect(judge.score).toBeGreaterThan(0.8);
     expect(judge.attribution[1]).toBeGreaterThan(0.9);
   });
 
