@@ -16,6 +16,8 @@ const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
 /** Rows in a block: so that a series has about 32 of them a week, and 64 at most. */
 const BLOCKS_A_WEEK = 32;
 const LONGEST_BLOCK = 64;
+/** Alerts that a large budget allows in a block at most: blocks are shorter then, for of two in one block only the larger is seen. */
+const MOST_A_BLOCK = 0.05;
 /** What is supposed of a series' pace before its second row. */
 const USUAL_ROWS_A_WEEK = 2016;
 /** A series with fewer rows a week, one of so many, is a sequence of events, and its peers say what is usual until its own history counts. */
@@ -154,7 +156,7 @@ export class Decider {
     found.rowsPerWeek = pace > 0 ? WEEK_MS / pace : USUAL_ROWS_A_WEEK;
     sight.paceMs = pace;
     sight.sparse = found.rowsPerWeek < SPARSE_ROWS && terms.population >= PEERS;
-    const rows = Math.round(found.rowsPerWeek / BLOCKS_A_WEEK);
+    const rows = Math.round(found.rowsPerWeek / Math.max(BLOCKS_A_WEEK, terms.perWeek / MOST_A_BLOCK));
     const block = sight.sparse ? 1 : Math.min(LONGEST_BLOCK, Math.max(1, rows));
     for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
     for (const statistic of this.#statistics) statistic.observe(sight);
