@@ -1,25 +1,62 @@
 import type { Config } from '../config/config.ts';
 import { openSink } from '../config/sink.ts';
-import { openSource, type SourceConfig } from '../config/source.ts';
+import { isKafkaSource, openSource, type SourceConfig } from '../config/source.ts';
 import { detectorOptions } from '../config/stream.ts';
+import type { DecodeOptions } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
-import type { Plan, PushPlan, SinkPlan, StreamPlan } from '../pipeline/plan.ts';
+import type { GroupOptions } from '../kafka/needed-topics.ts';
+import type { Plan, PushPlan, SinkPlan, StreamPlan, TaskSchemas } from '../pipeline/plan.ts';
 import { usable } from '../pipeline/usable.ts';
+import { BatchSchemas } from '../registry/batch-schemas.ts';
+import { SchemaRegistry } from '../registry/registry.ts';
 import type { Source } from '../source/source.ts';
+import type { EmbeddedOptions } from '../state/backend.ts';
 import type { ChooseEngines } from './engines.ts';
 
-/** What a checked configuration means to the runtime; `choose` says which engines a stream gets. No I/O. */
-export function planOf(config: Config, choose: ChooseEngines): Plan {
-  const streams: StreamPlan[] = [];
+/** What a checked configuration means to a run; `choose` says which engines a stream gets, `others` are sinks that are not in it. No I/O. */
+export function planOf(config: Config, choose: ChooseEngines, others: readonly SinkPlan[] = []): Plan {
+  const openSchemas = schemasOf(config);
+  const streams = Object.entries(config.streams).map(([name, stream]): StreamPlan => {
+    const detector = detectorOptions(name, stream);
+    const decode = { ...stream.decode, attributes: stream.attributes };
+    const schemas = isKafkaSource(stream.source) ? openSchemas?.(decode) : undefined;
+    return { decode, detector, engines: choose(detector), openSchemas: schemas };
+  });
+  return { limits: config.state, streams, sinks: [...sinkPlans(config), ...others] };
+}
+
+/** The consumer group of a configuration; undefined where it reads no topic. */
+export function groupOf(config: Config, others: readonly SinkPlan[] = []): GroupOptions | undefined {
+  const { group, kafka } = config;
+  const streams = Object.entries(config.streams).flatMap(([stream, { source }]) =>
+    isKafkaSource(source) ? [{ stream, source }] : [],
+  );
+  if (kafka === undefined || streams.length === 0) return undefined;
+  return { group, kafka, streams, delivers: sinkPlans(config).length + others.length > 0 };
+}
+
+/** What an embedded run keeps and reads, and the streams that take pushed records. */
+export function embeddedOf(config: Config): {
+  readonly options: EmbeddedOptions;
+  readonly push: ReadonlyMap<string, PushPlan>;
+} {
+  const sources = new Map<string, () => Promise<Source>>();
   const push = new Map<string, PushPlan>();
   for (const [name, stream] of Object.entries(config.streams)) {
     const open = openedOnce(stream.source);
-    const detector = detectorOptions(name, stream);
+    sources.set(name, open);
     const decode = { ...stream.decode, attributes: stream.attributes };
-    streams.push({ decode, detector, engines: choose(detector), openSource: open });
-    if (stream.source.kind === 'http') push.set(name, pushPlan(stream.source, { decode, detector, openSource: open }));
+    const check = () => usable(decode, detectorOptions(name, stream).channels);
+    if (stream.source.kind === 'http') push.set(name, pushPlan(stream.source, check(), open));
   }
-  return { state: config.state, streams, sinks: sinkPlans(config), push };
+  return { options: { state: config.state, sources }, push };
+}
+
+/** One registry for all streams; what is fetched for one task need not be fetched for another. */
+function schemasOf({ schema_registry: options }: Config): ((decode: DecodeOptions) => () => TaskSchemas) | undefined {
+  if (options === undefined) return undefined;
+  const registry = new SchemaRegistry(options);
+  return (decode) => () => new BatchSchemas(registry, decode);
 }
 
 /** The sinks of a configuration. */
@@ -41,14 +78,17 @@ function openedOnce(options: SourceConfig): () => Promise<Source> {
   };
 }
 
-function pushPlan(source: SourceConfig, stream: Pick<StreamPlan, 'decode' | 'detector' | 'openSource'>): PushPlan {
-  const refuseUnusable = usable(stream.decode, stream.detector.channels);
+function pushPlan(
+  source: SourceConfig,
+  refuseUnusable: ReturnType<typeof usable>,
+  open: () => Promise<Source>,
+): PushPlan {
   const records = 'records' in source && typeof source.records === 'string' ? source.records : undefined;
   return {
     records,
     async take(pushed) {
       refuseUnusable(pushed);
-      const opened = await stream.openSource();
+      const opened = await open();
       if (opened.append === undefined) throw new Failure('source/full', `${opened.name} takes no pushed records`);
       await opened.append(pushed);
     },

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Serial } from '../async/serial.ts';
 import { changesBetween, isReloadable } from '../config/changes.ts';
 import type { Config } from '../config/config.ts';
 import { Failure } from '../errors/failure.ts';
@@ -21,7 +22,7 @@ export interface Reloading {
 export class Reloader {
   readonly #reloading: Reloading;
   #running: Config;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Serial();
 
   constructor(running: Config, reloading: Reloading) {
     this.#running = running;
@@ -35,9 +36,7 @@ export class Reloader {
 
   /** One after another. @throws Failure where the configuration is refused, and the old one goes on; the log and the metrics have it too */
   reload(): Promise<void> {
-    const turn = this.#turn.then(() => this.#reload());
-    this.#turn = turn.catch(() => {});
-    return turn;
+    return this.#turns.run(() => this.#reload());
   }
 
   async #reload(): Promise<void> {

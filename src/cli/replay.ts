@@ -13,7 +13,7 @@ import { enginesFor } from '../pipeline/engines.ts';
 import { preload, refuseExisting } from '../pipeline/preload.ts';
 import { isEncoding } from '../source/utf8.ts';
 import { openFolder } from '../state/open.ts';
-import type { Store } from '../state/store.ts';
+import type { Store } from '../store/store.ts';
 import { readinessLine } from './readiness.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';

@@ -5,7 +5,7 @@ import type { Live } from '../live/live.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { SeriesGauges } from '../metrics/series-gauges.ts';
 import { loadPage } from '../page/files.ts';
-import type { Plan } from '../pipeline/plan.ts';
+import type { PushPlan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/service.ts';
 import type { LiveApi } from '../server/live.ts';
 import { type Exposition, startServer } from '../server/server.ts';
@@ -37,7 +37,7 @@ export interface Served {
   readonly service: Pick<Service, 'readiness' | 'stop' | 'run'>;
   readonly exposition: () => Promise<Exposition>;
   readonly log: Logger;
-  readonly push: Plan['push'];
+  readonly push: ReadonlyMap<string, PushPlan>;
   readonly api: StreamsApi;
   /** What the live page is answered; absent = no page. */
   readonly live?: LiveApi | undefined;

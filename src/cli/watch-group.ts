@@ -1,13 +1,13 @@
+import type { KafkaEvents } from '../kafka/backend.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { GroupEvents } from '../pipeline/group-runtime.ts';
-import { type Watching, watchDeliveries, watchTasks } from './watch.ts';
+import type { SupervisorEvents } from '../pipeline/supervisor.ts';
+import { type Watching, watch } from './watch.ts';
 
-/** Counts and logs everything that a member of a consumer group tells. */
-export function watchGroup(watching: Watching, streams: readonly string[]): GroupEvents {
-  const { metrics, lastSaved, warmUpLog, log } = watching;
+/** Counts and logs what the brokers' side of a run reports. */
+export function watchKafka(watching: Watching): KafkaEvents {
+  const { metrics, log } = watching;
   return {
-    ...watchTasks(watching),
-    ...watchDeliveries(watching),
+    interrupted: watch(watching).interrupted,
     log: (level, message, fields) => log[level](fields, message),
     restoring: ({ topic, partition }, { read, of, bytes }) => {
       log.info({ topic, partition, percent: Math.floor((100 * read) / of), bytes }, 'restoring the state');
@@ -15,15 +15,22 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Grou
     lag: ({ topic, partition }, records) => {
       metrics.consumerLag.set({ topic, partition: String(partition) }, records);
     },
-    assigned: (places) => {
-      const names = places.map(({ topic, partition }) => `${topic}/${partition}`);
-      metrics.partitionsAssigned.set(names.length);
-      log.info({ partitions: names }, 'the group has given this member its partitions');
+  };
+}
+
+/** Counts and logs everything that a member of a consumer group reports. */
+export function watchGroup(watching: Watching, streams: readonly string[]): SupervisorEvents {
+  const { metrics, lastSaved, warmUpLog, log } = watching;
+  return {
+    ...watch(watching),
+    assigned: (partitions) => {
+      metrics.partitionsAssigned.set(partitions.length);
+      log.info({ partitions: partitions.map(({ name }) => name) }, 'the group has given this member its partitions');
       metrics.consumerLag.reset();
-      const tasks = new Set(places.map(({ stream, partition }) => `${stream}/${partition}`));
+      const tasks = new Set(partitions.map(({ task }) => task));
       lastSaved.keep(tasks);
       warmUpLog.keep(tasks);
-      const here = new Set(places.map(({ stream }) => stream));
+      const here = new Set(partitions.map(({ stream }) => stream));
       for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);
     },
   };

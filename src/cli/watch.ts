@@ -6,7 +6,7 @@ import type { SeriesGauges } from '../metrics/series-gauges.ts';
 import type { DeliveryEvents } from '../pipeline/handover.ts';
 import type { SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import { REJECT_REASONS } from '../pipeline/reject-hint.ts';
-import type { RuntimeEvents } from '../pipeline/runtime.ts';
+import type { SupervisorEvents } from '../pipeline/supervisor.ts';
 import type { Task } from '../pipeline/task.ts';
 import type { TaskEvents } from '../pipeline/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
@@ -30,10 +30,9 @@ export interface Watching {
   readonly log: Logger;
 }
 
-/** Counts and logs everything that the runtime tells. */
-export function watch(watching: Watching): RuntimeEvents {
-  const { metrics, log } = watching;
-  return { state: (event) => watchState(event, metrics, log), ...watchTasks(watching), ...watchDeliveries(watching) };
+/** Counts and logs everything that a run reports; that of a consumer group has more to report. */
+export function watch(watching: Watching): SupervisorEvents {
+  return { ...watchTasks(watching), ...watchDeliveries(watching), assigned: () => {} };
 }
 
 /** Why a value is missing that somebody sent: worth a line in the log, once for each channel. */
@@ -58,7 +57,7 @@ function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
 }
 
 /** Counts and logs what tasks tell. */
-export function watchTasks(watching: Watching): TaskEvents {
+function watchTasks(watching: Watching): TaskEvents {
   const { metrics, lastSaved, warmUpLog, log } = watching;
   return {
     ...watchRecords(watching),
@@ -72,6 +71,11 @@ export function watchTasks(watching: Watching): TaskEvents {
         { stream, series: detector.population, seconds, bytes, replayed, engine: detector.engine },
         'state restored',
       );
+      const { convertedFrom } = detector;
+      if (convertedFrom !== undefined) {
+        const message = `${task.name}: the state was learned by the engine ${convertedFrom}, which this machine lacks; ${detector.engine} continues with its weights, and last digits of scores may differ`;
+        log.warn({ stream, engine: detector.engine, learner: convertedFrom }, message);
+      }
       warmUpLog.restored(task);
     },
     interrupted(where, failure) {
@@ -115,7 +119,7 @@ function watchRecords({
 }
 
 /** Counts and logs what deliveries tell. */
-export function watchDeliveries({ metrics, live, log }: Watching): DeliveryEvents {
+function watchDeliveries({ metrics, live, log }: Watching): DeliveryEvents {
   return {
     delivered(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'delivered' }, outputs);
@@ -164,7 +168,8 @@ export function beginAtZero(metrics: Metrics, { streams, sinks }: Counted): void
   }
 }
 
-function watchState({ what, failure }: StateEvent, metrics: Metrics, log: Logger): void {
+/** Counts and logs what becomes of the state folder. */
+export function watchState({ what, failure }: StateEvent, { metrics, log }: Pick<Watching, 'metrics' | 'log'>): void {
   if (what === 'fell-back') metrics.stateFallbacks.inc();
   else metrics.backups.inc({ outcome: what === 'backup-taken' ? 'taken' : 'failed' });
   if (what === 'backup-taken') metrics.backupLastSuccess.set(Date.now() / 1000);

@@ -1,8 +1,8 @@
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import type { Committed } from '../state/store.ts';
-import { jittered } from './backoff.ts';
+import type { Committed } from '../store/store.ts';
+import { jittered } from '../async/backoff.ts';
 import type { Carrier, Handover } from './handover.ts';
 import type { Notes } from './notes.ts';
 

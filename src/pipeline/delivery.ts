@@ -1,12 +1,12 @@
 import { DAY_MS } from '../event/time.ts';
 import type { Sink } from '../sink/sink.ts';
-import type { Committed, Outbox } from '../state/store.ts';
-import { type Pace, wallPace } from './backoff.ts';
+import type { Committed, Outbox } from '../store/store.ts';
 import { BySchedule } from './by-schedule.ts';
 import { Firing } from './firing.ts';
 import { type Carrier, type DeliveryEvents, Handover, type Route } from './handover.ts';
 import { InOrder } from './in-order.ts';
 import { Notes } from './notes.ts';
+import { type Pace, wallPace } from './pace.ts';
 
 /** Outputs that are read at a time at least, and written at most where the sink does not say. */
 const BATCH = 500;
@@ -74,7 +74,12 @@ export class Delivery {
     const underway = await this.#begin();
     while (!stop.aborted) {
       const complete = last.aborted;
-      const committed = await this.#store.read(this.task, this.#next, Math.max(BATCH, this.#sink.batch ?? 0));
+      const committed = await this.#store.read(
+        this.task,
+        this.sink,
+        this.#next,
+        Math.max(BATCH, this.#sink.batch ?? 0),
+      );
       if (committed.length > 0) {
         if (!(await this.#deliver(committed, underway, stop))) return;
       } else if (complete && underway.carrier.waiting === 0) {
@@ -122,12 +127,12 @@ export class Delivery {
   /** Until something is committed, or due again, or the signal aborts. */
   async #idle({ carrier, firing }: Underway, signal: AbortSignal): Promise<void> {
     const due = [carrier.dueIn(), firing?.dueIn(this.#pace.now())].filter((ms) => ms !== undefined);
-    if (due.length === 0) return await this.#store.waitFor(this.task, this.#next, signal);
+    if (due.length === 0) return await this.#store.waitFor(this.task, this.sink, this.#next, signal);
     const cut = new AbortController();
     const end = () => cut.abort();
     if (signal.aborted) end();
     signal.addEventListener('abort', end);
-    const committed = this.#store.waitFor(this.task, this.#next, cut.signal);
+    const committed = this.#store.waitFor(this.task, this.sink, this.#next, cut.signal);
     await Promise.race([committed, this.#pace.pause(Math.min(...due, LONGEST_MS), cut.signal)]);
     signal.removeEventListener('abort', end);
     end();

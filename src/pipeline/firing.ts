@@ -1,6 +1,6 @@
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import type { Committed } from '../state/store.ts';
+import type { Committed } from '../store/store.ts';
 import type { Notes } from './notes.ts';
 
 const PREFIX = 'firing/';

@@ -1,9 +1,9 @@
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { Delivery as Item, Sink } from '../sink/sink.ts';
-import type { Committed, Outbox } from '../state/store.ts';
-import type { Pace } from './backoff.ts';
+import type { Committed, Outbox } from '../store/store.ts';
 import type { Firing } from './firing.ts';
+import type { Pace } from './pace.ts';
 
 /** What a delivery tells whoever counts. */
 export interface DeliveryEvents {

@@ -1,6 +1,6 @@
+import { backoffMs, usualBackoff } from '../async/backoff.ts';
 import type { Failure } from '../errors/failure.ts';
-import type { Committed } from '../state/store.ts';
-import { backoffMs } from './backoff.ts';
+import type { Committed } from '../store/store.ts';
 import type { Carrier, Handover } from './handover.ts';
 
 /** What only a person can mend is tried again this often, for the mending may happen on the other side. */
@@ -27,7 +27,8 @@ export class InOrder implements Carrier {
         this.#handover.turnedOff(failure);
         return false;
       }
-      const mended = failure.remedy === 'retry' ? backoffMs(attempt, pace.jitter()) : MENDED_MS;
+      const mended =
+        failure.remedy === 'retry' ? backoffMs(attempt, { ...usualBackoff, jitter: pace.jitter }) : MENDED_MS;
       const wait = Math.max(mended, failure.retryAfterMs ?? 0);
       this.#handover.failed(failure, wait);
       await pace.pause(wait, stop);

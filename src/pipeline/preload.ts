@@ -1,7 +1,7 @@
 import type { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
-import { encode } from '../state/codec.ts';
-import type { Entry, Store } from '../state/store.ts';
+import { encode } from '../store/codec.ts';
+import type { Entry, Store } from '../store/store.ts';
 
 /** What a stream learned from its history. */
 export interface History {

@@ -1,7 +1,7 @@
 import type { DetectorState, StateEntry } from '../detector/snapshot.ts';
 import { Failure } from '../errors/failure.ts';
-import { decode, encode } from '../state/codec.ts';
-import type { Commit, Entry } from '../state/store.ts';
+import { decode, encode } from '../store/codec.ts';
+import type { Commit, Entry } from '../store/store.ts';
 
 /** Series whose entries are made at one stroke: about a megabyte, in a few milliseconds. */
 const FEW = 256;

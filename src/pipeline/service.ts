@@ -16,7 +16,7 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
-/** What a process runs: the embedded runtime, or a member of a consumer group. */
+/** What a process runs. */
 export interface Service {
   /** Those that live now. */
   readonly tasks: readonly Task[];

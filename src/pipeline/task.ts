@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
+import { retry } from '../async/retry.ts';
 import { decoder } from '../decode/decoder.ts';
 import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
-import type { Commit } from '../state/store.ts';
-import type { Tick } from '../state/tick.ts';
+import type { Commit } from '../store/store.ts';
+import type { Tick } from '../store/tick.ts';
 import { answerOf, within } from './arrival.ts';
 import { Intake } from './intake.ts';
-import { patiently } from './patience.ts';
 import type { TaskSchemas } from './plan.ts';
 import { Progress } from './progress.ts';
 import { Quiet } from './quiet.ts';
@@ -61,11 +61,6 @@ export class Task {
     return this.#parts.plan.detector.stream;
   }
 
-  /** Sequence after the newest committed output; 0 before this process committed one. */
-  get committed(): number {
-    return this.#parts.store.next(this.name);
-  }
-
   /** Alerts a week that the stream's budget allows now; undefined without one. */
   get budgetPerWeek(): number | undefined {
     const { budget } = this.#parts.plan.detector.alert;
@@ -88,9 +83,9 @@ export class Task {
 
   /** Ends when the source does, or after a last checkpoint once `signal` aborts. @throws Failure */
   async run(signal: AbortSignal): Promise<void> {
-    const { plan } = this.#parts;
+    const { plan, openSource } = this.#parts;
     await this.#restore();
-    const source = await plan.openSource();
+    const source = await openSource();
     const either = AbortSignal.any([signal, this.#broken.signal]);
     try {
       const columns = await source.columns?.(either);
@@ -156,11 +151,11 @@ export class Task {
 
   /** Fetches what the batch needs, however long that takes; false where the signal aborts first: it is not to be decoded then. */
   async #prepare(schemas: TaskSchemas, batch: readonly SourceRecord[], signal: AbortSignal): Promise<boolean> {
-    await patiently(
-      () => schemas.prepare(batch, signal),
+    await retry(() => schemas.prepare(batch, signal), {
       signal,
-      (failure) => this.#parts.events.interrupted(this.name, failure),
-    );
+      isTransient: ({ remedy }) => remedy === 'retry',
+      failed: (failure) => this.#parts.events.interrupted(this.name, failure),
+    });
     return !signal.aborted;
   }
 

@@ -1,4 +1,4 @@
-import type { Tick } from '../state/tick.ts';
+import type { Tick } from '../store/tick.ts';
 
 /** The ticks of a task: those to act on again where it worked off its records before, and new ones. */
 export class Ticks {

@@ -6,17 +6,18 @@ import { decodeOptions } from '../../src/decode/options.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import { engines } from '../../src/lstm/engines.ts';
-import type { Plan, SinkPlan, StreamPlan } from '../../src/pipeline/plan.ts';
-import { Runtime, type RuntimeEvents } from '../../src/pipeline/runtime.ts';
+import type { SinkPlan } from '../../src/pipeline/plan.ts';
+import type { Supervisor, SupervisorEvents } from '../../src/pipeline/supervisor.ts';
 import type { Source } from '../../src/source/source.ts';
 import { openFolder } from '../../src/state/open.ts';
 import { windowOptions } from '../../src/window/options.ts';
 import { fixtureDetector } from '../detector/fixture-streams.ts';
+import { embedded, type TestRun, type TestStream } from './embedded.ts';
 import { Recorder } from './outbox.ts';
 
 const nothing = () => {};
-const events: RuntimeEvents = {
-  state: nothing,
+const events: SupervisorEvents = {
+  assigned: nothing,
   restored: nothing,
   interrupted: nothing,
   consumed: nothing,
@@ -56,7 +57,7 @@ const untilStopped = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve());
   });
 
-const stream = (name: string, made: Source): StreamPlan => ({
+const stream = (name: string, made: Source): TestStream => ({
   decode: decodeOptions.parse({ key: 'account', time: { at: 'time', format: 'epoch_ms' } }),
   detector: { ...fixtureDetector('accounts'), stream: name, rules: [], window: windowOptions.parse({ kind: 'event' }) },
   engines,
@@ -65,7 +66,7 @@ const stream = (name: string, made: Source): StreamPlan => ({
 
 const sink = (name: string, made: Recorder): SinkPlan => ({ name, outputs: ['score'], open: async () => made });
 
-function plan(streams: readonly StreamPlan[], sinks: readonly SinkPlan[]): Plan {
+function plan(streams: readonly TestStream[], sinks: readonly SinkPlan[]): TestRun {
   const folder = mkdtempSync(join(tmpdir(), 'surprisal-runtime-'));
   const state = {
     folder,
@@ -77,7 +78,7 @@ function plan(streams: readonly StreamPlan[], sinks: readonly SinkPlan[]): Plan 
     checkpoint_records: 1_000,
     outbox_keep: 0,
   };
-  return { state, streams, sinks, push: new Map() };
+  return { state, streams, sinks };
 }
 
 test('a run ends when its sources have ended and all is delivered', async () => {
@@ -91,7 +92,7 @@ test('a run ends when its sources have ended and all is delivered', async () => 
     ],
     [sink('s', taken)],
   );
-  const runtime = new Runtime(made, events);
+  const runtime = embedded(made, events);
   expect(runtime.readiness).toEqual({ started: false, ready: false, reasons: ['the state is being opened'] });
   await runtime.run();
   expect(taken.taken).toEqual(Array.from({ length: 120 }, (_, n) => n));
@@ -113,19 +114,19 @@ test('the first commit of a new state is a checkpoint, which remembers the engin
     ...events,
     committed: (_: unknown, commit: { checkpoint: boolean }) => checkpoints.push(commit.checkpoint),
   };
-  await new Runtime({ ...made, state: { ...made.state, checkpoint_interval: 3_600_000 } }, listening).run();
+  await embedded({ ...made, state: { ...made.state, checkpoint_interval: 3_600_000 } }, listening).run();
   expect(checkpoints).toEqual([true, false, true]);
 });
 
 test('stopped, it commits and delivers what it has read, and a next start goes on there', async () => {
   const [before, after] = [new Recorder(), new Recorder()];
-  let runtime: Runtime | undefined;
+  let runtime: Supervisor | undefined;
   const stopping = source(30, (signal) => {
     runtime?.stop(10_000);
     return untilStopped(signal);
   });
   const made = plan([stream('a', stopping)], [sink('s', before)]);
-  runtime = new Runtime(made, events);
+  runtime = embedded(made, events);
   await runtime.run();
   expect(runtime.stopping).toBe(true);
   expect(runtime.readiness).toMatchObject({ ready: false, reasons: ['shutting down'] });
@@ -140,7 +141,7 @@ test('stopped, it commits and delivers what it has read, and a next start goes o
     ],
     sinks: [sink('s', after)],
   };
-  await new Runtime(next, events).run();
+  await embedded(next, events).run();
   expect(after.taken).toEqual(Array.from({ length: 15 }, (_, n) => 30 + n));
 });
 
@@ -148,7 +149,7 @@ test('a source that fails stops the other tasks where they commit, and its failu
   const gone = new Failure('source/truncated', 'the file shrank');
   const fails = source(10, () => Promise.reject(gone));
   const made = plan([stream('a', source(20, untilStopped)), stream('b', fails)], []);
-  await expect(new Runtime(made, events).run()).rejects.toBe(gone);
+  await expect(embedded(made, events).run()).rejects.toBe(gone);
   const store = await openFolder(made.state, { now: () => 0, report: nothing });
   expect((await store.restore('a')).offset).toBe(20);
   await store.close();
@@ -159,9 +160,9 @@ test('a bug in a sink ends the run, with every task stopped and the state unlock
     throw new TypeError('a bug');
   });
   const made = plan([stream('a', source(60, untilStopped))], [sink('s', bug)]);
-  await expect(new Runtime(made, events).run()).rejects.toThrow('a bug');
+  await expect(embedded(made, events).run()).rejects.toThrow('a bug');
   const store = await openFolder(made.state, { now: () => 0, report: nothing });
-  expect(await store.read('a', 0, 100)).not.toEqual([]);
+  expect(await store.read('a', 's', 0, 100)).not.toEqual([]);
   await store.close();
 });
 
@@ -169,5 +170,5 @@ test('a sink that cannot be opened ends the run before anything is read', async 
   const refused = new Failure('sink/misconfigured', 'no such folder');
   const opened = { name: 's', outputs: ['score'], open: () => Promise.reject(refused) } as const;
   const made = plan([stream('a', source(60, untilStopped))], [opened]);
-  await expect(new Runtime(made, events).run()).rejects.toBe(refused);
+  await expect(embedded(made, events).run()).rejects.toBe(refused);
 });

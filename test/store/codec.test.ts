@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Plain } from '../../src/event/plain.ts';
-import { decode, encode } from '../../src/state/codec.ts';
-import { seal, unseal } from '../../src/state/seal.ts';
+import { decode, encode } from '../../src/store/codec.ts';
+import { seal, unseal } from '../../src/store/seal.ts';
 
 const text = fc.string({ unit: 'binary' });
 const { plain } = fc.letrec<{ plain: Plain }>((tie) => ({

@@ -67,10 +67,10 @@ export interface TaskStore {
 
 /** Committed outputs of tasks, each with a place for every sink. */
 export interface Outbox {
-  /** Committed outputs of the task with a sequence ≥ `from`, oldest first, at most `limit`. */
-  read(task: string, from: number, limit: number): Promise<readonly Committed[]>;
+  /** Committed outputs of the task with a sequence ≥ `from`, oldest first, at most `limit`. Each sink reads at a place of its own. */
+  read(task: string, sink: string, from: number, limit: number): Promise<readonly Committed[]>;
   /** Resolves when something of the task with a sequence ≥ `from` is committed, or the signal aborts, or the store closes. */
-  waitFor(task: string, from: number, signal: AbortSignal): Promise<void>;
+  waitFor(task: string, sink: string, from: number, signal: AbortSignal): Promise<void>;
   /** Next sequence of the task a sink is to be given; 0 where it is new. */
   cursor(task: string, sink: string): Promise<number>;
   /** What was noted beside the cursor, by name, in the order of the names. */
