@@ -1,8 +1,8 @@
+import { jittered } from '../async/backoff.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Committed } from '../store/store.ts';
-import { jittered } from '../async/backoff.ts';
 import type { Carrier, Handover } from './handover.ts';
 import type { Notes } from './notes.ts';
 
@@ -25,8 +25,9 @@ export class BySchedule implements Carrier {
   readonly #longest: number;
   readonly #handover: Handover;
   readonly #notes: Notes;
-  /** By sequence, ascending. */
-  readonly #waiting = new Map<number, Waiting>();
+  /** By thread, those of each in the order of their sequences: what comes after the first waits for it. */
+  readonly #threads = new Map<string, Map<number, Waiting>>();
+  #waiting = 0;
 
   constructor(waits: readonly number[], handover: Handover, notes: Notes) {
     this.#waits = waits;
@@ -34,16 +35,16 @@ export class BySchedule implements Carrier {
     this.#handover = handover;
     this.#notes = notes;
     // `#putOff` wrote these.
-    for (const note of notes.found(PREFIX) as unknown as readonly Waiting[]) this.#waiting.set(note.sequence, note);
+    for (const note of notes.found(PREFIX) as unknown as readonly Waiting[]) this.#keep(note);
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting;
   }
 
   async deliver(batch: readonly Committed[], stop: AbortSignal): Promise<boolean> {
     for (const { sequence, output } of batch) {
-      const head = this.#headOf(threadOf({ sequence, output }));
+      const head = first(this.#threads.get(threadOf({ sequence, output })));
       if (head !== undefined) this.#putOff({ sequence, output, tries: 0, dueMs: head.dueMs });
       else if (!(await this.#attempt({ sequence, output, tries: 0, dueMs: 0 }, stop))) return false;
     }
@@ -57,10 +58,11 @@ export class BySchedule implements Carrier {
     return true;
   }
 
-  /** A clock that was set back adds nothing to a wait. O(waiting). */
+  /** A clock that was set back adds nothing to a wait. O(threads). */
   dueIn(): number | undefined {
-    if (this.#waiting.size === 0) return undefined;
-    const earliest = this.#heads().reduce((least, { dueMs }) => Math.min(least, dueMs), Infinity);
+    if (this.#waiting === 0) return undefined;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of this.#heads()) earliest = Math.min(earliest, dueMs);
     return Math.min(Math.max(0, earliest - this.#handover.pace.now()), this.#longest);
   }
 
@@ -92,32 +94,44 @@ export class BySchedule implements Carrier {
   }
 
   #putOff(item: Waiting): void {
-    this.#waiting.set(item.sequence, item);
+    this.#keep(item);
     this.#notes.set(noteOf(item), item as unknown as Plain);
   }
 
   #done(item: Waiting): void {
-    if (this.#waiting.delete(item.sequence)) this.#notes.set(noteOf(item), null);
+    const thread = threadOf(item);
+    const items = this.#threads.get(thread);
+    if (!items?.delete(item.sequence)) return;
+    if (items.size === 0) this.#threads.delete(thread);
+    this.#waiting--;
+    this.#notes.set(noteOf(item), null);
   }
 
   #due(): readonly Waiting[] {
     const now = this.#handover.pace.now();
-    return this.#heads().filter(({ dueMs }) => dueMs <= now);
+    return [...this.#heads()].filter(({ dueMs }) => dueMs <= now).sort((a, b) => a.sequence - b.sequence);
   }
 
-  #headOf(thread: string): Waiting | undefined {
-    return [...this.#waiting.values()].find((item) => threadOf(item) === thread);
+  /** O(1). */
+  #keep(item: Waiting): void {
+    const thread = threadOf(item);
+    const items = this.#threads.get(thread) ?? new Map<number, Waiting>();
+    if (!items.has(item.sequence)) this.#waiting++;
+    this.#threads.set(thread, items.set(item.sequence, item));
   }
 
-  /** The first of each thread: what comes after it waits for it. */
-  #heads(): readonly Waiting[] {
-    const heads = new Map<string, Waiting>();
-    for (const item of this.#waiting.values()) {
-      const thread = threadOf(item);
-      if (!heads.has(thread)) heads.set(thread, item);
+  /** The first of each thread. */
+  *#heads(): Generator<Waiting> {
+    for (const items of this.#threads.values()) {
+      const head = first(items);
+      if (head !== undefined) yield head;
     }
-    return [...heads.values()];
   }
+}
+
+function first(items: ReadonlyMap<number, Waiting> | undefined): Waiting | undefined {
+  for (const item of items?.values() ?? []) return item;
+  return undefined;
 }
 
 /** The steps of one alert must arrive in order; nothing else has to. */
