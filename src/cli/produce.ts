@@ -10,11 +10,11 @@ import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { TopicStream } from '../kafka/needed-topics.ts';
 import { openProducer, type TrialProducer } from '../kafka/producer.ts';
+import { groupOf } from '../service/wiring.ts';
 import { file } from '../source/file.ts';
 import { simulate } from '../source/simulate.ts';
 import type { Source } from '../source/source.ts';
 import { parseFlag } from './flag.ts';
-import { groupOf } from './plan.ts';
 
 const BATCH = 1_000;
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
 import { findNeeded, type TopicState } from '../kafka/needed-topics.ts';
-import { groupOf } from './plan.ts';
+import { groupOf } from '../service/wiring.ts';
 
 const flags = z.object({
   config: z.string(),

@@ -6,7 +6,7 @@ import { detectorOptions } from '../config/stream.ts';
 import { decodeOptions } from '../decode/options.ts';
 import type { Output } from '../event/output.ts';
 import type { EngineKind } from '../lstm/engines.ts';
-import { Supervisor, type SupervisorEvents } from '../pipeline/supervisor.ts';
+import { Supervisor, type SupervisorEvents } from '../pipeline/run/supervisor.ts';
 import { EmbeddedBackend } from '../state/backend.ts';
 import { encode } from '../store/codec.ts';
 import { MadeUp } from './made-up.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Output } from '../../src/event/output.ts';
-import { BySchedule } from '../../src/pipeline/by-schedule.ts';
-import { Handover } from '../../src/pipeline/handover.ts';
-import { Notes } from '../../src/pipeline/notes.ts';
-import { wallPace } from '../../src/pipeline/pace.ts';
+import { BySchedule } from '../../src/pipeline/delivery/by-schedule.ts';
+import { Handover } from '../../src/pipeline/delivery/handover.ts';
+import { Notes } from '../../src/pipeline/delivery/notes.ts';
+import { wallPace } from '../../src/pipeline/delivery/pace.ts';
 import type { Store } from '../../src/store/store.ts';
 import { alert } from '../sink/outputs.ts';
 import { deliver, newStore, Recorder } from './outbox.ts';

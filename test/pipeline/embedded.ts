@@ -1,5 +1,5 @@
 import type { SinkPlan, StreamPlan } from '../../src/pipeline/plan.ts';
-import { Supervisor, type SupervisorEvents } from '../../src/pipeline/supervisor.ts';
+import { Supervisor, type SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
 import type { Source } from '../../src/source/source.ts';
 import { EmbeddedBackend, type EmbeddedOptions } from '../../src/state/backend.ts';
 

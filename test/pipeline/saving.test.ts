@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
-import { restoreState, Saving } from '../../src/pipeline/saving.ts';
+import { restoreState, Saving } from '../../src/pipeline/task/saving.ts';
 import { encode } from '../../src/store/codec.ts';
 import type { Entry } from '../../src/store/store.ts';
 import { kept } from '../detector/kept.ts';

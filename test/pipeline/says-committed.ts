@@ -1,4 +1,4 @@
-import type { SupervisorEvents } from '../../src/pipeline/supervisor.ts';
+import type { SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
 
 const nothing = () => {};
 

@@ -7,7 +7,7 @@ import { Failure } from '../../src/errors/failure.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import { engines } from '../../src/lstm/engines.ts';
 import type { SinkPlan } from '../../src/pipeline/plan.ts';
-import type { Supervisor, SupervisorEvents } from '../../src/pipeline/supervisor.ts';
+import type { Supervisor, SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
 import type { Source } from '../../src/source/source.ts';
 import { openFolder } from '../../src/state/open.ts';
 import { windowOptions } from '../../src/window/options.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as elapsed } from 'node:timers/promises';
-import { unmeasured } from '../../src/cli/engines.ts';
-import { embeddedOf, planOf } from '../../src/cli/plan.ts';
 import type { Output } from '../../src/event/output.ts';
-import { Supervisor, type SupervisorEvents } from '../../src/pipeline/supervisor.ts';
+import { Supervisor, type SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
+import { unmeasured } from '../../src/service/engines.ts';
+import { embeddedOf, planOf } from '../../src/service/wiring.ts';
 import { EmbeddedBackend } from '../../src/state/backend.ts';
 import { configOf } from '../config/text.ts';
 import { newFolder } from '../servers/folder.ts';
