@@ -10,7 +10,7 @@ import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { TopicStream } from '../kafka/needed-topics.ts';
 import { openProducer, type TrialProducer } from '../kafka/producer.ts';
-import { groupOf } from '../service/wiring.ts';
+import { groupOf, mappingOf } from '../service/wiring.ts';
 import { file } from '../source/file.ts';
 import { simulate } from '../source/simulate.ts';
 import type { Source } from '../source/source.ts';
@@ -91,7 +91,7 @@ async function feedsOf(topics: readonly TopicStream[], config: Config, given: Fl
   const feeds: Feed[] = [];
   for (const { stream, source: from } of topics) {
     const options = config.streams[stream];
-    const decode = { ...options.decode, attributes: options.attributes };
+    const decode = mappingOf(options);
     refuseSchemas(stream, decode);
     const source = await opened(stream, decode, given);
     const columns = await source.columns?.();

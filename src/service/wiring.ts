@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { openSink } from '../config/sink.ts';
 import { isKafkaSource, openSource, type SourceConfig } from '../config/source.ts';
-import { detectorOptions } from '../config/stream.ts';
+import { detectorOptions, type StreamConfig } from '../config/stream.ts';
 import type { DecodeOptions } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { GroupOptions } from '../kafka/needed-topics.ts';
@@ -18,7 +18,7 @@ export function planOf(config: Config, choose: ChooseEngines, others: readonly S
   const openSchemas = schemasOf(config);
   const streams = Object.entries(config.streams).map(([name, stream]): StreamPlan => {
     const detector = detectorOptions(name, stream);
-    const decode = { ...stream.decode, attributes: stream.attributes };
+    const decode = mappingOf(stream);
     const schemas = isKafkaSource(stream.source) ? openSchemas?.(decode) : undefined;
     return { decode, detector, engines: choose(detector), openSchemas: schemas };
   });
@@ -45,11 +45,16 @@ export function embeddedOf(config: Config): {
   for (const [name, stream] of Object.entries(config.streams)) {
     const open = openedOnce(stream.source);
     sources.set(name, open);
-    const decode = { ...stream.decode, attributes: stream.attributes };
-    const check = () => usable(decode, detectorOptions(name, stream).channels);
-    if (stream.source.kind === 'http') push.set(name, pushPlan(stream.source, check(), open));
+    if (stream.source.kind !== 'http') continue;
+    const refuseUnusable = usable(mappingOf(stream), detectorOptions(name, stream).channels);
+    push.set(name, pushPlan(stream.source, refuseUnusable, open));
   }
   return { options: { state: config.state, sources }, push };
+}
+
+/** How the records of a stream are decoded. */
+export function mappingOf({ decode, attributes }: StreamConfig): StreamPlan['decode'] {
+  return { ...decode, attributes };
 }
 
 /** One registry for all streams; what is fetched for one task need not be fetched for another. */

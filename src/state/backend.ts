@@ -1,3 +1,4 @@
+import type { Failure } from '../errors/failure.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Source } from '../source/source.ts';
 import type { Backend, OpenPartition, OutboxPartition, SharedOutbox, TopicPartition } from '../store/backend.ts';
@@ -46,7 +47,7 @@ export class EmbeddedBackend implements Backend {
   }
 
   /** After a failed write the store refuses everything. */
-  isTransient(): boolean {
+  isTransient(_: Failure): boolean {
     return false;
   }
 
