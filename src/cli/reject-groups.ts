@@ -1,5 +1,5 @@
 import type { RejectOutput } from '../event/output.ts';
-import { rejectHint } from '../pipeline/reject-hint.ts';
+import { rejectHint } from '../pipeline/task/reject-hint.ts';
 import { shown } from '../sink/console-lines.ts';
 
 interface Group {

@@ -6,8 +6,9 @@ import { detectorOptions } from '../config/stream.ts';
 import { decodeOptions } from '../decode/options.ts';
 import type { Output } from '../event/output.ts';
 import type { EngineKind } from '../lstm/engines.ts';
-import { Runtime, type RuntimeEvents } from '../pipeline/runtime.ts';
-import { encode } from '../state/codec.ts';
+import { Supervisor, type SupervisorEvents } from '../pipeline/run/supervisor.ts';
+import { EmbeddedBackend } from '../state/backend.ts';
+import { encode } from '../store/codec.ts';
 import { MadeUp } from './made-up.ts';
 
 /** Outputs whose size is looked at. */
@@ -37,11 +38,12 @@ export async function trialOf(
   const source = new MadeUp(config.streams[name], seconds);
   const { channels, ...rest } = detectorOptions(name, config.streams[name]);
   const anywhere = channels.map(({ at, valid, ...channel }) => channel);
-  const stream = { decode, detector: { ...rest, channels: anywhere }, engines, openSource: async () => source };
+  const stream = { decode, detector: { ...rest, channels: anywhere }, engines };
   const outputs: Output[] = [];
   try {
     const state = { ...config.state, folder, backups: 0 };
-    await new Runtime({ state, streams: [stream], sinks: [], push: new Map() }, sampling(outputs)).run();
+    const backend = new EmbeddedBackend({ state, sources: new Map([[name, async () => source]]) }, () => {});
+    await new Supervisor({ limits: state, streams: [stream], sinks: [] }, backend, sampling(outputs)).run();
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -50,10 +52,10 @@ export async function trialOf(
   return { rowsPerCpuSecond: source.rate, outputBytes };
 }
 
-function sampling(sample: Output[]): RuntimeEvents {
+function sampling(sample: Output[]): SupervisorEvents {
   const ignored = () => {};
   return {
-    state: ignored,
+    assigned: ignored,
     restored: ignored,
     interrupted: ignored,
     consumed: ignored,

@@ -53,6 +53,7 @@ export class Detector {
   readonly #chunks: Chunks;
   readonly #engines: readonly EngineKind[];
   #engine: Engine;
+  #convertedFrom: string | undefined;
   readonly #around: Around;
   readonly #wave: Wave;
   #outputs: Output[] = [];
@@ -106,6 +107,11 @@ export class Detector {
 
   get engine(): string {
     return this.#engine.kind;
+  }
+
+  /** The engine that learned the restored weights, where this machine lacks it and another continues with them. */
+  get convertedFrom(): string | undefined {
+    return this.#convertedFrom;
   }
 
   /** Alerts that fire now, of incidents and of silent series. O(series). */
@@ -166,9 +172,13 @@ export class Detector {
     return engineOf(engine, this.#engines).make({ shape: shapeOf(this.#options), capacity, seed });
   }
 
-  /** With `auto` the engine that learned goes on. */
+  /** With `auto` the engine that learned continues where this machine has it; else the best one that it has, with the same weights. */
   #goOn(learner: string, updates: number): Engine {
-    if (this.#options.network.engine === 'auto' && learner !== this.engine) this.#engine = this.#make(learner);
+    const { engine } = this.#options.network;
+    if (engine === 'auto' && learner !== this.engine) {
+      if (this.#engines.some(({ kind }) => kind === learner)) this.#engine = this.#make(learner);
+      else this.#convertedFrom = learner;
+    }
     this.#updates = updates;
     return this.#engine;
   }

@@ -18,7 +18,7 @@ export interface DetectorParts {
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
-  /** The engine that goes on with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
+  /** The engine that goes on with weights that this one learned, in so many updates. */
   readonly goesOn: (learner: string, updates: number) => Engine;
 }
 
@@ -97,7 +97,7 @@ export class DetectorState {
     else if (name.startsWith(SERIES)) this.#putSeries(name, plain);
   }
 
-  /** All entries are there. O(series · log series). @throws Failure state/foreign, lstm/no-engine; lstm/shape where the weights do not fit */
+  /** All entries are there. O(series · log series). @throws Failure state/foreign; lstm/shape where the weights do not fit */
   restored(): void {
     const { population, windows, schedule, raised, goesOn } = this.#parts;
     population.settle();

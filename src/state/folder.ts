@@ -1,15 +1,15 @@
+import { Waiters } from '../async/waiters.ts';
 import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
-import { decode, encode } from './codec.ts';
+import { decode, encode } from '../store/codec.ts';
+import { unseal } from '../store/seal.ts';
+import type { Commit, Committed, Entry, Restored, Store } from '../store/store.ts';
+import { type Tick, tickedAfter, withTicks } from '../store/tick.ts';
 import { keys, noteName, notesOf, parseKey, under } from './keys.ts';
 import { type Head, type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
-import { unseal } from './seal.ts';
 import { Staging } from './staging.ts';
-import type { Commit, Committed, Entry, Restored, Store } from './store.ts';
-import { type Tick, tickedAfter, withTicks } from './tick.ts';
 import { Turns } from './turns.ts';
-import { Waiters } from './waiters.ts';
 
 /** What of a checkpoint is put on the disk at once. */
 const STAGED_BYTES = 1 << 20;
@@ -81,7 +81,7 @@ export class Folder implements Store {
     this.#waiters.wake();
   }
 
-  async read(task: string, from: number, limit: number): Promise<readonly Committed[]> {
+  async read(task: string, _: string, from: number, limit: number): Promise<readonly Committed[]> {
     const { lt } = under('o', task);
     const range = { gte: keys.output(task, from), lt, limit };
     const found = await guarded(this.#level.location, () => this.#level.iterator(range).all());
@@ -92,7 +92,7 @@ export class Folder implements Store {
     }));
   }
 
-  async waitFor(task: string, from: number, signal: AbortSignal): Promise<void> {
+  async waitFor(task: string, _: string, from: number, signal: AbortSignal): Promise<void> {
     await this.#waiters.until(() => this.#ledger(task).head.next > from, signal);
   }
 

@@ -1,10 +1,10 @@
 import { Failure } from '../errors/failure.ts';
 import type { EpochMs } from '../event/time.ts';
-import { decode } from './codec.ts';
+import { decode } from '../store/codec.ts';
+import { fingerprint, unseal } from '../store/seal.ts';
+import type { Tick } from '../store/tick.ts';
 import { FOLDER_VERSION, keys, META, parseKey } from './keys.ts';
 import { guarded, type Level } from './level.ts';
-import { fingerprint, unseal } from './seal.ts';
-import type { Tick } from './tick.ts';
 
 /** What a commit writes beside the entries: where the task stands, and what its entries must add up to. */
 export type Head = {

@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Output } from '../../src/event/output.ts';
-import type { Store } from '../../src/state/store.ts';
+import { BySchedule } from '../../src/pipeline/delivery/by-schedule.ts';
+import { Handover } from '../../src/pipeline/delivery/handover.ts';
+import { Notes } from '../../src/pipeline/delivery/notes.ts';
+import { wallPace } from '../../src/pipeline/delivery/pace.ts';
+import type { Store } from '../../src/store/store.ts';
 import { alert } from '../sink/outputs.ts';
 import { deliver, newStore, Recorder } from './outbox.ts';
 
 const RETRIES = [5, 300, 1800];
+const ignore = () => {};
 
 let store: Store;
 
@@ -164,4 +169,33 @@ test('what is committed during a wait is delivered during it', async () => {
   expect(sink.taken).toContain(0);
   await deliver(store, sink).done;
   expect([...sink.taken].sort()).toEqual([0, 1]);
+});
+
+test('an output is not compared with all that are pending', async () => {
+  const looksFor = async (count: number): Promise<number> => {
+    let looks = 0;
+    const items = Array.from({ length: count }, (_, sequence) => {
+      const output = raise(`a${sequence}`);
+      const kind = () => {
+        looks++;
+        return output.kind;
+      };
+      return { sequence, output: Object.defineProperty({ ...output }, 'kind', { get: kind }) };
+    });
+    const events = { delivered: ignore, resent: ignore, setAside: ignore, failed: ignore, turnedOff: ignore };
+    const pace = { ...wallPace, now: () => 0 };
+    const route = { task: 't', sink: 's', outputs: ['alert'] } as const;
+    const failing = new Handover(
+      route,
+      scheduled(() => {
+        throw away();
+      }),
+      { store, events, pace },
+    );
+    const policy = new BySchedule([1_000], failing, new Notes(new Map()));
+    for (const item of items) await policy.deliver([item], new AbortController().signal);
+    expect(policy.waiting).toBe(count);
+    return looks / count;
+  };
+  expect(await looksFor(1_000)).toBeLessThan(2 * (await looksFor(20)));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
-import type { Store } from '../../src/state/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { commit, deliver, newStore, Recorder } from './outbox.ts';
 
 let store: Store;
