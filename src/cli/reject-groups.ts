@@ -1,6 +1,6 @@
 import type { RejectOutput } from '../event/output.ts';
 import { rejectHint } from '../pipeline/reject-hint.ts';
-import { shown } from '../sink/console-lines.ts';
+import { shown } from '../sink/console/lines.ts';
 
 interface Group {
   count: number;

@@ -6,7 +6,7 @@ import { loadConfig } from '../config/load.ts';
 import { suggestion } from '../config/nearest.ts';
 import { openSink } from '../config/sink.ts';
 import { Failure } from '../errors/failure.ts';
-import { shown } from '../sink/console-lines.ts';
+import { shown } from '../sink/console/lines.ts';
 import type { Trial } from '../sink/trial.ts';
 
 const flags = z.object({ config: z.string() });

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../errors/codes.ts';
 import { Failure } from '../errors/failure.ts';
-import { connectionFault } from './connection-fault.ts';
+import { connectionFault } from '../network/connection-fault.ts';
 
 interface Named {
   readonly code: FailureCode;

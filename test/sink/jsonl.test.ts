@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { jsonLine } from '../../src/sink/json-line.ts';
-import { jsonl } from '../../src/sink/jsonl.ts';
+import { jsonLine } from '../../src/sink/jsonl/file.ts';
+import { jsonl } from '../../src/sink/jsonl/jsonl.ts';
 import type { Sink } from '../../src/sink/sink.ts';
 import { alert, deliveries, going } from './outputs.ts';
 

@@ -1,0 +1,56 @@
+import { DAY_MS, SECOND_MS } from '../event/time.ts';
+
+const LONGEST = 300;
+const HIDDEN = '***';
+/** Redacting a shorter text would make the reason unreadable, and protects little. */
+const SHORTEST_SECRET = 8;
+
+/** What a server answered, whatever the status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most `maxBytes` of the client. */
+  readonly body: string;
+  /** Whether the body was longer. */
+  readonly isCut: boolean;
+}
+
+/**
+ * How long a `retry-after` header asks to wait from `nowMs` on, in ms, at most a day; undefined where it cannot be read.
+ * A number of seconds, or a date (RFC 9110, 10.2.3).
+ */
+export function retryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (text === '') return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * SECOND_MS : Date.parse(text) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), DAY_MS);
+}
+
+/** Why a receiver refused, in its own words: `error`, `message` or `detail` of a JSON body, else the body. */
+export function reasonIn(body: string): string {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (typeof json === 'string') return json;
+    if (typeof json !== 'object' || json === null) return body;
+    const values = ['error', 'message', 'detail'].map((name): unknown => Reflect.get(json, name));
+    return values.find((value) => typeof value === 'string') ?? body;
+  } catch {
+    return body;
+  }
+}
+
+/** A receiver's text for a log line: without secrets of 8 characters or more, on one line, cut to 300 characters. */
+export function shown(text: string, secrets: readonly string[]): string {
+  const clean = redacted(text, secrets, SHORTEST_SECRET);
+  const line = clean.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+/** The text with `***` for each secret of `shortest` characters or more: as it is, as JSON writes it, and as a URL does. */
+export function redacted(text: string, secrets: readonly string[], shortest: number): string {
+  return secrets
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+    .filter(({ length }) => length >= shortest)
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+}

@@ -1,0 +1,95 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { FailureCode } from '../../errors/codes.ts';
+import { Failure, type FailureDetails } from '../../errors/failure.ts';
+import type { Delivery, Sink } from '../sink.ts';
+import { WrittenTail } from './written-tail.ts';
+
+/** Nothing but another path, or other rights, helps here. */
+const MISCONFIGURED = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS', 'EPERM'];
+
+/**
+ * A file of JSON lines, each batch on the disk before `write` resolves. A last line torn by a crash is cut off; lines delivered again
+ * after it are recognised and left out. Something other than a regular file (a pipe, /dev/null) is only written to.
+ */
+export class JsonLinesFile implements Sink {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #tail: WrittenTail | undefined;
+  /** Where the last whole batch ends. */
+  #size: number;
+  /** Whether something may stand after it. */
+  #torn = true;
+  #last: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(path: string, handle: FileHandle, tail: WrittenTail | undefined) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#tail = tail;
+    this.#size = tail?.end ?? 0;
+  }
+
+  /** @throws Failure sink/misconfigured where the file cannot be written */
+  static async open(path: string): Promise<JsonLinesFile> {
+    try {
+      const handle = await open(path, 'a+');
+      const isFile = (await handle.stat()).isFile();
+      return new JsonLinesFile(path, handle, isFile ? await WrittenTail.of(handle) : undefined);
+    } catch (error) {
+      throw refused(error, path);
+    }
+  }
+
+  /** Several tasks may write at the same time: one batch goes after the other. */
+  write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    const turn = this.#last.then(() => this.#append(batch, signal));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#last;
+    await this.#handle.close();
+  }
+
+  async #append(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    if (this.#closed || signal.aborted) {
+      throw new Failure('sink/unavailable', this.#closed ? 'the file is closed' : 'stopped', { where: this.#path });
+    }
+    const lines = batch.map(jsonLine);
+    const text = (this.#tail?.missing(batch, lines) ?? lines).join('');
+    try {
+      await this.#put(text);
+    } catch (error) {
+      throw refused(error, this.#path);
+    }
+    this.#tail?.passed(batch, lines);
+  }
+
+  async #put(text: string): Promise<void> {
+    if (this.#tail === undefined) return await this.#handle.appendFile(text);
+    if (text === '') return;
+    // Cut off what a crash, or an earlier try, left half-written.
+    if (this.#torn && (await this.#handle.stat()).size > this.#size) await this.#handle.truncate(this.#size);
+    this.#torn = true;
+    await this.#handle.appendFile(text);
+    await this.#handle.datasync();
+    this.#torn = false;
+    this.#size += Buffer.byteLength(text);
+  }
+}
+
+/** One line of JSON: the sequence, then the output as it is. Numbers that JSON cannot write become null. */
+export function jsonLine({ sequence, output }: Delivery): string {
+  return `${JSON.stringify({ sequence, ...output })}\n`;
+}
+
+function refused(error: unknown, where: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined || error instanceof Failure) return error;
+  const details: FailureDetails = { where, cause: error };
+  const failure: FailureCode = MISCONFIGURED.includes(code) ? 'sink/misconfigured' : 'sink/unavailable';
+  return new Failure(failure, code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`, details);
+}
