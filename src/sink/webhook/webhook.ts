@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Serial } from '../../async/serial.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { AlertOutput } from '../../event/output.ts';
 import type { HttpClient, HttpPost } from '../../network/http-client.ts';
@@ -35,9 +36,10 @@ class WebhookSink implements Sink {
   readonly #client: HttpClient;
   readonly #write: BodyWriter;
   readonly #where: string;
-  /** The other side has said that it wants nothing more. */
+  /** The receiver answered 410 Gone. */
   #gone: Failure | undefined;
-  #last: Promise<void> = Promise.resolve();
+  /** Several tasks may write at once; the receiver gets one request at a time. */
+  readonly #requests = new Serial();
 
   constructor(options: Options) {
     this.retries = options.retries;
@@ -48,11 +50,8 @@ class WebhookSink implements Sink {
     this.#where = new URL(url).origin;
   }
 
-  /** Of several tasks one writes after the other: the other side is asked one thing at a time. */
   write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(() => this.#writeAll(batch, signal));
-    this.#last = turn.catch(() => {});
-    return turn;
+    return this.#requests.run(() => this.#writeAll(batch, signal));
   }
 
   async test(signal: AbortSignal): Promise<Trial> {
