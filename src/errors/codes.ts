@@ -107,7 +107,7 @@ export const codes = {
     remedy: 'stop',
     help: 'The other side wants nothing more: correct or remove the sink, then start again. What waits for it is kept.',
   },
-  'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
+  'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address, the path or the login of the sink.' },
   'kafka/unreachable': {
     remedy: 'retry',
     help: 'It is tried again; if it lasts, check `kafka.brokers`, the network and the brokers.',

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { Serial } from '../../async/serial.ts';
 import type { FailureCode } from '../../errors/codes.ts';
 import { Failure, type FailureDetails } from '../../errors/failure.ts';
 import type { Delivery, Sink } from '../sink.ts';
@@ -17,9 +18,10 @@ export class JsonLinesFile implements Sink {
   readonly #tail: WrittenTail | undefined;
   /** Where the last whole batch ends. */
   #size: number;
-  /** Whether something may stand after it. */
+  /** Whether something may follow it. */
   #torn = true;
-  #last: Promise<void> = Promise.resolve();
+  /** Several tasks may write at once: one batch goes after the other. */
+  readonly #batches = new Serial();
   #closed = false;
 
   private constructor(path: string, handle: FileHandle, tail: WrittenTail | undefined) {
@@ -29,28 +31,27 @@ export class JsonLinesFile implements Sink {
     this.#size = tail?.end ?? 0;
   }
 
-  /** @throws Failure sink/misconfigured where the file cannot be written */
+  /** @throws Failure sink/misconfigured where the file cannot be written, or holds something else */
   static async open(path: string): Promise<JsonLinesFile> {
+    let handle: FileHandle | undefined;
     try {
-      const handle = await open(path, 'a+');
+      handle = await open(path, 'a+');
       const isFile = (await handle.stat()).isFile();
       return new JsonLinesFile(path, handle, isFile ? await WrittenTail.of(handle) : undefined);
     } catch (error) {
+      await handle?.close();
       throw refused(error, path);
     }
   }
 
-  /** Several tasks may write at the same time: one batch goes after the other. */
   write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(() => this.#append(batch, signal));
-    this.#last = turn.catch(() => {});
-    return turn;
+    return this.#batches.run(() => this.#append(batch, signal));
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#last;
+    await this.#batches.idle();
     await this.#handle.close();
   }
 
@@ -87,8 +88,9 @@ export function jsonLine({ sequence, output }: Delivery): string {
 }
 
 function refused(error: unknown, where: string): unknown {
+  if (error instanceof Failure) return new Failure(error.code, error.message, { where });
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined || error instanceof Failure) return error;
+  if (code === undefined) return error;
   const details: FailureDetails = { where, cause: error };
   const failure: FailureCode = MISCONFIGURED.includes(code) ? 'sink/misconfigured' : 'sink/unavailable';
   return new Failure(failure, code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`, details);
