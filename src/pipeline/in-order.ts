@@ -1,7 +1,7 @@
 import type { Failure } from '../errors/failure.ts';
 import type { Committed } from '../state/store.ts';
 import { backoffMs } from './backoff.ts';
-import type { Carrier, Handover } from './handover.ts';
+import { type Carrier, type Handover, waitMs } from './handover.ts';
 
 /** What only a person can mend is tried again this often, for the mending may happen on the other side. */
 const MENDED_MS = 60_000;
@@ -28,7 +28,7 @@ export class InOrder implements Carrier {
         return false;
       }
       const mended = failure.remedy === 'retry' ? backoffMs(attempt, pace.jitter()) : MENDED_MS;
-      const wait = Math.max(mended, failure.retryAfterMs ?? 0);
+      const wait = waitMs(mended, failure);
       this.#handover.failed(failure, wait);
       await pace.pause(wait, stop);
     }
