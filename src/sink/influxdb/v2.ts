@@ -1,7 +1,7 @@
-import { escape as escaped, InfluxDB, type IPoint } from 'influx';
 import { sinkClient } from '../http.ts';
+import { lineProtocol } from './line-protocol.ts';
 import type { PointWriter } from './points.ts';
-import { writeFailure } from './write-failure.ts';
+import { WRITTEN, writeFailure } from './write-failure.ts';
 
 /** Where the write endpoint of InfluxDB 2.x or 3.x is, and who may write there. */
 export interface BucketOptions {
@@ -15,9 +15,7 @@ export interface BucketOptions {
   readonly ca?: string | undefined;
 }
 
-const WRITTEN = 204;
-
-/** Writes to `/api/v2/write` of InfluxDB 2.x and 3.x, and of 1.8 and later. `influx` has no way there, but its line protocol is theirs. */
+/** Writes to `/api/v2/write` of InfluxDB 2.x and 3.x, and of 1.8 and later. */
 export function bucketWriter({ url, org, bucket, token, timeout, ca }: BucketOptions): PointWriter {
   const client = sinkClient({ timeoutMs: timeout, allowPrivate: true, ca });
   const place = new URLSearchParams({ bucket, precision: 'ns', ...(org === undefined ? {} : { org }) });
@@ -30,25 +28,4 @@ export function bucketWriter({ url, org, bucket, token, timeout, ca }: BucketOpt
     },
     close: () => client.close(),
   };
-}
-
-/** Used for its line protocol alone; what it connects to by itself is nothing. */
-const serializer = new InfluxDB({ database: 'none' });
-
-/** One line a point. */
-export function lineProtocol(points: readonly IPoint[]): string {
-  return points.map(line).join('\n');
-}
-
-function line(point: IPoint): string {
-  const {
-    measurement,
-    tags = {},
-    tagsNames,
-    fieldsPairs,
-    castedTimestamp,
-  } = serializer.parsePoint(point, { precision: 'n' });
-  const named = tagsNames.map((name) => `,${escaped.tag(name)}=${escaped.tag(tags[name])}`).join('');
-  const fields = fieldsPairs.map(([name, value]) => `${escaped.tag(name)}=${value}`).join(',');
-  return `${measurement}${named} ${fields} ${castedTimestamp}`;
 }

@@ -3,7 +3,9 @@ import { Failure } from '../../errors/failure.ts';
 import { type HttpAnswer, reasonIn, retryAfterMs, shown } from '../../network/http-answer.ts';
 import { LATER, REFUSED } from '../http.ts';
 
-/** Some points are refused, and the others taken. */
+/** The status of a write that was accepted whole. */
+export const WRITTEN = 204;
+/** Some points are refused, and the others are written. */
 const PARTLY = 201;
 /** A retention policy that is not there is answered with 500. */
 const NOT_THERE = /(database|retention policy|bucket) not found/i;
@@ -24,13 +26,8 @@ export function writeFailure(answer: Omit<HttpAnswer, 'isCut'>, where: string, s
   return new Failure(codeOf(status, reason), message, wait === undefined ? { where } : { where, retryAfterMs: wait });
 }
 
-/** Whether one point is to blame for what InfluxDB says. */
-export function isPointAtFault(reason: string): boolean {
-  return POINT_AT_FAULT.test(reason);
-}
-
 function codeOf(status: number, reason: string): FailureCode {
-  if (status >= 500 && isPointAtFault(reason)) return 'sink/rejected';
+  if (status >= 500 && POINT_AT_FAULT.test(reason)) return 'sink/rejected';
   if (NOT_THERE.test(reason)) return 'sink/misconfigured';
   if (SERVER_IN_TROUBLE.test(reason)) return 'sink/unavailable';
   if (status >= 500 || LATER.includes(status)) return 'sink/unavailable';
