@@ -20,7 +20,7 @@ const TLS: readonly (readonly [RegExp, string])[] = [
 const OTHER_TLS = /^(ERR_TLS|CERT_|SELF_SIGNED|HOSTNAME_)/;
 
 const NETWORK: readonly (readonly [RegExp, string])[] = [
-  [/^ECONNREFUSED$/, 'nobody listens at WHO'],
+  [/^ECONNREFUSED$/, 'nothing listens at WHO'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'the host name of WHO is not known'],
 ];
 

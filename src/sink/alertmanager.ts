@@ -25,7 +25,7 @@ const config = z
       ),
     labels: moreLabels,
     external_url: httpUrl.optional().describe('Where people reach this Surprisal; alerts then link to it.'),
-    username: z.string().min(1).optional().describe('Who logs in, where a login is asked for; with `password`.'),
+    username: z.string().min(1).optional().describe('User name, where Alertmanager requires a login; with `password`.'),
     password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
     token: z.string().min(1).meta({ secret: true }).optional().describe('Bearer token, instead of a login. Secret.'),
     timeout: positiveMs.prefault('10s').describe('How long to wait for an answer.'),
@@ -40,7 +40,7 @@ const config = z
 
 type Options = z.infer<typeof config>;
 
-/** Tells one Alertmanager, over its API v2, what fires and what is over. */
+/** Sends what fires, and what is resolved, to one Alertmanager over its API v2. */
 export const alertmanager = sinkKind<Options>({
   kind: 'alertmanager',
   summary: 'Sends alerts to Alertmanager, again and again while they fire, and once when they are resolved.',
@@ -99,7 +99,7 @@ class AlertmanagerSink implements Sink {
     return [authorization, authorization.replace(/^\w+ /, ''), password, token];
   }
 
-  /** Event time is held back to now: what Alertmanager is told to end in the future still fires. */
+  /** Event time is at most now: Alertmanager takes an alert that ends in the future for firing. */
   #alerts(alert: AlertOutput, now: EpochMs, more: Labels): readonly PostableAlert[] {
     const { labels, external_url: externalUrl } = this.#options;
     const ends = alert.endMs === undefined ? now + PATIENCE * this.resendMs : Math.min(alert.endMs, now);

@@ -8,7 +8,7 @@ import { answerFailure } from './http.ts';
 /** Shorter texts are everywhere. */
 const SHORTEST_SECRET = 4;
 
-/** A test alert's way to the other side and back, as it may be shown: every secret in it is `***`. */
+/** The request and the answer of a test alert, as they may be shown: every secret in it is `***`. */
 export interface Trial {
   /** Where it was sent; of a secret address, only the origin. */
   readonly to: string;

@@ -13,7 +13,7 @@ import { type Front, startFront } from './front.ts';
 const SECRET = 'correct-horse-battery';
 const PATH = '/schemas/ids/7';
 const FOUND = { status: 200, body: '{"schema":"\\"int\\""}' };
-const RETRIED = '[registry/unreachable] It is tried again; if it lasts, check `schema_registry.url`.';
+const RETRIED = '[registry/unreachable] Surprisal retries; if it lasts, check `schema_registry.url`.';
 const REFUSED = '[registry/refused] Correct `schema_registry`: its url, its login, its tls.';
 
 /** What is found, or the one line that tells what is wrong. */
@@ -79,7 +79,7 @@ describe('a registry that is not there', () => {
   test('is tried again', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    expect(await ask({ url })).toBe(`${url}: nobody listens at 127.0.0.1:${port} ${RETRIED}`);
+    expect(await ask({ url })).toBe(`${url}: nothing listens at 127.0.0.1:${port} ${RETRIED}`);
     expect(await ask({ url: 'http://no-such-host.invalid' })).toBe(
       `http://no-such-host.invalid: the host name of no-such-host.invalid is not known ${RETRIED}`,
     );

@@ -59,7 +59,7 @@ describeWith([influxd], 'a real InfluxDB', () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       expect(await failure(sink, numbered(10, 20))).toMatchObject({
         code: 'sink/unavailable',
-        message: expect.stringMatching(/^(nobody listens at 127\.0\.0\.1:\d+|the connection failed \(ECONNRESET\))$/),
+        message: expect.stringMatching(/^(nothing listens at 127\.0\.0\.1:\d+|the connection failed \(ECONNRESET\))$/),
         where: open.url,
       });
     }

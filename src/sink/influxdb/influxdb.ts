@@ -23,13 +23,13 @@ const v1 = z
     api: z.literal('v1').describe('Writes to `/write`.'),
     database: z.string().min(1).describe('The database; it must be there, unless `create_database` is true.'),
     retention_policy: z.string().min(1).optional().describe('The retention policy; the database’s default if absent.'),
-    username: z.string().optional().describe('Who writes; absent where the server asks for no login.'),
+    username: z.string().optional().describe('User name; absent where the server requires no login.'),
     password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
     create_database: z
       .boolean()
       .default(false)
       .describe(
-        'Creates the database where it is missing; the login must be an administrator’s. A name misspelt is then not told.',
+        'Creates the database where it is missing; the login must be an administrator’s. A misspelt name is then not reported.',
       ),
   })
   .superRefine((login, context) => {
@@ -51,7 +51,7 @@ const v2 = z.strictObject({
 });
 
 const config = z.discriminatedUnion('api', [
-  v1.describe('InfluxDB 1.x: a database, and a login where it asks for one.'),
+  v1.describe('InfluxDB 1.x: a database, and a login where it requires one.'),
   v2.describe('InfluxDB 2.x and 3.x, and 1.8 and later: a bucket and a token.'),
 ]);
 
@@ -61,7 +61,7 @@ type Options = z.infer<typeof config>;
 export const influxdb = sinkKind<Options>({
   kind: 'influxdb',
   summary:
-    'Writes scores and alerts to InfluxDB as points, in batches; written again, a point overwrites itself. `docs/influxdb.md` says what stands there.',
+    'Writes scores and alerts to InfluxDB as points, in batches; written again, a point overwrites itself. `docs/influxdb.md` lists measurements, tags and fields.',
   config,
   accepts: ['score', 'alert'],
   async open(options) {
@@ -88,7 +88,7 @@ class InfluxdbSink implements Sink {
     let points: IPoint[] = [];
     for (const [i, { output }] of batch.entries()) {
       points.push(...pointsOf(output, ties[i]));
-      // Made in portions, for while they are made nobody else is heard.
+      // In portions: the event loop is blocked while points are made.
       while (points.length >= this.batch) {
         await this.#send(points.slice(0, this.batch), signal);
         points = points.slice(this.batch);

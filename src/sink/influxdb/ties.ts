@@ -12,7 +12,7 @@ interface Newest {
 
 /**
  * Counts the scores of one series that have one and the same time, such as two payments of one millisecond: of points with the same tags and
- * time InfluxDB keeps the last. Delivered again, an output is counted as before, unless the program has started anew between the two.
+ * time InfluxDB keeps the last. Delivered again, an output is counted as before, unless the program was restarted in between.
  */
 export class Ties {
   readonly #newest = new Map<string, Newest>();

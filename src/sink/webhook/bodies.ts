@@ -28,11 +28,11 @@ export type BodyWriter = (alert: AlertOutput, extras: Extras) => Body;
 export const alertmanagerBody: BodyWriter = (alert, { labels: more, externalUrl }) => {
   const labels = alertLabels(alert, alert.severity, more);
   const group = groupLabels(alert);
-  const notes = annotations(alert);
-  const told = {
+  const texts = annotations(alert);
+  const alertBody = {
     status: alert.state,
     labels,
-    annotations: notes,
+    annotations: texts,
     startsAt: isoTime(alert.startMs),
     endsAt: alert.endMs === undefined ? NEVER : isoTime(alert.endMs),
     generatorURL: alertUrl(externalUrl, alert) ?? '',
@@ -46,9 +46,9 @@ export const alertmanagerBody: BodyWriter = (alert, { labels: more, externalUrl 
     receiver: 'surprisal',
     groupLabels: group,
     commonLabels: labels,
-    commonAnnotations: notes,
+    commonAnnotations: texts,
     externalURL: externalUrl ?? '',
-    alerts: [told],
+    alerts: [alertBody],
   };
   return { contentType: 'application/json', body: JSON.stringify(body) };
 };

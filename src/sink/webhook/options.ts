@@ -63,7 +63,7 @@ export const webhookOptions = z
       .array(positiveMs)
       .max(100)
       .prefault(SCHEDULE)
-      .describe('Waits between tries, less up to a fifth at random; after the last the alert is set aside.'),
+      .describe('Waits between tries, less up to a fifth at random; after the last the alert is dead-lettered.'),
     allow_private: z
       .boolean()
       .default(false)

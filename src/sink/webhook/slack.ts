@@ -27,8 +27,13 @@ function titleOf({ state, severity, stream, series }: AlertOutput): string {
 function numbers({ value, expected, lower, upper, bits, reason }: AlertOutput): { readonly fields?: object[] } {
   if (reason === 'silent') return {};
   const band = lower === null || upper === null ? null : `${shown(lower)} … ${shown(upper)}`;
-  const told = { Seen: shown(value), Expected: shown(expected), Band: band, Surprisal: `${bits.toFixed(1)} bits` };
-  const fields = Object.entries(told)
+  const shownFields = {
+    Seen: shown(value),
+    Expected: shown(expected),
+    Band: band,
+    Surprisal: `${bits.toFixed(1)} bits`,
+  };
+  const fields = Object.entries(shownFields)
     .filter(([, text]) => text !== null)
     .map(([name, text]) => ({ type: 'mrkdwn', text: `*${name}*\n${text}` }));
   return { fields };

@@ -69,12 +69,12 @@ function misfitIn(tokens: Tokens, known: readonly string[]): string | undefined 
   return undefined;
 }
 
-/** Stands for what is not known: false to a section, `null` where it is written. */
+/** Replaces what is not known: false to a section, `null` where it is written. */
 const NULL: readonly never[] & { toString(): string } = Object.assign([], { toString: () => 'null' });
 
 function viewOf(alert: AlertOutput, externalUrl: string | undefined) {
   const { state, severity, reason, pValue, startMs, timeMs, endMs, kind, ...rest } = alert;
-  const told = {
+  const fields = {
     ...rest,
     state,
     severity,
@@ -86,7 +86,9 @@ function viewOf(alert: AlertOutput, externalUrl: string | undefined) {
     url: alertUrl(externalUrl, alert) ?? '',
   };
   const isKnown = (value: unknown) => typeof value === 'string' || Number.isFinite(value);
-  const known = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, isKnown(value) ? value : NULL]));
+  const known = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isKnown(value) ? value : NULL]),
+  );
   const is = { firing: state === 'firing', resolved: state === 'resolved', critical: severity === 'critical' };
   return { ...known, ...is, silent: reason === 'silent' };
 }
