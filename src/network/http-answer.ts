@@ -40,7 +40,7 @@ export function reasonIn(body: string): string {
 }
 
 /** A receiver's text for a log line: without secrets of 8 characters or more, on one line, cut to 300 characters. */
-export function shown(text: string, secrets: readonly string[]): string {
+export function logText(text: string, secrets: readonly string[]): string {
   const clean = redacted(text, secrets, SHORTEST_SECRET);
   const line = clean.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;

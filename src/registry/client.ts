@@ -10,7 +10,7 @@ const LONGEST_BYTES = 4 * 1024 * 1024;
 const CONNECTIONS = 8;
 
 /** What the registry has under a path, or its reason for having nothing. */
-export type Answer = { readonly found: unknown } | { readonly missing: string };
+export type RegistryAnswer = { readonly found: unknown } | { readonly missing: string };
 
 /** Asks a schema registry; the one place of this room that speaks HTTP. */
 export class RegistryClient {
@@ -32,7 +32,7 @@ export class RegistryClient {
   }
 
   /** GETs what is at a path, such as `/schemas/ids/1`. @throws Failure registry/unreachable, registry/refused */
-  async get(path: string, signal: AbortSignal): Promise<Answer> {
+  async get(path: string, signal: AbortSignal): Promise<RegistryAnswer> {
     const where = this.#base + path;
     const {
       status,

@@ -7,7 +7,7 @@ import { trustedAuthorities } from '../network/tls.ts';
 import { alertLabels, alertUrl, annotations, isoTime, type Labels, moreLabels, severities } from './alert-labels.ts';
 import { answerFailure, sinkClient } from './http.ts';
 import { type Delivery, type Sink, sinkKind } from './sink.ts';
-import { TEST_LABELS, type Trial, testAlert, tryOut } from './trial.ts';
+import { TEST_LABELS, type TestReport, testAlert, tryOut } from './trial.ts';
 
 /** Alerts of one request. */
 const BATCH = 100;
@@ -83,7 +83,7 @@ class AlertmanagerSink implements Sink {
     }
   }
 
-  async test(signal: AbortSignal): Promise<Trial> {
+  async test(signal: AbortSignal): Promise<TestReport> {
     const now = Date.now();
     const request = this.#request(this.#alerts(testAlert(now), now, TEST_LABELS));
     return await tryOut(this.#client, request, { to: this.#options.url, secrets: this.#secrets(request) }, signal);

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FailureCode } from '../errors/codes.ts';
 import { Failure } from '../errors/failure.ts';
-import { type HttpAnswer, reasonIn, retryAfterMs, shown } from '../network/http-answer.ts';
+import { type HttpAnswer, logText, reasonIn, retryAfterMs } from '../network/http-answer.ts';
 import { HttpClient } from '../network/http-client.ts';
 
 /** The receiver is there, and asks to come again. */
@@ -37,7 +37,7 @@ export function answerFailure(
   if (status >= 200 && status < 300) return undefined;
   const wait = SAYS_WHEN.includes(status) ? retryAfterMs(headers['retry-after'], nowMs) : undefined;
   const redirect = status >= 300 && status < 400 ? ', a redirect, and none is followed' : '';
-  const reason = secrets === undefined || redirect !== '' ? '' : shown(reasonIn(body), secrets);
+  const reason = secrets === undefined || redirect !== '' ? '' : logText(reasonIn(body), secrets);
   const says = reason === '' ? '' : `: ${reason}`;
   const message = `it answers ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd() + redirect + says;
   return new Failure(codeOf(status), message, wait === undefined ? { where } : { where, retryAfterMs: wait });

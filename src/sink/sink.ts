@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Output } from '../event/output.ts';
-import type { Trial } from './trial.ts';
+import type { TestReport } from './trial.ts';
 
 /** An output with its place in the outbox of its task: stream and sequence identify it. */
 export interface Delivery {
@@ -28,7 +28,7 @@ export interface Sink {
   /** Alerts that fire are written again this often, ms, while they do; if absent, once. */
   readonly resendMs?: number;
   /** Sends an alert that is marked as a test, once, and says what was sent and answered. Some kinds can. */
-  test?(signal: AbortSignal): Promise<Trial>;
+  test?(signal: AbortSignal): Promise<TestReport>;
 }
 
 /** What a sink of a kind is, in one definition: its summary, its configuration, what it wants, and how to open it. */

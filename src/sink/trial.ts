@@ -9,7 +9,7 @@ import { answerFailure } from './http.ts';
 const SHORTEST_SECRET = 4;
 
 /** The request and the answer of a test alert, as they may be shown: every secret in it is `***`. */
-export interface Trial {
+export interface TestReport {
   /** Where it was sent; of a secret address, only the origin. */
   readonly to: string;
   readonly sent: Pick<HttpPost, 'headers' | 'body'>;
@@ -59,7 +59,7 @@ export async function tryOut(
   request: HttpPost,
   { to, secrets }: Tried,
   signal: AbortSignal,
-): Promise<Trial> {
+): Promise<TestReport> {
   try {
     const answer = await client.send(request, signal);
     return hidden(
@@ -73,7 +73,7 @@ export async function tryOut(
 }
 
 /** The trial without these texts, in whatever form they came back. */
-function hidden({ to, sent, answer, failure }: Trial, secrets: readonly string[]): Trial {
+function hidden({ to, sent, answer, failure }: TestReport, secrets: readonly string[]): TestReport {
   const clean = (text: string) => redacted(text, secrets, SHORTEST_SECRET);
   const cleanAll = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, clean(text)]));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reasonIn, retryAfterMs, shown } from '../../src/network/http-answer.ts';
+import { logText, reasonIn, retryAfterMs } from '../../src/network/http-answer.ts';
 
 test('the reason is what a body says in its own words', () => {
   expect(reasonIn('{"error":"partial write","data":[]}')).toBe('partial write');
@@ -10,21 +10,21 @@ test('the reason is what a body says in its own words', () => {
 
 describe('what is shown of it', () => {
   test('is one line of at most 300 characters', () => {
-    expect(shown('bad\r\n\tline\u001b[2J\u202e end ', [])).toBe('bad line [2J end');
-    const long = shown('x'.repeat(5_000), []);
+    expect(logText('bad\r\n\tline\u001b[2J\u202e end ', [])).toBe('bad line [2J end');
+    const long = logText('x'.repeat(5_000), []);
     expect([long.length, long.at(-1)]).toEqual([300, '…']);
   });
 
   test('holds no secret of 8 characters or more, in whatever form it comes back, nor part of one at the cut', () => {
     const secret = 'ke"y/of+all';
     for (const form of [secret, JSON.stringify(secret), encodeURIComponent(secret)]) {
-      expect(shown(`no right for ${form}!`, [secret])).toMatch(/^no right for "?\*\*\*"?!$/);
+      expect(logText(`no right for ${form}!`, [secret])).toMatch(/^no right for "?\*\*\*"?!$/);
     }
-    expect(shown(`${'x'.repeat(295)}${secret}`, [secret])).toBe(`${'x'.repeat(295)}***`);
+    expect(logText(`${'x'.repeat(295)}${secret}`, [secret])).toBe(`${'x'.repeat(295)}***`);
   });
 
   test('is not made unreadable by a short one', () => {
-    expect(shown('authorization failed', ['a', 'fail', ''])).toBe('authorization failed');
+    expect(logText('authorization failed', ['a', 'fail', ''])).toBe('authorization failed');
   });
 });
 

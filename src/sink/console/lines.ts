@@ -26,21 +26,21 @@ function alertLines(alert: AlertOutput, colours: Colours): string {
   const isRare = alert.reason !== 'silent' && state === 'firing' && alert.pValue < 1;
   const rare = isRare ? `  ${colours.dim(`${alert.bits.toFixed(1)} bits, ${oneIn(alert.pValue)}`)}` : '';
   const head = `${time(alert.timeMs, colours)} ${word} ${severity.padEnd(8)} ${name(alert)}${rare}`;
-  return `${head}\n    ${shown(alert.summary)}\n`;
+  return `${head}\n    ${printable(alert.summary)}\n`;
 }
 
 function scoreLine(score: ScoreOutput, colours: Colours): string {
-  const values = score.channels.map(({ channel, value }) => `${shown(channel)}=${value ?? 'missing'}`).join(' ');
+  const values = score.channels.map(({ channel, value }) => `${printable(channel)}=${value ?? 'missing'}`).join(' ');
   const rare = `${score.bits.toFixed(1)} bits, ${oneIn(score.pValue)}, score ${score.score.toFixed(3)}`;
   return `${time(score.timeMs, colours)} score    ${name(score)}  ${values}  ${colours.dim(rare)}\n`;
 }
 
 function rejectLine(reject: RejectOutput, colours: Colours): string {
-  return `${colours.yellow('rejected')} ${shown(reject.stream)}: ${shown(reject.message)} [${reject.reason}]\n`;
+  return `${colours.yellow('rejected')} ${printable(reject.stream)}: ${printable(reject.message)} [${reject.reason}]\n`;
 }
 
 function name({ stream, series }: { readonly stream: string; readonly series: string }): string {
-  return `${shown(stream)}/${shown(series)}`;
+  return `${printable(stream)}/${printable(series)}`;
 }
 
 function time(ms: number, colours: Colours): string {
@@ -48,6 +48,6 @@ function time(ms: number, colours: Colours): string {
 }
 
 /** Text from elsewhere as one line that cannot steer the terminal. */
-export function shown(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (unit) => `\\u{${unit.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,6 +1,6 @@
 import { escape as escaped } from 'influx';
 import { Failure } from '../../errors/failure.ts';
-import { type HttpAnswer, shown } from '../../network/http-answer.ts';
+import { type HttpAnswer, logText } from '../../network/http-answer.ts';
 import type { HttpClient } from '../../network/http-client.ts';
 import { authorization } from '../../network/http-options.ts';
 import { sinkClient } from '../http.ts';
@@ -53,7 +53,7 @@ async function create(client: HttpClient, options: DatabaseOptions, signal: Abor
   const [, why] = /"error":"((?:[^"\\]|\\.)*)"/.exec(answer.body) ?? [];
   if (why === undefined) return;
   const where = options.url;
-  throw new Failure('sink/misconfigured', `InfluxDB answers: ${shown(why, secretsOf(options))}`, { where });
+  throw new Failure('sink/misconfigured', `InfluxDB answers: ${logText(why, secretsOf(options))}`, { where });
 }
 
 function address({ url }: DatabaseOptions, path: string): string {

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../errors/codes.ts';
 import { Failure } from '../../errors/failure.ts';
-import { type HttpAnswer, reasonIn, retryAfterMs, shown } from '../../network/http-answer.ts';
+import { type HttpAnswer, logText, reasonIn, retryAfterMs } from '../../network/http-answer.ts';
 import { LATER, REFUSED } from '../http.ts';
 
 /** The status of a write that was accepted whole. */
@@ -20,7 +20,7 @@ const POINT_AT_FAULT = /field type conflict|partial write: (?:field|points? beyo
 /** The failure of a write that was not accepted. `secrets` are redacted in the reason that InfluxDB gives. */
 export function writeFailure(answer: Omit<HttpAnswer, 'isCut'>, where: string, secrets: readonly string[]): Failure {
   const { status, body, headers } = answer;
-  const reason = shown(reasonIn(body), secrets);
+  const reason = logText(reasonIn(body), secrets);
   const message = `InfluxDB answers ${status}${reason === '' ? '' : `: ${reason}`}`;
   const wait = retryAfterMs(headers['retry-after'], Date.now());
   return new Failure(codeOf(status, reason), message, wait === undefined ? { where } : { where, retryAfterMs: wait });

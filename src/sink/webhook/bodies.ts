@@ -5,7 +5,7 @@ import { alertLabels, alertUrl, annotations, groupLabels, isoTime } from '../ale
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** The body of the POST for one step of an alert. */
-export interface Body {
+export interface WebhookBody {
   readonly contentType: string;
   readonly body: string;
 }
@@ -19,7 +19,7 @@ export interface Extras {
 }
 
 /** Writes the body for a step. */
-export type BodyWriter = (alert: AlertOutput, extras: Extras) => Body;
+export type BodyWriter = (alert: AlertOutput, extras: Extras) => WebhookBody;
 
 /**
  * The body that Alertmanager sends to its webhooks, version 4, of one alert: whoever understands those understands us. The fingerprint

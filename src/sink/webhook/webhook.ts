@@ -5,7 +5,7 @@ import type { AlertOutput } from '../../event/output.ts';
 import type { HttpClient, HttpPost } from '../../network/http-client.ts';
 import { answerFailure, sinkClient } from '../http.ts';
 import { type Delivery, type Sink, sinkKind } from '../sink.ts';
-import { TEST_LABELS, type Trial, testAlert, tryOut } from '../trial.ts';
+import { TEST_LABELS, type TestReport, testAlert, tryOut } from '../trial.ts';
 import { alertmanagerBody, type BodyWriter, cloudEventsBody } from './bodies.ts';
 import { webhookOptions } from './options.ts';
 import { signatures } from './signature.ts';
@@ -54,7 +54,7 @@ class WebhookSink implements Sink {
     return this.#requests.run(() => this.#writeAll(batch, signal));
   }
 
-  async test(signal: AbortSignal): Promise<Trial> {
+  async test(signal: AbortSignal): Promise<TestReport> {
     const { labels } = this.#options;
     const request = this.#request(testAlert(Date.now()), { ...labels, ...TEST_LABELS });
     return await tryOut(this.#client, request, { to: this.#where, secrets: secretsOf(this.#options) }, signal);
