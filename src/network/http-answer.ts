@@ -22,8 +22,15 @@ export interface HttpAnswer {
 export function retryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
   const text = header?.trim() ?? '';
   if (text === '') return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * SECOND_MS : Date.parse(text) - nowMs;
+  const ms = /^\d+$/.test(text) ? Number(text) * SECOND_MS : dateMs(text) - nowMs;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), DAY_MS);
+}
+
+/** The three forms of a date in HTTP, of which the oldest names no zone, and ISO 8601. `Date.parse` alone takes `-5` for a day in May 2001. */
+function dateMs(text: string): number {
+  if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return Date.parse(text);
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return Number.NaN;
+  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
 }
 
 /** Why a receiver refused, in its own words: `error`, `message` or `detail` of a JSON body, else the body. */

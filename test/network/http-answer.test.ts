@@ -34,6 +34,8 @@ test('a retry-after is a number of seconds or a date, to the second, and at most
   expect([wait('17'), wait(' 1 '), wait('0')]).toEqual([17_000, 1_000, 0]);
   expect(wait('Mon, 05 Jan 2026 12:00:42 GMT')).toBe(42_000);
   expect(wait('Monday, 05-Jan-26 12:01:00 GMT')).toBe(60_000);
+  expect(wait('Mon Jan  5 12:00:07 2026')).toBe(7_000);
+  expect(wait('2026-01-05T12:00:09Z')).toBe(9_000);
   expect(wait('Mon, 05 Jan 2026 11:00:00 GMT')).toBe(0);
   expect([wait('999999'), wait('Mon, 12 Jan 2026 12:00:00 GMT')]).toEqual([86_400_000, 86_400_000]);
   expect([wait(''), wait('soon'), wait('-5'), wait('1.5'), retryAfterMs(undefined, nowMs)]).toEqual(
