@@ -91,16 +91,20 @@ export class HttpClient {
 }
 
 function connector({ allowPrivate, tls, timeoutMs }: HttpClientOptions): buildConnector.connector {
-  const options = { ...tls, timeout: timeoutMs } as buildConnector.BuildOptions;
-  if (allowPrivate) return buildConnector(options);
-  const connect = buildConnector({ ...options, lookup: publicLookup() } as buildConnector.BuildOptions);
+  const lookup = allowPrivate ? {} : { lookup: publicLookup() };
+  const connect = buildConnector({ ...tls, ...lookup, timeout: timeoutMs } as buildConnector.BuildOptions);
   return (target, callback) => {
     try {
-      refusePrivate(target.hostname);
+      if (!allowPrivate) refusePrivate(target.hostname);
     } catch (error) {
       return callback(error as PrivateAddress, null);
     }
-    connect(target, callback);
+    connect(target, (...connected) => {
+      const [, socket] = connected;
+      // undici reports a socket's last error. Behind an alert of TLS that is only the end of the connection, so it ends with the first.
+      socket?.once('error', (first: Error) => socket.destroy(first));
+      callback(...connected);
+    });
   };
 }
 
