@@ -52,7 +52,10 @@ function named(chain: readonly unknown[], root: Error): Named {
     if (found !== undefined) return found;
   }
   return (
-    byWords(root.message) ?? { code: 'kafka/unavailable', message: `the brokers cannot process the request: ${root.message}` }
+    byWords(root.message) ?? {
+      code: 'kafka/unavailable',
+      message: `the brokers cannot process the request: ${root.message}`,
+    }
   );
 }
 
