@@ -87,7 +87,7 @@ describeWith([kafkaLibraries, openssl], 'behind TLS and a login', () => {
     expect(await attempt({ tls, sasl: login('plain') })).toBe(line);
   });
 
-  test('without TLS, or without a login, the broker hangs up', async () => {
+  test('without TLS, or without a login, the broker closes the connection', async () => {
     const line = `${broker()} closed the connection: does its port want TLS, or a login? ${AGAIN}`;
     expect(await attempt({ sasl: login('plain') })).toBe(line);
     expect(await attempt({ tls: { enabled: false }, sasl: login('plain') })).toBe(line);
@@ -104,7 +104,7 @@ describeWith([kafkaLibraries, openssl], 'behind TLS that asks for the client’s
   });
 
   test('none does not', async () => {
-    const line = `${broker()} refuses our \`tls.certificate\`, or that there is none ${TLS_HELP}`;
+    const line = `${broker()} requires a client certificate, or refuses ours ${TLS_HELP}`;
     expect(await attempt({ tls: { ca: pem().ca } })).toBe(line);
   });
 });
@@ -121,8 +121,8 @@ describeWith([kafkaLibraries, openssl], 'behind a certificate that has expired',
 describeWith([kafkaLibraries], 'a broker without TLS or login', () => {
   started({});
 
-  test('hangs up on a client that begins TLS', async () => {
-    expect(await attempt({ tls: {} })).toBe(`${broker()} hangs up while TLS begins: does its port speak TLS? ${AGAIN}`);
+  test('closes the connection of a client that begins TLS', async () => {
+    expect(await attempt({ tls: {} })).toBe(`${broker()} closed the connection during the TLS handshake: does its port speak TLS? ${AGAIN}`);
   });
 
   test('takes no login', async () => {
