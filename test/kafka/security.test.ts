@@ -122,7 +122,9 @@ describeWith([kafkaLibraries], 'a broker without TLS or login', () => {
   started({});
 
   test('closes the connection of a client that begins TLS', async () => {
-    expect(await attempt({ tls: {} })).toBe(`${broker()} closed the connection during the TLS handshake: does its port speak TLS? ${AGAIN}`);
+    expect(await attempt({ tls: {} })).toBe(
+      `${broker()} closed the connection during the TLS handshake: does its port speak TLS? ${AGAIN}`,
+    );
   });
 
   test('takes no login', async () => {
