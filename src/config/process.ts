@@ -13,12 +13,7 @@ export const embeddedState = stateOptions.extend({
     .refine((ms) => ms > 0, 'more than 0ms')
     .prefault('500ms')
     .describe('Outputs and source positions are committed together at least this often.'),
-  commit_records: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(1_000)
-    .describe('They are committed after this many records, if that comes first.'),
+  commit_records: z.int().min(1).max(1_000_000).default(1_000).describe('Commit after this many records, if sooner.'),
   checkpoint_interval: durationMs
     .prefault('10s')
     .describe(
@@ -29,7 +24,7 @@ export const embeddedState = stateOptions.extend({
     .min(1)
     .max(100_000_000)
     .default(200_000)
-    .describe('The same after this many records, if that comes first: the most a restart works off again.'),
+    .describe('Checkpoint after this many records, if sooner: the most that a restart processes again.'),
   outbox_keep: z
     .int()
     .min(0)

@@ -83,7 +83,7 @@ export class Transactions {
     } catch (error) {
       const tookMs = performance.now() - began;
       if (!(error instanceof Failure) || error.code !== 'kafka/fenced' || tookMs < this.#timeoutMs) throw error;
-      const took = `after ${Math.round(tookMs / 1000)} s the commit was not through, and the brokers have undone it`;
+      const took = `after ${Math.round(tookMs / 1000)} s the commit timed out and was aborted`;
       throw new Failure('kafka/commit-too-long', took, { where, cause: error });
     }
   }

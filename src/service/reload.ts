@@ -50,7 +50,7 @@ export class Reloader {
     } catch (error) {
       metrics?.reloadSuccessful.set(0);
       if (!(error instanceof Failure)) throw error;
-      log.error({ code: error.code }, `configuration refused, the old one goes on: ${error.describe()}`);
+      log.error({ code: error.code }, `configuration rejected; still running the previous one: ${error.describe()}`);
       throw error;
     }
   }

@@ -84,16 +84,29 @@ test('what the sink refuses for ever is set aside at once', async () => {
   expect([sink.tries, waits, aside]).toEqual([[0, 1], [], [0]]);
 });
 
-test('the other side may ask for a longer wait, never for a shorter; jitter takes up to a fifth off the schedule', async () => {
+test('the receiver may ask for another wait, longer or shorter, and gets it to the second, without jitter', async () => {
   await commit(raise('a'));
-  const asked = [90, 90];
-  const sink = refusing({ 0: 2 }, () => {
+  const asked = [2_000, 90_000];
+  const refused = refusing({ 0: 3 }, () => {
     const retryAfterMs = asked.pop() ?? 0;
     return new Failure('sink/unavailable', 'busy', { retryAfterMs });
   });
+  const sink = Object.assign(refused, { retries: [60_000, 300_000, 1_800_000] });
   const { waits, done } = deliver(store, sink, { jitter: 0.5 });
   await done;
-  expect(waits).toEqual([90, 270]);
+  expect(waits).toEqual([90_000, 2_000, 270_000]);
+});
+
+test('tries sooner than planned cost no step of the schedule, ten times a step: the output is given up all the same', async () => {
+  await commit(raise('a'));
+  const sink = Object.assign(
+    refusing({ 0: 999 }, () => new Failure('sink/unavailable', 'busy', { retryAfterMs: 1_000 })),
+    { retries: [60_000, 60_000] },
+  );
+  const { waits, givenUp, done } = deliver(store, sink);
+  await done;
+  expect(waits).toEqual(Array(22).fill(1_000));
+  expect(givenUp).toEqual([0]);
 });
 
 describe('a restart', () => {

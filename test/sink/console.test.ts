@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 import type { ScoreOutput } from '../../src/event/output.ts';
-import { consoleLines, oneIn } from '../../src/sink/console-lines.ts';
+import { consoleLines, oneIn } from '../../src/sink/console/lines.ts';
 import { alert, deliveries } from './outputs.ts';
 
 const plain = picocolors.createColors(false);

@@ -3,11 +3,13 @@ import { Failure } from '../../errors/failure.ts';
 import type { Plain } from '../../event/plain.ts';
 import type { EpochMs } from '../../event/time.ts';
 import type { Committed } from '../../store/store.ts';
-import type { Carrier, Handover } from './handover.ts';
+import { type Carrier, type Handover, waitMs } from './handover.ts';
 import type { Notes } from './notes.ts';
 
 const PREFIX = 'waiting/';
 const DIGITS = 16;
+/** Tries sooner than planned, because the receiver asked for them, that cost no step of the schedule. */
+const FREE_TRIES = 10;
 
 /** An output that was put off. */
 interface Waiting extends Committed {
@@ -28,6 +30,8 @@ export class BySchedule implements Carrier {
   /** By thread, those of each in the order of their sequences: what comes after the first waits for it. */
   readonly #threads = new Map<string, Map<number, Waiting>>();
   #waiting = 0;
+  /** Free tries since the last step of the schedule, by sequence. Not kept over a restart. */
+  readonly #freeTries = new Map<number, number>();
 
   constructor(waits: readonly number[], handover: Handover, notes: Notes) {
     this.#waits = waits;
@@ -83,9 +87,17 @@ export class BySchedule implements Carrier {
     const { pace } = this.#handover;
     const planned = this.#waits[item.tries];
     if (planned === undefined) return await this.#setAside(item, givenUp(item, failure));
-    const wait = Math.max(jittered(planned, pace.jitter()), failure.retryAfterMs ?? 0);
-    this.#putOff({ ...item, tries: item.tries + 1, dueMs: pace.now() + wait });
+    const wait = waitMs(jittered(planned, pace.jitter()), failure);
+    const isFree = wait < planned && wait === failure.retryAfterMs && this.#takeFree(item);
+    this.#putOff({ ...item, tries: item.tries + (isFree ? 0 : 1), dueMs: pace.now() + wait });
     this.#handover.failed(failure, wait);
+  }
+
+  #takeFree({ sequence }: Waiting): boolean {
+    const taken = this.#freeTries.get(sequence) ?? 0;
+    if (taken < FREE_TRIES) this.#freeTries.set(sequence, taken + 1);
+    else this.#freeTries.delete(sequence);
+    return taken < FREE_TRIES;
   }
 
   async #setAside(item: Waiting, failure: Failure): Promise<void> {
@@ -99,6 +111,7 @@ export class BySchedule implements Carrier {
   }
 
   #done(item: Waiting): void {
+    this.#freeTries.delete(item.sequence);
     const thread = threadOf(item);
     const items = this.#threads.get(thread);
     if (!items?.delete(item.sequence)) return;

@@ -106,3 +106,11 @@ export interface Carrier {
   /** How many were put off. */
   readonly waiting: number;
 }
+
+/** A receiver that asks to come again sooner is served by our own wait. */
+const LEAST_ASKED_MS = 1_000;
+
+/** The wait before the next try: as long as the receiver asked for, to the second, or else the one that was planned. */
+export function waitMs(plannedMs: number, { retryAfterMs = 0 }: Failure): number {
+  return retryAfterMs < LEAST_ASKED_MS ? plannedMs : retryAfterMs;
+}

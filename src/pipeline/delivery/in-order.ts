@@ -1,7 +1,7 @@
 import { backoffMs, usualBackoff } from '../../async/backoff.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { Committed } from '../../store/store.ts';
-import type { Carrier, Handover } from './handover.ts';
+import { type Carrier, type Handover, waitMs } from './handover.ts';
 
 /** What only a person can mend is tried again this often, for the mending may happen on the other side. */
 const MENDED_MS = 60_000;
@@ -29,7 +29,7 @@ export class InOrder implements Carrier {
       }
       const mended =
         failure.remedy === 'retry' ? backoffMs(attempt, { ...usualBackoff, jitter: pace.jitter }) : MENDED_MS;
-      const wait = Math.max(mended, failure.retryAfterMs ?? 0);
+      const wait = waitMs(mended, failure);
       this.#handover.failed(failure, wait);
       await pace.pause(wait, stop);
     }
