@@ -32,11 +32,13 @@ export class JsonLinesFile implements Sink {
 
   /** @throws Failure sink/misconfigured where the file cannot be written */
   static async open(path: string): Promise<JsonLinesFile> {
+    let handle: FileHandle | undefined;
     try {
-      const handle = await open(path, 'a+');
+      handle = await open(path, 'a+');
       const isFile = (await handle.stat()).isFile();
       return new JsonLinesFile(path, handle, isFile ? await WrittenTail.of(handle) : undefined);
     } catch (error) {
+      await handle?.close();
       throw refused(error, path);
     }
   }
@@ -84,7 +86,9 @@ export class JsonLinesFile implements Sink {
 
 function refused(error: unknown, where: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined || error instanceof Failure) return error;
+  if (error instanceof Failure)
+    return error.where === undefined ? new Failure(error.code, error.message, { where }) : error;
+  if (code === undefined) return error;
   const details: FailureDetails = { where, cause: error };
   const failure: FailureCode = MISCONFIGURED.includes(code) ? 'sink/misconfigured' : 'sink/unavailable';
   return new Failure(failure, code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`, details);

@@ -1,9 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
+import { Failure } from '../errors/failure.ts';
 import type { Delivery } from './sink.ts';
 
 /** What was written last may be delivered again after a crash; nothing further back is. */
 const TAIL = 8 * 1024 * 1024;
 const LF = 10;
+/** How each line of ours begins. */
+const BEGINNING = Buffer.from('{"sequence":');
 
 /** The end of a file of JSON lines: where its last whole line ends, and which lines stand there. */
 export class WrittenTail {
@@ -22,12 +25,18 @@ export class WrittenTail {
     }
   }
 
-  /** Reads at most the last 8 MiB. */
+  /** Reads at most the last 8 MiB. @throws Failure sink/misconfigured where the file ends with something else than a torn line of ours */
   static async of(handle: FileHandle): Promise<WrittenTail> {
     const { size } = await handle.stat();
     const start = Math.max(0, size - TAIL);
     const bytes = Buffer.alloc(size - start);
     await handle.read(bytes, 0, bytes.length, start);
+    const torn = bytes.subarray(bytes.lastIndexOf(LF) + 1);
+    if (!torn.subarray(0, BEGINNING.length).equals(BEGINNING.subarray(0, torn.length))) {
+      const message =
+        'the file ends with a line that this sink did not write, and is not finished; give the sink a file of its own';
+      throw new Failure('sink/misconfigured', message);
+    }
     const text = bytes.subarray(start === 0 ? 0 : bytes.indexOf(LF) + 1, bytes.lastIndexOf(LF) + 1).toString();
     return new WrittenTail(start + bytes.lastIndexOf(LF) + 1, text.split('\n'));
   }
