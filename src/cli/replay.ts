@@ -199,6 +199,9 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const detector = new Detector(job.options, { engines: enginesFor(job.options).engines });
   process.stderr.write(`budget: ${job.budget}\n`);
   if (job.guessed !== '') process.stderr.write(`guessed from the head of the file: ${job.guessed}\n`);
+  if (job.timeless) {
+    process.stderr.write('no column looks like a time: rows count as a second apart; name it with --time-column\n');
+  }
   const out = await ReplayOutputs.open(given, job.options.channels);
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
   const settings = { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget };

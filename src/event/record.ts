@@ -16,6 +16,8 @@ export interface SourceRecord {
   readonly next: number;
   /** Bytes of the whole record where it is longer than the source allows: `value` is then only its beginning, and good for nothing else. */
   readonly cutFrom?: number | undefined;
+  /** Names of its columns, where its file has others, or in another order, than the source says it has: the same list for all of one file. */
+  readonly columns?: readonly string[] | undefined;
   /** Line in a file, from 1; 0 where there are no lines. */
   readonly line: number;
 }

@@ -46,9 +46,9 @@ export class Folder implements Store {
 
   async restore(task: string): Promise<Restored> {
     const { head, ticks } = this.#ledger(task);
-    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs } = head;
+    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs, bookmark } = head;
     const unknown = ticks.filter(({ number }) => number >= checkpointTicked);
-    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, heardMs };
+    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, heardMs, bookmark };
   }
 
   async commit(task: string, commit: Commit): Promise<void> {
@@ -210,9 +210,9 @@ export class Folder implements Store {
   /** The one write by which all of a commit counts. */
   async #conclude(
     task: string,
-    { outputs, offset, ticks: fresh, heardMs, passed = 0 }: Passing,
+    { outputs, offset, ticks: fresh, heardMs, bookmark, passed = 0 }: Passing,
     before: readonly Operation[],
-    counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs'>,
+    counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs' | 'bookmark'>,
   ): Promise<void> {
     const ledger = this.#ledger(task);
     const operations = [...before];
@@ -221,7 +221,8 @@ export class Folder implements Store {
     if (passed > 0) operations.push(put(keys.trimmed(task), next));
     for (const output of outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
     ticked = tickedAfter(ticked, fresh);
-    const head = { ...counts, offset, next, ticked, ...(heardMs === undefined ? {} : { heardMs }) };
+    const place = { ...(heardMs === undefined ? {} : { heardMs }), ...mark(bookmark ?? ledger.head.bookmark) };
+    const head = { ...counts, offset, next, ticked, ...place };
     operations.push(put(keys.head(task), head));
     const ticks = this.#neededTicks(task, withTicks(ledger.ticks, fresh), head.checkpoint);
     operations.push(...tickChanges(task, ledger.ticks, ticks));
@@ -256,6 +257,10 @@ export class Folder implements Store {
 function* both<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
   yield* first;
   yield* second;
+}
+
+function mark(bookmark: Plain | undefined): Pick<Head, 'bookmark'> {
+  return bookmark === undefined ? {} : { bookmark };
 }
 
 function put(key: string, data: Plain): Operation {

@@ -19,6 +19,8 @@ export interface Commit {
   readonly ticks?: readonly Tick[];
   /** Wall clock when the newest observation was taken in; absent where none was. */
   readonly heardMs?: EpochMs | undefined;
+  /** What the source has to know beside the offset; as it was where absent. */
+  readonly bookmark?: Plain | undefined;
 }
 
 /** What a task finds when it starts. */
@@ -33,8 +35,9 @@ export interface Restored {
   readonly ticks: readonly Tick[];
   /** Outputs of ticks with a smaller number are committed. */
   readonly ticked: number;
-  /** As it was given to the last commit. */
+  /** As they were given to the last commit. */
   readonly heardMs: EpochMs | undefined;
+  readonly bookmark?: Plain | undefined;
 }
 
 /** A committed output. Task and sequence name it for ever: a task that falls back to an older state gives it the same ones again. */

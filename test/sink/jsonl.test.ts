@@ -31,6 +31,13 @@ test('a line is the sequence and the output; numbers JSON cannot say are null', 
   });
 });
 
+test('a file of somebody else that ends within a line is left as it is', async () => {
+  const path = newPath();
+  writeFileSync(path, 'notes\nwithout an end');
+  await expect(opened(path)).rejects.toMatchObject({ code: 'sink/misconfigured', where: path });
+  expect(readFileSync(path, 'utf8')).toBe('notes\nwithout an end');
+});
+
 test('a line torn by a crash is cut off, and written whole when it is delivered again', async () => {
   const path = newPath();
   await deliver(path, 0, 10);

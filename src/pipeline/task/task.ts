@@ -4,6 +4,7 @@ import { decoder } from '../../decode/decoder.ts';
 import { Detector } from '../../detector/detector.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { Output } from '../../event/output.ts';
+import type { Plain } from '../../event/plain.ts';
 import type { SourceRecord } from '../../event/record.ts';
 import type { Source } from '../../source/source.ts';
 import type { Commit } from '../../store/store.ts';
@@ -18,9 +19,8 @@ import type { LiveTask } from './task-events.ts';
 import type { TaskParts } from './task-parts.ts';
 import { Ticks } from './ticks.ts';
 
-/** Records worked off before anybody else may be heard: heartbeats, probes, other tasks. */
+/** Records processed before others have their turn (heartbeats, probes, other tasks), or before so many ms are over. */
 const SLICE = 256;
-/** A slice that took longer, ms, ends at once. */
 const SLICE_MS = 10;
 
 /**
@@ -41,6 +41,7 @@ export class Task implements LiveTask {
   #outputs: Output[] = [];
   #committing: Promise<void> = Promise.resolve();
   #restoring = { began: 0, bytes: 0 };
+  #source: Source | undefined;
   #replayed = 0;
 
   constructor(parts: TaskParts) {
@@ -82,10 +83,12 @@ export class Task implements LiveTask {
   /** Ends when the source does, or after a last checkpoint once `signal` aborts. @throws Failure */
   async run(signal: AbortSignal): Promise<void> {
     const { plan, openSource } = this.#parts;
-    await this.#restore();
+    const bookmark = await this.#restore();
     const source = await openSource();
+    this.#source = source;
     const either = AbortSignal.any([signal, this.#broken.signal]);
     try {
+      source.resume?.(bookmark, (failure) => this.#parts.events.interrupted(this.name, failure));
       const columns = await source.columns?.(either);
       const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
       const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector });
@@ -100,9 +103,11 @@ export class Task implements LiveTask {
     }
   }
 
-  async #restore(): Promise<void> {
+  async #restore(): Promise<Plain | undefined> {
     const began = performance.now();
-    const { entries, ...place } = await this.#parts.store.restore(this.name);
+    const { entries, bookmark, ...restored } = await this.#parts.store.restore(this.name);
+    // Offsets of a rotated file began anew once: such a checkpoint lies in a file that is gone.
+    const place = { ...restored, checkpoint: Math.min(restored.checkpoint, restored.offset) };
     const bytes = await restoreState(this.detector.state, entries);
     // The first commit of a new state is a checkpoint: it remembers the engine, which `auto` might choose otherwise another time.
     const savedAt = bytes === 0 ? Number.NEGATIVE_INFINITY : performance.now();
@@ -111,13 +116,13 @@ export class Task implements LiveTask {
     this.#ticks = new Ticks(place);
     this.#actOnTicks(place.checkpoint);
     this.#restoring = { began, bytes };
+    return bookmark;
   }
 
   #ready(): void {
     this.#state = 'running';
     const { began, bytes } = this.#restoring;
-    const seconds = (performance.now() - began) / 1000;
-    this.#parts.events.restored(this, { seconds, bytes, replayed: this.#replayed });
+    this.#parts.events.restored(this, { seconds: (performance.now() - began) / 1000, bytes, replayed: this.#replayed });
   }
 
   /** A source that ends before the place that was committed is not the one that was read. */
@@ -277,6 +282,7 @@ export class Task implements LiveTask {
       outputs: this.#outputs,
       rejected: intake.takeRejected(),
       offset: this.#progress.position,
+      bookmark: this.#source?.bookmark?.(this.#progress.position),
       ticks: this.#ticks.takeFresh(),
       heardMs: this.#quiet.heardMs,
     };
