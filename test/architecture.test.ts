@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contractFaults, type Registry } from './architecture/contracts.ts';
 import { exportFaults } from './architecture/exports.ts';
 import { importFaults } from './architecture/imports.ts';
 import { purityFaults } from './architecture/purity.ts';
+import { readTexts, referenceFaults } from './architecture/references.ts';
 import { pureProjectFaults, readRooms, tableFaults } from './architecture/rooms.ts';
 import { fileSizeFaults, functionSizeFaults } from './architecture/size.ts';
 import { readTree } from './architecture/tree.ts';
@@ -49,4 +50,8 @@ test('what is exported has a doc comment, and a name of its own', () => {
 
 test.each(registries)('every adapter is listed in $file and passes $contract', (registry) => {
   expect(contractFaults(registry, all)).toEqual([]);
+});
+
+test('whatever a comment or a document cites is in the repository: file, heading, decision', () => {
+  expect(referenceFaults(readTexts(root), (path) => existsSync(join(root, path)))).toEqual([]);
 });

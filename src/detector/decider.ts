@@ -23,7 +23,7 @@ const PEERS = 20;
 /** Rows of a series before they take part in the calibration. */
 const LEARNED_ROWS = 1_000;
 
-/** What the novelty of the row's points says: S of DETECTION F, and of which channel and why. */
+/** What the novelty of the row's points says: S (docs/detection.md#value-and-error-novelty), and of which channel and why. */
 export interface Point {
   readonly value: number;
   readonly channel: number;

@@ -67,7 +67,7 @@ export class Judge implements Verdict {
   warming = true;
   /** The row has a value of a channel that may be blamed. */
   judged = false;
-  /** How much of the row is to be learned (DETECTION H). */
+  /** How much of the row is to be learned (docs/detection.md#damped-learning). */
   weight = 1;
 
   readonly #channels: readonly Channel[];

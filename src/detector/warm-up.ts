@@ -3,7 +3,7 @@ import type { Interval } from '../feature/interval.ts';
 import type { DetectorOptions } from './options.ts';
 import type { Population } from './population.ts';
 
-/** Rows before the memories score (DETECTION F). */
+/** Rows before the memories score: docs/detection.md#value-and-error-novelty. */
 const SCORED_ROWS = 150;
 /** A series without a row for so many of its own intervals is not active: when it will be ready, nobody knows. */
 const ACTIVE_INTERVALS = 20;

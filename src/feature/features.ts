@@ -23,7 +23,7 @@ export function inputCount(channels: number, { season, calendar }: FeatureOption
 /**
  * Turns what a series did so far, and the time of the row about to come, into the network's inputs; and a row into its targets.
  * Per channel: z and sign(d)·ln(1 + |d|) of the newest value, whether the newest row lacked it, ln of its age in sampling intervals,
- * and with a season the step that one season ago would make. For all: the local clock at the row to come (DETECTION A, B).
+ * and with a season the step that one season ago would make. For all: the local clock at the row to come. See docs/detection.md#inputs.
  */
 export class Features {
   /** I: how many inputs. */

@@ -12,7 +12,7 @@ export function clampLogScale(raw: number): number {
   return Math.min(Math.max(raw, LOG_SCALE_FLOOR), LOG_SCALE_CEILING);
 }
 
-/** Surprisal of a target under Student-t(ν = 4), in nats (DETECTION D): ln σ + 2.5·ln(1 + r²/(4σ²)) + ln(8/3), r = target − μ. */
+/** Surprisal of a target under Student-t(ν = 4), in nats (docs/detection.md#loss-and-surprisal): ln σ + 2.5·ln(1 + r²/(4σ²)) + ln(8/3), r = target − μ. */
 export function nats(residual: number, logScale: number): number {
   const ratio = residual / Math.exp(logScale);
   return logScale + ((NU + 1) / 2) * Math.log1p((ratio * ratio) / NU) + NATS_AT_MODE;

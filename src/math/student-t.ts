@@ -1,4 +1,4 @@
-/** Degrees of freedom of every `real` head: DETECTION D. Its moments up to the third exist, and its tails forgive a spike. */
+/** Degrees of freedom of every `real` head (docs/detection.md#loss-and-surprisal). Its moments up to the third exist, and its tails forgive a spike. */
 export const NU = 4;
 
 /** −ln of the density of the unit Student-t at 0, ν = 4: −ln Γ(2.5) + ln Γ(2) + ½·ln(4π) = ln(8/3), in nats. */

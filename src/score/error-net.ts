@@ -5,7 +5,7 @@ import { ageOf, stampOf } from './row-stamp.ts';
 import { RunningQuantiles } from './running-quantiles.ts';
 import { FIRST_INSERT, FIRST_SCORE } from './schedule.ts';
 
-/* Error novelty by a net of at most 128 sorted values with stamps (DETECTION F, E).
+/* Error novelty by a net of at most 128 sorted values with stamps (docs/detection.md#value-and-error-novelty, E).
  *   R = max(q_hi − q_lo, 0.05·span)      l = R·√(1 + (q/R)²)      E = (distance to the nearest visited within M) / l          */
 
 const NODES = 128;

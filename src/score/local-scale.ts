@@ -1,4 +1,4 @@
-/** R_E is at least this share of the remembered errors' span: DETECTION F. */
+/** R_E is at least this share of the remembered errors' span: docs/detection.md#value-and-error-novelty. */
 const LEAST_OF_SPAN = 0.05;
 
 /** E's bound: where nothing was ever spread, distance has no unit, and ∞ would stay the maximum for ever. */

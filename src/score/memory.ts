@@ -1,4 +1,4 @@
-/** What a series' recent values were: one channel's V of DETECTION F. */
+/** What a series' recent values were: one channel's V, docs/detection.md#value-and-error-novelty. */
 export interface ValueMemory {
   /**
    * How far `value` is from any remembered one, as a share of their range (V); then or before, remembers. Finite values only. 0 before row
@@ -7,7 +7,7 @@ export interface ValueMemory {
   observe(slot: number, channel: number, value: number, minimum: number): number;
 }
 
-/** What a series' recent smoothed errors were: one channel's E of DETECTION F. */
+/** What a series' recent smoothed errors were: one channel's E, docs/detection.md#value-and-error-novelty. */
 export interface ErrorMemory {
   /**
    * How far `error`, smoothed and in the channel's unit, is from any remembered one, in their local scale (E); then remembers it. Finite

@@ -6,7 +6,7 @@ import type { ErrorMemory, ValueMemory } from './memory.ts';
 import { SmoothedError } from './smoothed-error.ts';
 import { ValueGrid } from './value-grid.ts';
 
-/** V and E at which a row begins to be called novel: S = max(V/0.025, E/0.06), DETECTION F. */
+/** V and E at which a row begins to be called novel: S = max(V/0.025, E/0.06), docs/detection.md#value-and-error-novelty. */
 const VALUE_UNIT = 0.025;
 const ERROR_UNIT = 0.06;
 
@@ -28,7 +28,7 @@ export type NoveltyOptions = z.infer<typeof noveltyOptions>;
 
 /**
  * Is the value unlike every recent value of its series, or the smoothed prediction error unlike every recent error? The logarithm of a score
- * is a surprisal under a density that is learned instead of assumed (DETECTION, "The lesson").
+ * is a surprisal under a density that is learned instead of assumed.
  */
 export interface Novelty {
   /** V/0.025 of the row observed last; 0 where its value was missing, and in a channel's first 150 rows. */

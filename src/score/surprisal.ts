@@ -1,7 +1,8 @@
 import { NATS_AT_MODE, NU } from '../math/student-t.ts';
 
 /**
- * −ln density of a Student-t with ν = 4 at `deviation` from its location, in nats; negative where the density exceeds 1. DETECTION D:
+ * −ln density of a Student-t with ν = 4 at `deviation` from its location, in nats; negative where the density exceeds 1
+ * (docs/detection.md#loss-and-surprisal):
  * ln σ + 2.5·ln(1 + r²/(4σ²)) − ln Γ(2.5) + ln Γ(2) + ½·ln(4π).
  */
 export function studentTNats(deviation: number, scale: number): number {

@@ -3,7 +3,7 @@ import type { ValueMemory } from './memory.ts';
 import { ageOf, stampOf } from './row-stamp.ts';
 import { FIRST_INSERT, FIRST_SCORE, LONG_MEMORIES } from './schedule.ts';
 
-/* Value novelty by a grid of stamps that rescales itself (DETECTION F, V). Cell i covers [origin + i·width, origin + (i + 1)·width).
+/* Value novelty by a grid of stamps that rescales itself (docs/detection.md#value-and-error-novelty, V). Cell i covers [origin + i·width, origin + (i + 1)·width).
  *   R = width · (outermost cells visited within M)      d = |v − centre of the nearest cell visited within M|, own cell: 0
  *   D = the same within 10·M, width/4 ≤ D ≤ d           V = √(d·D) / R                                                          */
 
