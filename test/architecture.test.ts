@@ -55,3 +55,11 @@ test.each(registries)('every adapter is listed in $file and passes $contract', (
 test('whatever a comment or a document cites is in the repository: file, heading, decision', () => {
   expect(referenceFaults(readTexts(root), (path) => existsSync(join(root, path)))).toEqual([]);
 });
+
+test('the changelog has the form of Keep a Changelog: versions, newest first, and in each the six kinds of change', () => {
+  const headings = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').match(/^#+ .*$/gm) ?? [];
+  expect(headings.slice(0, 2)).toEqual(['# Changelog', '## [Unreleased]']);
+  const form =
+    /^(## \[\d+\.\d+\.\d+\] - (\d{4}-\d\d-\d\d|not published)|### (Added|Changed|Deprecated|Removed|Fixed|Security))$/;
+  expect(headings.slice(2).filter((heading) => !form.test(heading))).toEqual([]);
+});

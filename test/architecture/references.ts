@@ -14,7 +14,7 @@ const FILE = /(?<![\w./-])(?:src|test|deploy|config|fixtures)\/[\w./-]+\.(?:ts|m
 const LINK = /\]\(([^)\s]+)\)/g;
 const DECISION = /\bdecisions? (\d{4})\b/g;
 /** Documents of whoever made this, which nobody else has. */
-const PRIVATE = /\b(?:DETECTION|DESIGN|EXACTLY_ONCE|CONVENTIONS)\b(?!\.md)|\bthe design's\b|\bof the design\b/g;
+const PRIVATE = /\b(?:DETECTION|DESIGN|EXACTLY_ONCE|CONVENTIONS)\b(?!\.md)|\bdecision \d+ of\b/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*$/gm;
 const FENCE = /^```[\s\S]*?^```/gm;
 /** These make up faults on purpose. */
