@@ -97,7 +97,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     for (const { child } of this.#workers) child?.kill('SIGTERM');
   }
 
-  /** Resolves when all have ended. @throws Error of a worker's exit code, which becomes this process's */
+  /** Resolves when all have ended; the exit code of the first that failed becomes this process's. */
   async run(): Promise<void> {
     const asking = setInterval(() => {
       for (const worker of this.#workers) void this.#ask(worker, 'metrics');

@@ -9,13 +9,11 @@ import { Cell } from './cell.ts';
 import { lossGradient, sumOf } from './losses.ts';
 import { type Packing, packingOf } from './packing.ts';
 
-/** TensorFlow's fused LSTM through `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing. */
-export const tensorflow: EngineKind = {
-  kind: 'tensorflow',
-  summary:
-    'TensorFlow through the optional @tensorflow/tfjs-node, in f32: the fastest for wide networks in large batches.',
-  make: (options) => new TensorFlow(options),
-};
+/**
+ * TensorFlow's fused LSTM through the optional `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing: the fastest
+ * for wide networks in large batches.
+ */
+export const tensorflow: EngineKind = { kind: 'tensorflow', make: (options) => new TensorFlow(options) };
 
 /**
  * Rows of one forward operation, whoever they are: the rest is filled up with zeros. TensorFlow sums in another order for another number of
