@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { contractFaults, type Registry } from './architecture/contracts.ts';
 import { exportFaults } from './architecture/exports.ts';
 import { importFaults } from './architecture/imports.ts';
+import { nameFaults } from './architecture/names.ts';
 import { purityFaults } from './architecture/purity.ts';
 import { readTexts, referenceFaults } from './architecture/references.ts';
 import { pureProjectFaults, readRooms, tableFaults } from './architecture/rooms.ts';
@@ -62,4 +63,23 @@ test('the changelog has the form of Keep a Changelog: versions, newest first, an
   const form =
     /^(## \[\d+\.\d+\.\d+\] - (\d{4}-\d\d-\d\d|not published)|### (Added|Changed|Deprecated|Removed|Fixed|Security))$/;
   expect(headings.slice(2).filter((heading) => !form.test(heading))).toEqual([]);
+});
+
+/** Names with a second meaning in a room whose owner has not renamed it yet. */
+const OPEN_NAMES = [
+  'Admission',
+  'Answer',
+  'Delivery',
+  'History',
+  'Message',
+  'Ring',
+  'Route',
+  'Surroundings',
+  'Terms',
+  'unpacked',
+];
+
+test('a name that several rooms export has one meaning, but for those on the list', () => {
+  const code = new Map([...src].filter(([path]) => !path.includes('/assembly/')));
+  expect(nameFaults(code, OPEN_NAMES)).toEqual([]);
 });

@@ -14,7 +14,7 @@ const STOPPED = 2;
 const WORSENED = 4;
 
 /** What a row means for its series' alert. */
-export interface Verdict {
+export interface Judgement {
   readonly timeMs: EpochMs;
   /** The budget allows an alert for this row. */
   readonly alarm: boolean;
@@ -39,7 +39,7 @@ export interface IncidentState {
   readonly revision: number;
   readonly severe: boolean;
   readonly channel: number;
-  readonly reason: Verdict['reason'];
+  readonly reason: Judgement['reason'];
   /** p-value of its rarest row. */
   readonly rarest: number;
   /** It was a warning first. */
@@ -100,7 +100,7 @@ export class Lifecycle {
   }
 
   /** Each row once, in order. O(1). */
-  observe(slot: number, verdict: Verdict): Step {
+  observe(slot: number, verdict: Judgement): Step {
     if (this.#phase.data[slot] === IDLE) {
       if (!verdict.alarm) return 'none';
       this.#begin(slot, verdict);
@@ -149,7 +149,7 @@ export class Lifecycle {
   }
 
   /** What for, as it was told last. */
-  reason(slot: number): Verdict['reason'] {
+  reason(slot: number): Judgement['reason'] {
     return this.#reasons[this.#reason.data[slot]];
   }
 
@@ -173,7 +173,7 @@ export class Lifecycle {
     };
   }
 
-  #begin(slot: number, verdict: Verdict): void {
+  #begin(slot: number, verdict: Judgement): void {
     this.#phase.data[slot] = PENDING;
     this.#start.data[slot] = verdict.timeMs;
     this.#valueAt.data[slot] = verdict.timeMs;
@@ -196,14 +196,14 @@ export class Lifecycle {
   }
 
   /** The row says nothing of the incident. */
-  #miss(slot: number, { timeMs, intervalMs }: Verdict): Step {
+  #miss(slot: number, { timeMs, intervalMs }: Judgement): Step {
     this.#marks.data[slot] |= MISSED;
     const isLong = timeMs - this.#valueAt.data[slot] >= this.#calmNeeded(intervalMs);
     return isLong && this.stop(slot) ? 'stop' : 'none';
   }
 
   /** Takes a row with a value in. */
-  #take(slot: number, { timeMs, alarm, unusual, pValue }: Verdict): void {
+  #take(slot: number, { timeMs, alarm, unusual, pValue }: Judgement): void {
     this.#rarest.data[slot] = Math.min(this.#rarest.data[slot], pValue);
     const gap = timeMs - this.#valueAt.data[slot];
     if (this.#has(slot, MISSED)) {
@@ -217,7 +217,7 @@ export class Lifecycle {
     if (alarm || unusual) this.#unusualAt.data[slot] = timeMs;
   }
 
-  #isOver(slot: number, { timeMs, intervalMs }: Verdict): boolean {
+  #isOver(slot: number, { timeMs, intervalMs }: Judgement): boolean {
     const calm = timeMs - this.#unusualAt.data[slot];
     return calm > 0 && calm >= this.#calmNeeded(intervalMs);
   }
@@ -226,7 +226,11 @@ export class Lifecycle {
     return this.#options.keep_firing ?? CALM_INTERVALS * intervalMs;
   }
 
-  #hold(slot: number, verdict: Verdict, { worse, moved }: { readonly worse: boolean; readonly moved: boolean }): Step {
+  #hold(
+    slot: number,
+    verdict: Judgement,
+    { worse, moved }: { readonly worse: boolean; readonly moved: boolean },
+  ): Step {
     const resumes = this.#has(slot, STOPPED);
     this.#marks.data[slot] &= ~STOPPED;
     if (worse) return this.#worsen(slot, verdict);
@@ -243,13 +247,13 @@ export class Lifecycle {
     return 'resolve';
   }
 
-  #worsen(slot: number, verdict: Verdict): Step {
+  #worsen(slot: number, verdict: Judgement): Step {
     this.#revision.data[slot]++;
     this.#marks.data[slot] |= WORSENED;
     return verdict.lead < 0 ? 'worsen' : this.#blame(slot, verdict, 'worsen');
   }
 
-  #blame(slot: number, { lead, reason }: Verdict, step: Step): Step {
+  #blame(slot: number, { lead, reason }: Judgement, step: Step): Step {
     this.#channel.data[slot] = lead;
     this.#reason.data[slot] = this.#reasons.indexOf(reason);
     return step;

@@ -8,7 +8,7 @@ import { type Footprint, footprintOf } from '../detector/footprint.ts';
 import { historyBytes } from '../live/options.ts';
 import { enginesFor } from '../pipeline/engines.ts';
 import { parseFlag } from './flag.ts';
-import { type Trial, trialOf } from './trial.ts';
+import { type Throughput, trialOf } from './trial.ts';
 
 /** Seconds between the observations of a series, where nothing is said. */
 const USUAL_SECONDS = 60;
@@ -35,7 +35,7 @@ const flags = z.object({
 type Flags = z.output<typeof flags>;
 
 /** What a stream will take. Bytes, but for the rates. */
-interface Forecast extends Footprint, Partial<Trial> {
+interface Forecast extends Footprint, Partial<Throughput> {
   readonly stream: string;
   readonly engine: string;
   /** As many as were asked about; else as many as there may be. */

@@ -1,7 +1,7 @@
 import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import type { Column, Columns } from '../series/columns.ts';
-import type { Schedule } from './schedule.ts';
+import type { LearningSchedule } from './schedule.ts';
 import type { Wave } from './wave.ts';
 
 /** Targets beyond this teach nothing more: the Student-t's gradient has long vanished. Keeps f32 finite. */
@@ -57,7 +57,7 @@ export class Chunks {
   }
 
   /** One learning step over the series that are due. @throws Failure lstm/diverged */
-  learn(schedule: Schedule, engine: Engine, rate: number): Learned {
+  learn(schedule: LearningSchedule, engine: Engine, rate: number): Learned {
     const lengths = schedule.due.map((slot) => this.#fill.data[slot] - schedule.sinceDue(slot));
     const slots = schedule.take();
     for (let b = 0; b < slots.length; b++) this.#gather(slots[b], lengths[b], engine, b);

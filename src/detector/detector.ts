@@ -8,12 +8,12 @@ import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
+import type { DetectorDependencies, StepHook } from './dependencies.ts';
 import { Judge } from './judge.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
 import { Population } from './population.ts';
-import { Schedule } from './schedule.ts';
+import { LearningSchedule } from './schedule.ts';
 import { DetectorState } from './snapshot.ts';
-import type { Around, Surroundings } from './surroundings.ts';
 import { WarmUp } from './warm-up.ts';
 import { Wave } from './wave.ts';
 
@@ -49,11 +49,11 @@ export class Detector {
   readonly #judge: Judge;
   readonly #alerts: Alerts;
   readonly #population: Population;
-  readonly #schedule: Schedule;
+  readonly #schedule: LearningSchedule;
   readonly #chunks: Chunks;
   readonly #engines: readonly EngineKind[];
   #engine: Engine;
-  readonly #around: Around;
+  readonly #around: StepHook;
   readonly #wave: Wave;
   #outputs: Output[] = [];
   #rows = 0;
@@ -62,7 +62,10 @@ export class Detector {
   #outside = 0;
   #updates = 0;
 
-  constructor(options: DetectorOptions, { around = (step) => step(), engines = everyEngine }: Surroundings = {}) {
+  constructor(
+    options: DetectorOptions,
+    { around = (step) => step(), engines = everyEngine }: DetectorDependencies = {},
+  ) {
     const { network, channels } = options;
     this.#options = options;
     this.#around = around;
@@ -73,7 +76,7 @@ export class Detector {
     this.#judge = new Judge(this.#columns, this.#features, options);
     this.#alerts = new Alerts(options, { columns: this.#columns, features: this.#features, judge: this.#judge });
     this.#population = new Population(this.#columns, options.series);
-    this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
+    this.#schedule = new LearningSchedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
     this.#engines = engines;
     this.#engine = this.#make(network.engine);

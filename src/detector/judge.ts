@@ -1,5 +1,5 @@
 import type { Evidence } from '../alert/evidence.ts';
-import type { Verdict } from '../alert/lifecycle.ts';
+import type { Judgement } from '../alert/lifecycle.ts';
 import { Gate } from '../calibrate/gate.ts';
 import type { Channel } from '../event/channel.ts';
 import { type Row, sentValue } from '../event/observation.ts';
@@ -41,7 +41,7 @@ export interface Prediction {
  * Scores a row against its prediction and its series' memories, and calibrates the result. The findings of the row judged last stand in
  * the fields, so that nothing is allocated; arrays are [D].
  */
-export class Judge implements Verdict {
+export class Judge implements Judgement {
   readonly xs: Float64Array;
   readonly targets: Float64Array;
   readonly expected: Float64Array;

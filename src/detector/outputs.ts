@@ -11,7 +11,7 @@ import type { DetectorOptions } from './options.ts';
 const ALARM_SCORE = 0.5;
 
 /** What an alert's step needs beside the judgement. */
-export interface Incident extends IncidentState {
+export interface AlertStep extends IncidentState {
   readonly step: Exclude<Step, 'none' | 'stop'>;
   readonly intervalMs: number;
   /** From the value before this one of the channel to this one. */
@@ -45,7 +45,7 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 }
 
 /** A step of an alert, explained. */
-export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
+export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: AlertStep): AlertOutput {
   const { step, startMs, revision, severe, reason, channel: blamed, ruled } = incident;
   const { name: channel } = options.channels[blamed];
   const over = step === 'resolve';
@@ -77,12 +77,12 @@ export function raisedAs(
 }
 
 /** The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of this row. */
-function claimed(judge: Judge, { step, rarest }: Incident): number {
+function claimed(judge: Judge, { step, rarest }: AlertStep): number {
   const isFirst = step === 'raise' || step === 'worsen';
   return seenRarity(isFirst ? Math.min(judge.pValue, rarest) : judge.pValue, judge.rowsSeen);
 }
 
-function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): string {
+function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: AlertStep): string {
   const { step, startMs, reason, channel: blamed, ruled, intervalMs } = incident;
   const { name: channel, unit } = options.channels[blamed];
   const { series, endMs: timeMs } = row;

@@ -6,7 +6,7 @@ import type { Column, Columns } from '../series/columns.ts';
  * a lone series learns at once, a thousand learn together. So learning has a budget of its own, in rows: a row pays for one step of one batch at
  * most, n rows for n/K series, and no more than a batch is ever owed.
  */
-export class Schedule {
+export class LearningSchedule {
   readonly #every: number;
   readonly #batch: number;
   readonly #fresh: Column<Uint16Array>;

@@ -6,14 +6,14 @@ import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Windows } from '../window/windows.ts';
 import type { Population } from './population.ts';
-import type { Schedule } from './schedule.ts';
+import type { LearningSchedule } from './schedule.ts';
 
 /** What a detector's state lies in. */
 export interface DetectorParts {
   readonly columns: Columns;
   readonly windows: Windows;
   readonly population: Population;
-  readonly schedule: Schedule;
+  readonly schedule: LearningSchedule;
   readonly raised: Tally;
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];

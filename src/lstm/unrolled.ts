@@ -1,7 +1,7 @@
 import type { LearnBatch, Real, Shape } from './engine.ts';
 import { cellBackward, cellForward } from './graves-cell.ts';
 import { headBackward, locationOf, logScaleOf } from './heads.ts';
-import { type Blocks, type Layout, layoutOf } from './layout.ts';
+import { type Blocks, layoutOf, type ParameterLayout } from './layout.ts';
 import { locationGradient, logScaleGradient, nats } from './loss.ts';
 import { addOuterProducts, addProduct, repeatRow, transpose } from './matrix.ts';
 
@@ -15,7 +15,7 @@ export type MakeReal = (length: number) => Real;
  */
 export class Unrolled {
   readonly #shape: Shape;
-  readonly #layout: Layout;
+  readonly #layout: ParameterLayout;
   /** [T, B, I] */
   readonly #x: Real;
   /** [T + 1, B, H]: the state before step t, and after it at t + 1. */

@@ -1,16 +1,16 @@
 import type { LearnBatch, Shape } from '../lstm/engine.ts';
 import { headBackward, locationOf, logScaleOf } from '../lstm/heads.ts';
-import type { Layout } from '../lstm/layout.ts';
+import type { ParameterLayout } from '../lstm/layout.ts';
 import { locationGradient, logScaleGradient, nats } from '../lstm/loss.ts';
 
 /** The states that the losses look at, [steps, rows, units] and [steps, rows, I]; the heads of `layout` lie in `parameters`. */
-export interface Unrolled {
+export interface UnrolledStates {
   readonly rows: number;
   readonly units: number;
   readonly x: Float32Array;
   readonly h: Float32Array;
   readonly parameters: Float32Array;
-  readonly layout: Layout;
+  readonly layout: ParameterLayout;
 }
 
 /**
@@ -22,7 +22,7 @@ export function lossGradient(
   gradient: Float64Array,
   dH: Float32Array,
   { target, weight, length }: LearnBatch,
-  states: Unrolled,
+  states: UnrolledStates,
   { inputs, channels, losses }: Shape,
 ): number {
   const { rows, units, x, h, parameters, layout } = states;

@@ -1,5 +1,5 @@
 import type { Shape } from '../lstm/engine.ts';
-import { type Layout, layoutOf } from '../lstm/layout.ts';
+import { layoutOf, type ParameterLayout } from '../lstm/layout.ts';
 
 /** Numbers in the widest vector TensorFlow computes with (AVX-512). */
 const VECTOR = 16;
@@ -21,7 +21,7 @@ export interface Packing {
   readonly p: number;
   readonly b: number;
   /** The layout of the heads within the packing. */
-  readonly heads: Layout;
+  readonly heads: ParameterLayout;
   /** Numbers in all. */
   readonly count: number;
   /** [P]: where each parameter of `layout.ts` lies. */
@@ -29,7 +29,7 @@ export interface Packing {
 }
 
 /** The packing for a shape. O(P). */
-export function packingOf(shape: Shape): Packing {
+export function tensorPackingOf(shape: Shape): Packing {
   const { inputs, hidden, channels } = shape;
   const layout = layoutOf(shape);
   const units = Math.ceil(hidden / VECTOR) * VECTOR;

@@ -7,7 +7,7 @@ import { initialise } from '../lstm/initialise.ts';
 import { binding } from './binding.ts';
 import { Cell } from './cell.ts';
 import { lossGradient, sumOf } from './losses.ts';
-import { type Packing, packingOf } from './packing.ts';
+import { type Packing, tensorPackingOf } from './packing.ts';
 
 /**
  * TensorFlow's fused LSTM through the optional `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing: the fastest
@@ -50,7 +50,7 @@ class TensorFlow implements Engine {
   #updates = 0;
 
   constructor({ shape, capacity, seed }: EngineOptions) {
-    const packing = packingOf(shape);
+    const packing = tensorPackingOf(shape);
     const { units, count } = packing;
     const { inputs, hidden, channels, steps, losses } = shape;
     const floats = (length: number) => new Float32Array(length);

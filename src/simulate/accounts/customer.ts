@@ -2,7 +2,7 @@ import type { Dice } from '../dice.ts';
 import { isWeekend, type LocalTime, newYorkMoment } from '../local-time.ts';
 import { round } from '../round.ts';
 import { type Payment, transfer } from './payment.ts';
-import { distanceKm, type Place, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
+import { distanceKm, type Location, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Terminals a customer goes to. */
@@ -15,7 +15,7 @@ export interface Person {
 }
 
 /** O(terminals), and a sort of the near ones: twice as many as wanted in the middle of the map. */
-function nearest(home: Place, terminals: readonly Terminal[]): readonly Terminal[] {
+function nearest(home: Location, terminals: readonly Terminal[]): readonly Terminal[] {
   const reachKm = SIDE_KM * Math.sqrt((2 * HAUNTS) / (Math.PI * terminals.length));
   const near = terminals.filter((terminal) => distanceKm(home, terminal) < reachKm);
   const enough = near.length < HAUNTS ? [...terminals] : near;
@@ -30,7 +30,7 @@ function nearest(home: Place, terminals: readonly Terminal[]): readonly Terminal
 export class Customer {
   readonly index: number;
   readonly wallet: Wallet;
-  readonly home: Place;
+  readonly home: Location;
   /** Nearest first. */
   readonly haunts: readonly Terminal[];
   /** A usual purchase of factor 1. */

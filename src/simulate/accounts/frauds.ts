@@ -58,7 +58,7 @@ function loot(timeMs: number, fault: Episode, { customer, terminals, dice, thief
 }
 
 /** Cash in amounts just below what a bank must report: 85 to 99.5 % of the threshold, once or twice a day. */
-export const structuring: Fraud = (fault, { customer, threshold, dice }) => {
+export const structuringFraud: Fraud = (fault, { customer, threshold, dice }) => {
   const payments: Payment[] = [];
   for (let { day } = newYorkTime(fault.startMs); ; day++) {
     const times = Array.from({ length: dice.integer(1, 2) }, () => customer.moment(day, dice)).sort((a, b) => a - b);
@@ -74,7 +74,7 @@ export const structuring: Fraud = (fault, { customer, threshold, dice }) => {
 };
 
 /** Many strangers send like amounts to one account within two days (AMLSim's `fan_in`). */
-export const fanIn: Fraud = (fault, { customer, dice }) => {
+export const fanInFraud: Fraud = (fault, { customer, dice }) => {
   const usual = 300 + 900 * fault.severity;
   return moments(fault, dice.integer(8, 25), dice).map((timeMs, n) => {
     const amount = dice.logNormal(usual, 0.12);
@@ -84,7 +84,7 @@ export const fanIn: Fraud = (fault, { customer, dice }) => {
 };
 
 /** A mule: money comes, and within three hours nearly all of it leaves, in one to three parts; two to five times. */
-export const passThrough: Fraud = (fault, { customer, dice, thief }) => {
+export const passThroughFraud: Fraud = (fault, { customer, dice, thief }) => {
   const person = { category: 'person', fault };
   const payments = moments(fault, dice.integer(2, 5), dice).flatMap((timeMs, n) => {
     const counterparty = `stranger-${n + 1}`;

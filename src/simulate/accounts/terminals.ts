@@ -14,13 +14,13 @@ export const CATEGORIES = [
 ] as const;
 
 /** A place on the map, km. */
-export interface Place {
+export interface Location {
   readonly x: number;
   readonly y: number;
 }
 
 /** A card terminal of one merchant. */
-export interface Terminal extends Place {
+export interface Terminal extends Location {
   readonly name: string;
   readonly goods: (typeof CATEGORIES)[number];
 }
@@ -29,12 +29,12 @@ export interface Terminal extends Place {
 export const SIDE_KM = 100;
 
 /** A place anywhere on the map. */
-export function somewhere(dice: Dice): Place {
+export function somewhere(dice: Dice): Location {
   return { x: dice.uniform(0, SIDE_KM), y: dice.uniform(0, SIDE_KM) };
 }
 
 /** As the crow flies. */
-export function distanceKm(a: Place, b: Place): number {
+export function distanceKm(a: Location, b: Location): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 

@@ -8,7 +8,7 @@ const CLOSE_HOUR = 16;
 export const SESSION_MS = (CLOSE_HOUR - OPEN_HOUR) * HOUR_MS;
 
 /** One moment at which the exchange is open. */
-export interface Bar {
+export interface PriceBar {
   readonly timeMs: EpochMs;
   readonly iso: string;
   /** Share of the session gone by, in [0, 1). */
@@ -19,7 +19,7 @@ export interface Bar {
 }
 
 /** Bars of the sessions Monday to Friday, 9:30 to 16:00 in New York, that start at or after `startMs`. Holidays are not modelled. */
-export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generator<Bar> {
+export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generator<PriceBar> {
   let sessions = 0;
   for (let { day } = newYorkTime(startMs); day * DAY_MS < endMs + DAY_MS; day++) {
     const weekday = new Date(day * DAY_MS).getUTCDay();
