@@ -254,7 +254,7 @@ export class Detector {
       prediction.at = b * this.#options.channels.length;
       this.#judge.judge(slot, row, prediction, wave.population(b));
       this.#alerts.observe(row, slot, prediction, this.#outputs);
-      wave.keep(b, this.#judge);
+      wave.keep(b, this.#judge.found);
     }
   }
 
