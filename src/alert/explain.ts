@@ -1,3 +1,4 @@
+import { grouped } from '../event/figures.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { briefly, lasting } from './durations.ts';
@@ -32,9 +33,8 @@ export interface IncidentFacts {
   readonly timeMs: EpochMs;
 }
 
-// Made once: they cost tens of µs each.
+// Made once: it costs tens of µs.
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 15, useGrouping: false });
-const whole = new Intl.NumberFormat('en-US');
 
 const LEAST_DIGITS = 4;
 /** As many as a double keeps. */
@@ -105,7 +105,7 @@ function withEvidence(incident: IncidentFacts, judged: Evidence, digits: number)
     case 'unusual_noise':
       return `. Its last ${last} were on average ${size} from their forecast; usual is ${norm}. It varies far ${value < usual ? 'less' : 'more'} than usual`;
     case 'stuck':
-      return `. It has not moved for ${rows} rows; the longest before was ${whole.format(usual)}`;
+      return `. It has not moved for ${rows} rows; the longest before was ${grouped(usual)}`;
     case 'many_channels':
       return `. All channels together are ${size} times as far from their usual levels as usual, this one most`;
     case 'unusual_change':
@@ -258,7 +258,7 @@ function digitsToTell([first, second, ...more]: readonly (number | null)[]): num
 function rarity({ pValue, intervalMs, rows }: IncidentFacts): string {
   const isAll = pValue * rows <= 1 + 1e-9;
   const known = Math.max(1, Math.min(1 / pValue, rows));
-  const often = `${isAll ? 'rarer than 1' : '1'} in ${grouped(known)} rows`;
+  const often = `${isAll ? 'rarer than 1' : '1'} in ${twoDigits(known)} rows`;
   if (intervalMs <= 0) return often;
   // What was seen is not made longer than it was.
   return isAll
@@ -270,10 +270,10 @@ function since({ startMs, timeMs }: IncidentFacts): string {
   return startMs < timeMs ? ` Unusual since ${isoMinute(startMs)}.` : '';
 }
 
-/** 40 000: two digits, grouped by thin spaces. */
-function grouped(count: number): string {
+/** 40 000: two significant digits. */
+function twoDigits(count: number): string {
   const rounded = Number(count.toPrecision(2));
-  return rounded >= 1e9 ? rounded.toExponential(0) : whole.format(rounded).replaceAll(',', '\u202f');
+  return rounded >= 1e9 ? rounded.toExponential(0) : grouped(rounded);
 }
 
 function isoMinute(timeMs: EpochMs): string {
