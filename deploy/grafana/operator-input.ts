@@ -64,7 +64,7 @@ export const overview: Section = {
     figure(
       {
         title: 'Waiting to be delivered',
-        description: 'Committed outputs that their sink has not had.',
+        description: 'Outputs not yet delivered to their sink.',
         span: 3,
         queries: [promNow(`sum(surprisal_delivery_queue_length{${JOB}})`, 'waiting')],
       },
@@ -72,7 +72,7 @@ export const overview: Section = {
     ),
     figure({
       title: 'Configuration in force',
-      description: '1 where the newest configuration is; 0 where one was refused and the old one goes on.',
+      description: '1 if the last reload succeeded; 0 if it was rejected and the previous configuration is still running.',
       span: 3,
       queries: [promNow(`min(surprisal_config_last_reload_successful{${JOB}})`, 'in force')],
     }),

@@ -130,7 +130,7 @@ export const deliveries: Section = {
     }),
     lines({
       title: 'Waiting',
-      description: 'Outputs that a sink has not had. They cost disk, not memory.',
+      description: 'Outputs not yet delivered. They cost disk, not memory.',
       span: 8,
       unit: 'short',
       queries: [prom(`sum by (sink) (surprisal_delivery_queue_length{${JOB}})`, '{{sink}}')],

@@ -204,12 +204,12 @@ export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): 
 
 /** For a series that is heard again, by an observation from before its silence was told. */
 export function explainDelayed(series: string, heardMs: EpochMs): string {
-  return `${series} sends again: what it sent from ${isoMinute(heardMs)} on was delayed on its way.`;
+  return `${series} sends again: what it sent from ${isoMinute(heardMs)} on arrived late.`;
 }
 
 /** For a series that is forgotten while an alert of it fires. */
 export function explainForgotten(series: string): string {
-  return `${series} is no longer watched: it was silent for too long, or too many others came after it.`;
+  return `${series} is no longer watched: it was silent for too long, or evicted: more than `series.max` newer series.`;
 }
 
 /** For an incident that is over; `missingMs`: for how long of it its channel had no value. */

@@ -57,7 +57,7 @@ interface Forecast extends Footprint, Partial<Throughput> {
 /** `surprisal plan -c FILE`: what a configuration will take of memory, disk and processor. Connects to nothing. */
 export function planCommand(): Command {
   return new Command('plan')
-    .summary('foretell memory, disk and processor')
+    .summary('estimate memory, disk and CPU')
     .description(
       'Says what each stream of a configuration will take, in bytes by its layout, and in cores by a short trial on made-up records. Connects to nothing.',
     )

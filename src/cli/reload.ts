@@ -33,7 +33,7 @@ export class Reloader {
     return this.#running.server.token;
   }
 
-  /** One after another. @throws Failure where the configuration is refused, and the old one goes on; the log and the metrics have it too */
+  /** One after another. @throws Failure where the configuration is rejected and the previous one keeps running; log and metrics report it */
   reload(): Promise<void> {
     const turn = this.#turn.then(() => this.#reload());
     this.#turn = turn.catch(() => {});
@@ -51,7 +51,7 @@ export class Reloader {
     } catch (error) {
       metrics?.reloadSuccessful.set(0);
       if (!(error instanceof Failure)) throw error;
-      log.error({ code: error.code }, `configuration refused, the old one goes on: ${error.describe()}`);
+      log.error({ code: error.code }, `configuration rejected; still running the previous one: ${error.describe()}`);
       throw error;
     }
   }

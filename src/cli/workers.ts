@@ -117,12 +117,12 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
       const { code, signal } = await this.#live(worker);
       worker.readiness = UNHEARD;
       if (code !== null) {
-        if (code !== 0) this.#log.error({ worker: worker.number, code }, 'a worker has given up; the others end too');
+        if (code !== 0) this.#log.error({ worker: worker.number, code }, 'a worker exited with an error; stopping all workers');
         if (!this.#stopping) this.stop();
         return code;
       }
       if (this.#stopping) return 0;
-      this.#log.warn({ worker: worker.number, signal }, 'a worker was killed; it is started again');
+      this.#log.warn({ worker: worker.number, signal }, 'a worker was killed; restarting it');
       await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER_MS));
     }
   }

@@ -18,7 +18,7 @@ export const embeddedState = stateOptions.extend({
     .min(1)
     .max(1_000_000)
     .default(1_000)
-    .describe('They are committed after this many records, if that comes first.'),
+    .describe('Commit after this many records, if sooner.'),
   checkpoint_interval: durationMs
     .prefault('10s')
     .describe(
@@ -29,7 +29,7 @@ export const embeddedState = stateOptions.extend({
     .min(1)
     .max(100_000_000)
     .default(200_000)
-    .describe('The same after this many records, if that comes first: the most a restart works off again.'),
+    .describe('Write a checkpoint after this many records, if sooner: the most that a restart replays.'),
   outbox_keep: z
     .int()
     .min(0)

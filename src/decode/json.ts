@@ -75,6 +75,6 @@ function parseStrict(strict: string, text: string, cause: unknown): unknown {
 
 function syntaxFailure(text: string, cause: unknown): Failure {
   const at = jsonFault(text);
-  const found = at < text.length ? `at character ${at}: ${quote(text.slice(at, at + 81))}` : `the end came too early`;
+  const found = at < text.length ? `at character ${at}: ${quote(text.slice(at, at + 81))}` : `unexpected end of input`;
   return new Failure('decode/syntax', `not JSON, ${found}`, { cause });
 }

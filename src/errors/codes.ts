@@ -98,14 +98,14 @@ export const codes = {
     help: 'Choose another `server.port`, or stop what listens there.',
   },
   'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
-  'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
+  'sink/rejected': { remedy: 'skip-record', help: 'The sink rejected this output; it is dead-lettered.' },
   'sink/given-up': {
     remedy: 'skip-record',
-    help: 'No try of the schedule was taken; the output is set aside. See what is wrong with the sink.',
+    help: 'All retries failed; the output is dead-lettered. See what is wrong with the sink.',
   },
   'sink/gone': {
     remedy: 'stop',
-    help: 'The other side wants nothing more: correct or remove the sink, then start again. What waits for it is kept.',
+    help: 'The receiver answered 410 Gone: correct or remove the sink, then start again. Pending outputs are kept.',
   },
   'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
   'kafka/unreachable': {
@@ -134,7 +134,7 @@ export const codes = {
     remedy: 'stop',
     help: 'Find out what wrote it; to go on without it, set the offset of the group past it.',
   },
-  'kafka/unavailable': { remedy: 'retry', help: 'The brokers cannot do it now; it is tried again.' },
+  'kafka/unavailable': { remedy: 'retry', help: 'Brokers temporarily unavailable; the request is retried.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },
   'cli/bad-flag': { remedy: 'fix-config', help: 'Correct the flag; `--help` lists them all.' },
 } as const satisfies Record<string, Code>;

@@ -34,7 +34,7 @@ export class Metrics {
   );
   readonly interruptions = this.#counter(
     'interruptions_total',
-    'Failures that pass, of brokers and members, by code.',
+    'Transient failures of brokers and members, by code.',
     ['code'],
   );
   readonly consumerLag = this.#gauge('consumer_lag_records', 'Records of a Kafka partition that are not yet read.', [
@@ -104,7 +104,7 @@ export class Metrics {
   );
   readonly checkpointLastSuccess = this.#gauge(
     'checkpoint_last_success_timestamp_seconds',
-    'When the state was last saved, or restored: of the tasks that have something to save, the longest ago.',
+    'Time of the oldest checkpoint, or restore, among tasks with unsaved state.',
     ['stream'],
     'min',
   );
@@ -142,13 +142,13 @@ export class Metrics {
     'sink',
     'outcome',
   ]);
-  readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Committed outputs that the sink has not had.', [
+  readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Outputs not yet delivered.', [
     'sink',
   ]);
-  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Those of them that failed, and wait for another try.', [
+  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Outputs awaiting retry.', [
     'sink',
   ]);
-  readonly deliveryOff = this.#gauge('delivery_off', '1 once the other side has said that it wants nothing more.', [
+  readonly deliveryOff = this.#gauge('delivery_off', '1 once the receiver has answered 410 Gone.', [
     'sink',
   ]);
   readonly reloadSuccessful = this.#gauge(

@@ -40,7 +40,7 @@ export interface ServerOptions {
   /** What a scrape is answered with. */
   readonly exposition: () => Promise<Exposition>;
   readonly health: () => Health;
-  /** Told of what no failure explains; the asker only learns that the log has it. */
+  /** Called with unexpected errors; the client gets a generic 500. */
   readonly onBug: (error: unknown) => void;
   /** Streams that take pushed records. */
   readonly push: ReadonlyMap<string, PushTarget>;

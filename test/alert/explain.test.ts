@@ -170,7 +170,7 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
     'home 3 sends again since 2026-01-04T12:00Z, after 3 days of silence.',
   );
   expect(explainDelayed('home 3', noon)).toBe(
-    'home 3 sends again: what it sent from 2026-01-01T12:00Z on was delayed on its way.',
+    'home 3 sends again: what it sent from 2026-01-01T12:00Z on arrived late.',
   );
   expect(explainResolved('home 3', 'inside', { startMs: noon, endMs: noon + 400 })).toBe(
     'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',
