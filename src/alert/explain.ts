@@ -197,19 +197,19 @@ function was({ value, unit, trend }: Gone): string {
   return `; it was ${quantityText(value, unit)}${trend > 0 ? ' and rising' : trend < 0 ? ' and falling' : ''}`;
 }
 
-/** For a series that is heard again. */
+/** For a series that sends again. */
 export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
   return `${series} sends again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} of silence.`;
 }
 
-/** For a series that is heard again, by an observation from before its silence was told. */
+/** For a series that sends again, with an observation from before its silence was reported. */
 export function explainDelayed(series: string, heardMs: EpochMs): string {
   return `${series} sends again: what it sent from ${isoMinute(heardMs)} on arrived late.`;
 }
 
 /** For a series that is forgotten while an alert of it fires. */
 export function explainForgotten(series: string): string {
-  return `${series} is no longer watched: it was silent for too long, or evicted: more than `series.max` newer series.`;
+  return `${series} is no longer watched: it was silent for too long, or evicted: more than series.max newer series.`;
 }
 
 /** For an incident that is over; `missingMs`: for how long of it its channel had no value. */

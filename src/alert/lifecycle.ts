@@ -18,7 +18,7 @@ export interface Judgement {
   readonly timeMs: EpochMs;
   /** The budget allows an alert for this row. */
   readonly alarm: boolean;
-  /** The row is unusual by itself: an incident that began goes on. */
+  /** The row is unusual on its own: an incident that began continues. */
   readonly unusual: boolean;
   /** Which channel is to blame for it, and for what; where it is neither alarming nor unusual, any. */
   readonly lead: number;
@@ -33,7 +33,7 @@ export interface Judgement {
   seen(channel: number): boolean;
 }
 
-/** An incident as it stands: see the accessors of `Lifecycle`. */
+/** The current state of an incident: see the accessors of `Lifecycle`. */
 export interface IncidentState {
   readonly startMs: EpochMs;
   readonly revision: number;
@@ -143,17 +143,17 @@ export class Lifecycle {
     return this.#revision.data[slot];
   }
 
-  /** The channel to blame, as it was told last. */
+  /** The channel to blame, as reported last. */
   channel(slot: number): number {
     return this.#channel.data[slot];
   }
 
-  /** What for, as it was told last. */
+  /** What for, as reported last. */
   reason(slot: number): Judgement['reason'] {
     return this.#reasons[this.#reason.data[slot]];
   }
 
-  /** First row of the incident; stands until the next begins. */
+  /** First row of the incident; kept until the next begins. */
   startMs(slot: number): EpochMs {
     return this.#start.data[slot];
   }

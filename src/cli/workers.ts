@@ -117,7 +117,8 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
       const { code, signal } = await this.#live(worker);
       worker.readiness = UNHEARD;
       if (code !== null) {
-        if (code !== 0) this.#log.error({ worker: worker.number, code }, 'a worker exited with an error; stopping all workers');
+        if (code !== 0)
+          this.#log.error({ worker: worker.number, code }, 'a worker exited with an error; stopping all workers');
         if (!this.#stopping) this.stop();
         return code;
       }

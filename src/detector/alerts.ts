@@ -81,8 +81,8 @@ export class Alerts {
     if (slot === undefined) return [silenceOutput(this.#options, silence)];
     const { channel } = silence;
     const trend = channel === undefined ? 0 : this.#features.trend(slot, channel);
-    const told = silenceOutput(this.#options, { ...silence, trend });
-    return this.#lifecycle.stop(slot, channel) ? [this.#stopped(slot, silence), told] : [told];
+    const output = silenceOutput(this.#options, { ...silence, trend });
+    return this.#lifecycle.stop(slot, channel) ? [this.#stopped(slot, silence), output] : [output];
   }
 
   heard(heard: Heard): Output {

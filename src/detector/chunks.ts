@@ -1,8 +1,8 @@
 import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import type { Column, Columns } from '../series/columns.ts';
+import type { MicroBatch } from './micro-batch.ts';
 import type { LearningSchedule } from './schedule.ts';
-import type { Wave } from './wave.ts';
 
 /** Targets beyond this teach nothing more: the Student-t's gradient has long vanished. Keeps f32 finite. */
 const TARGET_LIMIT = 1e6;
@@ -36,23 +36,23 @@ export class Chunks {
     this.#weight = columns.f32('lstm.weight');
   }
 
-  /** Puts the state of the wave's series into the engine's batch. */
-  load(wave: Wave, engine: Engine): void {
+  /** Puts the state of the micro-batch's series into the engine's batch. */
+  load(microBatch: MicroBatch, engine: Engine): void {
     const { hidden } = this.#shape;
     const { h, c } = engine.forwardBatch;
-    for (let b = 0; b < wave.size; b++) {
-      const from = wave.slot(b) * hidden;
+    for (let b = 0; b < microBatch.size; b++) {
+      const from = microBatch.slot(b) * hidden;
       copy(h, b * hidden, this.#h.data, from, hidden);
       copy(c, b * hidden, this.#c.data, from, hidden);
     }
   }
 
-  /** Takes the state after the step back, and the wave's rows into the chunks: their inputs, their targets, how much is to be learned of them. */
-  push(wave: Wave, engine: Engine): void {
-    for (let b = 0; b < wave.size; b++) {
-      const slot = wave.slot(b);
-      this.#push(slot, engine, b, wave.targets(b));
-      this.#weight.data[slot] = wave.weight(b);
+  /** Takes the state after the step back, and the micro-batch's rows into the chunks: their inputs, their targets, how much is to be learned of them. */
+  push(microBatch: MicroBatch, engine: Engine): void {
+    for (let b = 0; b < microBatch.size; b++) {
+      const slot = microBatch.slot(b);
+      this.#push(slot, engine, b, microBatch.targets(b));
+      this.#weight.data[slot] = microBatch.weight(b);
     }
   }
 

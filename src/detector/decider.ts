@@ -30,7 +30,7 @@ export interface Point {
   readonly reason: AlertReason;
 }
 
-/** Events of a sparse series come in no order that a point could stand out of. */
+/** Events of a sparse series come in no order from which a point could stand out. */
 const NO_POINT: Point = { value: 0, channel: -1, reason: 'unusual_value' };
 
 /** How a row is to be decided on. */

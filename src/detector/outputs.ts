@@ -109,8 +109,8 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: A
   const implied = isSame ? known(judge.implied()) : null;
   const judged = isSame ? judge.evidence() : null;
   const spanMs = isSame ? found.spanMs : 0;
-  const told = { ...facts, ...share, implied, judged, spanMs, ...numbers(row, found, blamed) };
-  return step === 'resume' ? explainResumed(told, incident.gapMs) : explainUnusual(told);
+  const incidentFacts = { ...facts, ...share, implied, judged, spanMs, ...numbers(row, found, blamed) };
+  return step === 'resume' ? explainResumed(incidentFacts, incident.gapMs) : explainUnusual(incidentFacts);
 }
 
 /** Field by field: a million of them are made in the time of ten thousand alerts. */

@@ -5,21 +5,21 @@ import type { Plain } from '../event/plain.ts';
 import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Windows } from '../window/windows.ts';
-import type { Population } from './population.ts';
 import type { LearningSchedule } from './schedule.ts';
+import type { SeriesRegistry } from './series-registry.ts';
 
 /** What a detector's state lies in. */
 export interface DetectorParts {
   readonly columns: Columns;
   readonly windows: Windows;
-  readonly population: Population;
+  readonly population: SeriesRegistry;
   readonly schedule: LearningSchedule;
   readonly raised: Tally;
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
-  /** The engine that goes on with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
-  readonly goesOn: (learner: string, updates: number) => Engine;
+  /** The engine that continues with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
+  readonly continueWith: (learner: string, updates: number) => Engine;
 }
 
 /** An entry of a task's state, by its name; null = gone. */
@@ -69,7 +69,7 @@ export class DetectorState {
   }
 
   /**
-   * The entries of the series that are unsaved now, each as it stands when it is taken, and no longer unsaved then. Rows may be worked off between, and
+   * The entries of the series that are unsaved now, each as it is when it is taken, and no longer unsaved then. Rows may be processed between, and
    * drained: what they change is unsaved again. All must be taken.
    */
   *changes(): Generator<StateEntry> {
@@ -99,7 +99,7 @@ export class DetectorState {
 
   /** All entries are there. O(series · log series). @throws Failure state/foreign, lstm/no-engine; lstm/shape where the weights do not fit */
   restored(): void {
-    const { population, windows, schedule, raised, goesOn } = this.#parts;
+    const { population, windows, schedule, raised, continueWith } = this.#parts;
     population.settle();
     windows.settle();
     const task = this.#task;
@@ -112,7 +112,7 @@ export class DetectorState {
     );
     raised.restore(task.raised);
     take(task.shared, this.#parts.shared);
-    goesOn(task.engine, task.updates).load(weightsOf(task));
+    continueWith(task.engine, task.updates).load(weightsOf(task));
   }
 
   #seriesPlain(series: string): Plain | null {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../event/time.ts';
 import type { Interval } from '../feature/interval.ts';
 import type { DetectorOptions } from './options.ts';
-import type { Population } from './population.ts';
+import type { SeriesRegistry } from './series-registry.ts';
 
 /** Rows before the memories score: docs/detection.md#value-and-error-novelty. */
 const SCORED_ROWS = 150;
@@ -39,7 +39,7 @@ export interface WarmUpTotals {
 /** What the warm-up is read from. */
 interface WarmUpParts {
   readonly options: DetectorOptions;
-  readonly population: Population;
+  readonly population: SeriesRegistry;
   readonly interval: Interval;
   readonly watermark: () => EpochMs;
 }

@@ -1,6 +1,6 @@
 /**
- * Who acts next: a person changes the configuration (`fix-config`), the record is set aside and the stream goes on (`skip-record`),
- * the program tries again (`retry`), or it stops because going on would lose or double something (`stop`).
+ * Who acts next: a person changes the configuration (`fix-config`), the record is rejected and the stream continues (`skip-record`),
+ * the program tries again (`retry`), or it stops because continuing would lose or double something (`stop`).
  */
 export type Remedy = 'fix-config' | 'skip-record' | 'retry' | 'stop';
 
@@ -49,7 +49,7 @@ export const codes = {
   },
   'lstm/no-engine': {
     remedy: 'fix-config',
-    help: 'Choose another `network.engine`, with which the state goes on; `npm run setup:tensorflow` installs `tensorflow`.',
+    help: 'Choose another `network.engine`, with which the state can continue; `npm run setup:tensorflow` installs `tensorflow`.',
   },
   'lstm/shape': {
     remedy: 'stop',
@@ -69,7 +69,7 @@ export const codes = {
   },
   'kafka/partitions-changed': {
     remedy: 'stop',
-    help: 'Keys may have moved: begin with a new `group`, or go on with `on_partition_change: extend`.',
+    help: 'Keys may have moved: begin with a new `group`, or set `on_partition_change: extend`.',
   },
   'state/locked': {
     remedy: 'stop',
@@ -116,14 +116,17 @@ export const codes = {
   'kafka/tls': { remedy: 'fix-config', help: 'Correct `kafka.tls`, or the certificates of the brokers.' },
   'kafka/no-topic': { remedy: 'fix-config', help: 'Create the topic, or correct its name.' },
   'kafka/not-allowed': { remedy: 'fix-config', help: 'Give the user of `kafka.sasl` the right (an ACL) to it.' },
-  'kafka/fenced': { remedy: 'retry', help: 'Another member has taken over; this one goes on with what it is given.' },
+  'kafka/fenced': {
+    remedy: 'retry',
+    help: 'Another member has taken over; this one continues with its own partitions.',
+  },
   'kafka/commit-too-long': {
     remedy: 'retry',
-    help: 'It is tried again; if it lasts, raise `kafka.transaction_timeout` (brokers allow 15 minutes unless told otherwise), or spread the series over more partitions.',
+    help: 'It is tried again; if it lasts, raise `kafka.transaction_timeout` (brokers allow 15 minutes by default), or spread the series over more partitions.',
   },
   'kafka/offset-out-of-range': {
     remedy: 'stop',
-    help: 'Records were deleted before they were read, or the topic was made anew: say with `on_lost_offset` where to go on.',
+    help: 'Records were deleted before they were read, or the topic was made anew: say with `on_lost_offset` where to continue.',
   },
   'kafka/timeout-refused': {
     remedy: 'fix-config',
@@ -132,7 +135,7 @@ export const codes = {
   'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
   'kafka/corrupt': {
     remedy: 'stop',
-    help: 'Find out what wrote it; to go on without it, set the offset of the group past it.',
+    help: 'Find out what wrote it; to continue without it, set the offset of the group past it.',
   },
   'kafka/unavailable': { remedy: 'retry', help: 'Brokers temporarily unavailable; the request is retried.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },

@@ -111,7 +111,7 @@ export interface RejectOutput {
   readonly stream: string;
   /** A failure's code, or `late`, `duplicate`, `time-leap`, `cardinality`. */
   readonly reason: string;
-  /** Where it stood and what is wrong, for people. */
+  /** Where it was and what is wrong, for people. */
   readonly message: string;
   readonly offset: number;
   readonly series?: string | undefined;

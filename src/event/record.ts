@@ -12,7 +12,7 @@ export interface SourceRecord {
   readonly timestampMs?: EpochMs | undefined;
   /** Its own place in the source: a byte offset in a file, an offset in a topic, a count in a simulation. */
   readonly offset: number;
-  /** Where to go on after it: reading from `next` yields the record that follows. */
+  /** Where to continue after it: reading from `next` yields the record that follows. */
   readonly next: number;
   /** Bytes of the whole record where it is longer than the source allows: `value` is then only its beginning, and good for nothing else. */
   readonly cutFrom?: number | undefined;

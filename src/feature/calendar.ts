@@ -24,7 +24,7 @@ export interface CalendarMoment {
   readonly session: number;
   /** The clock of the season's memory, ms: one season back on it lies what this moment is compared with. */
   readonly seasonMs: number;
-  /** Whether its values may stand for its place of the season. */
+  /** Whether its values may represent its place of the season. */
   readonly remembered: boolean;
 }
 

@@ -17,7 +17,7 @@ export function transformed(transform: Transform, value: number, previous: numbe
   }
 }
 
-/** The value that the network's number stands for: the inverse of `transformed`. */
+/** The value that the network's number represents: the inverse of `transformed`. */
 export function restored(transform: Transform, x: number, previous: number): number {
   switch (transform) {
     case 'none':

@@ -10,7 +10,7 @@ export type MakeReal = (length: number) => Real;
 
 /**
  * The network unrolled over a learning batch: forward, losses, backward. Series are aligned to the right, so that all losses lie in the
- * last K steps; a series shorter than T starts late, and until then its state stands still and its gradient is 0. All buffers are
+ * last K steps; a series shorter than T starts late, and until then its state stays as it is and its gradient is 0. All buffers are
  * time-major [T, B, ·] and are made once.
  */
 export class Unrolled {
@@ -65,7 +65,7 @@ export class Unrolled {
       addProduct(this.#gates, now * 4 * hidden, this.#x, now * inputs, w, rows, 4 * hidden, inputs);
       addProduct(this.#gates, now * 4 * hidden, this.#h, now * hidden, u, rows, 4 * hidden, hidden);
       for (let row = 0; row < rows; row++) {
-        if (t < this.#start[row]) this.#standStill(now + row, now + rows + row);
+        if (t < this.#start[row]) this.#keepState(now + row, now + rows + row);
         else this.#cell(p, now + row, now + rows + row);
       }
     }
@@ -168,7 +168,7 @@ export class Unrolled {
     cellForward(this.#h, to, this.#c, to, this.#tanhC, from, this.#gates, 4 * from, this.#c, from, p, hidden);
   }
 
-  #standStill(now: number, next: number): void {
+  #keepState(now: number, next: number): void {
     const { hidden } = this.#shape;
     this.#h.copyWithin(next * hidden, now * hidden, (now + 1) * hidden);
     this.#c.copyWithin(next * hidden, now * hidden, (now + 1) * hidden);

@@ -95,7 +95,7 @@ export class Random {
     return [this.#origin, ...this.#words];
   }
 
-  /** Goes on exactly where `state()` was taken. @throws RangeError where it is not five words. */
+  /** Continues exactly where `state()` was taken. @throws RangeError where it is not five words. */
   restore(state: readonly number[]): void {
     if (state.length !== 5) throw new RangeError(`a generator's state has 5 words, not ${state.length}`);
     this.#origin = state[0] >>> 0;

@@ -18,7 +18,7 @@ export class Metrics {
   readonly registry = new Registry();
 
   readonly recordsConsumed = this.#counter('records_consumed_total', 'Records read from the source.', ['stream']);
-  readonly recordsDropped = this.#counter('records_dropped_total', 'Records set aside, by reason.', [
+  readonly recordsDropped = this.#counter('records_dropped_total', 'Records rejected, by reason.', [
     'stream',
     'reason',
   ]);
@@ -32,11 +32,9 @@ export class Metrics {
     'partitions_assigned',
     'Partitions that the consumer group has given here.',
   );
-  readonly interruptions = this.#counter(
-    'interruptions_total',
-    'Transient failures of brokers and members, by code.',
-    ['code'],
-  );
+  readonly interruptions = this.#counter('interruptions_total', 'Transient failures of brokers and members, by code.', [
+    'code',
+  ]);
   readonly consumerLag = this.#gauge('consumer_lag_records', 'Records of a Kafka partition that are not yet read.', [
     'topic',
     'partition',
@@ -142,15 +140,9 @@ export class Metrics {
     'sink',
     'outcome',
   ]);
-  readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Outputs not yet delivered.', [
-    'sink',
-  ]);
-  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Outputs awaiting retry.', [
-    'sink',
-  ]);
-  readonly deliveryOff = this.#gauge('delivery_off', '1 once the receiver has answered 410 Gone.', [
-    'sink',
-  ]);
+  readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Outputs not yet delivered.', ['sink']);
+  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Outputs awaiting retry.', ['sink']);
+  readonly deliveryOff = this.#gauge('delivery_off', '1 once the receiver has answered 410 Gone.', ['sink']);
   readonly reloadSuccessful = this.#gauge(
     'config_last_reload_successful',
     '1 while the running configuration is the newest.',

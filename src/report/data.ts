@@ -20,7 +20,7 @@ export interface ReportedSeries {
   readonly score: readonly number[];
   /** Every step of every alert, in order. */
   readonly alerts: readonly AlertOutput[];
-  /** How many rows of those it needs the series has had in its life; absent where that is not known. */
+  /** How many of the rows that it needs the series has seen so far; absent where that is not known. */
   readonly warmUp?: { readonly rows: number; readonly rowsNeeded: number } | undefined;
 }
 

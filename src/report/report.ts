@@ -113,5 +113,5 @@ function picker(entries: readonly Entry[]): string {
     return `<li><label><input type="checkbox" data-pick="${index}"><span>${escapeHtml(series.name)}</span>${count}</label></li>`;
   });
   return `<nav aria-label="Series"><label class="find">Series<input type="search" data-find placeholder="find among ${countInWords(entries.length)}"></label>
-<ul>${items.join('')}</ul><p>At most ${MOST_DRAWN} are drawn at a time; those with alerts stand first.</p></nav>`;
+<ul>${items.join('')}</ul><p>At most ${MOST_DRAWN} are drawn at a time; those with alerts come first.</p></nav>`;
 }

@@ -94,7 +94,7 @@ export class ErrorNet implements ErrorMemory {
     this.#count.data[at]++;
   }
 
-  /** The newer of the closest two stays. Returns where the value of `rank` stands then. */
+  /** The newer of the closest two stays. Returns the index of the value of `rank` after that. */
   #mergeClosest(at: number, rank: number): number {
     const base = at * NODES;
     let closest = 0;
@@ -122,7 +122,7 @@ export class ErrorNet implements ErrorMemory {
   }
 }
 
-/** The first of the sorted cells in [first, end) that is not below `value`: where it would stand. O(log cells). */
+/** The first of the sorted cells in [first, end) that is not below `value`: where it would be inserted. O(log cells). */
 function placeOf(values: Float32Array, first: number, end: number, value: number): number {
   let low = first;
   let high = end;

@@ -7,7 +7,7 @@ const QUANTILE = 0.99;
 /** Rows with the plain maximum and minimum. */
 const WARM_UP = 100;
 const GAIN = 0.3 * WARM_UP;
-/** The step shrinks no further after so many rows: the quantiles go on following. */
+/** The step shrinks no further after so many rows: the quantiles keep following. */
 const MEMORY = 4000;
 
 /** The 1 % and the 99 % quantile of one number per series and channel, in 16 bytes. O(1). */

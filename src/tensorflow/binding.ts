@@ -42,8 +42,8 @@ export function missing(from = import.meta.url): string | undefined {
 let loaded: Binding | undefined;
 
 /**
- * The addon, loaded once in about a second. It is loaded by itself: the package around it adds a second registry of kernels, and calls
- * what Node 23 no longer has. One thread computes, unless the surroundings say otherwise: tasks run beside each other, and a sum that
+ * The addon, loaded once in about a second. It is loaded alone: the package around it adds a second registry of kernels, and calls
+ * what Node 23 no longer has. One thread computes, unless the environment says otherwise: tasks run beside each other, and a sum that
  * threads share out is not the same sum on another machine. @throws Failure lstm/no-engine
  */
 export function binding(): Binding {

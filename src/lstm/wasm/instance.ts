@@ -95,7 +95,7 @@ function widthOf({ inputs, hidden, channels, steps }: Shape): number {
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The bytes that base64 stands for. O(length). */
+/** The bytes that base64 encodes. O(length). */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const bytes = new Uint8Array((base64.length / 4) * 3 - padding);

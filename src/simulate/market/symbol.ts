@@ -71,7 +71,7 @@ export class MarketSymbol {
     return { price, volume: this.#volume * volumeProfile(elapsed) * Math.exp(eager), spread };
   }
 
-  /** What the feed says: a fault is in the quotes, the fair price goes on beneath. */
+  /** What the feed says: a fault is in the quotes, the fair price continues beneath. */
   #shown(fair: Quote, tradingMs: number, fault: Episode | undefined): Quote {
     if (fault?.fault !== 'stale_quote') this.#frozen = undefined;
     switch (fault?.fault) {

@@ -45,7 +45,7 @@ export class House {
     return this.#air;
   }
 
-  /** Goes on by `seconds`, at most some minutes: explicit Euler is stable below Cₐ/ΣU, about half an hour. */
+  /** Advances by `seconds`, at most some minutes: explicit Euler is stable below Cₐ/ΣU, about half an hour. */
   advance(seconds: number, { outside, sun, heat, gains, draught }: Load): void {
     const exchange = this.#airToMass * (this.#mass - this.#air);
     const solar = (this.#window * sun) / 2;

@@ -5,7 +5,7 @@ import type { SeriesOptions } from './options.ts';
 const NOBODY = -1;
 
 /** Which series the task knows, their slots, and who was seen longest ago: a list through the slots, so that a row moves no map. */
-export class Population {
+export class SeriesRegistry {
   readonly #columns: Columns;
   readonly #options: SeriesOptions;
   readonly #slots = new Map<string, number>();
