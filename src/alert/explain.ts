@@ -40,7 +40,10 @@ const LEAST_DIGITS = 4;
 /** As many as a double keeps. */
 const MOST_DIGITS = 15;
 
-/** What was seen, what is normal by the statistic that found it, how rare that is, which channel and since when, in words to act on. */
+/**
+ * What was seen, what is normal by the statistic that found it, how rare that is, which channel and since when, in
+ * words to act on.
+ */
 export function explainUnusual(incident: IncidentFacts): string {
   const { series, channel, unit, value, expected, lower, upper, implied } = incident;
   const digits = implied === null ? digitsToTell([value, expected, lower, upper]) : digitsToTell([value, implied]);
@@ -52,7 +55,10 @@ export function explainUnusual(incident: IncidentFacts): string {
   return `${seen}${normally(incident, digits)}${rare}.${blame}${since(incident)}`;
 }
 
-/** What would be normal, and in which way the channel is not: by the statistic that found it, with the number that it judged. */
+/**
+ * What would be normal, and in which way the channel is not: by the statistic that found it, with the number that it
+ * judged.
+ */
 function normally(incident: IncidentFacts, digits: number): string {
   const { reason, unit, implied, judged, spanMs } = incident;
   const instead = implied === null ? undefined : quantityText(implied, unit, digits);

@@ -8,7 +8,9 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
-/** Marks of an incident: rows without a value of its channel since the last; its alert says so; it was a warning first. */
+/**
+ * Marks of an incident: rows without a value of its channel since the last; its alert says so; it was a warning first.
+ */
 const MISSED = 1;
 const STOPPED = 2;
 const WORSENED = 4;
@@ -50,14 +52,15 @@ export interface IncidentState {
 }
 
 /**
- * A step in an alert's life; `none` changes nothing for anybody. `stop`: its channel has no value any more, so nobody knows whether the incident lasts;
+ * A step in an alert's life; `none` changes nothing for anybody. `stop`: its channel has no value any more, so nobody
+ * knows whether the incident lasts;
  * `resume`: it has values again.
  */
 export type Step = 'none' | 'raise' | 'worsen' | 'stop' | 'resume' | 'resolve';
 
 /**
- * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's channel is neither calm nor
- * unusual: for the incident the time until the next value does not pass. 46 bytes a series.
+ * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's
+ * channel is neither calm nor unusual: for the incident the time until the next value does not pass. 46 bytes a series.
  */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
@@ -71,7 +74,10 @@ export class Lifecycle {
   readonly #unusualAt: Column<Float64Array>;
   /** Last row with a value of the incident's channel. */
   readonly #valueAt: Column<Float64Array>;
-  /** For how long of the incident its channel had no value, ms: from the value before rows without one to the value after them. */
+  /**
+   * For how long of the incident its channel had no value, ms: from the value before rows without one to the value
+   * after them.
+   */
   readonly #missing: Column<Float64Array>;
   readonly #rarest: Column<Float32Array>;
   readonly #marks: Column<Uint8Array>;
@@ -114,14 +120,18 @@ export class Lifecycle {
     if (worse) this.#severe.data[slot] = 1;
     if (this.#isOver(slot, verdict)) return this.#end(slot);
     if (this.#phase.data[slot] === FIRING) return this.#hold(slot, verdict, { worse, moved: misses });
-    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last, nor does time without a value.
+    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last, nor does time
+    // without a value.
     const lasted = this.#unusualAt.data[slot] - this.#start.data[slot] - this.#missing.data[slot];
     if (lasted < this.#options.for) return 'none';
     this.#phase.data[slot] = FIRING;
     return verdict.lead < 0 ? 'raise' : this.#blame(slot, verdict, 'raise');
   }
 
-  /** No more values come, of the channel or of the whole series: true where an alert fires about that, and does not say so yet. */
+  /**
+   * No more values come, of the channel or of the whole series: true where an alert fires about that, and does not say
+   * so yet.
+   */
   stop(slot: number, channel?: number): boolean {
     if (!this.firing(slot) || this.#has(slot, STOPPED) || !this.#isOfModel(slot)) return false;
     if (channel !== undefined && channel !== this.channel(slot)) return false;

@@ -8,8 +8,8 @@ import type { LearningSchedule } from './schedule.ts';
 const TARGET_LIMIT = 1e6;
 
 /**
- * The hidden state of every series, and what its next learning step goes through: up to T + K rows and the hidden state before them.
- * (2·2H + (T + K)·(I + D))·4 bytes a series.
+ * The hidden state of every series, and what its next learning step goes through: up to T + K rows and the hidden state
+ * before them. (2·2H + (T + K)·(I + D))·4 bytes a series.
  */
 export class Chunks {
   readonly #shape: Shape;
@@ -47,7 +47,10 @@ export class Chunks {
     }
   }
 
-  /** Takes the state after the step back, and the micro-batch's rows into the chunks: their inputs, their targets, how much is to be learned of them. */
+  /**
+   * Takes the state after the step back, and the micro-batch's rows into the chunks: their inputs, their targets, how
+   * much is to be learned of them.
+   */
   push(microBatch: MicroBatch, engine: Engine): void {
     for (let b = 0; b < microBatch.size; b++) {
       const slot = microBatch.slot(b);

@@ -33,9 +33,9 @@ export interface DetectorCounts {
 }
 
 /**
- * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options and on its
- * observations in order, and on nothing else: not on how they were batched. Rows of different series share one forward pass as long as no
- * learning step lies between them.
+ * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options
+ * and on its observations in order, and on nothing else: not on how they were batched. Rows of different series share
+ * one forward pass as long as no learning step lies between them.
  */
 export class Detector {
   /** What checkpoints hold, and restores read. */
@@ -133,7 +133,10 @@ export class Detector {
     };
   }
 
-  /** Takes an observation in, and the rows that it closes; `drain` has what they give. `arrivedMs`: when its record came. @throws Failure lstm/diverged */
+  /**
+   * Takes an observation in, and the rows that it closes; `drain` has what they give. `arrivedMs`: when its record
+   * came. @throws Failure lstm/diverged
+   */
   observe(observation: Observation, arrivedMs?: EpochMs): Admission {
     const admission = this.#windows.push(observation, arrivedMs);
     this.#collect();
@@ -195,7 +198,10 @@ export class Detector {
     this.#outputs.push(output);
   }
 
-  /** Adds a row to the micro-batch: rows of different series, with the same weights. That its series changed, its windows say. */
+  /**
+   * Adds a row to the micro-batch: rows of different series, with the same weights. That its series changed, its
+   * windows say.
+   */
   #enter(row: Row): void {
     const { series, endMs } = row;
     const known = this.#population.slotOf(series);
@@ -213,7 +219,10 @@ export class Detector {
     this.#learn();
   }
 
-  /** predict → score → alert → hand to learning, each for all rows of the micro-batch: so the code and the columns of a stage stay in the caches. */
+  /**
+   * predict → score → alert → hand to learning, each for all rows of the micro-batch: so the code and the columns of a
+   * stage stay in the caches.
+   */
   #runBatch(): void {
     const microBatch = this.#microBatch;
     if (microBatch.size === 0) return;

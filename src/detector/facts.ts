@@ -6,8 +6,8 @@ import { ERROR_ROWS } from '../score/smoothed-error.ts';
 import type { Judged } from '../statistic/statistic.ts';
 
 /**
- * What a statistic judged, as the network sees it, in the channel's unit; null where it judged the value alone. `error`: mean of the channel's last
- * forecast errors, which the novelty of a change judges. O(1)
+ * What a statistic judged, as the network sees it, in the channel's unit; null where it judged the value alone.
+ * `error`: mean of the channel's last forecast errors, which the novelty of a change judges. O(1)
  */
 export function evidenceOf(
   found: Judged | undefined,

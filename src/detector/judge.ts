@@ -107,7 +107,10 @@ export class Judge {
     return [...this.#decider.shared, this.#allRows];
   }
 
-  /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
+  /**
+   * Each row once, in order, before the features or the network learn it. `population`: series that share the stream's
+   * budget.
+   */
   judge(slot: number, row: Row, prediction: Prediction, population: number): void {
     const { found } = this;
     const point = this.#point;
@@ -171,7 +174,10 @@ export class Judge {
     found.weight = Math.min(this.#gate.observe(slot, this.#point.value), held ? DAMPED : 1);
   }
 
-  /** What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual, `lead`. */
+  /**
+   * What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual,
+   * `lead`.
+   */
   describe({ location, scale, at }: Prediction): void {
     const { found } = this;
     for (let d = 0; d < this.#channels.length; d++) {
@@ -195,7 +201,9 @@ export class Judge {
     if (found.lead < 0) found.lead = mostBits(found.bits, this.#scored);
   }
 
-  /** What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value. */
+  /**
+   * What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value.
+   */
   implied(): number {
     const { lead, deviation, xs } = this.found;
     if (deviation === 0) return Number.NaN;
@@ -203,7 +211,10 @@ export class Judge {
     return clipped(restored(transform, xs[lead] - deviation, this.#previous[lead]), this.#bounds[lead]);
   }
 
-  /** The number that the statistic that leads judged, in the leading channel's unit; null where the value alone is judged. */
+  /**
+   * The number that the statistic that leads judged, in the leading channel's unit; null where the value alone is
+   * judged.
+   */
   evidence(): Evidence | null {
     const { lead, reason } = this.found;
     return evidenceOf(this.#decider.judged(this.#sight.slot), this.#errors[lead], reason, this.#channels[lead]);

@@ -3,8 +3,8 @@ import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 
 /**
- * What was found of one row. `Judge` has one of these and fills it in again for each row, so that nothing is allocated; arrays are [D]. Whoever
- * needs it longer than until the next row copies it.
+ * What was found of one row. `Judge` has one of these and fills it in again for each row, so that nothing is allocated;
+ * arrays are [D]. Whoever needs it longer than until the next row copies it.
  */
 export class JudgedRow implements Judgement {
   /** Values as the network sees them, and the network's targets; NaN = missing. */
@@ -19,7 +19,9 @@ export class JudgedRow implements Judgement {
   /** The channel to blame; −1 where nothing is unusual, until `Judge.describe` was called. */
   lead = 0;
   reason: AlertReason = 'unusual_value';
-  /** How far the leading channel is from what its statistic expects, in the unit that the network sees; 0 = no distance. */
+  /**
+   * How far the leading channel is from what its statistic expects, in the unit that the network sees; 0 = no distance.
+   */
   deviation = 0;
   /** Time that its statistic looked over, where its alert says so; else 0. */
   spanMs = 0;
@@ -35,7 +37,10 @@ export class JudgedRow implements Judgement {
   judged = false;
   /** How much of the row is to be learned (docs/detection.md#damped-learning). */
   weight = 1;
-  /** Rows that a claim about this one rests on: of its series, or `pooled`, of all series, where these are sequences of events. */
+  /**
+   * Rows that a claim about this one rests on: of its series, or `pooled`, of all series, where these are sequences of
+   * events.
+   */
   rowsSeen = 1;
   pooled = false;
 

@@ -83,7 +83,10 @@ export function raisedAs(
   return severe && !worsened && stepsBefore > 0 ? { raisedAs: 'critical' } : {};
 }
 
-/** The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of this row. */
+/**
+ * The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of
+ * this row.
+ */
 function claimed(found: JudgedRow, { step, rarest }: AlertStep): number {
   const isFirst = step === 'raise' || step === 'worsen';
   return seenRarity(isFirst ? Math.min(found.pValue, rarest) : found.pValue, found.rowsSeen);

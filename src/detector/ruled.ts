@@ -2,8 +2,9 @@ import type { Judgement } from '../alert/lifecycle.ts';
 import type { RuleHit } from '../rule/rule-set.ts';
 
 /**
- * What a row means for its series' alert where a rule's condition holds: the incident continues, and a rule that may alarm raises it, with its own reason,
- * warm-up or not. Where the model alarms at the same row, the rule's reason is named: it is the plainer one.
+ * What a row means for its series' alert where a rule's condition holds: the incident continues, and a rule that may
+ * alarm raises it, with its own reason, warm-up or not. Where the model alarms at the same row, the rule's reason is
+ * named: it is the plainer one.
  */
 export function ruledVerdict(judge: Judgement, hit: RuleHit): Judgement {
   const { timeMs, intervalMs, pValue } = judge;

@@ -18,7 +18,9 @@ export interface DetectorParts {
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
-  /** The engine that continues with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
+  /**
+   * The engine that continues with weights that this one learned, in so many updates. @throws Failure lstm/no-engine
+   */
   readonly continueWith: (learner: string, updates: number) => Engine;
 }
 
@@ -69,8 +71,8 @@ export class DetectorState {
   }
 
   /**
-   * The entries of the series that are unsaved now, each as it is when it is taken, and no longer unsaved then. Rows may be processed between, and
-   * drained: what they change is unsaved again. All must be taken.
+   * The entries of the series that are unsaved now, each as it is when it is taken, and no longer unsaved then. Rows
+   * may be processed between, and drained: what they change is unsaved again. All must be taken.
    */
   *changes(): Generator<StateEntry> {
     if (this.unsaved === 0) return;
@@ -82,14 +84,18 @@ export class DetectorState {
     }
   }
 
-  /** All that is unsaved, and the entry of the task: the state of one moment, where nothing happens before all are taken. */
+  /**
+   * All that is unsaved, and the entry of the task: the state of one moment, where nothing happens before all are
+   * taken.
+   */
   *snapshot(): Generator<StateEntry> {
     yield* this.changes();
     yield [TASK, this.#taskPlain()];
   }
 
   /**
-   * Puts an entry back, into a detector that has seen nothing; in any order, and in the place of an earlier one of its name. `restored` must follow.
+   * Puts an entry back, into a detector that has seen nothing; in any order, and in the place of an earlier one of its
+   * name. `restored` must follow.
    * @throws Failure state/foreign where another configuration made it
    */
   restore(name: string, plain: Plain | null): void {
@@ -97,7 +103,10 @@ export class DetectorState {
     else if (name.startsWith(SERIES)) this.#putSeries(name, plain);
   }
 
-  /** All entries are there. O(series · log series). @throws Failure state/foreign, lstm/no-engine; lstm/shape where the weights do not fit */
+  /**
+   * All entries are there. O(series · log series). @throws Failure state/foreign, lstm/no-engine; lstm/shape where the
+   * weights do not fit
+   */
   restored(): void {
     const { population, windows, schedule, raised, continueWith } = this.#parts;
     population.settle();

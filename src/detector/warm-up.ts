@@ -22,7 +22,10 @@ export interface SeriesWarmUp {
   readonly rowsNeeded: number;
   /** rows / rowsNeeded, at most 1. */
   readonly ratio: number;
-  /** Event time until it is ready: rows missing × median interval. Absent where there is no interval yet, or the series is not active. */
+  /**
+   * Event time until it is ready: rows missing × median interval. Absent where there is no interval yet, or the series
+   * is not active.
+   */
   readonly etaMs: number | undefined;
 }
 

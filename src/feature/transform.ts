@@ -2,7 +2,9 @@ import type { ChannelOptions } from '../event/channel.ts';
 
 type Transform = ChannelOptions['transform'];
 
-/** What the network sees of a value, given the value before it; NaN where it is missing or has no predecessor it needs. */
+/**
+ * What the network sees of a value, given the value before it; NaN where it is missing or has no predecessor it needs.
+ */
 export function transformed(transform: Transform, value: number, previous: number): number {
   switch (transform) {
     case 'none':

@@ -33,7 +33,9 @@ export function enginesOn({ simd, fma }: Vectors): readonly EngineKind[] {
 /** Every engine of this build on this machine. */
 export const engines: readonly EngineKind[] = enginesOn({ simd: hasSimd(), fma: hasFusedMultiplyAdd() });
 
-/** The engine of this name; `auto` is the first. @throws Failure lstm/no-engine where this build or machine has none. */
+/**
+ * The engine of this name; `auto` is the first. @throws Failure lstm/no-engine where this build or machine has none.
+ */
 export function engineOf(name: string, among = engines): EngineKind {
   const found = name === 'auto' ? among[0] : among.find(({ kind }) => kind === name);
   if (found === undefined) {

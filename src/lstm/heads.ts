@@ -3,8 +3,8 @@ import type { ParameterLayout } from './layout.ts';
 import { clampLogScale } from './loss.ts';
 import { addScaled, dot } from './matrix.ts';
 
-/* One head per channel, two affine forms of the hidden state h and the row's inputs x (docs/detection.md#the-network); s, the
- * skip, is 1 for the location and 0.1 for the log-scale.
+/* One head per channel, two affine forms of the hidden state h and the row's inputs x (docs/detection.md#the-network);
+ * s, the skip, is 1 for the location and 0.1 for the log-scale.
  *   y = w·h + s·k·x + b            μ = y     ln σ = clamp(y)         (1)
  *   ∂w += ∂y·h   ∂k += ∂y·s·x   ∂b += ∂y   ∂h += ∂y·w               (2)
  */

@@ -9,9 +9,9 @@ import { addOuterProducts, addProduct, repeatRow, transpose } from './matrix.ts'
 export type MakeReal = (length: number) => Real;
 
 /**
- * The network unrolled over a learning batch: forward, losses, backward. Series are aligned to the right, so that all losses lie in the
- * last K steps; a series shorter than T starts late, and until then its state stays as it is and its gradient is 0. All buffers are
- * time-major [T, B, ·] and are made once.
+ * The network unrolled over a learning batch: forward, losses, backward. Series are aligned to the right, so that all
+ * losses lie in the last K steps; a series shorter than T starts late, and until then its state stays as it is and its
+ * gradient is 0. All buffers are time-major [T, B, ·] and are made once.
  */
 export class Unrolled {
   readonly #shape: Shape;
@@ -72,8 +72,8 @@ export class Unrolled {
   }
 
   /**
-   * The mean surprisal of the targets there are, in nats (0 where there is none), and for `backward` each head's gradient, weighted as
-   * the engine's contract says: weight / (K·Σ weight).
+   * The mean surprisal of the targets there are, in nats (0 where there is none), and for `backward` each head's
+   * gradient, weighted as the engine's contract says: weight / (K·Σ weight).
    */
   losses({ all }: Blocks, { target, weight }: LearnBatch, rows: number): number {
     const { steps, losses, channels, inputs, hidden } = this.#shape;

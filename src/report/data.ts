@@ -1,7 +1,10 @@
 import type { AlertOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 
-/** One channel of a series, a number for each row; null = missing, or not known yet. All arrays have the length of the series. */
+/**
+ * One channel of a series, a number for each row; null = missing, or not known yet. All arrays have the length of the
+ * series.
+ */
 export interface ReportedChannel {
   readonly value: readonly (number | null)[];
   readonly expected: readonly (number | null)[];

@@ -17,8 +17,9 @@ interface Entry {
 }
 
 /**
- * One HTML file that needs nothing else: curves with their bands, bits, score and alerts, in words too. It fetches nothing, and says
- * so to the browser. Series with alerts come first. About 40 bytes a row and channel, and a script of 60 KB.
+ * One HTML file that needs nothing else: curves with their bands, bits, score and alerts, in words too. It fetches
+ * nothing, and says so to the browser. Series with alerts come first. About 40 bytes a row and channel, and a script of
+ * 60 KB.
  */
 export function report(data: ReportData, assets: ReportAssets): string {
   const entries = data.series

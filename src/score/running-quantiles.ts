@@ -1,7 +1,7 @@
 import type { Column, Columns } from '../series/columns.ts';
 
 /* Robbins–Monro on the 99 % and 1 % quantile (docs/detection.md#value-and-error-novelty):
- *   a = 0.3·100·(hi − lo) / min(n, 4000)      hi += x > hi ? 0.99·a : −0.01·a      lo −= x < lo ? 0.99·a : −0.01·a                */
+ *   a = 0.3·100·(hi − lo) / min(n, 4000)      hi += x > hi ? 0.99·a : −0.01·a      lo −= x < lo ? 0.99·a : −0.01·a */
 
 const QUANTILE = 0.99;
 /** Rows with the plain maximum and minimum. */

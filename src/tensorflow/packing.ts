@@ -5,15 +5,16 @@ import { layoutOf, type ParameterLayout } from '../lstm/layout.ts';
 const VECTOR = 16;
 
 /**
- * The parameters as TensorFlow's kernels read them, one after the other; Adam's moments and the gradient have the same packing:
+ * The parameters as TensorFlow's kernels read them, one after the other; Adam's moments and the gradient have the same
+ * packing:
  *
  *   w  [I + U, 4U]   inputs, then units of h; columns in the order of the gates i, f, g, o
  *   p  [3U]          peepholes i, f, o
  *   b  [4U]
  *   heads            as `layout.ts` has them
  *
- * U is H padded to whole vectors by units whose weights are 0 and stay 0: their h, c and gradients are 0. No row of a batch then ends
- * within a vector, where TensorFlow rounds otherwise.
+ * U is H padded to whole vectors by units whose weights are 0 and stay 0: their h, c and gradients are 0. No row of a
+ * batch then ends within a vector, where TensorFlow rounds otherwise.
  */
 export interface Packing {
   /** U. */

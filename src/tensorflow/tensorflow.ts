@@ -10,14 +10,15 @@ import { lossGradient, sumOf } from './losses.ts';
 import { type Packing, tensorPackingOf } from './packing.ts';
 
 /**
- * TensorFlow's fused LSTM through the optional `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing: the fastest
- * for wide networks in large batches.
+ * TensorFlow's fused LSTM through the optional `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing: the
+ * fastest for wide networks in large batches.
  */
 export const tensorflow: EngineKind = { kind: 'tensorflow', make: (options) => new TensorFlow(options) };
 
 /**
- * Rows of one forward operation, whoever they are: the rest is filled up with zeros. TensorFlow sums in another order for another number of
- * rows, so with always the same number a row's result does not depend on who shares its batch. A multiple of 16.
+ * Rows of one forward operation, whoever they are: the rest is filled up with zeros. TensorFlow sums in another order
+ * for another number of rows, so with always the same number a row's result does not depend on who shares its batch. A
+ * multiple of 16.
  */
 const TILE = 64;
 
@@ -41,7 +42,10 @@ class TensorFlow implements Engine {
   readonly #tileX: Float32Array;
   readonly #tileH: Float32Array;
   readonly #tileC: Float32Array;
-  /** `learnBatch` as the cell reads it: [steps, rows, I], [rows, U]; and the gradient at h, [steps, rows, U], beside as many zeros. */
+  /**
+   * `learnBatch` as the cell reads it: [steps, rows, I], [rows, U]; and the gradient at h, [steps, rows, U], beside as
+   * many zeros.
+   */
   readonly #x: Float32Array;
   readonly #h: Float32Array;
   readonly #c: Float32Array;
@@ -208,7 +212,10 @@ class TensorFlow implements Engine {
   }
 }
 
-/** Copies the first `width` numbers of `rows` rows: row `toRow + n` of `to` becomes row `fromRow + n` of `from`; strides in numbers. */
+/**
+ * Copies the first `width` numbers of `rows` rows: row `toRow + n` of `to` becomes row `fromRow + n` of `from`; strides
+ * in numbers.
+ */
 function copyRows(
   to: Float32Array,
   toStride: number,

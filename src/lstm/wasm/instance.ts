@@ -1,7 +1,10 @@
 import type { Shape } from '../engine.ts';
 import { FMA, SIMD } from './module.ts';
 
-/** What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of weights. */
+/**
+ * What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of
+ * weights.
+ */
 const ADDRESSES = [
   'parameters',
   'bytes',
@@ -56,7 +59,10 @@ export function hasSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(PROBE);
 }
 
-/** Whether they have its relaxed SIMD as well, and a multiply-add there rounds once: what rounds twice would be another engine's result. */
+/**
+ * Whether they have its relaxed SIMD as well, and a multiply-add there rounds once: what rounds twice would be another
+ * engine's result.
+ */
 export function hasFusedMultiplyAdd(): boolean {
   return hasSimd() && WebAssembly.validate(bytesOf(FMA)) && exportsOf('fma').fused() === 1;
 }

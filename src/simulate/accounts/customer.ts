@@ -23,9 +23,10 @@ function nearest(home: Location, terminals: readonly Terminal[]): readonly Termi
 }
 
 /**
- * A customer with habits, after the transaction simulator of the Fraud Detection Handbook (Le Borgne et al. 2022, chapter 3.2): a home
- * on a map, terminals within reach, a number of purchases a day (Poisson) and a usual amount, all their own. Beyond it: amounts are
- * log-normal by category, favourites are visited by Zipf's law, hours have peaks, and wages, rent and friends move money too.
+ * A customer with habits, after the transaction simulator of the Fraud Detection Handbook (Le Borgne et al. 2022,
+ * chapter 3.2): a home on a map, terminals within reach, a number of purchases a day (Poisson) and a usual amount, all
+ * their own. Beyond it: amounts are log-normal by category, favourites are visited by Zipf's law, hours have peaks, and
+ * wages, rent and friends move money too.
  */
 export class Customer {
   readonly index: number;
@@ -75,7 +76,10 @@ export class Customer {
     return payments;
   }
 
-  /** A moment of the day when this customer is about: near one of three peaks. The dice are the caller’s: fraud must not disturb the habits’. */
+  /**
+   * A moment of the day when this customer is about: near one of three peaks. The dice are the caller’s: fraud must not
+   * disturb the habits’.
+   */
   moment(day: number, dice: Dice): number {
     const hour = dice.pick(this.#peaks) + dice.normal(0, 1.3);
     return newYorkMoment(day, round(Math.min(23.9, Math.max(5.5, hour)) * 3600, 0) / 3600);

@@ -8,7 +8,10 @@ import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Terminal } from './terminals.ts';
 import type { Means } from './wallet.ts';
 
-/** Where a fraud happens: on whose account, among which terminals, under which threshold for reports; with what the thief pays. */
+/**
+ * Where a fraud happens: on whose account, among which terminals, under which threshold for reports; with what the
+ * thief pays.
+ */
 export interface Scene {
   readonly customer: Customer;
   readonly terminals: readonly Terminal[];
@@ -30,11 +33,16 @@ function moments({ startMs, endMs }: Episode, count: number, dice: Dice): number
   return [startMs, ...later.sort((a, b) => a - b)].map(seconds);
 }
 
-/** A thief buys what sells again, anywhere, as fast as the card lets: many times the usual amount (Handbook, scenario 3: × 5). */
+/**
+ * A thief buys what sells again, anywhere, as fast as the card lets: many times the usual amount (Handbook, scenario 3:
+ * × 5).
+ */
 export const stolenCard: Fraud = (fault, scene) =>
   moments(fault, scene.dice.integer(5, 14), scene.dice).map((timeMs) => loot(timeMs, fault, scene));
 
-/** A card cloned at a terminal is used one to four times, some hours to two days after the purchase at `fault.startMs`. */
+/**
+ * A card cloned at a terminal is used one to four times, some hours to two days after the purchase at `fault.startMs`.
+ */
 export const clonedCard: Fraud = (fault, scene) =>
   Array.from({ length: scene.dice.integer(1, 4) }, () =>
     seconds(fault.startMs + scene.dice.uniform(HOUR_MS, 2 * DAY_MS)),

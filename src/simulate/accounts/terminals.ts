@@ -1,7 +1,10 @@
 import type { Dice } from '../dice.ts';
 import { seriesName } from '../series-name.ts';
 
-/** What is bought at a terminal: how often, how much against a customer's usual amount, and how widely that varies (log). */
+/**
+ * What is bought at a terminal: how often, how much against a customer's usual amount, and how widely that varies
+ * (log).
+ */
 export const CATEGORIES = [
   { category: 'grocery', weight: 30, factor: 1, sigma: 0.5 },
   { category: 'restaurant', weight: 20, factor: 0.7, sigma: 0.45 },

@@ -18,7 +18,10 @@ export interface PriceBar {
   readonly first: boolean;
 }
 
-/** Bars of the sessions Monday to Friday, 9:30 to 16:00 in New York, that start at or after `startMs`. Holidays are not modelled. */
+/**
+ * Bars of the sessions Monday to Friday, 9:30 to 16:00 in New York, that start at or after `startMs`. Holidays are not
+ * modelled.
+ */
 export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generator<PriceBar> {
   let sessions = 0;
   for (let { day } = newYorkTime(startMs); day * DAY_MS < endMs + DAY_MS; day++) {
@@ -35,7 +38,10 @@ export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generat
   }
 }
 
-/** Volatility by the share of the session gone by, a reversed J as on every exchange: 1 in the quadratic mean over the session. */
+/**
+ * Volatility by the share of the session gone by, a reversed J as on every exchange: 1 in the quadratic mean over the
+ * session.
+ */
 export function volatilityProfile(elapsed: number): number {
   return (0.7 + 1.3 * Math.exp(-elapsed / 0.07) + 0.5 * Math.exp(-(1 - elapsed) / 0.06)) / PROFILE_MEAN;
 }
