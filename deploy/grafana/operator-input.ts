@@ -72,7 +72,8 @@ export const overview: Section = {
     ),
     figure({
       title: 'Configuration in force',
-      description: '1 if the last reload succeeded; 0 if it was rejected and the previous configuration is still running.',
+      description:
+        '1 if the last reload succeeded; 0 if it was rejected and the previous configuration is still running.',
       span: 3,
       queries: [promNow(`min(surprisal_config_last_reload_successful{${JOB}})`, 'in force')],
     }),

@@ -37,7 +37,7 @@ class WebhookSink implements Sink {
   readonly #client: HttpClient;
   readonly #write: Writer;
   readonly #where: string;
-  /** The other side has said that it wants nothing more. */
+  /** The receiver answered 410 Gone. */
   #gone: Failure | undefined;
   #last: Promise<void> = Promise.resolve();
 
