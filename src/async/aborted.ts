@@ -1,4 +1,7 @@
-/** What the promise gives; undefined if the signal aborts sooner. Leaves no listener on the signal, however long that lives. */
+/**
+ * What the promise gives; undefined if the signal aborts sooner. Leaves no listener on the signal, however long that
+ * lives.
+ */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const end = () => resolve(undefined);

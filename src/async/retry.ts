@@ -16,8 +16,8 @@ export interface RetryOptions {
 }
 
 /**
- * Does the work, and does it again after longer and longer waits while its failure is transient. Undefined once the signal aborts before
- * it is done. @throws what the work throws that no other try can help
+ * Does the work, and does it again after longer and longer waits while its failure is transient. Undefined once the
+ * signal aborts before it is done. @throws what the work throws that no other try can help
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T | undefined> {
   const { signal, isTransient, failed, backoff = usualBackoff } = options;

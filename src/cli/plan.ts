@@ -5,10 +5,11 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { detectorOptions } from '../config/stream.ts';
 import { type Footprint, footprintOf } from '../detector/footprint.ts';
+import { grouped } from '../event/figures.ts';
 import { historyBytes } from '../live/options.ts';
 import { enginesFor } from '../pipeline/run/engines.ts';
 import { parseFlag } from './flag.ts';
-import { type Trial, trialOf } from './trial.ts';
+import { type Throughput, trialOf } from './trial.ts';
 
 /** Seconds between the observations of a series, where nothing is said. */
 const USUAL_SECONDS = 60;
@@ -35,7 +36,7 @@ const flags = z.object({
 type Flags = z.output<typeof flags>;
 
 /** What a stream will take. Bytes, but for the rates. */
-interface Forecast extends Footprint, Partial<Trial> {
+interface Forecast extends Footprint, Partial<Throughput> {
   readonly stream: string;
   readonly engine: string;
   /** As many as were asked about; else as many as there may be. */
@@ -127,22 +128,26 @@ function inWords(forecast: Forecast): string {
   const { rowsPerCpuSecond, outputBytes, rowsPerSecond } = forecast;
   const kept = Math.min(series, maxSeries);
   const asked =
-    series < maxSeries ? [`            ${megabytes(forecast.memory)} for ${whole(series)} series and the network`] : [];
+    series < maxSeries
+      ? [`            ${megabytes(forecast.memory)} for ${grouped(series)} series and the network`]
+      : [];
   const outbox =
-    outputBytes === undefined ? '' : `; ${megabytes(outboxKeep * outputBytes)} outbox of ${whole(outboxKeep)} outputs`;
+    outputBytes === undefined
+      ? ''
+      : `; ${megabytes(outboxKeep * outputBytes)} outbox of ${grouped(outboxKeep)} outputs`;
   const cores =
     rowsPerCpuSecond === undefined
       ? []
       : [
-          `  processor ${whole(rowsPerCpuSecond)} rows per second and core, measured here; ${whole(rowsPerSecond)} rows per second take ${(rowsPerSecond / rowsPerCpuSecond).toFixed(2)} cores`,
+          `  processor ${grouped(rowsPerCpuSecond)} rows per second and core, measured here; ${grouped(rowsPerSecond)} rows per second take ${(rowsPerSecond / rowsPerCpuSecond).toFixed(2)} cores`,
         ];
   return [
     `stream ${stream}, engine ${engine}`,
-    `  memory    ${whole(state + objects)} bytes a series: ${whole(state)} state, ${whole(objects)} names, last values and open windows`,
+    `  memory    ${grouped(state + objects)} bytes a series: ${grouped(state)} state, ${grouped(objects)} names, last values and open windows`,
     `            ${megabytes(weights + buffers)} the network, once a task`,
     ...(forecast.page > 0 ? [`            ${megabytes(forecast.page)} the live page, server.page`] : []),
     ...asked,
-    `            ${megabytes(forecast.memoryAtMax)} at series.max, ${whole(maxSeries)} series`,
+    `            ${megabytes(forecast.memoryAtMax)} at series.max, ${grouped(maxSeries)} series`,
     `  disk      ${megabytes(kept * state + weights)} state, and as much for each of ${backups} backups${outbox}`,
     ...cores,
     '',
@@ -151,10 +156,6 @@ function inWords(forecast: Forecast): string {
 
 function inAll(peak: number, own: number): string {
   return `the process ${megabytes(peak)} at its most, checkpoints and restores included; ${megabytes(own)} of it the program itself\n`;
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 }).replaceAll(',', '\u202f');
 }
 
 function megabytes(bytes: number): string {

@@ -17,7 +17,7 @@ const SAMPLE = 500;
 const decode = decodeOptions.parse({ key: '@series', time: { at: '@time', format: 'epoch_ms' } });
 
 /** What a stream does on this machine. */
-export interface Trial {
+export interface Throughput {
   /** Of the processor, all threads together: decoding, scoring, learning, state and outbox on the disk. */
   readonly rowsPerCpuSecond: number;
   /** Mean size of an output in the outbox. */
@@ -33,7 +33,7 @@ export async function trialOf(
   config: Config,
   engines: readonly EngineKind[],
   seconds: number,
-): Promise<Trial> {
+): Promise<Throughput> {
   const folder = await mkdtemp(join(tmpdir(), 'surprisal-plan-'));
   const source = new MadeUp(config.streams[name], seconds);
   const { channels, ...rest } = detectorOptions(name, config.streams[name]);

@@ -17,14 +17,14 @@ export const embeddedState = stateOptions.extend({
   checkpoint_interval: durationMs
     .prefault('10s')
     .describe(
-      'A commit is a checkpoint, with all the state that changed, at least this often; `0s` = each. A restart works off again what came since the last, and emits none of it twice.',
+      'A commit is a checkpoint, with all the state that changed, at least this often; `0s` = each. A restart replays what came since the last, and emits none of it twice.',
     ),
   checkpoint_records: z
     .int()
     .min(1)
     .max(100_000_000)
     .default(200_000)
-    .describe('Checkpoint after this many records, if sooner: the most that a restart processes again.'),
+    .describe('Write a checkpoint after this many records, if sooner: the most that a restart replays.'),
   outbox_keep: z
     .int()
     .min(0)

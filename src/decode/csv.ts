@@ -11,7 +11,6 @@ import { decodeText } from './text.ts';
  */
 export const csv: Format = {
   kind: 'csv',
-  summary: 'One CSV row a record; columns by name, from the header or from `columns`, or by number from 1.',
   open(layout) {
     if (layout.columns === undefined) {
       throw new Failure('config/invalid', 'the CSV has no header: name its columns in `decode.columns`');

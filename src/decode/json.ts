@@ -10,7 +10,6 @@ import { decodeText } from './text.ts';
 /** One JSON document a record, read by JSON pointers. What a pointer does not find is missing. */
 export const json: Format = {
   kind: 'json',
-  summary: 'One JSON document a record; fields by JSON pointer, or by name at the top level.',
   open(layout) {
     const readFlat = flatReader(layout);
     const read = documentReader(layout);

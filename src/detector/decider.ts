@@ -23,14 +23,14 @@ const PEERS = 20;
 /** Rows of a series before they take part in the calibration. */
 const LEARNED_ROWS = 1_000;
 
-/** What the novelty of the row's points says: S of DETECTION F, and of which channel and why. */
+/** What the novelty of the row's points says: S (docs/detection.md#value-and-error-novelty), and of which channel and why. */
 export interface Point {
   readonly value: number;
   readonly channel: number;
   readonly reason: AlertReason;
 }
 
-/** Events of a sparse series come in no order that a point could stand out of. */
+/** Events of a sparse series come in no order from which a point could stand out. */
 const NO_POINT: Point = { value: 0, channel: -1, reason: 'unusual_value' };
 
 /** How a row is to be decided on. */

@@ -36,7 +36,7 @@ export interface Writing {
 /**
  * A producer that alone may write under its transactional id, one transaction after the other. Nothing is tried again but what the coordinator
  * asks to wait for: after a failure the outcome of a commit is unknown, and the producer is good for nothing more.
- * Source: KIP-98; the order of requests is that of EXACTLY_ONCE, steps 2 and 6.
+ * Source: KIP-98; the order of requests is that of docs/exactly-once.md#the-protocol, steps 2 and 7.
  */
 export class Transactions {
   readonly #connection: Connection;

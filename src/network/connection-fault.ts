@@ -26,7 +26,10 @@ const NETWORK: readonly (readonly [RegExp, string])[] = [
 
 const MISNAMED = /(?:Host|IP): (\S+?)\.? is not in the cert's \w+: (.+)/;
 
-/** By the `code` and the message of an error of `node:net` or `node:tls`; `who`: `host:port`. Undefined where it is another error. */
+/**
+ * By the `code` and the message of an error of `node:net` or `node:tls`; `who`: `host:port`. Undefined where it is
+ * another error.
+ */
 export function connectionFault(error: unknown, who: string): ConnectionFault | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error) ?? '';
@@ -44,8 +47,8 @@ export function connectionFault(error: unknown, who: string): ConnectionFault | 
 }
 
 /**
- * Why a request got no whole answer, by the error or what caused it; the code of the system where there is no sentence. Undefined where
- * nothing has a code: that is a bug.
+ * Why a request got no whole answer, by the error or what caused it; the code of the system where there is no sentence.
+ * Undefined where nothing has a code: that is a bug.
  */
 export function requestFault(error: unknown, who: string): ConnectionFault | undefined {
   let code: string | undefined;

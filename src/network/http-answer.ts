@@ -16,8 +16,8 @@ export interface HttpAnswer {
 }
 
 /**
- * How long a `retry-after` header asks to wait from `nowMs` on, in ms, at most a day; undefined where it cannot be read.
- * A number of seconds, or a date (RFC 9110, 10.2.3).
+ * How long a `retry-after` header asks to wait from `nowMs` on, in ms, at most a day; undefined where it cannot be
+ * read. A number of seconds, or a date (RFC 9110, 10.2.3).
  */
 export function retryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
   const text = header?.trim() ?? '';
@@ -26,7 +26,10 @@ export function retryAfterMs(header: string | null | undefined, nowMs: number): 
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), DAY_MS);
 }
 
-/** The three forms of a date in HTTP, of which the oldest names no zone, and ISO 8601. `Date.parse` alone takes `-5` for a day in May 2001. */
+/**
+ * The three forms of a date in HTTP, of which the oldest names no zone, and ISO 8601. `Date.parse` alone takes `-5` for
+ * a day in May 2001.
+ */
 function dateMs(text: string): number {
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return Date.parse(text);
   if (!/^[A-Za-z]{3,9},? /.test(text)) return Number.NaN;
@@ -53,7 +56,9 @@ export function logText(text: string, secrets: readonly string[]): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
-/** The text with `***` for each secret of `shortest` characters or more: as it is, as JSON writes it, and as a URL does. */
+/**
+ * The text with `***` for each secret of `shortest` characters or more: as it is, as JSON writes it, and as a URL does.
+ */
 export function redacted(text: string, secrets: readonly string[], shortest: number): string {
   return secrets
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])

@@ -6,7 +6,10 @@ import { requestFault } from './connection-fault.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { PrivateAddress, publicLookup, refusePrivate } from './public-address.ts';
 
-/** Bytes of an answer that are kept unless the client says otherwise, and that are read at least before the connection is given up. */
+/**
+ * Bytes of an answer that are kept unless the client says otherwise, and that are read at least before the connection
+ * is given up.
+ */
 const KEPT = 4_096;
 const READ = 65_536;
 
@@ -48,7 +51,10 @@ export class HttpClient {
     this.#agent = new Agent({ connect: connector(options), connections: options.maxConnections ?? null });
   }
 
-  /** Resolves when the whole answer has arrived. @throws Failure `failures.unavailable` or `failures.misconfigured` where there is none */
+  /**
+   * Resolves when the whole answer has arrived. @throws Failure `failures.unavailable` or `failures.misconfigured`
+   * where there is none
+   */
   async send(asked: HttpRequest | HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
     const { timeoutMs, maxBytes = KEPT, failures } = this.#options;
     const { url, headers } = asked;
@@ -101,7 +107,8 @@ function connector({ allowPrivate, tls, timeoutMs }: HttpClientOptions): buildCo
     }
     connect(target, (...connected) => {
       const [, socket] = connected;
-      // undici reports a socket's last error. Behind an alert of TLS that is only the end of the connection, so it ends with the first.
+      // undici reports a socket's last error. Behind an alert of TLS that is only the end of the connection, so it ends
+      // with the first.
       socket?.once('error', (first: Error) => socket.destroy(first));
       callback(...connected);
     });

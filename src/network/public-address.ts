@@ -16,8 +16,9 @@ export class PrivateAddress extends Error {
 }
 
 /**
- * Whether an address is one of the public Internet's: not loopback, private, link-local (where clouds keep their credentials), or one of
- * the other special ranges; an IPv4 address inside an IPv6 address is looked at as itself. False where the text is no address.
+ * Whether an address is one of the public Internet's: not loopback, private, link-local (where clouds keep their
+ * credentials), or one of the other special ranges; an IPv4 address inside an IPv6 address is looked at as itself.
+ * False where the text is no address.
  */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 0) return false;
@@ -28,7 +29,9 @@ export function isPublic(address: string): boolean {
   return parsed.range() === 'unicast';
 }
 
-/** Whether a host, as a URL has it, says by itself that it is not public. A name does so only if it is of this machine. */
+/**
+ * Whether a host, as a URL has it, says by itself that it is not public. A name does so only if it is of this machine.
+ */
 export function isPrivateHost(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return isIP(bare) === 0 ? /(^|\.)localhost\.?$/i.test(bare) : !isPublic(bare);
@@ -41,8 +44,9 @@ export function refusePrivate(hostname: string): void {
 }
 
 /**
- * Looks a name up for a connection, and refuses it where one of its addresses is not public. What is checked is what is connected to:
- * nothing looks the name up again, so a name server cannot say one thing to the check and another to the connection.
+ * Looks a name up for a connection, and refuses it where one of its addresses is not public. What is checked is what is
+ * connected to: nothing looks the name up again, so a name server cannot say one thing to the check and another to the
+ * connection.
  */
 export function publicLookup(resolve: LookupFunction = lookup): LookupFunction {
   return (hostname, options, callback) => {

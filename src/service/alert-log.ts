@@ -6,9 +6,9 @@ import type { Live } from '../live/live.ts';
 import { type AlertRecord, alertRecord } from '../live/schema.ts';
 
 /**
- * The alerts of the live page, in a file beside the state, so that a link in a message opens its alert after a restart too. A line for each step of an
- * alert, with the alert as it is then; a start shortens the file when most of its lines are no longer needed. Where it cannot be written the
- * page does without it, and that is logged once.
+ * The alerts of the live page, in a file beside the state, so that a link in a message opens its alert after a restart
+ * too. A line for each step of an alert, with the alert as it is then; a start shortens the file when most of its lines
+ * are no longer needed. Where it cannot be written the page does without it, and that is logged once.
  */
 export class AlertLog {
   readonly #path: string;
@@ -62,7 +62,10 @@ export class AlertLog {
   }
 }
 
-/** Lets the page begin with the alerts of runs before, and keeps its own. Members of a consumer group have no folder of their own: undefined. */
+/**
+ * Lets the page begin with the alerts of runs before, and keeps its own. Members of a consumer group have no folder of
+ * their own: undefined.
+ */
 export async function keepAlerts(
   { kafka, state, server }: Config,
   live: Live,

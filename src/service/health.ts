@@ -117,7 +117,9 @@ function furthest(a: number | null, b: number | null, of: (a: number, b: number)
   return of(a, b);
 }
 
-/** A budget is of the whole stream only where every part has one. A worker without a partition of it has none to add. */
+/**
+ * A budget is of the whole stream only where every part has one. A worker without a partition of it has none to add.
+ */
 function together(a: number | null, b: number | null): number | null {
   return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
 }

@@ -3,7 +3,10 @@ import type { LiveTask } from '../pipeline/task/task-events.ts';
 /** A task, as far as its checkpoints go. */
 export type Saved = Pick<LiveTask, 'name' | 'stream' | 'isSaved'>;
 
-/** When the state of each task was last saved. A task that fails and is made anew is the same one by its name, for it is not saved by that. */
+/**
+ * When the state of each task was last saved. A task that fails and is made anew is the same one by its name, for it is
+ * not saved by that.
+ */
 export class LastSaved {
   readonly #times = new Map<string, { readonly stream: string; readonly time: number }>();
 
@@ -22,8 +25,8 @@ export class LastSaved {
   }
 
   /**
-   * By stream: the time, longest ago, at which one of its tasks was saved. A task with nothing new to save counts as saved now; one that
-   * is about to be made anew, and so is not among those that live, does not. O(tasks).
+   * By stream: the time, longest ago, at which one of its tasks was saved. A task with nothing new to save counts as
+   * saved now; one that is about to be made anew, and so is not among those that live, does not. O(tasks).
    */
   oldest(living: readonly Saved[], now: number): ReadonlyMap<string, number> {
     const saved = new Set(living.filter(({ isSaved }) => isSaved).map(({ name }) => name));

@@ -4,8 +4,8 @@ import type { SeriesWarmUp, WarmUp } from '../detector/warm-up.ts';
 const MOST_NAMED = 3;
 
 /**
- * `3 of 5 series are ready: home-2 has 140 of the 150 rows it needs, home-4 149 of 150`: of those that are not, first who misses most. Says so
- * where none can raise an alert. O(series).
+ * `3 of 5 series are ready: home-2 has 140 of the 150 rows it needs, home-4 149 of 150`: of those that are not, first
+ * who misses most. Says so where none can raise an alert. O(series).
  */
 export function readinessLine({ warmUp }: { readonly warmUp: Pick<WarmUp, 'all' | 'totals'> }): string {
   const { series, warming } = warmUp.totals();

@@ -5,8 +5,9 @@ import { rejectHint } from '../pipeline/task/reject-hint.ts';
 const MINUTE_MS = 60_000;
 
 /**
- * Logs the first record of each stream that is rejected for a reason: where it is, what is wrong, what to change; and of those that follow one
- * count a minute, as long as there are any. Records themselves are in the outputs of kind `reject`.
+ * Logs the first record of each stream that is rejected for a reason: where it is, what is wrong, what to change; and
+ * of those that follow one count a minute, as long as there are any. Records themselves are in the outputs of kind
+ * `reject`.
  */
 export class RejectLog {
   readonly #log: Pick<Logger, 'warn'>;

@@ -18,7 +18,10 @@ export interface Reloading {
   readonly exchange?: ((sinks: readonly SinkPlan[]) => Promise<void>) | undefined;
 }
 
-/** Takes in a changed configuration while the run goes on: its sinks, `log.level` and `server.token`; or refuses all of it. */
+/**
+ * Takes in a changed configuration while the run goes on: its sinks, `log.level` and `server.token`; or refuses all of
+ * it.
+ */
 export class Reloader {
   readonly #reloading: Reloading;
   #running: Config;
@@ -34,7 +37,10 @@ export class Reloader {
     return this.#running.server.token;
   }
 
-  /** One after another. @throws Failure where the configuration is refused, and the old one goes on; the log and the metrics have it too */
+  /**
+   * One after another. @throws Failure where the configuration is rejected and the previous one keeps running; log and
+   * metrics report it
+   */
   reload(): Promise<void> {
     return this.#turns.run(() => this.#reload());
   }

@@ -47,7 +47,10 @@ export interface Served {
   readonly ended?: (() => void) | undefined;
 }
 
-/** Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one leaves at once; SIGHUP reloads. */
+/**
+ * Runs a service with its server until it ends or a signal comes: SIGINT and SIGTERM commit and leave, a second one
+ * leaves at once; SIGHUP reloads.
+ */
 export async function serve(served: Served, listening: Listening | undefined): Promise<void> {
   const { service, exposition, log, push, api, live, reload, ended } = served;
   const server =

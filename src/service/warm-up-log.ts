@@ -21,8 +21,9 @@ interface Seen {
 }
 
 /**
- * Logs which series of a stream are not ready to raise alerts, at the first look and at the end; when the first series of a stream is, and when all are: again only once there are twice as many, for new
- * series may come at any time. What was ready at the start is no news.
+ * Logs which series of a stream are not ready to raise alerts, at the first look and at the end; when the first series
+ * of a stream is, and when all are: again only once there are twice as many, for new series may come at any time. What
+ * was ready at the start is no news.
  */
 export class WarmUpLog {
   readonly #log: Pick<Logger, 'info'>;

@@ -13,7 +13,10 @@ import type { Source } from '../source/source.ts';
 import type { EmbeddedOptions } from '../state/backend.ts';
 import type { ChooseEngines } from './engines.ts';
 
-/** What a checked configuration means to a run; `choose` says which engines a stream gets, `others` are sinks that are not in it. No I/O. */
+/**
+ * What a checked configuration means to a run; `choose` says which engines a stream gets, `others` are sinks that are
+ * not in it. No I/O.
+ */
 export function planOf(config: Config, choose: ChooseEngines, others: readonly SinkPlan[] = []): Plan {
   const openSchemas = schemasOf(config);
   const streams = Object.entries(config.streams).map(([name, stream]): StreamPlan => {

@@ -34,8 +34,9 @@ interface Ended {
 const UNHEARD: Readiness = { started: false, ready: false, reasons: ['starts'] };
 
 /**
- * Several members of one consumer group on one machine, each a process of its own, served as one: one address for probes and metrics. A
- * worker that is killed is started again, and its partitions meanwhile are the others'; one that gives up ends them all.
+ * Several members of one consumer group on one machine, each a process of its own, served as one: one address for
+ * probes and metrics. A worker that is killed is started again, and its partitions meanwhile are the others'; one that
+ * gives up ends them all.
  */
 export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   readonly #options: WorkerOptions;
@@ -97,7 +98,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     for (const { child } of this.#workers) child?.kill('SIGTERM');
   }
 
-  /** Resolves when all have ended. @throws Error of a worker's exit code, which becomes this process's */
+  /** Resolves when all have ended; the exit code of the first that failed becomes this process's. */
   async run(): Promise<void> {
     const asking = setInterval(() => {
       for (const worker of this.#workers) void this.#ask(worker, 'metrics');
@@ -123,7 +124,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
         return code;
       }
       if (this.#stopping) return 0;
-      this.#log.warn({ worker: worker.number, signal }, 'a worker was killed; it is started again');
+      this.#log.warn({ worker: worker.number, signal }, 'a worker was killed; restarting it');
       await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER_MS));
     }
   }

@@ -3,7 +3,10 @@ import type { Output } from '../event/output.ts';
 import type { Source } from '../source/source.ts';
 import type { Outbox, TaskStore } from './store.ts';
 
-/** What one task reads: a partition of a topic; or all of a stream's source, as partition 0 of a topic named like the stream. */
+/**
+ * What one task reads: a partition of a topic; or all of a stream's source, as partition 0 of a topic named like the
+ * stream.
+ */
 export interface TopicPartition {
   readonly stream: string;
   readonly topic: string;
@@ -41,21 +44,27 @@ export interface SharedOutbox extends Outbox {
   assignments(signal: AbortSignal): AsyncIterable<readonly OutboxPartition[]>;
   /** Committed outputs of the partition that the sink still has to pass. */
   pending(partition: string, sink: string, next: number): number;
-  /** Every sink has passed what is below `next`, which may be ∞: it may be forgotten. Absent where that happens elsewhere. */
+  /**
+   * Every sink has passed what is below `next`, which may be ∞: it may be forgotten. Absent where that happens
+   * elsewhere.
+   */
   trim?(partition: string, next: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Where tasks come from and where their state, position and outputs are kept. One backend keeps everything in a folder and has the same tasks
- * from start to end; the other gets partitions of topics, as a member of a consumer group.
+ * Where tasks come from and where their state, position and outputs are kept. One backend keeps everything in a folder
+ * and has the same tasks from start to end; the other gets partitions of topics, as a member of a consumer group.
  */
 export interface Backend {
   /** Why nothing is assigned yet, for the probes. */
   readonly notAssigned: string;
   /** Called first, and once. False where `signal` aborts before everything is there. @throws Failure */
   prepare(signal: AbortSignal): Promise<boolean>;
-  /** All that this process reads, each time that changes; ends where it never changes again, or after `signal`. @throws Failure that is not transient */
+  /**
+   * All that this process reads, each time that changes; ends where it never changes again, or after `signal`.
+   * @throws Failure that is not transient
+   */
   assignments(signal: AbortSignal): AsyncIterable<readonly TopicPartition[]>;
   /** Opens an assigned partition for one task. @throws Failure; the reason of `signal` */
   open(partition: TopicPartition, signal: AbortSignal): Promise<OpenPartition>;
@@ -63,7 +72,10 @@ export interface Backend {
   isTransient(failure: Failure): boolean;
   /** Resolves when a partition whose task failed so may be opened again, or `signal` aborts. */
   reopenable(failure: Failure, signal: AbortSignal): Promise<void>;
-  /** The outbox for sinks that want these kinds; undefined where nothing can be delivered, or `signal` aborts before it is open. @throws Failure */
+  /**
+   * The outbox for sinks that want these kinds; undefined where nothing can be delivered, or `signal` aborts before it
+   * is open. @throws Failure
+   */
   openOutbox(kinds: ReadonlySet<Output['kind']>, signal: AbortSignal): Promise<SharedOutbox | undefined>;
   close(): Promise<void>;
 }

@@ -2,7 +2,10 @@ import { crc32 } from 'node:zlib';
 import { Failure } from '../errors/failure.ts';
 
 const MAGIC = 'SPL';
-/** Version of what stands inside the seal. The seal itself never changes, so that a newer version can be told from damage. */
+/**
+ * Version of what stands inside the seal. The seal itself never changes, so that a newer version can be told from
+ * damage.
+ */
 const VERSION = 1;
 /** Magic 3, version 1, CRC-32 little-endian 4. */
 const HEADER = 8;
@@ -12,7 +15,10 @@ function checksum(name: string, bytes: Uint8Array): number {
   return crc32(bytes.subarray(HEADER), crc32(bytes.subarray(0, 4), crc32(name)));
 }
 
-/** Payload with magic, format version and checksum in front (8 bytes). `name` is not written, but must be known to open the seal. */
+/**
+ * Payload with magic, format version and checksum in front (8 bytes). `name` is not written, but must be known to open
+ * the seal.
+ */
 export function seal(name: string, payload: Uint8Array, version = VERSION): Uint8Array {
   const bytes = new Uint8Array(HEADER + payload.length);
   for (let i = 0; i < MAGIC.length; i++) bytes[i] = MAGIC.charCodeAt(i);

@@ -25,7 +25,10 @@ export interface Commit {
 
 /** What a task finds when it starts. */
 export interface Restored {
-  /** Some at a time, read as they are asked for, once. Where one comes again, or is gone, the last counts. @throws Failure state/corrupt, state/foreign */
+  /**
+   * Some at a time, read as they are asked for, once. Where one comes again, or is gone, the last counts.
+   * @throws Failure state/corrupt, state/foreign
+   */
   readonly entries: AsyncIterable<readonly Entry[]>;
   /** The offset at which the entries stand: at most `offset`. Where the task is new, the first to read. */
   readonly checkpoint: number;
@@ -40,7 +43,10 @@ export interface Restored {
   readonly bookmark?: Plain | undefined;
 }
 
-/** A committed output. Task and sequence name it for ever: a task that falls back to an older state gives it the same ones again. */
+/**
+ * A committed output. Task and sequence name it for ever: a task that falls back to an older state gives it the same
+ * ones again.
+ */
 export interface Committed {
   readonly sequence: number;
   readonly output: Output;
@@ -51,15 +57,16 @@ export interface TaskStore {
   /** @throws Failure state/corrupt, state/foreign */
   restore(task: string): Promise<Restored>;
   /**
-   * One atomic, durable write; one at a time for each task, in the order called. A restore finds the state of the last checkpoint, and what
-   * came since is worked off again. After a failed one the task's state in memory is worth nothing, for the outcome is unknown.
+   * One atomic, durable write; one at a time for each task, in the order called. A restore finds the state of the last
+   * checkpoint, and what came since is worked off again. After a failed one the task's state in memory is worth
+   * nothing, for the outcome is unknown.
    * @throws Failure state/disk-full, state/io
    */
   commit(task: string, commit: Commit): Promise<void>;
   /**
-   * A commit with the state at its offset. The entries that changed since the last checkpoint are asked for one by one, as there is room
-   * for them, so that they are never all in memory, and one may come again: the last counts. Once there are no more, `last` is asked for what is committed
-   * with them. Nothing of it is visible before all is.
+   * A commit with the state at its offset. The entries that changed since the last checkpoint are asked for one by one,
+   * as there is room for them, so that they are never all in memory, and one may come again: the last counts. Once
+   * there are no more, `last` is asked for what is committed with them. Nothing of it is visible before all is.
    */
   checkpoint(task: string, changes: Iterable<Entry>, last: () => Commit): Promise<void>;
   /** The sequence that the task's next output will have. */
@@ -70,9 +77,15 @@ export interface TaskStore {
 
 /** Committed outputs of tasks, each with a place for every sink. */
 export interface Outbox {
-  /** Committed outputs of the task with a sequence ≥ `from`, oldest first, at most `limit`. Each sink reads at a place of its own. */
+  /**
+   * Committed outputs of the task with a sequence ≥ `from`, oldest first, at most `limit`. Each sink reads at a place
+   * of its own.
+   */
   read(task: string, sink: string, from: number, limit: number): Promise<readonly Committed[]>;
-  /** Resolves when something of the task with a sequence ≥ `from` is committed, or the signal aborts, or the store closes. */
+  /**
+   * Resolves when something of the task with a sequence ≥ `from` is committed, or the signal aborts, or the store
+   * closes.
+   */
   waitFor(task: string, sink: string, from: number, signal: AbortSignal): Promise<void>;
   /** Next sequence of the task a sink is to be given; 0 where it is new. */
   cursor(task: string, sink: string): Promise<number>;
@@ -85,16 +98,18 @@ export interface Outbox {
 }
 
 /**
- * State, outbox and source position of the tasks of one process. Each task has an outbox of its own, numbered from 0, so that its
- * order depends on nothing but the task. A cursor may stand beyond the end of the outbox, after a fall-back: what is below it was
- * delivered already, is made again alike, and is not delivered again. After a failed commit the store refuses everything.
+ * State, outbox and source position of the tasks of one process. Each task has an outbox of its own, numbered from 0,
+ * so that its order depends on nothing but the task. A cursor may stand beyond the end of the outbox, after a
+ * fall-back: what is below it was delivered already, is made again alike, and is not delivered again. After a failed
+ * commit the store refuses everything.
  */
 export interface Store extends TaskStore, Outbox {
   /** Whether the task has committed nothing yet: no state, no output, no place in its source. */
   isNew(task: string): boolean;
   /**
-   * Puts a state that was learned elsewhere in the place of the task's; its place in the source stays. As a checkpoint, all of it counts at once. Where
-   * the outbox holds nothing, so many `passed` outputs have their sequences and count as delivered: what follows has the ones after them.
+   * Puts a state that was learned elsewhere in the place of the task's; its place in the source stays. As a checkpoint,
+   * all of it counts at once. Where the outbox holds nothing, so many `passed` outputs have their sequences and count
+   * as delivered: what follows has the ones after them.
    * @throws Failure state/disk-full, state/io
    */
   preload(task: string, entries: Iterable<Entry>, passed: number): Promise<void>;

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../event/time.ts';
 
 /**
- * Something that wall time brought about, written down so that it happens again in the same place: the only thing, beside its records, on
- * which what a task emits depends.
+ * Something that wall time brought about, written down so that it happens again in the same place: the only thing,
+ * beside its records, on which what a task emits depends.
  */
 export interface Tick {
   /** Of its task, counted from 0. */

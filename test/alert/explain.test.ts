@@ -6,14 +6,14 @@ import {
   explainResolved,
   explainSilence,
   explainUnusual,
-  type Incident,
-  quantity,
+  type IncidentFacts,
+  quantityText,
 } from '../../src/alert/explain.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/event/time.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 
-function explained(some: Partial<Incident> = {}): string {
+function explained(some: Partial<IncidentFacts> = {}): string {
   return explainUnusual({
     series: 'home 3',
     channel: 'inside',
@@ -80,7 +80,7 @@ describe('what is unusual', () => {
     );
   });
 
-  test.each<[Partial<Incident>, string]>([
+  test.each<[Partial<IncidentFacts>, string]>([
     [
       { reason: 'unusual_change', judged: { rows: 8, value: -1.25, usual: Number.NaN, as: 'unit' } },
       'Its last 8 values were on average 1.25 °C below their forecasts, far more than usual for this series:',
@@ -196,5 +196,5 @@ test.each([
   [-123_456, '-123500'],
   [4.2e12, '4.200e+12'],
 ])('%d is written %s', (value, text) => {
-  expect(quantity(value)).toBe(text);
+  expect(quantityText(value)).toBe(text);
 });

@@ -22,7 +22,6 @@ class Machine {
     };
     return {
       kind,
-      summary: kind,
       make: (options) =>
         Object.assign(reference(options), {
           forward: (rows: number) => spend(rows, forward),

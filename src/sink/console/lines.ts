@@ -1,4 +1,5 @@
 import type { createColors } from 'picocolors';
+import { grouped } from '../../event/figures.ts';
 import type { AlertOutput, Output, RejectOutput, ScoreOutput } from '../../event/output.ts';
 
 type Colours = ReturnType<typeof createColors>;
@@ -12,9 +13,7 @@ export function consoleLines(output: Output, colours: Colours): string {
 /** `1 in 40 000`, to two significant digits. */
 export function oneIn(pValue: number): string {
   if (!(pValue > 0)) return 'never seen';
-  const times = Number((1 / pValue).toPrecision(2));
-  if (times > 1e15) return `1 in ${times}`;
-  return `1 in ${Math.round(times)}`.replace(/\B(?=(\d{3})+$)/g, ' ');
+  return `1 in ${grouped(Number((1 / pValue).toPrecision(2)))}`;
 }
 
 function alertLines(alert: AlertOutput, colours: Colours): string {

@@ -1,15 +1,15 @@
 import type { Row } from '../event/observation.ts';
 
 /** What learning needs of a row that was judged; arrays are [D]. */
-interface Findings {
+interface ToLearn {
   readonly xs: Float64Array;
   readonly targets: Float64Array;
   readonly weight: number;
   readonly judged: boolean;
 }
 
-/** Rows of different series that are worked off together, stage by stage. Its places are used again from wave to wave. */
-export class Wave {
+/** Rows of different series that are processed together, stage by stage. Its slots are reused from batch to batch. */
+export class MicroBatch {
   readonly #rows: Row[] = [];
   readonly #slots: number[] = [];
   readonly #populations: number[] = [];
@@ -17,9 +17,9 @@ export class Wave {
   readonly #targets: readonly Float64Array[];
   readonly #weights: Float64Array;
   readonly #judged: boolean[] = [];
-  /** By slot: the wave that a row of it entered last. */
-  readonly #waveOf: number[] = [];
-  #wave = 0;
+  /** By slot: the batch that a row of it entered last. */
+  readonly #batchOf: number[] = [];
+  #number = 0;
   #size = 0;
 
   /** `capacity`: rows at most. */
@@ -33,14 +33,14 @@ export class Wave {
     return this.#size;
   }
 
-  /** Whether a row of the series in `slot` waits already. */
+  /** Whether the batch has a row of the series in `slot` already. */
   has(slot: number): boolean {
-    return this.#waveOf[slot] === this.#wave;
+    return this.#batchOf[slot] === this.#number;
   }
 
-  /** Adds the row of a series that has none waiting; `population`: series known when its turn came. */
+  /** Adds the row of a series that has none in the batch; `population`: series known when its turn came. */
   add(row: Row, slot: number, population: number): void {
-    this.#waveOf[slot] = this.#wave;
+    this.#batchOf[slot] = this.#number;
     this.#rows[this.#size] = row;
     this.#slots[this.#size] = slot;
     this.#populations[this.#size] = population;
@@ -60,7 +60,7 @@ export class Wave {
   }
 
   /** Copies what was found of row `b`. */
-  keep(b: number, { xs, targets, weight, judged }: Findings): void {
+  keep(b: number, { xs, targets, weight, judged }: ToLearn): void {
     this.#judged[b] = judged;
     for (let d = 0; d < xs.length; d++) {
       this.#xs[b][d] = xs[d];
@@ -87,9 +87,9 @@ export class Wave {
     return this.#weights[b];
   }
 
-  /** The next wave begins, with nobody in it. */
+  /** The next batch begins, empty. */
   clear(): void {
-    this.#wave++;
+    this.#number++;
     this.#size = 0;
   }
 }

@@ -4,8 +4,11 @@ import type { SeriesOptions } from './options.ts';
 
 const NOBODY = -1;
 
-/** Which series the task knows, their slots, and who was seen longest ago: a list through the slots, so that a row moves no map. */
-export class Population {
+/**
+ * Which series the task knows, their slots, and who was seen longest ago: a list through the slots, so that a row moves
+ * no map.
+ */
+export class SeriesRegistry {
   readonly #columns: Columns;
   readonly #options: SeriesOptions;
   readonly #slots = new Map<string, number>();
@@ -42,7 +45,10 @@ export class Population {
     return this.#slots.get(series);
   }
 
-  /** The series that must leave before a row of the series in `slot`, or of a new one, may enter at `timeMs`; or undefined. O(1). */
+  /**
+   * The series that must leave before a row of the series in `slot`, or of a new one, may enter at `timeMs`; or
+   * undefined. O(1).
+   */
   excess(slot: number | undefined, timeMs: EpochMs): string | undefined {
     const oldest = this.#oldest;
     if (oldest === NOBODY || oldest === slot) return undefined;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seriesOptions } from '../../src/detector/options.ts';
-import { Population } from '../../src/detector/population.ts';
+import { SeriesRegistry } from '../../src/detector/series-registry.ts';
 import { Columns } from '../../src/series/columns.ts';
 
 const MAX = 64;
@@ -9,7 +9,7 @@ const MAX = 64;
 function population(options: object = {}) {
   const columns = new Columns();
   const mark = columns.f64('mark');
-  const made = new Population(columns, seriesOptions.parse({ max: MAX, ...options }));
+  const made = new SeriesRegistry(columns, seriesOptions.parse({ max: MAX, ...options }));
   /** As the detector does: who must leave leaves, then the series is seen. */
   const see = (series: string, timeMs: number): string[] => {
     const left: string[] = [];
