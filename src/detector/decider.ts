@@ -8,6 +8,7 @@ import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
+import { eventMargin } from './event-margin.ts';
 import { stateMargin } from './state-margin.ts';
 
 const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
@@ -180,7 +181,8 @@ export class Decider {
   #shown({ slot, sparse, rows }: Sight, pointed: number, state: number, block: number): number {
     const { margin, alarm, rowsPerWeek } = this.found;
     const pulse = this.#refractory.emit(slot, pointed);
-    if (sparse || alarm) return margin;
+    if (sparse) return eventMargin(margin, this.#candidates.decision.rarity);
+    if (alarm) return margin;
     const { surprise, perWeek } = this.#candidate;
     const point = margin - (surprise - pulse) / this.#candidates.scale;
     if (state === 0) return point;
