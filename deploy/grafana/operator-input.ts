@@ -54,7 +54,7 @@ export const overview: Section = {
     figure(
       {
         title: 'Oldest checkpoint',
-        description: 'What came since would be worked off again after a restart.',
+        description: 'What came since would be processed again after a restart.',
         span: 3,
         unit: 's',
         queries: [promNow(`max(time() - surprisal_checkpoint_last_success_timestamp_seconds{${STREAM}})`, 'age')],
@@ -63,8 +63,8 @@ export const overview: Section = {
     ),
     figure(
       {
-        title: 'Waiting to be delivered',
-        description: 'Committed outputs that their sink has not had.',
+        title: 'Outputs to be delivered',
+        description: 'Committed outputs that are not yet delivered.',
         span: 3,
         queries: [promNow(`sum(surprisal_delivery_queue_length{${JOB}})`, 'waiting')],
       },
@@ -72,14 +72,14 @@ export const overview: Section = {
     ),
     figure({
       title: 'Configuration in force',
-      description: '1 where the newest configuration is; 0 where one was refused and the old one goes on.',
+      description: '1 where the newest configuration runs; 0 where one was rejected and the previous one still runs.',
       span: 3,
       queries: [promNow(`min(surprisal_config_last_reload_successful{${JOB}})`, 'in force')],
     }),
   ],
 };
 
-/** What comes in, and what is set aside. */
+/** What comes in, and what is rejected. */
 export const records: Section = {
   title: 'Records',
   panels: [
@@ -100,7 +100,7 @@ export const records: Section = {
       queries: [prom(`sum by (stream) (rate(surprisal_rows_scored_total{${STREAM}}[$__rate_interval]))`, '{{stream}}')],
     }),
     lines({
-      title: 'Records set aside',
+      title: 'Records rejected',
       description: 'Per second, by reason: `decode/…` is the mapping, `late` and `time-leap` are clocks.',
       span: 8,
       unit: 'short',
@@ -120,13 +120,13 @@ export const lag: Section = {
   panels: [
     lines({
       title: 'Behind the clock',
-      description: 'Wall clock less watermark. Rising: records arrive old, or are worked off too slowly.',
+      description: 'Wall clock less watermark. Rising: records arrive old, or are processed too slowly.',
       span: 12,
       unit: 's',
       queries: [prom(`max by (stream) (surprisal_event_time_lag_seconds{${STREAM}})`, '{{stream}}')],
     }),
     lines({
-      title: 'Records of Kafka that wait',
+      title: 'Kafka consumer lag',
       description: 'By partition. Rising: start more instances, up to the number of partitions.',
       span: 12,
       unit: 'short',

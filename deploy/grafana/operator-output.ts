@@ -92,7 +92,7 @@ export const alerts: Section = {
     ),
     heatmap({
       title: 'Surprisal of the rows',
-      description: 'In bits. The bulk is what the streams are by nature; what stands above it is unusual.',
+      description: 'In bits. The bulk is what the streams are by nature; what is above it is unusual.',
       datasource: PROMETHEUS,
       span: 6,
       queries: [promBuckets(`sum by (le) (rate(surprisal_row_shannons_bucket{${STREAM}}[$__rate_interval]))`)],
@@ -118,7 +118,7 @@ export const deliveries: Section = {
     }),
     lines({
       title: 'Tries that failed, outputs refused',
-      description: 'Per second. What failed is tried again; what was refused is set aside.',
+      description: 'Per second. What failed is retried; what was rejected is dead-lettered.',
       span: 8,
       unit: 'short',
       queries: [
@@ -130,7 +130,7 @@ export const deliveries: Section = {
     }),
     lines({
       title: 'Waiting',
-      description: 'Outputs that a sink has not had. They cost disk, not memory.',
+      description: 'Outputs not yet delivered. They cost disk, not memory.',
       span: 8,
       unit: 'short',
       queries: [prom(`sum by (sink) (surprisal_delivery_queue_length{${JOB}})`, '{{sink}}')],

@@ -58,7 +58,7 @@ const whole: Section = {
   panels: [
     heatmap({
       title: 'Surprisal of the rows',
-      description: 'In bits. The bulk is what the stream is by nature; what stands above it is unusual.',
+      description: 'In bits. The bulk is what the stream is by nature; what is above it is unusual.',
       datasource: PROMETHEUS,
       span: 12,
       queries: [promBuckets(`sum by (le) (rate(surprisal_row_shannons_bucket{${STREAM}}[$__rate_interval]))`)],

@@ -1,10 +1,11 @@
+import { grouped } from '../event/figures.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { briefly, lasting } from './durations.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What an explanation is made of. Numbers are in the channel's unit; null = not known. */
-export interface Incident {
+export interface IncidentFacts {
   readonly series: string;
   readonly channel: string;
   readonly unit: string;
@@ -32,19 +33,21 @@ export interface Incident {
   readonly timeMs: EpochMs;
 }
 
-// Made once: they cost tens of µs each.
+// Made once: it costs tens of µs.
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 15, useGrouping: false });
-const whole = new Intl.NumberFormat('en-US');
 
 const LEAST_DIGITS = 4;
 /** As many as a double keeps. */
 const MOST_DIGITS = 15;
 
-/** What was seen, what is normal by the statistic that found it, how rare that is, which channel and since when, in words to act on. */
-export function explainUnusual(incident: Incident): string {
+/**
+ * What was seen, what is normal by the statistic that found it, how rare that is, which channel and since when, in
+ * words to act on.
+ */
+export function explainUnusual(incident: IncidentFacts): string {
   const { series, channel, unit, value, expected, lower, upper, implied } = incident;
   const digits = implied === null ? digitsToTell([value, expected, lower, upper]) : digitsToTell([value, implied]);
-  const seen = `${channel} of ${series} is ${value === null ? 'missing' : quantity(value, unit, digits)}`;
+  const seen = `${channel} of ${series} is ${value === null ? 'missing' : quantityText(value, unit, digits)}`;
   const share = Math.round(100 * incident.attribution);
   const blame = incident.channels > 1 && share > 0 ? ` ${channel} carries ${share} % of the surprise.` : '';
   // A value that is missing, and a row that is usual, have no rarity: the reason stays.
@@ -52,10 +55,13 @@ export function explainUnusual(incident: Incident): string {
   return `${seen}${normally(incident, digits)}${rare}.${blame}${since(incident)}`;
 }
 
-/** What would be normal, and in which way the channel is not: by the statistic that found it, with the number that it judged. */
-function normally(incident: Incident, digits: number): string {
+/**
+ * What would be normal, and in which way the channel is not: by the statistic that found it, with the number that it
+ * judged.
+ */
+function normally(incident: IncidentFacts, digits: number): string {
   const { reason, unit, implied, judged, spanMs } = incident;
-  const instead = implied === null ? undefined : quantity(implied, unit, digits);
+  const instead = implied === null ? undefined : quantityText(implied, unit, digits);
   if (judged !== null) {
     const said = withEvidence(incident, judged, digits);
     if (said !== undefined) return said;
@@ -86,7 +92,7 @@ function normally(incident: Incident, digits: number): string {
 }
 
 /** Undefined where the value alone says it. */
-function withEvidence(incident: Incident, judged: Evidence, digits: number): string | undefined {
+function withEvidence(incident: IncidentFacts, judged: Evidence, digits: number): string | undefined {
   const { rows, value, usual } = judged;
   const [size, norm] = [value, usual].map((x) => amount(x, judged, incident.unit));
   const last = `${rows} value${rows === 1 ? '' : 's'}`;
@@ -105,7 +111,7 @@ function withEvidence(incident: Incident, judged: Evidence, digits: number): str
     case 'unusual_noise':
       return `. Its last ${last} were on average ${size} from their forecast; usual is ${norm}. It varies far ${value < usual ? 'less' : 'more'} than usual`;
     case 'stuck':
-      return `. It has not moved for ${rows} rows; the longest before was ${whole.format(usual)}`;
+      return `. It has not moved for ${rows} rows; the longest before was ${grouped(usual)}`;
     case 'many_channels':
       return `. All channels together are ${size} times as far from their usual levels as usual, this one most`;
     case 'unusual_change':
@@ -120,23 +126,25 @@ function amount(value: number, { value: seen, usual, as }: Evidence, unit: strin
   if (Number.isNaN(value)) return '';
   const scale = as === 'share' ? 100 : 1;
   const digits = Number.isNaN(usual) ? LEAST_DIGITS : digitsToTell([seen, usual]);
-  return quantity(value * scale, as === 'share' ? '%' : as === 'unit' ? unit : '', digits);
+  return quantityText(value * scale, as === 'share' ? '%' : as === 'unit' ? unit : '', digits);
 }
 
-function others({ channels }: Incident): string {
+function others({ channels }: IncidentFacts): string {
   return `other channel${channels > 2 ? 's imply' : ' implies'}`;
 }
 
 /** Whether the value is as the forecast allows. */
-function within({ value, lower, upper }: Incident): boolean {
+function within({ value, lower, upper }: IncidentFacts): boolean {
   return value !== null && lower !== null && upper !== null && value >= lower && value <= upper;
 }
 
-function forecast({ unit, expected, lower, upper }: Incident, digits: number): string {
+function forecast({ unit, expected, lower, upper }: IncidentFacts, digits: number): string {
   if (expected === null) return '';
   const band =
-    lower === null || upper === null ? '' : ` (${quantity(lower, '', digits)} to ${quantity(upper, unit, digits)})`;
-  return `; expected ${quantity(expected, unit, digits)}${band}`;
+    lower === null || upper === null
+      ? ''
+      : ` (${quantityText(lower, '', digits)} to ${quantityText(upper, unit, digits)})`;
+  return `; expected ${quantityText(expected, unit, digits)}${band}`;
 }
 
 /** For a series that fell silent. */
@@ -166,10 +174,10 @@ export function explainStopped(gone: Gone): string {
 }
 
 /** For such an alert, once there are values again. */
-export function explainResumed(incident: Incident, missingMs: number): string {
+export function explainResumed(incident: IncidentFacts, missingMs: number): string {
   const { series, channel, unit, value, expected, lower, upper, timeMs } = incident;
   const digits = digitsToTell([value, expected, lower, upper]);
-  const now = value === null ? '' : `: ${quantity(value, unit, digits)}${forecast(incident, digits)}`;
+  const now = value === null ? '' : `: ${quantityText(value, unit, digits)}${forecast(incident, digits)}`;
   return `${channel} of ${series} has values again since ${isoMinute(timeMs)}, after ${lasting(missingMs)} without one${now}. The alert stays open until it is back to normal.`;
 }
 
@@ -192,22 +200,22 @@ function noValue({ series, channel, sinceMs }: Gone): string {
 
 function was({ value, unit, trend }: Gone): string {
   if (value === null) return '';
-  return `; it was ${quantity(value, unit)}${trend > 0 ? ' and rising' : trend < 0 ? ' and falling' : ''}`;
+  return `; it was ${quantityText(value, unit)}${trend > 0 ? ' and rising' : trend < 0 ? ' and falling' : ''}`;
 }
 
-/** For a series that is heard again. */
+/** For a series that sends again. */
 export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
   return `${series} sends again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} of silence.`;
 }
 
-/** For a series that is heard again, by an observation from before its silence was told. */
+/** For a series that sends again, with an observation from before its silence was reported. */
 export function explainDelayed(series: string, heardMs: EpochMs): string {
-  return `${series} sends again: what it sent from ${isoMinute(heardMs)} on was delayed on its way.`;
+  return `${series} sends again: what it sent from ${isoMinute(heardMs)} on arrived late.`;
 }
 
 /** For a series that is forgotten while an alert of it fires. */
 export function explainForgotten(series: string): string {
-  return `${series} is no longer watched: it was silent for too long, or too many others came after it.`;
+  return `${series} is no longer watched: it was silent for too long, or evicted: more than \`series.max\` newer series.`;
 }
 
 /** For an incident that is over; `missingMs`: for how long of it its channel had no value. */
@@ -230,7 +238,7 @@ export function explainRuleOver(series: string, rule: string, startMs: EpochMs, 
 }
 
 /** So many significant digits, and no more zeros than needed. */
-export function quantity(value: number, unit = '', digits = LEAST_DIGITS): string {
+export function quantityText(value: number, unit = '', digits = LEAST_DIGITS): string {
   const size = Math.abs(value);
   const shown =
     size !== 0 && (size < 1e-4 || size >= 1e9)
@@ -247,16 +255,16 @@ function digitsToTell([first, second, ...more]: readonly (number | null)[]): num
     digits = Math.min(Math.max(Math.ceil(Math.log10(ratio)) + 2, LEAST_DIGITS), MOST_DIGITS);
   }
   const numbers = new Set([first, second, ...more].filter((each) => typeof each === 'number'));
-  const differ = () => new Set(Array.from(numbers, (each) => quantity(each, '', digits))).size === numbers.size;
+  const differ = () => new Set(Array.from(numbers, (each) => quantityText(each, '', digits))).size === numbers.size;
   while (digits < MOST_DIGITS && !differ()) digits++;
   return digits;
 }
 
 /** As the p-value says, which claims no more than was seen: see `seenRarity`. */
-function rarity({ pValue, intervalMs, rows }: Incident): string {
+function rarity({ pValue, intervalMs, rows }: IncidentFacts): string {
   const isAll = pValue * rows <= 1 + 1e-9;
   const known = Math.max(1, Math.min(1 / pValue, rows));
-  const often = `${isAll ? 'rarer than 1' : '1'} in ${grouped(known)} rows`;
+  const often = `${isAll ? 'rarer than 1' : '1'} in ${twoDigits(known)} rows`;
   if (intervalMs <= 0) return often;
   // What was seen is not made longer than it was.
   return isAll
@@ -264,14 +272,14 @@ function rarity({ pValue, intervalMs, rows }: Incident): string {
     : `${often}, about once in ${lasting(known * intervalMs)}`;
 }
 
-function since({ startMs, timeMs }: Incident): string {
+function since({ startMs, timeMs }: IncidentFacts): string {
   return startMs < timeMs ? ` Unusual since ${isoMinute(startMs)}.` : '';
 }
 
-/** 40 000: two digits, grouped by thin spaces. */
-function grouped(count: number): string {
+/** 40 000: two significant digits. */
+function twoDigits(count: number): string {
   const rounded = Number(count.toPrecision(2));
-  return rounded >= 1e9 ? rounded.toExponential(0) : whole.format(rounded).replaceAll(',', '\u202f');
+  return rounded >= 1e9 ? rounded.toExponential(0) : grouped(rounded);
 }
 
 function isoMinute(timeMs: EpochMs): string {

@@ -8,17 +8,19 @@ const PENDING = 1;
 const FIRING = 2;
 const CALM_INTERVALS = 10;
 
-/** Marks of an incident: rows without a value of its channel since the last; its alert says so; it was a warning first. */
+/**
+ * Marks of an incident: rows without a value of its channel since the last; its alert says so; it was a warning first.
+ */
 const MISSED = 1;
 const STOPPED = 2;
 const WORSENED = 4;
 
 /** What a row means for its series' alert. */
-export interface Verdict {
+export interface Judgement {
   readonly timeMs: EpochMs;
   /** The budget allows an alert for this row. */
   readonly alarm: boolean;
-  /** The row is unusual by itself: an incident that began goes on. */
+  /** The row is unusual on its own: an incident that began continues. */
   readonly unusual: boolean;
   /** Which channel is to blame for it, and for what; where it is neither alarming nor unusual, any. */
   readonly lead: number;
@@ -33,13 +35,13 @@ export interface Verdict {
   seen(channel: number): boolean;
 }
 
-/** An incident as it stands: see the accessors of `Lifecycle`. */
+/** The current state of an incident: see the accessors of `Lifecycle`. */
 export interface IncidentState {
   readonly startMs: EpochMs;
   readonly revision: number;
   readonly severe: boolean;
   readonly channel: number;
-  readonly reason: Verdict['reason'];
+  readonly reason: Judgement['reason'];
   /** p-value of its rarest row. */
   readonly rarest: number;
   /** It was a warning first. */
@@ -50,14 +52,15 @@ export interface IncidentState {
 }
 
 /**
- * A step in an alert's life; `none` changes nothing for anybody. `stop`: its channel has no value any more, so nobody knows whether the incident lasts;
+ * A step in an alert's life; `none` changes nothing for anybody. `stop`: its channel has no value any more, so nobody
+ * knows whether the incident lasts;
  * `resume`: it has values again.
  */
 export type Step = 'none' | 'raise' | 'worsen' | 'stop' | 'resume' | 'resolve';
 
 /**
- * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's channel is neither calm nor
- * unusual: for the incident the time until the next value does not pass. 46 bytes a series.
+ * Raise, hold, resolve: at most one incident a series. Time is event time. A row without a value of the incident's
+ * channel is neither calm nor unusual: for the incident the time until the next value does not pass. 46 bytes a series.
  */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
@@ -71,7 +74,10 @@ export class Lifecycle {
   readonly #unusualAt: Column<Float64Array>;
   /** Last row with a value of the incident's channel. */
   readonly #valueAt: Column<Float64Array>;
-  /** For how long of the incident its channel had no value, ms: from the value before rows without one to the value after them. */
+  /**
+   * For how long of the incident its channel had no value, ms: from the value before rows without one to the value
+   * after them.
+   */
   readonly #missing: Column<Float64Array>;
   readonly #rarest: Column<Float32Array>;
   readonly #marks: Column<Uint8Array>;
@@ -100,7 +106,7 @@ export class Lifecycle {
   }
 
   /** Each row once, in order. O(1). */
-  observe(slot: number, verdict: Verdict): Step {
+  observe(slot: number, verdict: Judgement): Step {
     if (this.#phase.data[slot] === IDLE) {
       if (!verdict.alarm) return 'none';
       this.#begin(slot, verdict);
@@ -114,14 +120,18 @@ export class Lifecycle {
     if (worse) this.#severe.data[slot] = 1;
     if (this.#isOver(slot, verdict)) return this.#end(slot);
     if (this.#phase.data[slot] === FIRING) return this.#hold(slot, verdict, { worse, moved: misses });
-    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last, nor does time without a value.
+    // From its first to its newest unusual row: calm in which it has not yet ended does not make it last, nor does time
+    // without a value.
     const lasted = this.#unusualAt.data[slot] - this.#start.data[slot] - this.#missing.data[slot];
     if (lasted < this.#options.for) return 'none';
     this.#phase.data[slot] = FIRING;
     return verdict.lead < 0 ? 'raise' : this.#blame(slot, verdict, 'raise');
   }
 
-  /** No more values come, of the channel or of the whole series: true where an alert fires about that, and does not say so yet. */
+  /**
+   * No more values come, of the channel or of the whole series: true where an alert fires about that, and does not say
+   * so yet.
+   */
   stop(slot: number, channel?: number): boolean {
     if (!this.firing(slot) || this.#has(slot, STOPPED) || !this.#isOfModel(slot)) return false;
     if (channel !== undefined && channel !== this.channel(slot)) return false;
@@ -143,17 +153,17 @@ export class Lifecycle {
     return this.#revision.data[slot];
   }
 
-  /** The channel to blame, as it was told last. */
+  /** The channel to blame, as reported last. */
   channel(slot: number): number {
     return this.#channel.data[slot];
   }
 
-  /** What for, as it was told last. */
-  reason(slot: number): Verdict['reason'] {
+  /** What for, as reported last. */
+  reason(slot: number): Judgement['reason'] {
     return this.#reasons[this.#reason.data[slot]];
   }
 
-  /** First row of the incident; stands until the next begins. */
+  /** First row of the incident; kept until the next begins. */
   startMs(slot: number): EpochMs {
     return this.#start.data[slot];
   }
@@ -173,7 +183,7 @@ export class Lifecycle {
     };
   }
 
-  #begin(slot: number, verdict: Verdict): void {
+  #begin(slot: number, verdict: Judgement): void {
     this.#phase.data[slot] = PENDING;
     this.#start.data[slot] = verdict.timeMs;
     this.#valueAt.data[slot] = verdict.timeMs;
@@ -196,14 +206,14 @@ export class Lifecycle {
   }
 
   /** The row says nothing of the incident. */
-  #miss(slot: number, { timeMs, intervalMs }: Verdict): Step {
+  #miss(slot: number, { timeMs, intervalMs }: Judgement): Step {
     this.#marks.data[slot] |= MISSED;
     const isLong = timeMs - this.#valueAt.data[slot] >= this.#calmNeeded(intervalMs);
     return isLong && this.stop(slot) ? 'stop' : 'none';
   }
 
   /** Takes a row with a value in. */
-  #take(slot: number, { timeMs, alarm, unusual, pValue }: Verdict): void {
+  #take(slot: number, { timeMs, alarm, unusual, pValue }: Judgement): void {
     this.#rarest.data[slot] = Math.min(this.#rarest.data[slot], pValue);
     const gap = timeMs - this.#valueAt.data[slot];
     if (this.#has(slot, MISSED)) {
@@ -217,7 +227,7 @@ export class Lifecycle {
     if (alarm || unusual) this.#unusualAt.data[slot] = timeMs;
   }
 
-  #isOver(slot: number, { timeMs, intervalMs }: Verdict): boolean {
+  #isOver(slot: number, { timeMs, intervalMs }: Judgement): boolean {
     const calm = timeMs - this.#unusualAt.data[slot];
     return calm > 0 && calm >= this.#calmNeeded(intervalMs);
   }
@@ -226,7 +236,11 @@ export class Lifecycle {
     return this.#options.keep_firing ?? CALM_INTERVALS * intervalMs;
   }
 
-  #hold(slot: number, verdict: Verdict, { worse, moved }: { readonly worse: boolean; readonly moved: boolean }): Step {
+  #hold(
+    slot: number,
+    verdict: Judgement,
+    { worse, moved }: { readonly worse: boolean; readonly moved: boolean },
+  ): Step {
     const resumes = this.#has(slot, STOPPED);
     this.#marks.data[slot] &= ~STOPPED;
     if (worse) return this.#worsen(slot, verdict);
@@ -243,13 +257,13 @@ export class Lifecycle {
     return 'resolve';
   }
 
-  #worsen(slot: number, verdict: Verdict): Step {
+  #worsen(slot: number, verdict: Judgement): Step {
     this.#revision.data[slot]++;
     this.#marks.data[slot] |= WORSENED;
     return verdict.lead < 0 ? 'worsen' : this.#blame(slot, verdict, 'worsen');
   }
 
-  #blame(slot: number, { lead, reason }: Verdict, step: Step): Step {
+  #blame(slot: number, { lead, reason }: Judgement, step: Step): Step {
     this.#channel.data[slot] = lead;
     this.#reason.data[slot] = this.#reasons.indexOf(reason);
     return step;

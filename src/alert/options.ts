@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
 
-/** When an incident is raised, held and resolved. The budget stands beside it, in the calibration's own options. */
+/** When an incident is raised, held and resolved. The budget is an option of the calibration. */
 export const lifecycleOptions = z.strictObject({
   for: durationMs
     .prefault('0s')

@@ -8,6 +8,8 @@ import type { Column, Columns } from '../series/columns.ts';
 
 /** Candidates over the budget; and in a block of rows at most, for denser ones would merge. */
 const CANDIDATES = 20;
+/** … and of events: theirs last for days, and 20 times as many would hold one open in every series all the time. */
+const CANDIDATES_OF_EVENTS = 3;
 const DENSEST = 0.2;
 const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
@@ -75,13 +77,15 @@ export interface Decision {
   margin: number;
   /** The level from which on a row is abnormal. */
   abnormal: number;
+  /** Of an event: surprise less what the budget asks for by the tails alone, so that events of all times can be compared by it. */
+  rarity: number;
 }
 
 /** The budget held: 27 bytes a series, and 0.7 KB for the stream. */
 export class Candidates {
   /** Part of the task's snapshot. */
   readonly shared: readonly Float64Array[];
-  readonly decision: Decision = { alarm: false, held: false, margin: 0, abnormal: 0 };
+  readonly decision: Decision = { alarm: false, held: false, margin: 0, abnormal: 0, rarity: 0 };
   /** Candidates so far, shift of their level, s; of a stream of events: events so far, at most 1 000, the mean time between them, the newest. */
   readonly #learned = new Float64Array([0, FIRST_SHIFT, 1, 0, 0, 0]);
   readonly #peaks = new Float64Array(BINS);
@@ -130,7 +134,7 @@ export class Candidates {
     this.#rowMs.data[slot] = timeMs;
     if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
     const perBlock = (perWeek * block * pace) / WEEK_MS;
-    const factor = Math.min(CANDIDATES, Math.max(DENSEST / perBlock, FEWEST));
+    const factor = Math.min(events ? CANDIDATES_OF_EVENTS : CANDIDATES, Math.max(DENSEST / perBlock, FEWEST));
     const candidates = this.#learned[0];
     const shift = this.#learned[1];
     const mean = this.#learned[2];
@@ -138,12 +142,14 @@ export class Candidates {
     if (counted) {
       this.#learned[1] = Math.max(
         shift - (step * factor * perWeek * stepMs) / WEEK_MS,
-        (LEAST_SHIFT * candidates) / (candidates + SHIFT_CANDIDATES),
+        // Each event has its own chance by the tails: one that is not as rare as the budget asks raises nothing, even where the budget is not spent.
+        events ? 0 : (LEAST_SHIFT * candidates) / (candidates + SHIFT_CANDIDATES),
       );
     }
     const level = Math.max(-Math.log(factor * perBlock) + this.#learned[1], LEAST_LEVEL);
     const excess = surprise - level;
     const alarm = mean * Math.log(factor);
+    decision.rarity = events ? surprise + Math.log(perBlock) : 0;
     decision.abnormal = level - HOLD;
     decision.margin = (excess - alarm) / mean;
     this.#hold(slot, timeMs, paused || excess > -HOLD, calmMs);

@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/* DETECTION H, channel by channel: g = EMA₈ of [abnormal]; closed above 0.4, open below 0.2. */
+/* docs/detection.md#damped-learning, channel by channel: g = EMA₈ of [abnormal]; closed above 0.4, open below 0.2. */
 
 const WINDOW = 8;
 const CLOSE_ABOVE = 0.4;

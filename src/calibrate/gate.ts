@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/* DETECTION H: g = EMA₈ of [S > 1.2]; closed above 0.4, open below 0.2. */
+/* docs/detection.md#damped-learning: g = EMA₈ of [S > 1.2]; closed above 0.4, open below 0.2. */
 
 const ABNORMAL = 1.2;
 const WINDOW = 8;

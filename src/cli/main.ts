@@ -2,9 +2,10 @@
 import './relaxed-simd.ts';
 import process from 'node:process';
 import { Command } from 'commander';
-import { planCommand } from './capacity.ts';
+import { VERSION } from '../service/watch.ts';
 import { demoCommand } from './demo.ts';
 import { fail, outliveReader } from './exit.ts';
+import { planCommand } from './plan.ts';
 import { produceCommand } from './produce.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -12,7 +13,6 @@ import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { topicsCommand } from './topics.ts';
 import { validateCommand } from './validate.ts';
-import { VERSION } from './watch.ts';
 import { webhookCommand } from './webhook.ts';
 
 process.on('uncaughtException', fail);

@@ -1,56 +1,163 @@
+import process from 'node:process';
+import { Command } from 'commander';
+import { z } from 'zod';
 import type { Config } from '../config/config.ts';
-import { openSink } from '../config/sink.ts';
-import { openSource, type SourceConfig } from '../config/source.ts';
+import { loadConfig } from '../config/load.ts';
 import { detectorOptions } from '../config/stream.ts';
-import { Failure } from '../errors/failure.ts';
-import type { Plan, PushPlan, SinkPlan, StreamPlan } from '../pipeline/plan.ts';
-import { usable } from '../pipeline/usable.ts';
-import type { Source } from '../source/source.ts';
-import type { ChooseEngines } from './engines.ts';
+import { type Footprint, footprintOf } from '../detector/footprint.ts';
+import { grouped } from '../event/figures.ts';
+import { historyBytes } from '../live/options.ts';
+import { enginesFor } from '../pipeline/run/engines.ts';
+import { parseFlag } from './flag.ts';
+import { type Throughput, trialOf } from './trial.ts';
 
-/** What a checked configuration means to the runtime; `choose` says which engines a stream gets. No I/O. */
-export function planOf(config: Config, choose: ChooseEngines): Plan {
-  const streams: StreamPlan[] = [];
-  const push = new Map<string, PushPlan>();
-  for (const [name, stream] of Object.entries(config.streams)) {
-    const open = openedOnce(stream.source);
-    const detector = detectorOptions(name, stream);
-    const decode = { ...stream.decode, attributes: stream.attributes };
-    streams.push({ decode, detector, engines: choose(detector), openSource: open });
-    if (stream.source.kind === 'http') push.set(name, pushPlan(stream.source, { decode, detector, openSource: open }));
-  }
-  return { state: config.state, streams, sinks: sinkPlans(config), push };
+/** Seconds between the observations of a series, where nothing is said. */
+const USUAL_SECONDS = 60;
+
+/**
+ * What a process has resident at its most, of bytes that its streams take: what the garbage collector and malloc have not given back is counted in,
+ * and beside it what is worked in. Measured while all series are saved and restored (`test/bench/kafka-restore.ts`).
+ */
+const RESIDENT = 1.4;
+const WORKED_IN = 100e6;
+
+const count = z.int().min(1);
+const rate = z.number().positive();
+const duration = z.number().nonnegative();
+
+const flags = z.object({
+  config: z.string(),
+  series: count.optional(),
+  rowsPerSecond: rate.optional(),
+  seconds: duration.default(2),
+  json: z.boolean().default(false),
+});
+
+type Flags = z.output<typeof flags>;
+
+/** What a stream will take. Bytes, but for the rates. */
+interface Forecast extends Footprint, Partial<Throughput> {
+  readonly stream: string;
+  readonly engine: string;
+  /** As many as were asked about; else as many as there may be. */
+  readonly series: number;
+  readonly maxSeries: number;
+  readonly rowsPerSecond: number;
+  /** In memory, `series` of them and the network. */
+  readonly memory: number;
+  readonly memoryAtMax: number;
+  /** What the live page keeps of that: the history of its series; 0 where there is none. */
+  readonly page: number;
+  /** The same, as the operating system counts it, at its most: while the state is saved or restored. The program itself apart. */
+  readonly peak: number;
+  readonly backups: number;
+  readonly outboxKeep: number;
 }
 
-/** The sinks of a configuration. */
-export function sinkPlans({ sinks }: Config): readonly SinkPlan[] {
-  return Object.entries(sinks).map(([name, sink]) => ({
-    name,
-    outputs: sink.outputs,
-    streams: sink.streams,
-    open: () => openSink(sink),
-  }));
+/** `surprisal plan -c FILE`: what a configuration will take of memory, disk and processor. Connects to nothing. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .summary('estimate memory, disk and CPU')
+    .description(
+      'Says what each stream of a configuration will take, in bytes by its layout, and in cores by a short trial on made-up records. Connects to nothing.',
+    )
+    .requiredOption('-c, --config <file>', 'the configuration, YAML')
+    .option('--series <n>', 'series of each stream; `series.max` if absent', number('--series', count))
+    .option(
+      '--rows-per-second <r>',
+      'rows of each stream; one a minute of each series if absent',
+      number('--rows-per-second', rate),
+    )
+    .option('--seconds <s>', 'of trial for each stream; 0 = none (default: 2)', number('--seconds', duration))
+    .option('--json', 'a JSON object for each stream, one a line')
+    .action(async (given: unknown) => {
+      const own = process.memoryUsage.rss();
+      const asked = flags.parse(given);
+      const config = loadConfig(asked.config, process.env);
+      let peak = own + WORKED_IN;
+      for (const name of Object.keys(config.streams)) {
+        const forecast = await forecastOf(name, config, asked);
+        peak += forecast.peak;
+        process.stdout.write(asked.json ? `${JSON.stringify(forecast)}\n` : inWords(forecast));
+      }
+      if (!asked.json) process.stdout.write(inAll(peak, own));
+    });
 }
 
-/** The task reads from the source that the server pushes into. */
-function openedOnce(options: SourceConfig): () => Promise<Source> {
-  let opened: Promise<Source> | undefined;
-  return () => {
-    opened ??= openSource(options);
-    return opened;
-  };
+function number(flag: string, schema: z.ZodType): (text: string) => unknown {
+  return (text) => parseFlag(flag, schema, text);
 }
 
-function pushPlan(source: SourceConfig, stream: Pick<StreamPlan, 'decode' | 'detector' | 'openSource'>): PushPlan {
-  const refuseUnusable = usable(stream.decode, stream.detector.channels);
-  const records = 'records' in source && typeof source.records === 'string' ? source.records : undefined;
+async function forecastOf(name: string, config: Config, asked: Flags): Promise<Forecast> {
+  const options = detectorOptions(name, config.streams[name]);
+  const { max } = options.series;
+  const series = asked.series ?? max;
+  const rowsPerSecond = asked.rowsPerSecond ?? series / USUAL_SECONDS;
+  const { engines } = enginesFor(options);
+  const footprint = footprintOf(options, rowsPerSecond / series, engines);
+  const network = footprint.weights + footprint.buffers;
+  const each = footprint.state + footprint.objects;
+  const kept = Math.min(series, max);
+  const memory = kept * each + network + pageBytes(name, config, kept);
   return {
-    records,
-    async take(pushed) {
-      refuseUnusable(pushed);
-      const opened = await stream.openSource();
-      if (opened.append === undefined) throw new Failure('source/full', `${opened.name} takes no pushed records`);
-      await opened.append(pushed);
-    },
+    stream: name,
+    engine: engines[0].kind,
+    series,
+    maxSeries: max,
+    rowsPerSecond,
+    ...footprint,
+    memory,
+    memoryAtMax: max * each + network + pageBytes(name, config, max),
+    page: pageBytes(name, config, kept),
+    peak: RESIDENT * memory,
+    backups: config.state.backups,
+    outboxKeep: config.state.outbox_keep,
+    ...(asked.seconds > 0 ? await trialOf(name, config, engines, asked.seconds) : {}),
   };
+}
+
+/** The history of as many series of a stream as the live page keeps. */
+function pageBytes(name: string, { server, streams }: Config, series: number): number {
+  const { channels, emit } = streams[name];
+  if (!server.enabled || !server.page.enabled || emit.scores === 'alerts') return 0;
+  return Math.min(series, server.page.max_series) * historyBytes(server.page, Object.keys(channels).length);
+}
+
+function inWords(forecast: Forecast): string {
+  const { stream, engine, series, maxSeries, state, objects, weights, buffers, backups, outboxKeep } = forecast;
+  const { rowsPerCpuSecond, outputBytes, rowsPerSecond } = forecast;
+  const kept = Math.min(series, maxSeries);
+  const asked =
+    series < maxSeries
+      ? [`            ${megabytes(forecast.memory)} for ${grouped(series)} series and the network`]
+      : [];
+  const outbox =
+    outputBytes === undefined
+      ? ''
+      : `; ${megabytes(outboxKeep * outputBytes)} outbox of ${grouped(outboxKeep)} outputs`;
+  const cores =
+    rowsPerCpuSecond === undefined
+      ? []
+      : [
+          `  processor ${grouped(rowsPerCpuSecond)} rows per second and core, measured here; ${grouped(rowsPerSecond)} rows per second take ${(rowsPerSecond / rowsPerCpuSecond).toFixed(2)} cores`,
+        ];
+  return [
+    `stream ${stream}, engine ${engine}`,
+    `  memory    ${grouped(state + objects)} bytes a series: ${grouped(state)} state, ${grouped(objects)} names, last values and open windows`,
+    `            ${megabytes(weights + buffers)} the network, once a task`,
+    ...(forecast.page > 0 ? [`            ${megabytes(forecast.page)} the live page, server.page`] : []),
+    ...asked,
+    `            ${megabytes(forecast.memoryAtMax)} at series.max, ${grouped(maxSeries)} series`,
+    `  disk      ${megabytes(kept * state + weights)} state, and as much for each of ${backups} backups${outbox}`,
+    ...cores,
+    '',
+  ].join('\n');
+}
+
+function inAll(peak: number, own: number): string {
+  return `the process ${megabytes(peak)} at its most, checkpoints and restores included; ${megabytes(own)} of it the program itself\n`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,22 +1,20 @@
 import process from 'node:process';
 import { Command } from 'commander';
-import type { Message } from 'kafkajs';
 import { z } from 'zod';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { detectorOptions } from '../config/stream.ts';
 import { type Decoder, decoder } from '../decode/decoder.ts';
-import { namesSchemas } from '../decode/options.ts';
+import { type DecodeOptions, namesSchemas } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
-import { connectKafka } from '../kafka/client.ts';
-import { compressions } from '../kafka/compression.ts';
-import { kafkaFailure } from '../kafka/failure.ts';
-import type { GroupPlan, TopicPlan } from '../pipeline/group-plan.ts';
+import type { TopicStream } from '../kafka/needed-topics.ts';
+import { openProducer, type TrialProducer } from '../kafka/producer.ts';
+import { groupOf, mappingOf } from '../service/wiring.ts';
 import { file } from '../source/file.ts';
 import { simulate } from '../source/simulate.ts';
 import type { Source } from '../source/source.ts';
-import { unmeasured } from './engines.ts';
 import { parseFlag } from './flag.ts';
-import { groupPlanOf } from './group-plan.ts';
 
 const BATCH = 1_000;
 
@@ -49,35 +47,28 @@ export function produceCommand(): Command {
 }
 
 async function produce(names: readonly string[], given: Flags): Promise<void> {
-  const plan = groupPlanOf(loadConfig(given.config, process.env), unmeasured);
-  if (plan === undefined) {
+  const config = loadConfig(given.config, process.env);
+  const group = groupOf(config);
+  if (group === undefined) {
     throw new Failure('config/invalid', 'no stream of the configuration reads from Kafka', { where: given.config });
   }
-  const feeds = await feedsOf(chosen(plan, names), given);
+  const feeds = await feedsOf(chosen(group.streams, names), config, given);
   const stop = new AbortController();
   const end = () => stop.abort();
   process.on('SIGINT', end).on('SIGTERM', end);
-  const kafka = connectKafka(plan.kafka, () => {});
-  // A try that is repeated writes nothing twice.
-  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true, maxInFlightRequests: 1 });
+  const producer = await openProducer(group.kafka);
   try {
-    await producer.connect();
-    const write: Write = async (topic, messages) => {
-      await producer.send({ topic, messages, acks: -1, compression: compressions[plan.kafka.compression] });
-    };
-    await Promise.all(feeds.map((feed) => pump(write, feed, stop.signal)));
-  } catch (error) {
-    throw error instanceof Failure ? error : kafkaFailure(error, plan.kafka.brokers.join(','));
+    await Promise.all(feeds.map((feed) => pump(producer, feed, stop.signal)));
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
-    await producer.disconnect();
+    await producer.close();
   }
 }
 
-function chosen({ streams }: GroupPlan, names: readonly string[]): readonly TopicPlan[] {
+function chosen(streams: readonly TopicStream[], names: readonly string[]): readonly TopicStream[] {
   if (names.length === 0) return streams;
   return names.map((name) => {
-    const found = streams.find(({ detector }) => detector.stream === name);
+    const found = streams.find(({ stream }) => stream === name);
     if (found === undefined)
       throw new Failure('cli/bad-flag', `no stream from Kafka is named ${name}`, { where: name });
     return found;
@@ -91,38 +82,37 @@ interface Feed {
   readonly read: Decoder;
 }
 
-async function feedsOf(plans: readonly TopicPlan[], given: Flags): Promise<readonly Feed[]> {
-  if (plans.length > 1 && (given.file !== undefined || given.world !== undefined)) {
+async function feedsOf(topics: readonly TopicStream[], config: Config, given: Flags): Promise<readonly Feed[]> {
+  if (topics.length > 1 && (given.file !== undefined || given.world !== undefined)) {
     throw new Failure('cli/bad-flag', 'name the one stream that it is for', {
       where: given.file ? '--file' : '--world',
     });
   }
   const feeds: Feed[] = [];
-  for (const plan of plans) {
-    refuseSchemas(plan);
-    const source = await opened(plan, given);
+  for (const { stream, source: from } of topics) {
+    const options = config.streams[stream];
+    const decode = mappingOf(options);
+    refuseSchemas(stream, decode);
+    const source = await opened(stream, decode, given);
     const columns = await source.columns?.();
-    const { decode, detector } = plan;
-    const read = decoder(decode, detector.channels, columns);
-    feeds.push({ stream: detector.stream, topic: plan.source.topic, source, read });
+    const read = decoder(decode, detectorOptions(stream, options).channels, columns);
+    feeds.push({ stream, topic: from.topic, source, read });
   }
   return feeds;
 }
 
-function refuseSchemas({ decode, detector }: TopicPlan): void {
+function refuseSchemas(stream: string, decode: DecodeOptions): void {
   if (!namesSchemas(decode)) return;
-  throw new Failure('cli/bad-flag', `its records are ${decode.format}, which this does not write`, {
-    where: detector.stream,
-  });
+  throw new Failure('cli/bad-flag', `its records are ${decode.format}, which this does not write`, { where: stream });
 }
 
-async function opened({ decode, detector }: TopicPlan, { file: path, world, option }: Flags): Promise<Source> {
+async function opened(stream: string, decode: DecodeOptions, { file: path, world, option }: Flags): Promise<Source> {
   if (path !== undefined) {
     const framing = decode.format === 'csv' ? { framing: 'csv', delimiter: decode.delimiter } : {};
     return await file.open(file.config.parse({ kind: 'file', path, ...framing }));
   }
   const options = Object.fromEntries(option.map(keyAndValue));
-  const parsed = simulate.config.safeParse({ kind: 'simulate', world: world ?? detector.stream, ...options });
+  const parsed = simulate.config.safeParse({ kind: 'simulate', world: world ?? stream, ...options });
   if (parsed.success) return await simulate.open(parsed.data);
   const [issue] = parsed.error.issues;
   const where = issue.path[0] === 'world' ? '--world' : `--option ${String(issue.path[0])}`;
@@ -135,19 +125,21 @@ function keyAndValue(text: string): readonly [string, unknown] {
   return [key, parseFlag(`--option ${key}`, z.union([z.boolean(), z.number(), z.string()]), value)];
 }
 
-type Write = (topic: string, messages: Message[]) => Promise<void>;
-
 /** The series of a record is its key, so that each keeps to one partition. */
-async function pump(write: Write, { stream, topic, source, read }: Feed, signal: AbortSignal): Promise<void> {
+async function pump(
+  producer: TrialProducer,
+  { stream, topic, source, read }: Feed,
+  signal: AbortSignal,
+): Promise<void> {
   let count = 0;
   for await (const records of source.read(0, signal)) {
     for (let from = 0; from < records.length; from += BATCH) {
-      const messages = records.slice(from, from + BATCH).map((record) => ({
-        key: keyOf(record, read),
-        value: Buffer.from(record.value),
-      }));
-      await write(topic, messages);
-      count += messages.length;
+      const batch = records.slice(from, from + BATCH);
+      await producer.write(
+        topic,
+        batch.map((record) => ({ key: keyOf(record, read), value: record.value })),
+      );
+      count += batch.length;
     }
   }
   await source.close();

@@ -1,6 +1,6 @@
 import type { RejectOutput } from '../event/output.ts';
-import { rejectHint } from '../pipeline/reject-hint.ts';
-import { shown } from '../sink/console-lines.ts';
+import { rejectHint } from '../pipeline/task/reject-hint.ts';
+import { printable } from '../sink/console/lines.ts';
 
 interface Group {
   count: number;
@@ -26,5 +26,5 @@ export class RejectGroups {
 
 function lines(reason: string, count: number, first: RejectOutput): string {
   const hint = rejectHint(first);
-  return `  ${count} × ${reason}, first ${shown(first.message)}\n${hint === '' ? '' : `    ${shown(hint)}\n`}`;
+  return `  ${count} × ${reason}, first ${printable(first.message)}\n${hint === '' ? '' : `    ${printable(hint)}\n`}`;
 }

@@ -21,6 +21,8 @@ export interface ReplayJob {
   readonly budget: string;
   /** What was guessed of the file, as flags; empty where nothing was. */
   readonly guessed: string;
+  /** Whether a time was looked for and none was found: rows are a second apart then. */
+  readonly timeless: boolean;
   /** @throws Failure */
   decoder(columns: readonly string[] | undefined): Decoder;
   /** The batch as it is decoded; `rows`: records before it. */
@@ -73,6 +75,7 @@ export async function fileJob(path: string, given: FileFlags): Promise<ReplayJob
     values: given.valueColumns.join(', '),
     budget: usedBudget(options.alert.budget, given.budget === undefined),
     guessed: asFlags(reading, known),
+    timeless: known.clock && times === undefined,
     decoder: (columns) => decoder(mapping, options.channels, columns),
     prepared: (batch, rows) => (times === undefined ? clocked(batch, rows) : batch),
   };

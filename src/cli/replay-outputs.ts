@@ -1,7 +1,7 @@
 import type { WarmUp } from '../detector/warm-up.ts';
 import type { Channel } from '../event/channel.ts';
 import type { Output } from '../event/output.ts';
-import { consoleSink } from '../sink/console.ts';
+import { consoleSink } from '../sink/console/console.ts';
 import type { Sink } from '../sink/sink.ts';
 import { isClosedPipe } from './exit.ts';
 import { ReplayReport } from './replay-report.ts';

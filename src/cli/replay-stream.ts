@@ -36,6 +36,7 @@ export async function streamJob(path: string, { name, stream }: NamedStream, sor
     values: options.channels.map(({ name: channel }) => channel).join(', '),
     budget: usedBudget(options.alert.budget, isUsualBudget(options.alert.budget)),
     guessed: '',
+    timeless: false,
     decoder: (columns) => decoder(decode, options.channels, columns),
     prepared: (batch) => batch,
   };

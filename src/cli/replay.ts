@@ -9,12 +9,12 @@ import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import { TRANSFORMS } from '../event/channel.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
-import { enginesFor } from '../pipeline/engines.ts';
-import { preload, refuseExisting } from '../pipeline/preload.ts';
+import { enginesFor } from '../pipeline/run/engines.ts';
+import { preload, refuseExisting } from '../pipeline/task/preload.ts';
+import { readinessLine } from '../service/readiness.ts';
 import { isEncoding } from '../source/utf8.ts';
 import { openFolder } from '../state/open.ts';
-import type { Store } from '../state/store.ts';
-import { readinessLine } from './readiness.ts';
+import type { Store } from '../store/store.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
 import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
@@ -199,6 +199,9 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const detector = new Detector(job.options, { engines: enginesFor(job.options).engines });
   process.stderr.write(`budget: ${job.budget}\n`);
   if (job.guessed !== '') process.stderr.write(`guessed from the head of the file: ${job.guessed}\n`);
+  if (job.timeless) {
+    process.stderr.write('no column looks like a time: rows count as a second apart; name it with --time-column\n');
+  }
   const out = await ReplayOutputs.open(given, job.options.channels);
   const replayed = await scoreAll(job, detector, out).finally(() => out.close());
   const settings = { engine: detector.engine, seed: String(job.options.network.seed), budget: job.budget };

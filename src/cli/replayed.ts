@@ -2,7 +2,7 @@ import type { MissingReason, MissingValues } from '../decode/missing.ts';
 import type { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
-import { Intake } from '../pipeline/intake.ts';
+import { Intake } from '../pipeline/task/intake.ts';
 import { RejectGroups } from './reject-groups.ts';
 import type { ReplayJob } from './replay-job.ts';
 import type { ReplayOutputs } from './replay-outputs.ts';

@@ -4,26 +4,26 @@ import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
-import { GroupRuntime } from '../pipeline/group-runtime.ts';
+import { KafkaBackend } from '../kafka/backend.ts';
 import type { SinkPlan } from '../pipeline/plan.ts';
-import { Runtime } from '../pipeline/runtime.ts';
-import type { Service } from '../pipeline/service.ts';
+import type { Service } from '../pipeline/run/service.ts';
+import { Supervisor } from '../pipeline/run/supervisor.ts';
 import type { SeriesQuery } from '../server/streams.ts';
-import { keepAlerts } from './alert-log.ts';
-import { choosing } from './engines.ts';
-import { Gauges } from './gauges.ts';
-import { groupPlanOf } from './group-plan.ts';
-import { answerLive } from './live-answers.ts';
-import { liveApi, liveOf } from './live-api.ts';
-import { openLog } from './log.ts';
-import { planOf } from './plan.ts';
-import { Reloader } from './reload.ts';
-import { type Listening, type Served, serve, watchingFor } from './serve.ts';
-import { seriesStatuses, streamStatuses, streamTotals } from './warm-ups.ts';
-import { beginAtZero, type Watching, watch } from './watch.ts';
-import { watchGroup } from './watch-group.ts';
-import { answerParent, isWorker } from './worker.ts';
-import { type WorkerOptions, Workers } from './workers.ts';
+import { keepAlerts } from '../service/alert-log.ts';
+import { choosing } from '../service/engines.ts';
+import { Gauges } from '../service/gauges.ts';
+import { answerLive } from '../service/live-answers.ts';
+import { liveApi, liveOf } from '../service/live-api.ts';
+import { openLog } from '../service/log.ts';
+import { Reloader } from '../service/reload.ts';
+import { type Listening, type Served, serve, watchingFor } from '../service/serve.ts';
+import { seriesStatuses, streamStatuses, streamTotals } from '../service/warm-ups.ts';
+import { beginAtZero, type Watching, watch, watchState } from '../service/watch.ts';
+import { watchGroup, watchKafka } from '../service/watch-group.ts';
+import { embeddedOf, groupOf, planOf } from '../service/wiring.ts';
+import { answerParent, isWorker } from '../service/worker.ts';
+import { type WorkerOptions, Workers } from '../service/workers.ts';
+import { EmbeddedBackend } from '../state/backend.ts';
 
 const flags = z.object({ config: z.string(), workers: z.coerce.number().int().min(1).max(1024).default(1) });
 
@@ -94,7 +94,7 @@ export async function runConfig(
 /** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */
 async function runWorkers(load: () => Config, options: WorkerOptions): Promise<void> {
   const config = load();
-  if (groupPlanOf(config, choosing(openLog({ level: 'silent', format: 'json' }))) === undefined) {
+  if (groupOf(config) === undefined) {
     throw new Failure('cli/bad-flag', 'streams that do not come from Kafka run in one process', { where: '--workers' });
   }
   refuseSharedFiles(config);
@@ -131,21 +131,21 @@ function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
   return enabled ? { host, port, seriesMetrics, allowedHosts } : undefined;
 }
 
-/** The embedded runtime, or a member of a consumer group; `others`: sinks that are not in the configuration. */
+/** What runs the configuration, over a folder or as a member of a consumer group; `others`: sinks that are not in it. */
 function serviceOf(
   config: Config,
   watching: Watching,
   others: readonly SinkPlan[],
 ): { readonly service: Service; readonly push: Served['push'] } {
-  const choose = choosing(watching.log);
-  const read = groupPlanOf(config, choose);
-  if (read !== undefined) {
-    const group = { ...read, sinks: [...read.sinks, ...others] };
-    beginAtZero(watching.metrics, group);
-    return { service: new GroupRuntime(group, watchGroup(watching, Object.keys(config.streams))), push: new Map() };
+  const plan = planOf(config, choosing(watching.log), others);
+  beginAtZero(watching.metrics, plan);
+  const group = groupOf(config, others);
+  if (group !== undefined) {
+    const backend = new KafkaBackend(group, watchKafka(watching));
+    const events = watchGroup(watching, Object.keys(config.streams));
+    return { service: new Supervisor(plan, backend, events), push: new Map() };
   }
-  const plan = planOf(config, choose);
-  const embedded = { ...plan, sinks: [...plan.sinks, ...others] };
-  beginAtZero(watching.metrics, embedded);
-  return { service: new Runtime(embedded, watch(watching)), push: embedded.push };
+  const { options, push } = embeddedOf(config);
+  const backend = new EmbeddedBackend(options, (event) => watchState(event, watching));
+  return { service: new Supervisor(plan, backend, watch(watching)), push };
 }

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { jsonSchema } from '../config/json-schema.ts';
-import { reference } from '../config/reference.ts';
+import { configurationSchema } from '../config/json-schema.ts';
+import { configurationReference } from '../config/reference.ts';
 
 const flags = z.object({ reference: z.boolean().default(false) });
 
@@ -14,6 +14,8 @@ export function schemaCommand(): Command {
     .option('--reference', 'the reference instead, as Markdown: every key, its type, its default and its meaning')
     .action((given: unknown) => {
       const { reference: asMarkdown } = flags.parse(given);
-      process.stdout.write(asMarkdown ? reference() : `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+      process.stdout.write(
+        asMarkdown ? configurationReference() : `${JSON.stringify(configurationSchema(), null, 2)}\n`,
+      );
     });
 }

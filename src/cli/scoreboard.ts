@@ -11,7 +11,7 @@ import { type Alarm, faultsFound, type Margins, margins } from '../simulate/foun
 import { TruthLedger } from '../simulate/truth.ts';
 import type { SimulatedEvent } from '../simulate/world.ts';
 import { worlds } from '../simulate/worlds.ts';
-import { jsonl } from '../sink/jsonl.ts';
+import { jsonl } from '../sink/jsonl/jsonl.ts';
 import type { Delivery, Sink } from '../sink/sink.ts';
 
 /** Others get their turn after so many events. */

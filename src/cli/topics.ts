@@ -3,13 +3,8 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
-import { connectKafka } from '../kafka/client.ts';
-import { kafkaFailure } from '../kafka/failure.ts';
-import { createTopic } from '../kafka/topics.ts';
-import type { GroupPlan } from '../pipeline/group-plan.ts';
-import { type TopicState, topicsOf } from '../pipeline/group-topics.ts';
-import { unmeasured } from './engines.ts';
-import { groupPlanOf } from './group-plan.ts';
+import { findNeeded, type TopicState } from '../kafka/needed-topics.ts';
+import { groupOf } from '../service/wiring.ts';
 
 const flags = z.object({
   config: z.string(),
@@ -33,25 +28,14 @@ export function topicsCommand(): Command {
 }
 
 async function topics({ config, create, partitions }: Flags): Promise<void> {
-  const plan = groupPlanOf(loadConfig(config, process.env), unmeasured);
-  if (plan === undefined) {
+  const group = groupOf(loadConfig(config, process.env));
+  if (group === undefined) {
     throw new Failure('config/invalid', 'no stream of the configuration reads from Kafka', { where: config });
   }
-  const admin = connectKafka(plan.kafka, () => {}).admin();
-  try {
-    await admin.connect();
-    const before = await topicsOf(plan, admin, partitions);
-    if (create)
-      for (const topic of before) if (!topic.found) await createTopic(admin, topic, plan.kafka.replication_factor);
-    show(create ? await topicsOf(plan, admin, partitions) : before, plan);
-  } catch (error) {
-    throw kafkaFailure(error, plan.kafka.brokers.join(','));
-  } finally {
-    await admin.disconnect();
-  }
+  show(await findNeeded(group, { create, partitions }), group.group);
 }
 
-function show(states: readonly TopicState[], { group }: GroupPlan): void {
+function show(states: readonly TopicState[], group: string): void {
   const width = Math.max(...states.map(({ topic }) => topic.length));
   for (const { topic, found, partitions, purpose } of states) {
     const state = found ? `${found.partitions} partitions` : `missing (${partitions} partitions)`;

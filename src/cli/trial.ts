@@ -6,8 +6,9 @@ import { detectorOptions } from '../config/stream.ts';
 import { decodeOptions } from '../decode/options.ts';
 import type { Output } from '../event/output.ts';
 import type { EngineKind } from '../lstm/engines.ts';
-import { Runtime, type RuntimeEvents } from '../pipeline/runtime.ts';
-import { encode } from '../state/codec.ts';
+import { Supervisor, type SupervisorEvents } from '../pipeline/run/supervisor.ts';
+import { EmbeddedBackend } from '../state/backend.ts';
+import { encode } from '../store/codec.ts';
 import { MadeUp } from './made-up.ts';
 
 /** Outputs whose size is looked at. */
@@ -16,7 +17,7 @@ const SAMPLE = 500;
 const decode = decodeOptions.parse({ key: '@series', time: { at: '@time', format: 'epoch_ms' } });
 
 /** What a stream does on this machine. */
-export interface Trial {
+export interface Throughput {
   /** Of the processor, all threads together: decoding, scoring, learning, state and outbox on the disk. */
   readonly rowsPerCpuSecond: number;
   /** Mean size of an output in the outbox. */
@@ -32,16 +33,17 @@ export async function trialOf(
   config: Config,
   engines: readonly EngineKind[],
   seconds: number,
-): Promise<Trial> {
+): Promise<Throughput> {
   const folder = await mkdtemp(join(tmpdir(), 'surprisal-plan-'));
   const source = new MadeUp(config.streams[name], seconds);
   const { channels, ...rest } = detectorOptions(name, config.streams[name]);
   const anywhere = channels.map(({ at, valid, ...channel }) => channel);
-  const stream = { decode, detector: { ...rest, channels: anywhere }, engines, openSource: async () => source };
+  const stream = { decode, detector: { ...rest, channels: anywhere }, engines };
   const outputs: Output[] = [];
   try {
     const state = { ...config.state, folder, backups: 0 };
-    await new Runtime({ state, streams: [stream], sinks: [], push: new Map() }, sampling(outputs)).run();
+    const backend = new EmbeddedBackend({ state, sources: new Map([[name, async () => source]]) }, () => {});
+    await new Supervisor({ limits: state, streams: [stream], sinks: [] }, backend, sampling(outputs)).run();
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -50,10 +52,10 @@ export async function trialOf(
   return { rowsPerCpuSecond: source.rate, outputBytes };
 }
 
-function sampling(sample: Output[]): RuntimeEvents {
+function sampling(sample: Output[]): SupervisorEvents {
   const ignored = () => {};
   return {
-    state: ignored,
+    assigned: ignored,
     restored: ignored,
     interrupted: ignored,
     consumed: ignored,

@@ -6,8 +6,8 @@ import { loadConfig } from '../config/load.ts';
 import { suggestion } from '../config/nearest.ts';
 import { openSink } from '../config/sink.ts';
 import { Failure } from '../errors/failure.ts';
-import { shown } from '../sink/console-lines.ts';
-import type { Trial } from '../sink/trial.ts';
+import { printable } from '../sink/console/lines.ts';
+import type { TestReport } from '../sink/trial.ts';
 
 const flags = z.object({ config: z.string() });
 
@@ -47,7 +47,7 @@ async function testSink(name: string, file: string): Promise<void> {
 }
 
 /** What went out and what came in, as curl shows it. */
-function transcript({ to, sent, answer, failure }: Trial): string {
+function transcript({ to, sent, answer, failure }: TestReport): string {
   const request = [`POST ${to}`, ...headerLines(sent.headers), '', ...bodyLines(sent.body)].map((line) => `> ${line}`);
   if (answer === undefined) return lines([...request, '', 'no answer']);
   const status = `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trimEnd();
@@ -56,11 +56,11 @@ function transcript({ to, sent, answer, failure }: Trial): string {
 }
 
 function headerLines(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(headers).map(([name, value]) => shown(`${name}: ${value}`));
+  return Object.entries(headers).map(([name, value]) => printable(`${name}: ${value}`));
 }
 
 function bodyLines(body: string): readonly string[] {
-  return body === '' ? [] : body.split('\n').map(shown);
+  return body === '' ? [] : body.split('\n').map(printable);
 }
 
 function lines(all: readonly string[]): string {

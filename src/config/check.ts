@@ -4,12 +4,12 @@ import { type Path, YamlFile } from './document.ts';
 import { effective } from './effective.ts';
 import { type Fault, sortFaults } from './fault.ts';
 import { type Checked, type Finding, findings } from './findings.ts';
-import { interpolate, type Outside, type Surroundings } from './interpolate.ts';
+import { interpolate, type Outside, type OutsideValues } from './interpolate.ts';
 import { override, put, typed } from './overrides.ts';
 import { valueAt } from './schema-walk.ts';
 
 /** A configuration, or everything that is wrong with it. */
-export type Verdict<T> =
+export type CheckedConfiguration<T> =
   | {
       readonly config: T;
       readonly faults: readonly [];
@@ -28,8 +28,8 @@ export interface Text {
 export function check<S extends z.ZodType>(
   schema: S,
   { name, text }: Text,
-  around: Surroundings,
-): Verdict<z.output<S>> {
+  around: OutsideValues,
+): CheckedConfiguration<z.output<S>> {
   const file = new YamlFile(text);
   const faults: Fault[] = file.problems.map(({ position, message }) =>
     located(name, { code: 'config/syntax', message, ...position }),
@@ -91,7 +91,7 @@ function dataOf(file: YamlFile): { readonly data: unknown } | { readonly fault: 
   }
 }
 
-function refused(faults: readonly Fault[]): Verdict<never> {
+function refused(faults: readonly Fault[]): CheckedConfiguration<never> {
   return { config: undefined, faults: sortFaults(faults) };
 }
 

@@ -19,11 +19,13 @@ export function configChecks(whole: Whole, context: z.RefinementCtx): void {
   const { state, server, streams, sinks } = whole;
   kafkaChecks(whole, context);
   schemaChecks(whole, context);
-  const owners = new Map<unknown, string>();
-  const claim = (path: Path, file: unknown): void => {
-    if (typeof file !== 'string') return;
-    const owner = owners.get(file);
-    if (owner === undefined) owners.set(file, path.slice(0, 2).join('.'));
+  const owners = new Map<string, string>();
+  const claim = (path: Path, place: unknown): void => {
+    if (typeof place !== 'string') return;
+    // A topic lies with the brokers: it is no folder of the same name.
+    const name = `${path.at(-1) === 'topic' ? 'topic' : 'file'} ${place}`;
+    const owner = owners.get(name);
+    if (owner === undefined) owners.set(name, path.slice(0, 2).join('.'));
     else context.addIssue({ code: 'custom', path: [...path], message: `${owner} has this place already` });
   };
   claim(['state', 'folder'], state.folder);

@@ -140,7 +140,7 @@ function isMerge(key: Node): boolean {
 
 function problemText(code: YAMLError['code'], text: string, start: number): string {
   if (code === 'DUPLICATE_KEY') return `${SYNTAX[code]}: "${/^[\w-]*/.exec(text.slice(start))?.[0]}"`;
-  if (text.slice(start - 1, start + 1) === '${') return 'inside { } or [ ] a "${…}" stands in quotes';
+  if (text.slice(start - 1, start + 1) === '${') return 'inside { } or [ ], put quotes around "${…}"';
   return SYNTAX[code];
 }
 

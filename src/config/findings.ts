@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { FailureCode } from '../errors/codes.ts';
 import { type Path, pathText } from './document.ts';
 import type { Outside } from './interpolate.ts';
-import { nearest, suggestion } from './nearest.ts';
+import { likelyName, suggestion } from './nearest.ts';
 import { along, branches, chosen, keysOf, valueAt } from './schema-walk.ts';
 import { HIDDEN, isSecretAt } from './secret.ts';
 import { custom, found, nearby, wanted } from './sentence.ts';
@@ -119,7 +119,7 @@ function misspelt(issue: Issue, { schema, data }: Checked): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [];
   const path = pathOf(issue);
   const known = knownKeys(path, schema, data);
-  return issue.keys.map((key) => JSON.stringify([...path, nearest(key, known) ?? key]));
+  return issue.keys.map((key) => JSON.stringify([...path, likelyName(key, known) ?? key]));
 }
 
 function isMissing(issue: Issue, { data }: Checked): boolean {

@@ -3,13 +3,13 @@ import type { Path, YamlFile } from './document.ts';
 import type { Fault } from './fault.ts';
 
 /** Where values outside the file come from. */
-export interface Surroundings {
+export interface OutsideValues {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text of a secret's file, or what kept it from being read. */
   readonly readFile: (path: string) => { readonly text: string } | { readonly fault: string };
 }
 
-/** The values a file takes from its surroundings. */
+/** The values that a file takes from outside. */
 export interface Substituted {
   /** The text put in at a path, and the expression it stands for; undefined where the file says it all itself. */
   readonly at: (path: Path) => Outside | undefined;
@@ -33,7 +33,7 @@ const EXPRESSION = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
 const VARIABLE = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
 
 /** Replaces `${NAME}`, `${NAME:-default}` and `${file:/path}` in the file's values; `$${` stands for `${`. */
-export function interpolate(file: YamlFile, surroundings: Surroundings): Substituted {
+export function interpolate(file: YamlFile, sources: OutsideValues): Substituted {
   const outside = new Map<Scalar, Outside>();
   const faults: Omit<Fault, 'where'>[] = [];
   const lacking = new Set<Scalar>();
@@ -44,7 +44,7 @@ export function interpolate(file: YamlFile, surroundings: Surroundings): Substit
     const put: string[] = [];
     const text = template.replaceAll(EXPRESSION, (all: string, inner: string | undefined) => {
       if (all === '$${') return '${';
-      const looked = lookUp(inner, surroundings);
+      const looked = lookUp(inner, sources);
       if ('text' in looked) put.push(looked.text);
       else {
         faults.push({ ...position, ...looked });
@@ -71,7 +71,7 @@ export function interpolate(file: YamlFile, surroundings: Surroundings): Substit
 
 type Looked = { readonly text: string } | Pick<Fault, 'code' | 'message'>;
 
-function lookUp(inner: string | undefined, { env, readFile }: Surroundings): Looked {
+function lookUp(inner: string | undefined, { env, readFile }: OutsideValues): Looked {
   if (inner === undefined)
     return { code: 'config/syntax', message: '"${" is not closed; write "$${" to mean it as it stands' };
   if (inner.startsWith('file:')) {

@@ -15,7 +15,7 @@ const VARIABLE = {
  * The JSON Schema (draft 7, which editors know) of a configuration file. A number, a word from a list or any other text of a certain form
  * may also be a `${…}`, for that is what the loader accepts.
  */
-export function jsonSchema(): JsonSchema {
+export function configurationSchema(): JsonSchema {
   return { ...asRecord(relaxed(plainSchema())), definitions: { variable: VARIABLE } };
 }
 

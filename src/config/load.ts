@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../errors/failure.ts';
-import { check, type Text, type Verdict } from './check.ts';
+import { type CheckedConfiguration, check, type Text } from './check.ts';
 import { type Config, configOptions } from './config.ts';
 import { faultLine } from './fault.ts';
-import type { Surroundings } from './interpolate.ts';
+import type { OutsideValues } from './interpolate.ts';
 
 /** The environment's variables. */
-export type Env = Surroundings['env'];
+export type Env = OutsideValues['env'];
 
 /** Reads a file, takes in variables, secrets' files and `SURPRISAL__…` from the environment, and checks it all: the one place of the room that does I/O. */
-export function readConfig(path: string, env: Env): Verdict<Config> {
+export function readConfig(path: string, env: Env): CheckedConfiguration<Config> {
   const read = readText(path);
   if ('text' in read) return checkConfig({ name: path, text: read.text }, around(dirname(path), env));
   const fault = { code: 'config/unreadable', where: path, line: 1, column: 1, message: read.fault } as const;
@@ -18,7 +18,7 @@ export function readConfig(path: string, env: Env): Verdict<Config> {
 }
 
 /** Checks a text; no I/O but what `around` does. */
-export function checkConfig(text: Text, around: Surroundings): Verdict<Config> {
+export function checkConfig(text: Text, around: OutsideValues): CheckedConfiguration<Config> {
   return check(configOptions, text, around);
 }
 
@@ -34,7 +34,7 @@ export function loadConfig(path: string, env: Env): Config {
 }
 
 /** Secrets' files are sought beside the configuration where their path is relative; the line end at their end is no part of them. */
-function around(folder: string, env: Env): Surroundings {
+function around(folder: string, env: Env): OutsideValues {
   return {
     env,
     readFile(path) {

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The name a person most likely meant: at most two letters off, or two fifths of a longer one; undefined where none is near. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+export function likelyName(name: string, known: readonly string[]): string | undefined {
   const lower = name.toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, off: distance(lower, candidate.toLowerCase()) }))
@@ -14,7 +14,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 /** `; did you mean "hidden"?`, or all that is known where nothing is near. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+  const near = likelyName(name, known);
   if (near !== undefined) return `; did you mean "${near}"?`;
   return known.length === 0 ? '' : `; known: ${known.join(', ')}`;
 }

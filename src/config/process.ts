@@ -13,23 +13,18 @@ export const embeddedState = stateOptions.extend({
     .refine((ms) => ms > 0, 'more than 0ms')
     .prefault('500ms')
     .describe('Outputs and source positions are committed together at least this often.'),
-  commit_records: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(1_000)
-    .describe('They are committed after this many records, if that comes first.'),
+  commit_records: z.int().min(1).max(1_000_000).default(1_000).describe('Commit after this many records, if sooner.'),
   checkpoint_interval: durationMs
     .prefault('10s')
     .describe(
-      'A commit is a checkpoint, with all the state that changed, at least this often; `0s` = each. A restart works off again what came since the last, and emits none of it twice.',
+      'A commit is a checkpoint, with all the state that changed, at least this often; `0s` = each. A restart replays what came since the last, and emits none of it twice.',
     ),
   checkpoint_records: z
     .int()
     .min(1)
     .max(100_000_000)
     .default(200_000)
-    .describe('The same after this many records, if that comes first: the most a restart works off again.'),
+    .describe('Write a checkpoint after this many records, if sooner: the most that a restart replays.'),
   outbox_keep: z
     .int()
     .min(0)

@@ -22,7 +22,7 @@ interface Section {
 }
 
 /** Every key with its type, default and meaning, as Markdown: made of the schema that checks the configuration. */
-export function reference(): string {
+export function configurationReference(): string {
   const sections: string[] = [INTRODUCTION];
   const waiting: Section[] = [{ title: '', schema: plainSchema() }];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest, suggestion } from './nearest.ts';
+import { likelyName, suggestion } from './nearest.ts';
 import { withoutLogin } from './secret.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -68,7 +68,7 @@ export function nearby(issue: Issue, value: string): string {
 
 /** The list of what is allowed stands in the sentence already. */
 function likely(value: string, allowed: readonly string[]): string {
-  const near = nearest(value, allowed);
+  const near = likelyName(value, allowed);
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import { splitRow } from './csv-row.ts';
 import { FlatCsv } from './flat-csv.ts';
-import type { Format } from './format.ts';
+import type { Format, Layout, Reader } from './format.ts';
 import { quote } from './quote.ts';
 import { decodeText } from './text.ts';
 
@@ -11,25 +11,43 @@ import { decodeText } from './text.ts';
  */
 export const csv: Format = {
   kind: 'csv',
-  summary: 'One CSV row a record; columns by name, from the header or from `columns`, or by number from 1.',
-  open({ key, time, channels, texts, columns, delimiter }) {
-    if (columns === undefined) {
+  open(layout) {
+    if (layout.columns === undefined) {
       throw new Failure('config/invalid', 'the CSV has no header: name its columns in `decode.columns`');
     }
-    const keyAt = key === undefined ? -1 : indexOf(columns, key);
-    const timeAt = time === undefined ? -1 : indexOf(columns, time);
-    const channelsAt = channels.map((column) => indexOf(columns, column));
-    const textsAt = texts.map((column) => indexOf(columns, column));
-    const flat = new FlatCsv(columns.length, delimiter);
+    const readUsual = rowReader(layout, layout.columns, indexOf);
+    let columns: readonly string[] | undefined;
+    let readOther = readUsual;
     return (record, into) => {
-      const cells = flat.read(record.value) ? flat.cells : wholeRow(record.value, delimiter, columns.length);
-      into.key = keyAt < 0 ? undefined : cells[keyAt];
-      into.time = timeAt < 0 ? undefined : cells[timeAt];
-      for (let channel = 0; channel < channelsAt.length; channel++) into.channels[channel] = cells[channelsAt[channel]];
-      for (let text = 0; text < textsAt.length; text++) into.texts[text] = cells[textsAt[text]];
+      if (record.columns === undefined) return readUsual(record, into);
+      if (record.columns !== columns) {
+        columns = record.columns;
+        // A column that the mapping names and this file lacks is as an empty one.
+        readOther = rowReader(layout, columns, indexOrNone);
+      }
+      readOther(record, into);
     };
   },
 };
+
+function rowReader(
+  { key, time, channels, texts, delimiter }: Layout,
+  columns: readonly string[],
+  index: (columns: readonly string[], column: string) => number,
+): Reader {
+  const keyAt = key === undefined ? -1 : index(columns, key);
+  const timeAt = time === undefined ? -1 : index(columns, time);
+  const channelsAt = channels.map((column) => index(columns, column));
+  const textsAt = texts.map((column) => index(columns, column));
+  const flat = new FlatCsv(columns.length, delimiter);
+  return (record, into) => {
+    const cells = flat.read(record.value) ? flat.cells : wholeRow(record.value, delimiter, columns.length);
+    into.key = keyAt < 0 ? undefined : cells[keyAt];
+    into.time = timeAt < 0 ? undefined : cells[timeAt];
+    for (let channel = 0; channel < channelsAt.length; channel++) into.channels[channel] = cells[channelsAt[channel]];
+    for (let text = 0; text < textsAt.length; text++) into.texts[text] = cells[textsAt[text]];
+  };
+}
 
 /** @throws Failure decode/syntax */
 function wholeRow(bytes: Uint8Array, delimiter: string, columns: number): readonly string[] {
@@ -41,10 +59,16 @@ function wholeRow(bytes: Uint8Array, delimiter: string, columns: number): readon
   throw new Failure('decode/syntax', message);
 }
 
-/** By name, else by number from 1. */
-function indexOf(columns: readonly string[], column: string): number {
+/** By name, else by number from 1; −1 where there is none. */
+function indexOrNone(columns: readonly string[], column: string): number {
   const at = columns.indexOf(column);
   if (at >= 0) return at;
-  if (/^[1-9]\d{0,5}$/.test(column) && Number(column) <= columns.length) return Number(column) - 1;
+  return /^[1-9]\d{0,5}$/.test(column) && Number(column) <= columns.length ? Number(column) - 1 : -1;
+}
+
+/** As `indexOrNone`. @throws Failure config/invalid where there is none */
+function indexOf(columns: readonly string[], column: string): number {
+  const at = indexOrNone(columns, column);
+  if (at >= 0) return at;
   throw new Failure('config/invalid', `no column ${quote(column)}; there are ${columns.map(quote).join(', ')}`);
 }

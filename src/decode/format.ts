@@ -32,8 +32,6 @@ export type Reader = (record: SourceRecord, into: Fields) => void;
 /** A format of records: one file, and one line in `formats`. */
 export interface Format {
   readonly kind: string;
-  /** One sentence for the reference. */
-  readonly summary: string;
   /** Compiles a mapping, once. @throws Failure config/invalid where it cannot be */
   open(layout: Layout): Reader;
 }

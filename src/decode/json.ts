@@ -10,7 +10,6 @@ import { decodeText } from './text.ts';
 /** One JSON document a record, read by JSON pointers. What a pointer does not find is missing. */
 export const json: Format = {
   kind: 'json',
-  summary: 'One JSON document a record; fields by JSON pointer, or by name at the top level.',
   open(layout) {
     const readFlat = flatReader(layout);
     const read = documentReader(layout);
@@ -76,6 +75,6 @@ function parseStrict(strict: string, text: string, cause: unknown): unknown {
 
 function syntaxFailure(text: string, cause: unknown): Failure {
   const at = jsonFault(text);
-  const found = at < text.length ? `at character ${at}: ${quote(text.slice(at, at + 81))}` : `the end came too early`;
+  const found = at < text.length ? `at character ${at}: ${quote(text.slice(at, at + 81))}` : 'unexpected end of input';
   return new Failure('decode/syntax', `not JSON, ${found}`, { cause });
 }

@@ -5,7 +5,6 @@ import { decodeText } from './text.ts';
 /** The record is one number, as text. */
 export const number: Format = {
   kind: 'number',
-  summary: 'The record is the value of the one channel, as text.',
   open({ channels, texts }) {
     if (channels.length !== 1) {
       throw new Failure(

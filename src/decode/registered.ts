@@ -6,14 +6,12 @@ import { type Schema, unnamed, writtenBy } from './schema.ts';
 /** Avro, each record by the schema that it names. */
 export const avro: Format = {
   kind: 'avro',
-  summary: 'Avro by the schema that the record names in the schema registry; fields by JSON pointer, or by name.',
   open: (layout) => reader('avro', layout),
 };
 
 /** JSON, each record checked against the schema that it names. */
 export const jsonSchema: Format = {
   kind: 'json_schema',
-  summary: 'JSON that fits the schema that the record names in the schema registry; fields as with `json`.',
   open: (layout) => reader('json_schema', layout),
 };
 

@@ -54,7 +54,7 @@ export function patternText(text: string): Ascii {
 
 /**
  * Compiles a pattern in the letters of Unicode CLDR (as Java, Luxon and date-fns use them): `yyyy yy M MM MMM MMMM d dd EEE EEEE H HH h hh m mm s ss S… a X`,
- * text between single quotes, all else as it is. One letter is one or two digits, two letters are two; `S` is a fraction of any length, `X` an offset
+ * text between single quotes, `*` at the end for whatever follows, all else as it is. One letter is one or two digits, two letters are two; `S` is a fraction of any length, `X` an offset
  * (`Z`, `UTC`, `+02`, `+0200`, `+02:00`), a space one or more. Names are English, in any case. `yy` is 1969 to 2068, as in POSIX.
  * @throws Error with what is wrong with the pattern
  */
@@ -125,6 +125,7 @@ function refuseMisfits(tokens: readonly string[]): void {
   const twice = letters.find((letter, at) => letters.indexOf(letter) !== at);
   if (twice !== undefined) throw new Error(`${twice} is in it twice`);
   if (!letters.includes('y')) throw new Error('it has no year: yyyy, or yy');
+  if (tokens.slice(0, -1).includes('*')) throw new Error('* stands for the rest, so it is at the end');
   if (letters.includes('h') !== letters.includes('a'))
     throw new Error('hours of 12 (h) need the half of the day (a); hours of 24 are H');
   if (letters.includes('h') && letters.includes('H')) throw new Error('it has hours of 12 and of 24');
@@ -134,6 +135,7 @@ function stepOf(token: string): Step {
   const number = NUMBERS[token];
   if (number !== undefined) return numberStep(...number);
   if (token.startsWith("'")) return literalStep(token === "''" ? "'" : token.slice(1, -1).replaceAll("''", "'"));
+  if (token === '*') return ({ to }) => to;
   if (!/^[A-Za-z]/.test(token)) return token === ' ' ? spaceStep : literalStep(token);
   if (token === 'yy') return shortYear;
   if (token === 'MMM' || token === 'MMMM') return nameStep(MONTHS, token.length, setMonth);

@@ -50,9 +50,10 @@ export class Alerts {
   /** The row that was judged last, by this prediction: its score and the step of its alert go to `outputs`. */
   observe(row: Row, slot: number, prediction: Prediction, outputs: Output[]): void {
     const judge = this.#judge;
+    const { found } = judge;
     const hit = this.#rules.observe(slot, row);
-    const step = this.#lifecycle.observe(slot, hit === undefined ? judge : ruledVerdict(judge, hit));
-    const scores = this.#options.scores && judge.judged;
+    const step = this.#lifecycle.observe(slot, hit === undefined ? found : ruledVerdict(found, hit));
+    const scores = this.#options.scores && found.judged;
     if (step === 'none' && !scores) return;
     judge.describe(prediction);
     if (step === 'raise') {
@@ -62,14 +63,14 @@ export class Alerts {
     if (scores) {
       const firing = this.#lifecycle.firing(slot);
       const id = firing ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
-      outputs.push(scoreOutput(this.#options, row, judge, id));
+      outputs.push(scoreOutput(this.#options, row, found, id));
     }
     if (step === 'none') return;
     if (step === 'stop') {
       outputs.push(this.#stopped(slot, { series: row.series, nowMs: row.endMs }));
       return;
     }
-    const { intervalMs } = judge;
+    const { intervalMs } = found;
     const { gapMs } = this.#lifecycle;
     const incident = { ...this.#lifecycle.incident(slot), step, gapMs, intervalMs, ruled: ruledText(hit) };
     outputs.push(alertOutput(this.#options, row, judge, incident));
@@ -80,8 +81,8 @@ export class Alerts {
     if (slot === undefined) return [silenceOutput(this.#options, silence)];
     const { channel } = silence;
     const trend = channel === undefined ? 0 : this.#features.trend(slot, channel);
-    const told = silenceOutput(this.#options, { ...silence, trend });
-    return this.#lifecycle.stop(slot, channel) ? [this.#stopped(slot, silence), told] : [told];
+    const output = silenceOutput(this.#options, { ...silence, trend });
+    return this.#lifecycle.stop(slot, channel) ? [this.#stopped(slot, silence), output] : [output];
   }
 
   heard(heard: Heard): Output {

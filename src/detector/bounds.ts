@@ -1,6 +1,9 @@
 import type { Channel } from '../event/channel.ts';
 
-/** [lowest, highest] that a channel's number of a row can be: its `valid`, as far as that holds for what the window makes of it. */
+/**
+ * [lowest, highest] that a channel's number of a row can be: its `valid`, as far as that holds for what the window
+ * makes of it.
+ */
 export function boundsOf({ valid, aggregate }: Channel): readonly [lowest: number, highest: number] {
   const lowest = valid?.[0] ?? Number.NEGATIVE_INFINITY;
   const highest = valid?.[1] ?? Number.POSITIVE_INFINITY;

@@ -1,15 +1,15 @@
 import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import type { Column, Columns } from '../series/columns.ts';
-import type { Schedule } from './schedule.ts';
-import type { Wave } from './wave.ts';
+import type { MicroBatch } from './micro-batch.ts';
+import type { LearningSchedule } from './schedule.ts';
 
 /** Targets beyond this teach nothing more: the Student-t's gradient has long vanished. Keeps f32 finite. */
 const TARGET_LIMIT = 1e6;
 
 /**
- * The hidden state of every series, and what its next learning step goes through: up to T + K rows and the hidden state before them.
- * (2·2H + (T + K)·(I + D))·4 bytes a series.
+ * The hidden state of every series, and what its next learning step goes through: up to T + K rows and the hidden state
+ * before them. (2·2H + (T + K)·(I + D))·4 bytes a series.
  */
 export class Chunks {
   readonly #shape: Shape;
@@ -36,28 +36,31 @@ export class Chunks {
     this.#weight = columns.f32('lstm.weight');
   }
 
-  /** Puts the state of the wave's series into the engine's batch. */
-  load(wave: Wave, engine: Engine): void {
+  /** Puts the state of the micro-batch's series into the engine's batch. */
+  load(microBatch: MicroBatch, engine: Engine): void {
     const { hidden } = this.#shape;
     const { h, c } = engine.forwardBatch;
-    for (let b = 0; b < wave.size; b++) {
-      const from = wave.slot(b) * hidden;
+    for (let b = 0; b < microBatch.size; b++) {
+      const from = microBatch.slot(b) * hidden;
       copy(h, b * hidden, this.#h.data, from, hidden);
       copy(c, b * hidden, this.#c.data, from, hidden);
     }
   }
 
-  /** Takes the state after the step back, and the wave's rows into the chunks: their inputs, their targets, how much is to be learned of them. */
-  push(wave: Wave, engine: Engine): void {
-    for (let b = 0; b < wave.size; b++) {
-      const slot = wave.slot(b);
-      this.#push(slot, engine, b, wave.targets(b));
-      this.#weight.data[slot] = wave.weight(b);
+  /**
+   * Takes the state after the step back, and the micro-batch's rows into the chunks: their inputs, their targets, how
+   * much is to be learned of them.
+   */
+  push(microBatch: MicroBatch, engine: Engine): void {
+    for (let b = 0; b < microBatch.size; b++) {
+      const slot = microBatch.slot(b);
+      this.#push(slot, engine, b, microBatch.targets(b));
+      this.#weight.data[slot] = microBatch.weight(b);
     }
   }
 
   /** One learning step over the series that are due. @throws Failure lstm/diverged */
-  learn(schedule: Schedule, engine: Engine, rate: number): Learned {
+  learn(schedule: LearningSchedule, engine: Engine, rate: number): Learned {
     const lengths = schedule.due.map((slot) => this.#fill.data[slot] - schedule.sinceDue(slot));
     const slots = schedule.take();
     for (let b = 0; b < slots.length; b++) this.#gather(slots[b], lengths[b], engine, b);

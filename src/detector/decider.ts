@@ -9,6 +9,7 @@ import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
+import { eventMargin } from './event-margin.ts';
 import { stateMargin } from './state-margin.ts';
 
 const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
@@ -26,14 +27,14 @@ const PEERS = 20;
 /** Rows of a series before they take part in the calibration. */
 const LEARNED_ROWS = 1_000;
 
-/** What the novelty of the row's points says: S of DETECTION F, and of which channel and why. */
+/** What the novelty of the row's points says: S (docs/detection.md#value-and-error-novelty), and of which channel and why. */
 export interface Point {
   readonly value: number;
   readonly channel: number;
   readonly reason: AlertReason;
 }
 
-/** Events of a sparse series come in no order that a point could stand out of. */
+/** Events of a sparse series come in no order from which a point could stand out. */
 const NO_POINT: Point = { value: 0, channel: -1, reason: 'unusual_value' };
 
 /** How a row is to be decided on. */
@@ -196,7 +197,8 @@ export class Decider {
   #shown({ slot, sparse, rows }: Sight, pointed: number, state: number, block: number): number {
     const { margin, alarm, rowsPerWeek } = this.found;
     const pulse = this.#refractory.emit(slot, pointed);
-    if (sparse || alarm) return margin;
+    if (sparse) return eventMargin(margin, this.#candidates.decision.rarity);
+    if (alarm) return margin;
     const { surprise, perWeek } = this.#candidate;
     const point = margin - (surprise - pulse) / this.#candidates.scale;
     if (state === 0) return point;

@@ -8,16 +8,16 @@ import { Columns } from '../series/columns.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
+import type { DetectorDependencies, StepHook } from './dependencies.ts';
 import { Judge } from './judge.ts';
+import { MicroBatch } from './micro-batch.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
-import { Population } from './population.ts';
-import { Schedule } from './schedule.ts';
+import { LearningSchedule } from './schedule.ts';
+import { SeriesRegistry } from './series-registry.ts';
 import { DetectorState } from './snapshot.ts';
-import type { Around, Surroundings } from './surroundings.ts';
 import { WarmUp } from './warm-up.ts';
-import { Wave } from './wave.ts';
 
-/** Whether an observation entered a window; what did not is the caller's to count and to set aside. */
+/** Whether an observation entered a window; what did not is the caller's to count and to reject. */
 export type Admission = ReturnType<Windows['push']>;
 
 /** Counts of what a detector did, for metrics. */
@@ -33,12 +33,12 @@ export interface DetectorCounts {
 }
 
 /**
- * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options and on its
- * observations in order, and on nothing else: not on how they were batched. Rows of different series share one forward pass as long as no
- * learning step lies between them.
+ * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options
+ * and on its observations in order, and on nothing else: not on how they were batched. Rows of different series share
+ * one forward pass as long as no learning step lies between them.
  */
 export class Detector {
-  /** What is saved, and restored. */
+  /** What checkpoints hold, and restores read. */
   readonly state: DetectorState;
   /** How far its series are from their first possible alert. */
   readonly warmUp: WarmUp;
@@ -48,13 +48,14 @@ export class Detector {
   readonly #features: Features;
   readonly #judge: Judge;
   readonly #alerts: Alerts;
-  readonly #population: Population;
-  readonly #schedule: Schedule;
+  readonly #population: SeriesRegistry;
+  readonly #schedule: LearningSchedule;
   readonly #chunks: Chunks;
   readonly #engines: readonly EngineKind[];
   #engine: Engine;
-  readonly #around: Around;
-  readonly #wave: Wave;
+  #convertedFrom: string | undefined;
+  readonly #around: StepHook;
+  readonly #microBatch: MicroBatch;
   #outputs: Output[] = [];
   #rows = 0;
   #missing = 0;
@@ -62,18 +63,21 @@ export class Detector {
   #outside = 0;
   #updates = 0;
 
-  constructor(options: DetectorOptions, { around = (step) => step(), engines = everyEngine }: Surroundings = {}) {
+  constructor(
+    options: DetectorOptions,
+    { around = (step) => step(), engines = everyEngine }: DetectorDependencies = {},
+  ) {
     const { network, channels } = options;
     this.#options = options;
     this.#around = around;
     this.#columns = new Columns(options.series.max);
     this.#features = new Features(this.#columns, channels, options.features);
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
-    this.#wave = new Wave(network.batch, channels.length);
+    this.#microBatch = new MicroBatch(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
     this.#alerts = new Alerts(options, { columns: this.#columns, features: this.#features, judge: this.#judge });
-    this.#population = new Population(this.#columns, options.series);
-    this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
+    this.#population = new SeriesRegistry(this.#columns, options.series);
+    this.#schedule = new LearningSchedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
     this.#engines = engines;
     this.#engine = this.#make(network.engine);
@@ -87,7 +91,7 @@ export class Detector {
       raised: this.#alerts.raised,
       shared: this.#judge.shared,
       engine: () => this.#engine,
-      goesOn: (learner, updates) => this.#goOn(learner, updates),
+      continueWith: (learner, updates) => this.#continueWith(learner, updates),
     });
   }
 
@@ -106,6 +110,11 @@ export class Detector {
 
   get engine(): string {
     return this.#engine.kind;
+  }
+
+  /** The engine that learned the restored weights, where this machine lacks it and another continues with them. */
+  get convertedFrom(): string | undefined {
+    return this.#convertedFrom;
   }
 
   /** Alerts that fire now, of incidents and of silent series. O(series). */
@@ -130,7 +139,10 @@ export class Detector {
     };
   }
 
-  /** Takes an observation in, and the rows that it closes; `drain` has what they give. `arrivedMs`: when its record came. @throws Failure lstm/diverged */
+  /**
+   * Takes an observation in, and the rows that it closes; `drain` has what they give. `arrivedMs`: when its record
+   * came. @throws Failure lstm/diverged
+   */
   observe(observation: Observation, arrivedMs?: EpochMs): Admission {
     const admission = this.#windows.push(observation, arrivedMs);
     this.#collect();
@@ -142,7 +154,7 @@ export class Detector {
     this.#emit(output);
   }
 
-  /** Whether a series would be told silent by `fallSilent`. */
+  /** Whether `fallSilent` would report a series as silent. */
   fallsSilent(timeMs: EpochMs): boolean {
     return this.#windows.fallsSilent(timeMs);
   }
@@ -155,7 +167,7 @@ export class Detector {
 
   /** What everything taken in so far gives, in order. */
   drain(): readonly Output[] {
-    this.#runWave();
+    this.#runBatch();
     const outputs = this.#outputs;
     this.#outputs = [];
     return outputs;
@@ -166,9 +178,13 @@ export class Detector {
     return engineOf(engine, this.#engines).make({ shape: shapeOf(this.#options), capacity, seed });
   }
 
-  /** With `auto` the engine that learned goes on. */
-  #goOn(learner: string, updates: number): Engine {
-    if (this.#options.network.engine === 'auto' && learner !== this.engine) this.#engine = this.#make(learner);
+  /** With `auto` the learner continues where this machine has it; else its best engine, with the same weights. */
+  #continueWith(learner: string, updates: number): Engine {
+    const { engine } = this.#options.network;
+    if (engine === 'auto' && learner !== this.engine) {
+      if (this.#engines.some(({ kind }) => kind === learner)) this.#engine = this.#make(learner);
+      else this.#convertedFrom = learner;
+    }
     this.#updates = updates;
     return this.#engine;
   }
@@ -182,17 +198,20 @@ export class Detector {
     const silent = this.#windows.silent();
     const heard = this.#windows.heard();
     if (silent.length + heard.length === 0) return;
-    this.#runWave();
+    this.#runBatch();
     for (const each of silent) this.#outputs.push(...this.#alerts.silent(each, this.#population.slotOf(each.series)));
     for (const each of heard) this.#outputs.push(this.#alerts.heard(each));
   }
 
   #emit(output: Output): void {
-    this.#runWave();
+    this.#runBatch();
     this.#outputs.push(output);
   }
 
-  /** Adds a row to the wave: rows of different series, with the same weights. That its series changed, its windows say. */
+  /**
+   * Adds a row to the micro-batch: rows of different series, with the same weights. That its series changed, its
+   * windows say.
+   */
   #enter(row: Row): void {
     const { series, endMs } = row;
     const known = this.#population.slotOf(series);
@@ -202,56 +221,60 @@ export class Detector {
     for (; excess !== undefined; excess = this.#population.excess(known, nowMs)) this.#evict(excess, nowMs);
     const slot = known ?? this.#population.enter(series, nowMs);
     if (known !== undefined) this.#population.touch(slot, nowMs);
-    if (this.#wave.size === this.#engine.capacity || this.#wave.has(slot)) this.#runWave();
+    if (this.#microBatch.size === this.#engine.capacity || this.#microBatch.has(slot)) this.#runBatch();
     const population = this.#population.size;
-    this.#wave.add(this.#features.counted(slot, row), slot, population);
+    this.#microBatch.add(this.#features.counted(slot, row), slot, population);
     if (!this.#schedule.admit(slot, population)) return;
-    this.#runWave();
+    this.#runBatch();
     this.#learn();
   }
 
-  /** predict → score → alert → hand to learning, each for all rows of the wave: so the code and the columns of a stage stay in the caches. */
-  #runWave(): void {
-    const wave = this.#wave;
-    if (wave.size === 0) return;
+  /**
+   * predict → score → alert → hand to learning, each for all rows of the micro-batch: so the code and the columns of a
+   * stage stay in the caches.
+   */
+  #runBatch(): void {
+    const microBatch = this.#microBatch;
+    if (microBatch.size === 0) return;
     this.#predict();
     this.#score();
-    for (let b = 0; b < wave.size; b++) {
-      const { endMs, values } = wave.row(b);
-      const slot = wave.slot(b);
-      if (wave.judged(b)) {
-        this.#features.update(slot, endMs, values, wave.xs(b));
+    for (let b = 0; b < microBatch.size; b++) {
+      const { endMs, values } = microBatch.row(b);
+      const slot = microBatch.slot(b);
+      if (microBatch.judged(b)) {
+        this.#features.update(slot, endMs, values, microBatch.xs(b));
         this.#rows++;
       } else {
-        this.#features.pass(slot, endMs, values, wave.xs(b));
+        this.#features.pass(slot, endMs, values, microBatch.xs(b));
         this.#missing++;
       }
     }
-    this.#chunks.push(wave, this.#engine);
-    wave.clear();
+    this.#chunks.push(microBatch, this.#engine);
+    microBatch.clear();
   }
 
   #predict(): void {
-    const wave = this.#wave;
+    const microBatch = this.#microBatch;
     const engine = this.#engine;
     const { inputs } = engine.shape;
     const { x } = engine.forwardBatch;
-    for (let b = 0; b < wave.size; b++) this.#features.write(wave.slot(b), wave.row(b).endMs, x, b * inputs);
-    this.#chunks.load(wave, engine);
-    engine.forward(wave.size);
+    for (let b = 0; b < microBatch.size; b++)
+      this.#features.write(microBatch.slot(b), microBatch.row(b).endMs, x, b * inputs);
+    this.#chunks.load(microBatch, engine);
+    engine.forward(microBatch.size);
   }
 
   #score(): void {
-    const wave = this.#wave;
+    const microBatch = this.#microBatch;
     const { location, scale } = this.#engine.forwardBatch;
     const prediction = { location, scale, at: 0 };
-    for (let b = 0; b < wave.size; b++) {
-      const row = wave.row(b);
-      const slot = wave.slot(b);
+    for (let b = 0; b < microBatch.size; b++) {
+      const row = microBatch.row(b);
+      const slot = microBatch.slot(b);
       prediction.at = b * this.#options.channels.length;
-      this.#judge.judge(slot, row, prediction, wave.population(b));
+      this.#judge.judge(slot, row, prediction, microBatch.population(b));
       this.#alerts.observe(row, slot, prediction, this.#outputs);
-      wave.keep(b, this.#judge);
+      microBatch.keep(b, this.#judge.found);
     }
   }
 
@@ -265,7 +288,7 @@ export class Detector {
 
   /** Forgets a series; an alert that fires there will never be resolved by a row. */
   #evict(series: string, nowMs: EpochMs): void {
-    this.#runWave();
+    this.#runBatch();
     const slot = this.#population.slotOf(series);
     if (slot !== undefined) this.#schedule.forget(slot);
     this.#outputs.push(...this.#alerts.forgotten(series, slot, { nowMs, silences: this.#windows.forget(series) }));

@@ -21,7 +21,7 @@ const ALARM_SCORE = 0.5;
 const NO_NUMBERS = { value: null, expected: null, lower: null, upper: null, bits: 0, pValue: 1 } as const;
 
 /** A series, or a channel of a series that sends, that fell silent, as seen at `nowMs`. */
-export interface Silence extends Gone {
+export interface ReportedSilence extends Gone {
   /** Time of the observation that has ended it. */
   readonly heardMs?: EpochMs;
   /** The series is no longer kept, which ends it too. */
@@ -31,7 +31,7 @@ export interface Silence extends Gone {
 }
 
 /** The dead-man alert, raised or resolved. */
-export function silenceOutput(options: DetectorOptions, silence: Silence): AlertOutput {
+export function silenceOutput(options: DetectorOptions, silence: ReportedSilence): AlertOutput {
   const { series, channel, sinceMs, nowMs, heardMs, forgotten = false } = silence;
   const { stream } = options;
   const over = forgotten || heardMs !== undefined;
@@ -55,13 +55,13 @@ export function silenceOutput(options: DetectorOptions, silence: Silence): Alert
   };
 }
 
-function explained({ series, sinceMs, nowMs, heardMs, forgotten }: Silence): string {
+function explained({ series, sinceMs, nowMs, heardMs, forgotten }: ReportedSilence): string {
   if (forgotten) return explainForgotten(series);
   if (heardMs === undefined) return explainSilence(series, sinceMs, nowMs);
   return heardMs < nowMs ? explainDelayed(series, heardMs) : explainHeard(series, sinceMs, nowMs);
 }
 
-function explainedChannel({ channels }: DetectorOptions, silence: Silence, channel: number): string {
+function explainedChannel({ channels }: DetectorOptions, silence: ReportedSilence, channel: number): string {
   const { series, sinceMs, nowMs, heardMs, forgotten, value = null, trend = 0 } = silence;
   const { name, unit } = channels[channel];
   if (forgotten) return explainForgotten(series);

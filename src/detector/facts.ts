@@ -5,15 +5,9 @@ import { restored } from '../feature/transform.ts';
 import { ERROR_ROWS } from '../score/smoothed-error.ts';
 import type { Judged } from '../statistic/statistic.ts';
 
-/** What is found of a row without a value to judge: it is neither usual nor unusual. */
-export const NOTHING_FOUND = {
-  ...{ lead: -1, reason: 'unusual_value', deviation: 0, spanMs: 0, alarm: false, unusual: false, severe: false },
-  ...{ score: 0, pValue: 1, weight: 1 },
-} as const;
-
 /**
- * What a statistic judged, as the network sees it, in the channel's unit; null where it judged the value alone. `error`: mean of the channel's last
- * forecast errors, which the novelty of a change judges. O(1)
+ * What a statistic judged, as the network sees it, in the channel's unit; null where it judged the value alone.
+ * `error`: mean of the channel's last forecast errors, which the novelty of a change judges. O(1)
  */
 export function evidenceOf(
   found: Judged | undefined,

@@ -4,7 +4,9 @@ import { windowBytes } from '../window/footprint.ts';
 import { Detector } from './detector.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
 
-/** Name of a series, its slot, its place in the order of sight, its marks: bytes of V8's heap (`test/bench/memory.ts`). */
+/**
+ * Name of a series, its slot, its place in the order of sight, its marks: bytes of V8's heap (`test/bench/memory.ts`).
+ */
 const NAMED = 180;
 
 /** Bytes that a task takes, the process it runs in apart. */
@@ -19,7 +21,10 @@ export interface Footprint {
   readonly buffers: number;
 }
 
-/** What a task will take, series by series; `perSecond`: observations of a series a second in event time. Makes an engine, and runs nothing. */
+/**
+ * What a task will take, series by series; `perSecond`: observations of a series a second in event time. Makes an
+ * engine, and runs nothing.
+ */
 export function footprintOf(options: DetectorOptions, perSecond: number, engines?: readonly EngineKind[]): Footprint {
   const { network, window, channels, attributes = [] } = options;
   const { bytesPerSeries } = new Detector(options, engines ? { engines } : {});

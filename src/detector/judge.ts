@@ -1,5 +1,4 @@
 import type { Evidence } from '../alert/evidence.ts';
-import type { Verdict } from '../alert/lifecycle.ts';
 import { Gate } from '../calibrate/gate.ts';
 import type { Channel } from '../event/channel.ts';
 import { type Row, sentValue } from '../event/observation.ts';
@@ -15,7 +14,8 @@ import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
 import { boundsOf, clipped } from './bounds.ts';
 import { Decider, type Terms } from './decider.ts';
-import { evidenceOf, NOTHING_FOUND } from './facts.ts';
+import { evidenceOf } from './facts.ts';
+import { JudgedRow } from './judged-row.ts';
 import { askedDeviation, leastDeviation } from './least-deviation.ts';
 import type { DetectorOptions } from './options.ts';
 import { rowsNeeded } from './warm-up.ts';
@@ -37,39 +37,10 @@ export interface Prediction {
   readonly at: number;
 }
 
-/**
- * Scores a row against its prediction and its series' memories, and calibrates the result. The findings of the row judged last stand in
- * the fields, so that nothing is allocated; arrays are [D].
- */
-export class Judge implements Verdict {
-  readonly xs: Float64Array;
-  readonly targets: Float64Array;
-  readonly expected: Float64Array;
-  /** These four once `describe` was called. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-  readonly bits: Float64Array;
-  readonly attribution: Float64Array;
-  /** The channel to blame; −1 where nothing is unusual, until `describe` was called. */
-  lead = 0;
-  reason: AlertReason = 'unusual_value';
-  /** How far the leading channel is from what its statistic expects, in the unit that the network sees; 0 = no distance. */
-  deviation = 0;
-  /** Time that its statistic looked over, where its alert says so; else 0. */
-  spanMs = 0;
-  timeMs: EpochMs = 0;
-  intervalMs = 0;
-  pValue = 1;
-  score = 0;
-  alarm = false;
-  unusual = false;
-  severe = false;
-  warming = true;
-  /** The row has a value of a channel that may be blamed. */
-  judged = false;
-  /** How much of the row is to be learned (DETECTION H). */
-  weight = 1;
-
+/** Scores a row against its prediction and its series' memories, and calibrates the result. */
+export class Judge {
+  /** What was found of the row judged last; the same object each time. */
+  readonly found: JudgedRow;
   readonly #channels: readonly Channel[];
   readonly #scored: readonly boolean[];
   readonly #options: DetectorOptions;
@@ -109,13 +80,7 @@ export class Judge implements Verdict {
       options.features.calendar.includes('time_of_day'),
       options.alert.statistics,
     );
-    this.xs = new Float64Array(channels);
-    this.targets = new Float64Array(channels);
-    this.expected = new Float64Array(channels);
-    this.lower = new Float64Array(channels);
-    this.upper = new Float64Array(channels);
-    this.bits = new Float64Array(channels);
-    this.attribution = new Float64Array(channels);
+    this.found = new JudgedRow(channels);
     this.#previous = new Float64Array(channels);
     this.#middle = new Float64Array(channels);
     this.#unit = new Float64Array(channels);
@@ -128,7 +93,12 @@ export class Judge implements Verdict {
     this.#bounds = options.channels.map(boundsOf);
     this.#sight = {
       ...{ slot: 0, day: 0, weekend: 0, rows: 0, paceMs: 0, sparse: false },
-      ...{ xs: this.xs, centre: this.#middle, spread: new Float64Array(channels), weight: new Float64Array(channels) },
+      ...{
+        xs: this.found.xs,
+        centre: this.#middle,
+        spread: new Float64Array(channels),
+        weight: new Float64Array(channels),
+      },
     };
   }
 
@@ -137,45 +107,36 @@ export class Judge implements Verdict {
     return [...this.#decider.shared, this.#allRows];
   }
 
-  /** Each row once, in order, before the features or the network learn it. `population`: series that share the stream's budget. */
+  /**
+   * Each row once, in order, before the features or the network learn it. `population`: series that share the stream's
+   * budget.
+   */
   judge(slot: number, row: Row, prediction: Prediction, population: number): void {
+    const { found } = this;
     const point = this.#point;
     point.value = 0;
     point.channel = -1;
-    this.judged = false;
+    found.judged = false;
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
-      if (this.#scored[d] && !Number.isNaN(sentValue(row, d))) this.judged = true;
+      if (this.#scored[d] && !Number.isNaN(sentValue(row, d))) found.judged = true;
       this.#sight.spread[d] = prediction.scale[prediction.at + d] * this.#unit[d];
       if (s <= point.value || !this.#scored[d]) continue;
       point.value = s;
       point.channel = d;
       point.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';
     }
-    this.timeMs = row.endMs;
+    found.timeMs = row.endMs;
     this.#look(slot, row.endMs);
     const { interval } = this.#features;
-    this.intervalMs = interval.median(slot);
-    this.warming = this.#sight.rows < rowsNeeded(this.#options, this.intervalMs);
-    if (this.judged) {
+    found.intervalMs = interval.median(slot);
+    found.warming = this.#sight.rows < rowsNeeded(this.#options, found.intervalMs);
+    if (found.judged) {
       this.#allRows[0]++;
       this.#decide(slot, population);
-    } else Object.assign(this, NOTHING_FOUND);
-  }
-
-  /** Whether the row judged last has a value of this channel that could be judged. */
-  seen(channel: number): boolean {
-    return Number.isFinite(this.xs[channel]);
-  }
-
-  /** Rows that a claim about the row judged last rests on: of its series, and of all series where these are sequences of events. */
-  get rowsSeen(): number {
-    return Math.max(1, this.#sight.sparse ? this.#allRows[0] : this.#sight.rows);
-  }
-
-  /** Whether that is of all series. */
-  get pooled(): boolean {
-    return this.#sight.sparse;
+    } else found.nothingFound();
+    found.pooled = this.#sight.sparse;
+    found.rowsSeen = Math.max(1, found.pooled ? this.#allRows[0] : this.#sight.rows);
   }
 
   /** Fills in what the statistics see beside the values. */
@@ -188,75 +149,86 @@ export class Judge implements Verdict {
   }
 
   #decide(slot: number, population: number): void {
+    const { found } = this;
     const { budget, critical_below, after_rows, keep_firing } = this.#options.alert;
     const { rows } = this.#sight;
     const perWeek = budget.perWeek / (budget.per === 'series' ? 1 : population);
     const terms = this.#terms;
-    terms.timeMs = this.timeMs;
+    terms.timeMs = found.timeMs;
     terms.population = population;
     terms.perWeek = perWeek;
-    terms.calmMs = keep_firing ?? CALM_INTERVALS * this.intervalMs;
+    terms.calmMs = keep_firing ?? CALM_INTERVALS * found.intervalMs;
     terms.ready = rows >= after_rows;
-    terms.paused = this.#features.calendar.at(this.timeMs).clockChanged;
+    terms.paused = this.#features.calendar.at(found.timeMs).clockChanged;
     this.#decider.decide(this.#sight, this.#point, terms);
     const { lead, reason, deviation, span, alarm, held, margin, scoreMargin, rowsPerWeek } = this.#decider.found;
-    this.lead = lead;
-    this.reason = reason;
-    this.deviation = deviation;
-    this.spanMs = span * this.intervalMs;
-    this.alarm = alarm;
-    this.unusual = held;
-    this.severe = margin >= -Math.log(critical_below);
-    this.score = 1 / (1 + Math.exp(-scoreMargin));
-    this.pValue = lead < 0 ? 1 : Math.min(1, (perWeek / rowsPerWeek) * Math.exp(-margin));
-    this.weight = Math.min(this.#gate.observe(slot, this.#point.value), held ? DAMPED : 1);
+    found.lead = lead;
+    found.reason = reason;
+    found.deviation = deviation;
+    found.spanMs = span * found.intervalMs;
+    found.alarm = alarm;
+    found.unusual = held;
+    found.severe = margin >= -Math.log(critical_below);
+    found.score = 1 / (1 + Math.exp(-scoreMargin));
+    found.pValue = lead < 0 ? 1 : Math.min(1, (perWeek / rowsPerWeek) * Math.exp(-margin));
+    found.weight = Math.min(this.#gate.observe(slot, this.#point.value), held ? DAMPED : 1);
   }
 
-  /** What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual, `lead`. */
+  /**
+   * What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual,
+   * `lead`.
+   */
   describe({ location, scale, at }: Prediction): void {
+    const { found } = this;
     for (let d = 0; d < this.#channels.length; d++) {
       const { transform, resolution } = this.#channels[d];
       const previous = this.#previous[d];
       const unit = this.#unit[d];
       const reach = QUANTILE_97_5 * scale[at + d] * unit;
       const bounds = this.#bounds[d];
-      this.lower[d] = clipped(restored(transform, this.#middle[d] - reach, previous), bounds);
-      this.upper[d] = clipped(restored(transform, this.#middle[d] + reach, previous), bounds);
+      found.lower[d] = clipped(restored(transform, this.#middle[d] - reach, previous), bounds);
+      found.upper[d] = clipped(restored(transform, this.#middle[d] + reach, previous), bounds);
       const cell =
         resolution === undefined
           ? LEAST_CELL
-          : Math.max(stepNear(transform, resolution, this.expected[d], previous) / unit, LEAST_CELL);
+          : Math.max(stepNear(transform, resolution, found.expected[d], previous) / unit, LEAST_CELL);
       // Last, for the step above is taken near it.
-      this.expected[d] = clipped(this.expected[d], bounds);
-      const target = this.targets[d];
-      this.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
+      found.expected[d] = clipped(found.expected[d], bounds);
+      const target = found.targets[d];
+      found.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
     }
-    attribute(this.bits, this.#scored, this.attribution);
-    if (this.lead < 0) this.lead = mostBits(this.bits, this.#scored);
+    attribute(found.bits, this.#scored, found.attribution);
+    if (found.lead < 0) found.lead = mostBits(found.bits, this.#scored);
   }
 
-  /** What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value. */
+  /**
+   * What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value.
+   */
   implied(): number {
-    if (this.deviation === 0) return Number.NaN;
-    const { lead } = this;
+    const { lead, deviation, xs } = this.found;
+    if (deviation === 0) return Number.NaN;
     const { transform } = this.#channels[lead];
-    return clipped(restored(transform, this.xs[lead] - this.deviation, this.#previous[lead]), this.#bounds[lead]);
+    return clipped(restored(transform, xs[lead] - deviation, this.#previous[lead]), this.#bounds[lead]);
   }
 
-  /** The number that the statistic that leads judged, in the leading channel's unit; null where the value alone is judged. */
+  /**
+   * The number that the statistic that leads judged, in the leading channel's unit; null where the value alone is
+   * judged.
+   */
   evidence(): Evidence | null {
-    const { lead, reason } = this;
+    const { lead, reason } = this.found;
     return evidenceOf(this.#decider.judged(this.#sight.slot), this.#errors[lead], reason, this.#channels[lead]);
   }
 
   /** The channel's S; fills its expected value and its target. */
   #judgeChannel(slot: number, d: number, row: Row, { location, at }: Prediction): number {
+    const { found } = this;
     const { scaler } = this.#features;
     const channel = this.#channels[d];
     const { transform } = channel;
     const previous = this.#features.previous(slot, d, row.endMs);
     const x = transformed(transform, sentValue(row, d), previous);
-    this.xs[d] = x;
+    found.xs[d] = x;
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
     const unit = scaler.unit(slot, d);
     const base = scaler.last(slot, d);
@@ -264,19 +236,19 @@ export class Judge implements Verdict {
     this.#previous[d] = previous;
     this.#unit[d] = unit;
     this.#middle[d] = middle;
-    this.expected[d] = restored(transform, middle, previous);
-    this.targets[d] = (x - base) / unit;
-    const asked = askedDeviation(channel, this.expected[d], previous);
+    found.expected[d] = restored(transform, middle, previous);
+    found.targets[d] = (x - base) / unit;
+    const asked = askedDeviation(channel, found.expected[d], previous);
     this.#wanted[d] = asked;
-    this.#novelty.observe(slot, d, x, x - middle, leastDeviation(channel, asked, this.expected[d], previous));
+    this.#novelty.observe(slot, d, x, x - middle, leastDeviation(channel, asked, found.expected[d], previous));
     this.#errors[d] = this.#novelty.smoothedError;
     return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
   }
 
   #unknown(slot: number, d: number, x: number): number {
     this.#middle[d] = Number.NaN;
-    this.expected[d] = Number.NaN;
-    this.targets[d] = Number.NaN;
+    this.found.expected[d] = Number.NaN;
+    this.found.targets[d] = Number.NaN;
     this.#novelty.observe(slot, d, x, Number.NaN, 0);
     return 0;
   }

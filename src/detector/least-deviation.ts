@@ -1,7 +1,8 @@
 import type { Channel } from '../event/channel.ts';
 import { stepNear } from '../feature/transform.ts';
 
-/* Deviations that say nothing, as the network sees them: `expected` is the value expected of the channel, `previous` the one before it. */
+/* Deviations that say nothing, as the network sees them: `expected` is the value expected of the channel, `previous`
+ * the one before it. */
 
 /** A deviation of one step of the sensor says nothing; half a step more, for rounding. */
 const SILENT_STEPS = 1.5;

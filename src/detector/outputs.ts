@@ -5,13 +5,14 @@ import { type Row, sentValue } from '../event/observation.ts';
 import { type AlertOutput, type ChannelScore, MODEL_REASONS, type ScoreOutput } from '../event/output.ts';
 import { alertId } from './alert-ids.ts';
 import type { Judge } from './judge.ts';
+import type { JudgedRow } from './judged-row.ts';
 import type { DetectorOptions } from './options.ts';
 
 /** From here on a score is an alarm. */
 const ALARM_SCORE = 0.5;
 
 /** What an alert's step needs beside the judgement. */
-export interface Incident extends IncidentState {
+export interface AlertStep extends IncidentState {
   readonly step: Exclude<Step, 'none' | 'stop'>;
   readonly intervalMs: number;
   /** From the value before this one of the channel to this one. */
@@ -21,14 +22,19 @@ export interface Incident extends IncidentState {
 }
 
 /** The judgement of a row as an output. `alert`: id of the one that fires, or ''. */
-export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, judge: Judge, alert: string): ScoreOutput {
+export function scoreOutput(
+  { stream, channels }: DetectorOptions,
+  row: Row,
+  found: JudgedRow,
+  alert: string,
+): ScoreOutput {
   const scores = new Array<ChannelScore>(channels.length);
   let bits = 0;
   for (let d = 0; d < channels.length; d++) {
-    scores[d] = channelScore(channels[d].name, row, judge, d);
-    bits += judge.bits[d];
+    scores[d] = channelScore(channels[d].name, row, found, d);
+    bits += found.bits[d];
   }
-  const { pValue, score, lead, warming } = judge;
+  const { pValue, score, lead, warming } = found;
   return {
     kind: 'score',
     stream,
@@ -45,11 +51,12 @@ export function scoreOutput({ stream, channels }: DetectorOptions, row: Row, jud
 }
 
 /** A step of an alert, explained. */
-export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): AlertOutput {
+export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, incident: AlertStep): AlertOutput {
   const { step, startMs, revision, severe, reason, channel: blamed, ruled } = incident;
   const { name: channel } = options.channels[blamed];
   const over = step === 'resolve';
-  const pValue = claimed(judge, incident);
+  const { found } = judge;
+  const pValue = claimed(found, incident);
   return {
     kind: 'alert',
     state: over ? 'resolved' : 'firing',
@@ -60,9 +67,9 @@ export function alertOutput(options: DetectorOptions, row: Row, judge: Judge, in
     ...raisedAs(incident, over),
     reason,
     summary: summaryOf(options, row, judge, incident),
-    ...{ series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, judge, blamed) },
+    ...{ series: row.series, channel, startMs, timeMs: row.endMs, pValue, ...numbers(row, found, blamed) },
     // What a rule raises is an alarm, whatever the model thinks of the row.
-    score: ruled === undefined ? judge.score : Math.max(judge.score, ALARM_SCORE),
+    score: ruled === undefined ? found.score : Math.max(found.score, ALARM_SCORE),
     ...(over ? { endMs: row.endMs } : {}),
   };
 }
@@ -76,13 +83,16 @@ export function raisedAs(
   return severe && !worsened && stepsBefore > 0 ? { raisedAs: 'critical' } : {};
 }
 
-/** The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of this row. */
-function claimed(judge: Judge, { step, rarest }: Incident): number {
+/**
+ * The one rarity of an alert that fires: of its rarest row, and no rarer than what was seen. Of one that is over: of
+ * this row.
+ */
+function claimed(found: JudgedRow, { step, rarest }: AlertStep): number {
   const isFirst = step === 'raise' || step === 'worsen';
-  return seenRarity(isFirst ? Math.min(judge.pValue, rarest) : judge.pValue, judge.rowsSeen);
+  return seenRarity(isFirst ? Math.min(found.pValue, rarest) : found.pValue, found.rowsSeen);
 }
 
-function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: Incident): string {
+function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: AlertStep): string {
   const { step, startMs, reason, channel: blamed, ruled, intervalMs } = incident;
   const { name: channel, unit } = options.channels[blamed];
   const { series, endMs: timeMs } = row;
@@ -91,40 +101,41 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: I
     return explainResolved(series, channel, { startMs, endMs: timeMs, missingMs: incident.missingMs });
   }
   if (step !== 'resume' && ruled !== undefined) return `${series}: ${ruled}`;
-  const share = { attribution: judge.attribution[blamed], channels: options.channels.length };
-  const rows = judge.rowsSeen;
-  const pValue = claimed(judge, incident);
+  const { found } = judge;
+  const share = { attribution: found.attribution[blamed], channels: options.channels.length };
+  const rows = found.rowsSeen;
+  const pValue = claimed(found, incident);
   // How long it takes to see the rows of all series is not how long one of them takes.
-  const pace = judge.pooled && pValue * rows <= 1 ? 0 : intervalMs;
+  const pace = found.pooled && pValue * rows <= 1 ? 0 : intervalMs;
   const facts = { series, channel, unit, startMs, timeMs, pValue, reason, intervalMs: pace, rows };
-  const isSame = judge.lead === blamed && judge.reason === reason;
+  const isSame = found.lead === blamed && found.reason === reason;
   const implied = isSame ? known(judge.implied()) : null;
   const judged = isSame ? judge.evidence() : null;
-  const spanMs = isSame ? judge.spanMs : 0;
-  const told = { ...facts, ...share, implied, judged, spanMs, ...numbers(row, judge, blamed) };
-  return step === 'resume' ? explainResumed(told, incident.gapMs) : explainUnusual(told);
+  const spanMs = isSame ? found.spanMs : 0;
+  const incidentFacts = { ...facts, ...share, implied, judged, spanMs, ...numbers(row, found, blamed) };
+  return step === 'resume' ? explainResumed(incidentFacts, incident.gapMs) : explainUnusual(incidentFacts);
 }
 
 /** Field by field: a million of them are made in the time of ten thousand alerts. */
-function channelScore(channel: string, row: Row, judge: Judge, d: number): ChannelScore {
+function channelScore(channel: string, row: Row, found: JudgedRow, d: number): ChannelScore {
   return {
     channel,
     value: known(sentValue(row, d)),
-    expected: known(judge.expected[d]),
-    lower: known(judge.lower[d]),
-    upper: known(judge.upper[d]),
-    bits: judge.bits[d],
-    attribution: judge.attribution[d],
+    expected: known(found.expected[d]),
+    lower: known(found.lower[d]),
+    upper: known(found.upper[d]),
+    bits: found.bits[d],
+    attribution: found.attribution[d],
   };
 }
 
-function numbers(row: Row, judge: Judge, d: number) {
+function numbers(row: Row, found: JudgedRow, d: number) {
   return {
     value: known(sentValue(row, d)),
-    expected: known(judge.expected[d]),
-    lower: known(judge.lower[d]),
-    upper: known(judge.upper[d]),
-    bits: judge.bits[d],
+    expected: known(found.expected[d]),
+    lower: known(found.lower[d]),
+    upper: known(found.upper[d]),
+    bits: found.bits[d],
   };
 }
 

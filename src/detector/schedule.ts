@@ -1,12 +1,12 @@
 import type { Column, Columns } from '../series/columns.ts';
 
 /**
- * When to learn, decided by counts of rows alone, so that neither batches nor results can move it. A series is due each K rows. A
- * learning step runs once `batch` series are due, or one has waited as many rows as the task has series, or one falls due again:
- * a lone series learns at once, a thousand learn together. So learning has a budget of its own, in rows: a row pays for one step of one batch at
- * most, n rows for n/K series, and no more than a batch is ever owed.
+ * When to learn, decided by counts of rows alone, so that neither batches nor results can move it. A series is due each
+ * K rows. A learning step runs once `batch` series are due, or one has waited as many rows as the task has series, or
+ * one falls due again: a lone series learns at once, a thousand learn together. So learning has a budget of its own, in
+ * rows: a row pays for one step of one batch at most, n rows for n/K series, and no more than a batch is ever owed.
  */
-export class Schedule {
+export class LearningSchedule {
   readonly #every: number;
   readonly #batch: number;
   readonly #fresh: Column<Uint16Array>;
@@ -22,7 +22,10 @@ export class Schedule {
     this.#queued = columns.u8('detector.queued');
   }
 
-  /** Counts a row of the series in `slot`; `population` series are known. Whether a learning step runs after this row. O(1). */
+  /**
+   * Counts a row of the series in `slot`; `population` series are known. Whether a learning step runs after this row.
+   * O(1).
+   */
   admit(slot: number, population: number): boolean {
     if (this.#due.length > 0) this.#waited++;
     if (++this.#fresh.data[slot] === this.#every) {

@@ -5,21 +5,21 @@ import type { Plain } from '../event/plain.ts';
 import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Windows } from '../window/windows.ts';
-import type { Population } from './population.ts';
-import type { Schedule } from './schedule.ts';
+import type { LearningSchedule } from './schedule.ts';
+import type { SeriesRegistry } from './series-registry.ts';
 
 /** What a detector's state lies in. */
 export interface DetectorParts {
   readonly columns: Columns;
   readonly windows: Windows;
-  readonly population: Population;
-  readonly schedule: Schedule;
+  readonly population: SeriesRegistry;
+  readonly schedule: LearningSchedule;
   readonly raised: Tally;
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
-  /** The engine that goes on with weights that this one learned, in so many updates. @throws Failure lstm/no-engine */
-  readonly goesOn: (learner: string, updates: number) => Engine;
+  /** The engine that continues with weights that this one learned, in so many updates. */
+  readonly continueWith: (learner: string, updates: number) => Engine;
 }
 
 /** An entry of a task's state, by its name; null = gone. */
@@ -69,8 +69,8 @@ export class DetectorState {
   }
 
   /**
-   * The entries of the series that are unsaved now, each as it stands when it is taken, and no longer unsaved then. Rows may be worked off between, and
-   * drained: what they change is unsaved again. All must be taken.
+   * The entries of the series that are unsaved now, each as it is when it is taken, and no longer unsaved then. Rows
+   * may be processed between, and drained: what they change is unsaved again. All must be taken.
    */
   *changes(): Generator<StateEntry> {
     if (this.unsaved === 0) return;
@@ -82,14 +82,18 @@ export class DetectorState {
     }
   }
 
-  /** All that is unsaved, and the entry of the task: the state of one moment, where nothing happens before all are taken. */
+  /**
+   * All that is unsaved, and the entry of the task: the state of one moment, where nothing happens before all are
+   * taken.
+   */
   *snapshot(): Generator<StateEntry> {
     yield* this.changes();
     yield [TASK, this.#taskPlain()];
   }
 
   /**
-   * Puts an entry back, into a detector that has seen nothing; in any order, and in the place of an earlier one of its name. `restored` must follow.
+   * Puts an entry back, into a detector that has seen nothing; in any order, and in the place of an earlier one of its
+   * name. `restored` must follow.
    * @throws Failure state/foreign where another configuration made it
    */
   restore(name: string, plain: Plain | null): void {
@@ -97,9 +101,12 @@ export class DetectorState {
     else if (name.startsWith(SERIES)) this.#putSeries(name, plain);
   }
 
-  /** All entries are there. O(series · log series). @throws Failure state/foreign, lstm/no-engine; lstm/shape where the weights do not fit */
+  /**
+   * All entries are there. O(series · log series). @throws Failure state/foreign; lstm/shape where the weights do not
+   * fit
+   */
   restored(): void {
-    const { population, windows, schedule, raised, goesOn } = this.#parts;
+    const { population, windows, schedule, raised, continueWith } = this.#parts;
     population.settle();
     windows.settle();
     const task = this.#task;
@@ -112,7 +119,7 @@ export class DetectorState {
     );
     raised.restore(task.raised);
     take(task.shared, this.#parts.shared);
-    goesOn(task.engine, task.updates).load(weightsOf(task));
+    continueWith(task.engine, task.updates).load(weightsOf(task));
   }
 
   #seriesPlain(series: string): Plain | null {

@@ -16,9 +16,10 @@ export interface StateTerms {
 }
 
 /**
- * What the score shows of a state that lasts, as `Found.margin`: its value (in deviations) by the tail that is supposed before any data, no rarer than
- * the blocks seen let it be known, and for an equal share of the budget. The fitted tail, the shares and the level of an alert move with each
- * fit, so the scores of two hours could not be compared by them. Always below 0: only the budget decides on an alert.
+ * What the score shows of a state that lasts, as `Found.margin`: its value (in deviations) by the tail that is supposed
+ * before any data, no rarer than the blocks seen let it be known, and for an equal share of the budget. The fitted
+ * tail, the shares and the level of an alert move with each fit, so the scores of two hours could not be compared by
+ * them. Always below 0: only the budget decides on an alert.
  */
 export function stateMargin(value: number, { perBlock, blocks, entries }: StateTerms): number {
   const nats = unlikelihood(LIGHT, value);

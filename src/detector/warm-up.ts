@@ -1,9 +1,9 @@
 import type { EpochMs } from '../event/time.ts';
 import type { Interval } from '../feature/interval.ts';
 import type { DetectorOptions } from './options.ts';
-import type { Population } from './population.ts';
+import type { SeriesRegistry } from './series-registry.ts';
 
-/** Rows before the memories score (DETECTION F). */
+/** Rows before the memories score: docs/detection.md#value-and-error-novelty. */
 const SCORED_ROWS = 150;
 /** A series without a row for so many of its own intervals is not active: when it will be ready, nobody knows. */
 const ACTIVE_INTERVALS = 20;
@@ -22,7 +22,10 @@ export interface SeriesWarmUp {
   readonly rowsNeeded: number;
   /** rows / rowsNeeded, at most 1. */
   readonly ratio: number;
-  /** Event time until it is ready: rows missing × median interval. Absent where there is no interval yet, or the series is not active. */
+  /**
+   * Event time until it is ready: rows missing × median interval. Absent where there is no interval yet, or the series
+   * is not active.
+   */
   readonly etaMs: number | undefined;
 }
 
@@ -39,7 +42,7 @@ export interface WarmUpTotals {
 /** What the warm-up is read from. */
 interface WarmUpParts {
   readonly options: DetectorOptions;
-  readonly population: Population;
+  readonly population: SeriesRegistry;
   readonly interval: Interval;
   readonly watermark: () => EpochMs;
 }

@@ -1,6 +1,6 @@
 /**
- * Who acts next: a person changes the configuration (`fix-config`), the record is set aside and the stream goes on (`skip-record`),
- * the program tries again (`retry`), or it stops because going on would lose or double something (`stop`).
+ * Who acts next: a person changes the configuration (`fix-config`), the record is rejected and the stream continues
+ * (`skip-record`), the program retries (`retry`), or it stops because continuing would lose or double something (`stop`).
  */
 export type Remedy = 'fix-config' | 'skip-record' | 'retry' | 'stop';
 
@@ -22,7 +22,7 @@ export const codes = {
   'config/unreadable': { remedy: 'fix-config', help: 'Check that the file exists and may be read.' },
   'config/needs-restart': {
     remedy: 'fix-config',
-    help: 'Restart for it, or put the old value back; a reload takes in `sinks`, `log.level` and `server.token`.',
+    help: 'Restart to apply it, or restore the old value; a reload applies only `sinks`, `log.level` and `server.token`.',
   },
   'decode/syntax': {
     remedy: 'skip-record',
@@ -49,7 +49,7 @@ export const codes = {
   },
   'lstm/no-engine': {
     remedy: 'fix-config',
-    help: 'Choose another `network.engine`, with which the state goes on; `npm run setup:tensorflow` installs `tensorflow`.',
+    help: 'Choose another `network.engine`: the state continues with it; `npm run setup:tensorflow` installs `tensorflow`.',
   },
   'lstm/shape': {
     remedy: 'stop',
@@ -69,7 +69,7 @@ export const codes = {
   },
   'kafka/partitions-changed': {
     remedy: 'stop',
-    help: 'Keys may have moved: begin with a new `group`, or go on with `on_partition_change: extend`.',
+    help: 'Keys may have moved: begin with a new `group`, or continue with `on_partition_change: extend`.',
   },
   'state/locked': {
     remedy: 'stop',
@@ -91,39 +91,42 @@ export const codes = {
     help: 'See the rejected records above: correct the mapping, or the file.',
   },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
-  'registry/unreachable': { remedy: 'retry', help: 'It is tried again; if it lasts, check `schema_registry.url`.' },
+  'registry/unreachable': { remedy: 'retry', help: 'Surprisal retries; if it lasts, check `schema_registry.url`.' },
   'registry/refused': { remedy: 'fix-config', help: 'Correct `schema_registry`: its url, its login, its tls.' },
   'server/port-in-use': {
     remedy: 'fix-config',
     help: 'Choose another `server.port`, or stop what listens there.',
   },
-  'sink/unavailable': { remedy: 'retry', help: 'The sink does not answer; it is tried again.' },
-  'sink/rejected': { remedy: 'skip-record', help: 'The sink refused this output; it is set aside.' },
+  'sink/unavailable': { remedy: 'retry', help: 'The sink is not available; Surprisal retries.' },
+  'sink/rejected': { remedy: 'skip-record', help: 'The sink rejected this output; it is dead-lettered.' },
   'sink/given-up': {
     remedy: 'skip-record',
-    help: 'No try of the schedule was taken; the output is set aside. See what is wrong with the sink.',
+    help: 'All retries failed; the output is dead-lettered. Find out what is wrong with the sink.',
   },
   'sink/gone': {
     remedy: 'stop',
-    help: 'The other side wants nothing more: correct or remove the sink, then start again. What waits for it is kept.',
+    help: 'The receiver answered 410 Gone: correct or remove the sink, then restart. Pending outputs are kept.',
   },
-  'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address or the login of the sink.' },
+  'sink/misconfigured': { remedy: 'fix-config', help: 'Correct the address, the path or the login of the sink.' },
   'kafka/unreachable': {
     remedy: 'retry',
-    help: 'It is tried again; if it lasts, check `kafka.brokers`, the network and the brokers.',
+    help: 'Surprisal retries; if it lasts, check `kafka.brokers`, the network and the brokers.',
   },
   'kafka/login-refused': { remedy: 'fix-config', help: 'Correct `kafka.sasl`: mechanism, user name, password.' },
   'kafka/tls': { remedy: 'fix-config', help: 'Correct `kafka.tls`, or the certificates of the brokers.' },
   'kafka/no-topic': { remedy: 'fix-config', help: 'Create the topic, or correct its name.' },
   'kafka/not-allowed': { remedy: 'fix-config', help: 'Give the user of `kafka.sasl` the right (an ACL) to it.' },
-  'kafka/fenced': { remedy: 'retry', help: 'Another member has taken over; this one goes on with what it is given.' },
+  'kafka/fenced': {
+    remedy: 'retry',
+    help: 'Another member has taken over; this one continues with the partitions that it is assigned.',
+  },
   'kafka/commit-too-long': {
     remedy: 'retry',
-    help: 'It is tried again; if it lasts, raise `kafka.transaction_timeout` (brokers allow 15 minutes unless told otherwise), or spread the series over more partitions.',
+    help: 'Surprisal retries; if it lasts, raise `kafka.transaction_timeout` (brokers allow 15 minutes by default), or spread the series over more partitions.',
   },
   'kafka/offset-out-of-range': {
     remedy: 'stop',
-    help: 'Records were deleted before they were read, or the topic was made anew: say with `on_lost_offset` where to go on.',
+    help: 'Records were deleted before they were read, or the topic was recreated: set `on_lost_offset` to where to continue.',
   },
   'kafka/timeout-refused': {
     remedy: 'fix-config',
@@ -132,9 +135,9 @@ export const codes = {
   'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
   'kafka/corrupt': {
     remedy: 'stop',
-    help: 'Find out what wrote it; to go on without it, set the offset of the group past it.',
+    help: 'Find out what wrote it; to continue without it, set the offset of the group past it.',
   },
-  'kafka/unavailable': { remedy: 'retry', help: 'The brokers cannot do it now; it is tried again.' },
+  'kafka/unavailable': { remedy: 'retry', help: 'Brokers temporarily unavailable; Surprisal retries.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },
   'cli/bad-flag': { remedy: 'fix-config', help: 'Correct the flag; `--help` lists them all.' },
 } as const satisfies Record<string, Code>;

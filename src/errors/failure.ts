@@ -5,7 +5,7 @@ export interface FailureDetails {
   /** Where: `file:line:column`, `topic/partition@offset`, a sink's name. */
   readonly where?: string;
   readonly cause?: unknown;
-  /** How long the other side asked us to wait before the next try, in ms. */
+  /** How long the receiver asked us to wait before the next try, in ms. */
   readonly retryAfterMs?: number;
 }
 

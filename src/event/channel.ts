@@ -5,8 +5,8 @@ import { durationMs } from './duration.ts';
 export const AGGREGATES = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;
 
 /**
- * What the network sees of a value: itself, ln(1 + x), ln(x / previous), x − previous; undone before anybody is shown a number. Of a counter everybody
- * sees its rate.
+ * What the network sees of a value: itself, ln(1 + x), ln(x / previous), x − previous; undone before anybody is shown a
+ * number. Of a counter everybody sees its rate.
  */
 export const TRANSFORMS = ['none', 'log1p', 'log_return', 'difference', 'counter'] as const;
 

@@ -5,11 +5,16 @@ export interface Observation {
   readonly series: string;
   readonly timeMs: EpochMs;
   readonly values: Float64Array;
-  /** [A], one per attribute in the order of the configuration; '' = missing. Absent where the stream has no attributes. */
+  /**
+   * [A], one per attribute in the order of the configuration; '' = missing. Absent where the stream has no attributes.
+   */
   readonly attributes?: readonly string[] | undefined;
 }
 
-/** What the network sees: one step of one series. Window [startMs, endMs); both equal the event time where each event is a row. */
+/**
+ * What the network sees: one step of one series. Window [startMs, endMs); both equal the event time where each event is
+ * a row.
+ */
 export interface Row {
   readonly series: string;
   readonly startMs: EpochMs;

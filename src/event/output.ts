@@ -5,7 +5,9 @@ export interface ChannelScore {
   readonly channel: string;
   /** Seen; null = missing. */
   readonly value: number | null;
-  /** What the network expected, and its central 95 % band, in the channel's own unit; null while nothing is known yet. */
+  /**
+   * What the network expected, and its central 95 % band, in the channel's own unit; null while nothing is known yet.
+   */
   readonly expected: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
@@ -51,7 +53,10 @@ export interface AlertOutput {
   readonly stream: string;
   readonly series: string;
   readonly severity: Severity;
-  /** What it was raised as, where `revision` does not say that: absent = a critical one with an earlier step was a warning first. */
+  /**
+   * What it was raised as, where `revision` does not say that: absent = a critical one with an earlier step was a
+   * warning first.
+   */
   readonly raisedAs?: Severity | undefined;
   /** Named reason, for machines: `unusual_value`, `unusual_change`, `silent`, or the name of a rule. */
   readonly reason: AlertReason;
@@ -63,7 +68,10 @@ export interface AlertOutput {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly bits: number;
-  /** Of its rarest row so far, and claiming no more than was seen: at least 1 / rows. Once it is over, of the row of this step. 1 = of no row. */
+  /**
+   * Of its rarest row so far, and claiming no more than was seen: at least 1 / rows. Once it is over, of the row of
+   * this step. 1 = of no row.
+   */
   readonly pValue: number;
   readonly score: number;
   /** First row of the incident, and the row of this step. */
@@ -111,7 +119,7 @@ export interface RejectOutput {
   readonly stream: string;
   /** A failure's code, or `late`, `duplicate`, `time-leap`, `cardinality`. */
   readonly reason: string;
-  /** Where it stood and what is wrong, for people. */
+  /** Where it was and what is wrong, for people. */
   readonly message: string;
   readonly offset: number;
   readonly series?: string | undefined;

@@ -8,14 +8,25 @@ export interface SourceRecord {
   readonly key?: Uint8Array | undefined;
   /** Of a header that comes more than once, all of them. */
   readonly headers?: Readonly<Record<string, Uint8Array | readonly Uint8Array[]>> | undefined;
-  /** When the source says it was written (Kafka's timestamp, a push's arrival); absent where it says nothing, as a file does. */
+  /**
+   * When the source says it was written (Kafka's timestamp, a push's arrival); absent where it says nothing, as a file
+   * does.
+   */
   readonly timestampMs?: EpochMs | undefined;
   /** Its own place in the source: a byte offset in a file, an offset in a topic, a count in a simulation. */
   readonly offset: number;
-  /** Where to go on after it: reading from `next` yields the record that follows. */
+  /** Where to continue after it: reading from `next` yields the record that follows. */
   readonly next: number;
-  /** Bytes of the whole record where it is longer than the source allows: `value` is then only its beginning, and good for nothing else. */
+  /**
+   * Bytes of the whole record where it is longer than the source allows: `value` is then only its beginning, and good
+   * for nothing else.
+   */
   readonly cutFrom?: number | undefined;
+  /**
+   * Names of its columns, where its file has others, or in another order, than the source says it has: the same list
+   * for all of one file.
+   */
+  readonly columns?: readonly string[] | undefined;
   /** Line in a file, from 1; 0 where there are no lines. */
   readonly line: number;
 }

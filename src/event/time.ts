@@ -1,4 +1,6 @@
-/** Milliseconds since 1970-01-01T00:00:00Z, in event time unless a name says otherwise. May be fractional, never NaN. */
+/**
+ * Milliseconds since 1970-01-01T00:00:00Z, in event time unless a name says otherwise. May be fractional, never NaN.
+ */
 export type EpochMs = number;
 
 /** Lengths in milliseconds. */

@@ -11,7 +11,10 @@ export interface CalendarMoment {
   readonly localMs: number;
   /** Share of the local day that has passed, in [0, 1). */
   readonly day: number;
-  /** Share of the week that has passed, from Thursday on, in [0, 1); a special day lies where the day does that it behaves like. */
+  /**
+   * Share of the week that has passed, from Thursday on, in [0, 1); a special day lies where the day does that it
+   * behaves like.
+   */
   readonly week: number;
   /** 0 = Sunday; of a special day the day that it behaves like. */
   readonly weekday: number;
@@ -24,7 +27,7 @@ export interface CalendarMoment {
   readonly session: number;
   /** The clock of the season's memory, ms: one season back on it lies what this moment is compared with. */
   readonly seasonMs: number;
-  /** Whether its values may stand for its place of the season. */
+  /** Whether its values may represent its place of the season. */
   readonly remembered: boolean;
 }
 
@@ -37,8 +40,8 @@ const THURSDAY = 4;
 const WEEKS_BACK = 4;
 
 /**
- * Special days, sessions and the local clock of a stream. Without sessions its time is event time. O(1) within a quarter of an hour, else some µs; the same
- * time again is free, and nothing is allocated.
+ * Special days, sessions and the local clock of a stream. Without sessions its time is event time. O(1) within a
+ * quarter of an hour, else some µs; the same time again is free, and nothing is allocated.
  */
 export class Calendar {
   /** How fast the clock of the season runs while a session is open. */
@@ -102,8 +105,8 @@ export class Calendar {
   }
 
   /**
-   * How many seasons back a value may be that nothing newer has replaced: one, or two where the clock skipped the time one season ago, and a few where
-   * weeks have days off.
+   * How many seasons back a value may be that nothing newer has replaced: one, or two where the clock skipped the time
+   * one season ago, and a few where weeks have days off.
    */
   seasons(timeMs: EpochMs): number {
     if (this.#season === 'sessions' || this.#seasonMs === 0) return 1;

@@ -1,7 +1,9 @@
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../event/time.ts';
 import { LocalClock } from './local-clock.ts';
 
-/** No zone changes its clock twice within so many days and the margin on both sides: a month of Ramadan is the shortest. */
+/**
+ * No zone changes its clock twice within so many days and the margin on both sides: a month of Ramadan is the shortest.
+ */
 const SPAN_DAYS = 14;
 const MARGIN_DAYS = 2;
 /** Half an hour upsets a network for as long as an hour does. */
@@ -9,7 +11,10 @@ const RECENT_MS = 2 * HOUR_MS;
 /** Clocks change on a quarter of an hour. */
 const STEP_MS = 15 * MINUTE_MS;
 
-/** When the wall clock of a zone goes forward and back. O(1), but for the first time asked for of each fortnight: that takes some µs, or with a change 100. */
+/**
+ * When the wall clock of a zone goes forward and back. O(1), but for the first time asked for of each fortnight: that
+ * takes some µs, or with a change 100.
+ */
 export class ClockChanges {
   readonly #skips: Fortnight;
   readonly #changes: Fortnight;
@@ -28,8 +33,8 @@ export class ClockChanges {
   }
 
   /**
-   * Whether the clock has just changed: what follows it jumps then, has what the clock shows twice, or not at all, behind it once as much time has passed as
-   * the clock moved, and the network needs some rows more.
+   * Whether the clock has just changed: what follows it jumps then, has what the clock shows twice, or not at all,
+   * behind it once as much time has passed as the clock moved, and the network needs some rows more.
    */
   isRecent(timeMs: EpochMs): boolean {
     const { changeMs, moved } = this.#changes.of(timeMs);

@@ -9,8 +9,9 @@ const WRAPS = [2 ** 32, 2 ** 64];
 const NEAR_END = 1 / 8;
 
 /**
- * Makes rates of counters (`transform: counter`): how much a second since the last value of its series. A counter that falls near the end of 32 or 64 bits
- * has wrapped; one that falls otherwise was reset, or exchanged, and what it counted meanwhile nobody knows: missing, like the rate at the first value.
+ * Makes rates of counters (`transform: counter`): how much a second since the last value of its series. A counter that
+ * falls near the end of 32 or 64 bits has wrapped; one that falls otherwise was reset, or exchanged, and what it
+ * counted meanwhile nobody knows: missing, like the rate at the first value.
  */
 export class Counters {
   readonly #channels: readonly number[];

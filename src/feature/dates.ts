@@ -32,7 +32,9 @@ export function parseDate(text: string): number | undefined {
   return new Date(ms).toISOString().startsWith(text) ? ms / DAY_MS : undefined;
 }
 
-/** `2026-12-25` or `2026-12-24..2027-01-01`; undefined where it is neither, runs backwards or is longer than ten years. */
+/**
+ * `2026-12-25` or `2026-12-24..2027-01-01`; undefined where it is neither, runs backwards or is longer than ten years.
+ */
 export function parseDates(text: string): DateRange | undefined {
   const [from, to = from, ...more] = text.split('..');
   const first = parseDate(from ?? '');
@@ -41,7 +43,9 @@ export function parseDates(text: string): DateRange | undefined {
   return first <= last && last - first < MOST_DAYS ? { first, last } : undefined;
 }
 
-/** Dates as `parseDates` reads them, or with the weekday they behave like: `2026-12-31 as saturday`. Sunday if not said. */
+/**
+ * Dates as `parseDates` reads them, or with the weekday they behave like: `2026-12-31 as saturday`. Sunday if not said.
+ */
 export function parseSpecialDates(text: string): SpecialDates | undefined {
   const [, name = 'sunday'] = AS.exec(text) ?? [];
   const dates = parseDates(text.replace(AS, ''));

@@ -21,9 +21,10 @@ export function inputCount(channels: number, { season, calendar }: FeatureOption
 }
 
 /**
- * Turns what a series did so far, and the time of the row about to come, into the network's inputs; and a row into its targets.
- * Per channel: z and sign(d)·ln(1 + |d|) of the newest value, whether the newest row lacked it, ln of its age in sampling intervals,
- * and with a season the step that one season ago would make. For all: the local clock at the row to come (DETECTION A, B).
+ * Turns what a series did so far, and the time of the row about to come, into the network's inputs; and a row into its
+ * targets. Per channel: z and sign(d)·ln(1 + |d|) of the newest value, whether the newest row lacked it, ln of its age
+ * in sampling intervals, and with a season the step that one season ago would make. For all: the local clock at the row
+ * to come. See docs/detection.md#inputs.
  */
 export class Features {
   /** I: how many inputs. */
@@ -77,7 +78,10 @@ export class Features {
     for (let i = 0; i < this.#cycles.length; i++) out[next + i] = this.#cycles[i];
   }
 
-  /** The channel's newest value as it came, which a value at `timeMs` is compared with; NaN before the first, and across a session break. */
+  /**
+   * The channel's newest value as it came, which a value at `timeMs` is compared with; NaN before the first, and across
+   * a session break.
+   */
   previous(slot: number, channel: number, timeMs: EpochMs): number {
     const at = slot * this.#channels.length + channel;
     if (this.#isSeen.data[at] === 0) return Number.NaN;

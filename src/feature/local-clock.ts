@@ -35,8 +35,8 @@ export class LocalClock {
   }
 
   /**
-   * The moment at which the wall clock shows this: the inverse of `local`. What it shows twice is the first of the two; what it never shows is moved on by
-   * what was skipped.
+   * The moment at which the wall clock shows this: the inverse of `local`. What it shows twice is the first of the two;
+   * what it never shows is moved on by what was skipped.
    */
   epoch(localMs: number): EpochMs {
     const before = localMs - (this.local(localMs - DAY_MS) - (localMs - DAY_MS));

@@ -42,13 +42,13 @@ export const sessionOptions = z.strictObject({
 
 export type SessionOptions = z.infer<typeof sessionOptions>;
 
-/** What the network is told beside the values. */
+/** What the network sees beside the values. */
 export const featureOptions = z.strictObject({
   zone: z
     .string()
     .default('UTC')
     .describe(
-      'IANA time zone of the people or the plant behind the stream. Daylight saving is kept: no row is scored in the two hours after a change of the clocks.',
+      'IANA time zone of the people or the plant behind the stream. Daylight saving is respected: no row is scored in the two hours after a change of the clocks.',
     ),
   calendar: z
     .array(z.enum(['time_of_day', 'day_of_week', 'session']))

@@ -1,6 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/* Causal scaling of one channel (DETECTION A): nothing knows the value it scales. n rows seen so far.
+/* Causal scaling of one channel (docs/detection.md#scaling): nothing knows the value it scales. n rows seen so far.
  *   z_t = clip((x_t − m)/s, ±6)                       m, s: fading mean and deviation, a = 1/min(n, 2000)
  *   d_t = (x_t − x_{t−1})/sd,  sd = max(1.2533·A, 0.02·s)      A: fading mean of |x_t − x_{t−1}|, 1/min(n, 1000) */
 

@@ -9,8 +9,9 @@ const NEVER = 0;
 const STAMPS = 0xffff;
 
 /**
- * What each channel was one season ago, to 1/288 of a day: 1.7 KB a channel for a season of a day or less, 12 KB for a week or more. Values are kept as
- * f32 offsets from the series' first, so that a counter in the billions keeps its last digits.
+ * What each channel was one season ago, to 1/288 of a day: 1.7 KB a channel for a season of a day or less, 12 KB for a
+ * week or more. Values are kept as f32 offsets from the series' first, so that a counter in the billions keeps its last
+ * digits.
  */
 export class Season {
   readonly #channels: number;
@@ -35,7 +36,10 @@ export class Season {
     this.#known = columns.u8('feature.season_known', channels);
   }
 
-  /** Looks one season before `localMs` from now on, or within `reachMs` before that; up to `seasons` back where nothing newer took the place. */
+  /**
+   * Looks one season before `localMs` from now on, or within `reachMs` before that; up to `seasons` back where nothing
+   * newer took the place.
+   */
   look(localMs: number, reachMs: number, seasons = 1): void {
     const step = this.#lengthMs / this.#places;
     this.#place = Math.floor((localMs - this.#lengthMs) / step);

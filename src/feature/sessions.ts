@@ -20,8 +20,8 @@ interface Session {
 const CACHED = 4;
 
 /**
- * The hours in which a market, a shop or a plant is open, as a clock that stands still outside them. Its time is counted from 1970, so it depends on the
- * options alone. O(CACHED) where the session was asked for lately; else some ten µs.
+ * The hours in which a market, a shop or a plant is open, as a clock that stops outside them. Its time is counted from
+ * 1970, so it depends on the options alone. O(CACHED) where the session was asked for lately; else some ten µs.
  */
 export class Sessions {
   /** Of an ordinary session, ms. */

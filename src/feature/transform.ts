@@ -2,7 +2,9 @@ import type { ChannelOptions } from '../event/channel.ts';
 
 type Transform = ChannelOptions['transform'];
 
-/** What the network sees of a value, given the value before it; NaN where it is missing or has no predecessor it needs. */
+/**
+ * What the network sees of a value, given the value before it; NaN where it is missing or has no predecessor it needs.
+ */
 export function transformed(transform: Transform, value: number, previous: number): number {
   switch (transform) {
     case 'none':
@@ -17,7 +19,7 @@ export function transformed(transform: Transform, value: number, previous: numbe
   }
 }
 
-/** The value that the network's number stands for: the inverse of `transformed`. */
+/** The value that the network's number represents: the inverse of `transformed`. */
 export function restored(transform: Transform, x: number, previous: number): number {
   switch (transform) {
     case 'none':

@@ -42,11 +42,20 @@ const CLOCKS = [
   'HHmmss',
   'HHmm',
 ];
+/** Between the beginning and the end of a period. */
+const PERIOD = ' - ';
 const OFFSETS = ['', ' X', 'X'];
 const WHOLE = ['EEE MMM d HH:mm:ss yyyy', 'EEE MMM d HH:mm:ss X yyyy', 'dd/MMM/yyyy:HH:mm:ss X'];
 
-/** Patterns that read this text, two-letter fields first, the day before the month. A millisecond or so. */
+/** Patterns that read this text, two-letter fields first, the day before the month; of a period (`from - to`) its beginning. A millisecond or so. */
 export function datePatterns(text: string): readonly string[] {
+  const whole = patternsOf(text);
+  const [from, to] = text.split(PERIOD);
+  if (whole.length > 0 || to === undefined || text.split(PERIOD).length > 2) return whole;
+  return patternsOf(from).map((pattern) => `${pattern}${PERIOD}*`);
+}
+
+function patternsOf(text: string): readonly string[] {
   const read = patternText(text);
   const dates = DATES.filter((date) => fits(date, beginning(read, date)));
   const timed = dates.flatMap((date) =>

@@ -11,6 +11,9 @@ const FEW_ROWS = 20;
 /** Rows earlier than one before them, from which on the file is taken for unsorted. */
 const UNSORTED = 0.1;
 
+/** Names of series, as a share of the rows, above which a column is taken for something else. */
+const MOST_SERIES = 0.1;
+
 /** What is known of the times of a file before anybody looks. */
 export interface KnownTime {
   /** A column, or several with commas between. */
@@ -41,7 +44,7 @@ export function guessTimes(table: Table, known: KnownTime): Times | undefined {
   if ('fault' in guess) throw refused(`time column ${columns.join(',')}: ${guess.fault}`, '--time-format');
   const times = timesOf(cells, guess.format, known.zone);
   if (known.format === undefined) refuseCrowded(columns, cells, keys, times);
-  if (!known.sorted) refuseUnsorted(times, keys, columns);
+  if (!known.sorted) refuseUnsorted(times, keys, columns, () => seriesColumn(table, columns, known));
   return { at: columns.length === 1 ? columns[0] : columns, format: guess.format };
 }
 
@@ -135,17 +138,48 @@ function refuseBareDates(table: Table, columns: readonly string[]): void {
 }
 
 /** @throws Failure cli/bad-flag */
-function refuseUnsorted(times: readonly EpochMs[], keys: readonly string[], columns: readonly string[]): void {
+function refuseUnsorted(
+  times: readonly EpochMs[],
+  keys: readonly string[],
+  columns: readonly string[],
+  series: () => string | undefined,
+): void {
+  const late = lateRows(times, keys);
+  if (late <= UNSORTED * times.length) return;
+  const column = series();
+  if (column !== undefined) {
+    throw refused(
+      `time column ${columns.join(',')}: the rows are in the order of their times only for each ${column}; name the series of each row with --key-column ${column}, or add --sort`,
+      '--key-column',
+    );
+  }
+  const how = late >= 0.9 * (times.length - 1) ? 'newest first' : 'not in the order of their times';
+  throw refused(
+    `time column ${columns.join(',')}: the rows are ${how} (${late} of the first ${times.length} are earlier than one before them); add --sort`,
+    '--sort',
+  );
+}
+
+/** Rows that are earlier than one before them in their series. */
+function lateRows(times: readonly EpochMs[], keys: readonly string[]): number {
   const newest = new Map<string, EpochMs>();
   let late = 0;
   for (const [at, time] of times.entries()) {
     if (time < (newest.get(keys[at]) ?? Number.NEGATIVE_INFINITY)) late++;
     else if (!Number.isNaN(time)) newest.set(keys[at], time);
   }
-  if (late <= UNSORTED * times.length) return;
-  const how = late >= 0.9 * (times.length - 1) ? 'newest first' : 'not in the order of their times';
-  throw refused(
-    `time column ${columns.join(',')}: the rows are ${how} (${late} of the first ${times.length} are earlier than one before them); add --sort`,
-    '--sort',
-  );
+  return late;
+}
+
+/** A column of a few names, for each of which the times are in order: exports of several sensors come one sensor after the other. */
+function seriesColumn(table: Table, time: readonly string[], known: KnownTime): string | undefined {
+  if (known.keyColumn !== undefined) return undefined;
+  const free = table.columns.filter((column) => !time.includes(column) && !known.valueColumns.includes(column));
+  return free.find((column) => {
+    const { cells, keys } = joined(table, time, column);
+    const names = new Set(keys).size;
+    if (names < 2 || names > MOST_SERIES * keys.length) return false;
+    const guess = known.format === undefined ? guessTimeFormat(cells, known.zone) : { format: known.format };
+    return 'format' in guess && lateRows(timesOf(cells, guess.format, known.zone), keys) === 0;
+  });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
-import { decode, encode } from '../state/codec.ts';
-import type { Commit, Entry, Restored, TaskStore } from '../state/store.ts';
-import { tickedAfter } from '../state/tick.ts';
+import { decode, encode } from '../store/codec.ts';
+import type { Commit, Entry, Restored, TaskStore } from '../store/store.ts';
+import { tickedAfter } from '../store/tick.ts';
 import { type Origin, outgoing } from './messages.ts';
 import { topicNames } from './names.ts';
 import type { Outgoing } from './record-batch.ts';

@@ -1,7 +1,7 @@
 import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import { connectionOptions } from '../network/tls.ts';
 import { registerCodecs } from './compression.ts';
 import type { KafkaOptions } from './options.ts';
-import { connectionOptions } from './tls.ts';
 
 /** Takes what kafkajs says of itself. */
 export type KafkaLog = (

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
+import { Serial } from '../async/serial.ts';
 import { Failure } from '../errors/failure.ts';
 import { kafkaFailure } from './failure.ts';
 
@@ -109,8 +110,8 @@ export class Connection {
   readonly #cluster: Cluster;
   #stale = false;
   #closed = false;
-  /** The end of the request before. kafkajs opens a socket for each of several requests that find none, and closes the last alone. */
-  #before: Promise<unknown> = Promise.resolve();
+  /** kafkajs opens a socket for each of several requests that find none, and closes the last alone. */
+  readonly #requests = new Serial();
 
   constructor(kafka: Kafka) {
     const key = Object.getOwnPropertySymbols(kafka).find(
@@ -132,7 +133,7 @@ export class Connection {
   /** Waits for the request that is under way; those behind it fail, and none opens a connection again. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#before;
+    await this.#requests.idle();
     await this.#cluster.disconnect();
   }
 
@@ -161,9 +162,7 @@ export class Connection {
 
   /** One request, or several that belong together. After an error the next one asks anew who leads. */
   async ask<T>(where: string, request: (cluster: Cluster) => Promise<T>): Promise<T> {
-    const answer = this.#before.then(() => this.#askNow(where, request));
-    this.#before = answer.catch(() => {});
-    return await answer;
+    return await this.#requests.run(() => this.#askNow(where, request));
   }
 
   async #askNow<T>(where: string, request: (cluster: Cluster) => Promise<T>): Promise<T> {

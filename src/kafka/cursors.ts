@@ -1,6 +1,6 @@
 import type { Producer } from 'kafkajs';
 import type { Plain } from '../event/plain.ts';
-import { decode, encode } from '../state/codec.ts';
+import { decode, encode } from '../store/codec.ts';
 import { kafkaFailure } from './failure.ts';
 import type { Wire } from './wire.ts';
 

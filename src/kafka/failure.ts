@@ -1,6 +1,6 @@
 import type { FailureCode } from '../errors/codes.ts';
 import { Failure } from '../errors/failure.ts';
-import { connectionFault } from './connection-fault.ts';
+import { connectionFault } from '../network/connection-fault.ts';
 
 interface Named {
   readonly code: FailureCode;
@@ -52,7 +52,10 @@ function named(chain: readonly unknown[], root: Error): Named {
     if (found !== undefined) return found;
   }
   return (
-    byWords(root.message) ?? { code: 'kafka/unavailable', message: `the brokers do not do it now: ${root.message}` }
+    byWords(root.message) ?? {
+      code: 'kafka/unavailable',
+      message: `the brokers cannot process the request: ${root.message}`,
+    }
   );
 }
 
@@ -61,7 +64,7 @@ const FENCED = 'another producer has this transactional id now';
 const TYPES: readonly (readonly [RegExp, FailureCode, string])[] = [
   [/^SASL_AUTHENTICATION_FAILED$/, 'kafka/login-refused', 'the brokers refuse this user name or password'],
   [/^UNSUPPORTED_SASL_MECHANISM$/, 'kafka/login-refused', 'the brokers do not offer this `sasl.mechanism`'],
-  [/^ILLEGAL_SASL_STATE$/, 'kafka/login-refused', 'this port of the brokers takes no login'],
+  [/^ILLEGAL_SASL_STATE$/, 'kafka/login-refused', 'this port of the brokers has SASL disabled'],
   [/^(UNKNOWN_TOPIC_OR_PARTITION|INVALID_TOPIC_EXCEPTION)$/, 'kafka/no-topic', 'there is no such topic or partition'],
   [/^TOPIC_AUTHORIZATION_FAILED$/, 'kafka/not-allowed', 'this user may not use the topic'],
   [/^GROUP_AUTHORIZATION_FAILED$/, 'kafka/not-allowed', 'this user may not use the group'],
@@ -75,12 +78,12 @@ const TYPES: readonly (readonly [RegExp, FailureCode, string])[] = [
   [
     /^(ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID|FENCED_INSTANCE_ID)$/,
     'kafka/fenced',
-    'the group went on without this member',
+    'the group continued without this member',
   ],
   [
     /^OFFSET_OUT_OF_RANGE$/,
     'kafka/offset-out-of-range',
-    'the topic no longer has, or never had, the offset to go on from',
+    'the topic no longer has, or never had, the offset to continue from',
   ],
   [/^INVALID_SESSION_TIMEOUT$/, 'kafka/timeout-refused', 'the brokers do not allow this `session_timeout`'],
   [/^INVALID_TRANSACTION_TIMEOUT$/, 'kafka/timeout-refused', 'the brokers do not allow this `transaction_timeout`'],
@@ -107,7 +110,7 @@ function byConnection(error: unknown): Named | undefined {
   const fault = connectionFault(error, broker);
   if (fault !== undefined) return { code: fault.isTls ? 'kafka/tls' : 'kafka/unreachable', message: fault.message };
   if (/^(Closed connection|Connection closed)/.test(message))
-    return unreachable(`${broker} hangs up: does its port want TLS, or a login?`);
+    return unreachable(`${broker} closed the connection: does its port want TLS, or a login?`);
   return unreachable(`${broker} does not answer: ${message}`);
 }
 
@@ -117,7 +120,7 @@ function byWords(message: string): Named | undefined {
   if (/not supported by the server/.test(message))
     return { code: 'kafka/login-refused', message: 'the brokers do not offer this `sasl.mechanism`' };
   if (/[Cc]losed|Not connected|timed out|Connection error/.test(message))
-    return unreachable(`a broker hangs up during the login: ${message}`);
+    return unreachable(`a broker closed the connection during the login: ${message}`);
   return { code: 'kafka/login-refused', message: 'the brokers refuse this user name or password' };
 }
 

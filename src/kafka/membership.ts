@@ -1,13 +1,14 @@
-import { setTimeout } from 'node:timers/promises';
+import { ReadableStream } from 'node:stream/web';
 import type { Consumer, Kafka } from 'kafkajs';
-import { Failure } from '../errors/failure.ts';
-import { Waiters } from '../state/waiters.ts';
+import { unlessAborted } from '../async/aborted.ts';
+import { retry } from '../async/retry.ts';
+import { Waiters } from '../async/waiters.ts';
+import type { Failure } from '../errors/failure.ts';
 import { stickyAssigner } from './assigner.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 
 const LOOP_MS = 300;
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5_000;
+const BACKOFF = { firstMs: 200, longestMs: 5_000, jitter: () => 0 };
 
 /** Topic → partitions. */
 export type Owned = Readonly<Record<string, readonly number[]>>;
@@ -21,13 +22,6 @@ export interface MembershipOptions {
   readonly rebalance_timeout: number;
 }
 
-/** What a membership tells. */
-export interface MembershipEvents {
-  /** All that this member has from now on. */
-  assigned(owned: Owned): void;
-  interrupted(failure: Failure): void;
-}
-
 /**
  * One member of a consumer group, for its membership alone: it reads nothing, for tasks read for themselves. When kafkajs' consumer gives up,
  * another takes its place; tasks go on meanwhile, for fencing keeps them safe and the group only shares them out.
@@ -35,28 +29,32 @@ export interface MembershipEvents {
 export class Membership {
   readonly #kafka: Kafka;
   readonly #options: MembershipOptions;
-  readonly #events: MembershipEvents;
+  readonly #interrupted: (failure: Failure) => void;
   readonly #waiters = new Waiters();
   /** How often the group has heard of this member. */
   #beats = 0;
   #owned: Record<string, number[]> = {};
   #since = 0;
 
-  constructor(kafka: Kafka, options: MembershipOptions, events: MembershipEvents) {
+  constructor(kafka: Kafka, options: MembershipOptions, interrupted: (failure: Failure) => void) {
     this.#kafka = kafka;
     this.#options = options;
-    this.#events = events;
+    this.#interrupted = interrupted;
   }
 
-  /** Ends after `signal`, having left the group. @throws Failure that trying again does not help */
-  async run(signal: AbortSignal): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      const crash = await this.#live(signal);
-      if (crash === undefined) return;
-      if (!isPassing(crash)) throw crash;
-      this.#events.interrupted(crash);
-      await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
-    }
+  /** All that this member has, each time the group says so; ends after `signal`, once the group is left. @throws Failure that is not transient */
+  assignments(signal: AbortSignal): AsyncIterable<Owned> {
+    return new ReadableStream<Owned>({
+      start: (controller) => {
+        const assigned = (owned: Owned) => controller.enqueue(owned);
+        const lives = () => this.#live(assigned, signal);
+        const options = { signal, isTransient: isPassing, failed: this.#interrupted, backoff: BACKOFF };
+        retry(lives, options).then(
+          () => controller.close(),
+          (error: unknown) => controller.error(error),
+        );
+      },
+    });
   }
 
   /** Resolves when the group next hears of this member, or the signal aborts. */
@@ -65,24 +63,26 @@ export class Membership {
     await this.#waiters.until(() => this.#beats > before, signal);
   }
 
-  /** One consumer's life: until the signal aborts, or what it died of. */
-  async #live(signal: AbortSignal): Promise<Failure | undefined> {
+  /** One consumer's life, until the signal aborts. @throws Failure that it died of */
+  async #live(assigned: (owned: Owned) => void, signal: AbortSignal): Promise<void> {
     const consumer = this.#consumer();
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#joined(consumer, payload.memberAssignment));
-    consumer.on(consumer.events.HEARTBEAT, () => this.#wake());
-    const died = new Promise<Failure>((resolve) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(kafkaFailure(payload.error, this.#options.group)));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      consumer.pause(this.#options.topics.map((topic) => ({ topic })));
+      this.#joined(payload.memberAssignment);
+      assigned(payload.memberAssignment);
     });
-    const stopped = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    consumer.on(consumer.events.HEARTBEAT, () => this.#wake());
+    const died = new Promise<Error>((resolve) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
     });
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
       await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
-      return signal.aborted ? undefined : await Promise.race([died, stopped]);
+      const error = await unlessAborted(died, signal);
+      if (error !== undefined) throw error;
     } catch (error) {
-      return error instanceof Failure ? error : kafkaFailure(error, this.#options.group);
+      throw kafkaFailure(error, this.#options.group);
     } finally {
       await consumer.disconnect().catch(() => {});
     }
@@ -103,11 +103,9 @@ export class Membership {
     });
   }
 
-  #joined(consumer: Consumer, assignment: Record<string, number[]>): void {
-    consumer.pause(this.#options.topics.map((topic) => ({ topic })));
+  #joined(assignment: Record<string, number[]>): void {
     this.#owned = assignment;
     this.#since = Date.now();
-    this.#events.assigned(assignment);
     this.#wake();
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
-import { tlsOptions } from './tls.ts';
+import { tlsOptions } from '../network/tls.ts';
 
 const ADDRESS = /^[A-Za-z0-9_.-]+:(\d{1,5})$/;
 const ADDRESS_FORM = 'a host:port such as kafka-1:9092';

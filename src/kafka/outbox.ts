@@ -1,42 +1,60 @@
-import { setTimeout } from 'node:timers/promises';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { pause } from '../async/backoff.ts';
+import { Waiters } from '../async/waiters.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
-import type { Committed, Outbox } from '../state/store.ts';
-import { Waiters } from '../state/waiters.ts';
+import type { OutboxPartition, SharedOutbox } from '../store/backend.ts';
+import type { Committed } from '../store/store.ts';
 import { Cursors } from './cursors.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { incoming } from './incoming.ts';
-import { topicNames } from './names.ts';
+import { Membership, type Owned } from './membership.ts';
+import { deliveryGroup, topicNames } from './names.ts';
+import type { KafkaOptions } from './options.ts';
 import { type Fetched, Wire } from './wire.ts';
 
 const FETCH_BYTES = 512 << 10;
 const POLL_MS = 250;
 const PARTITION = /^(.+)\/(\d+)$/;
 
-/** A partition of an output topic: what an outbox calls a task. */
-export interface OutboxPlace {
+interface Place {
   readonly topic: string;
   readonly partition: number;
 }
 
-/** The committed outputs of a group in their topics. A task is `topic/partition`, a sequence is an offset. Every method throws Failure kafka/*. */
-export class TopicOutbox implements Outbox {
-  readonly #group: string;
+/** Whose outbox it is, and the topics of it that are delivered, each with what is in it. */
+export interface OutboxOptions {
+  readonly group: string;
+  readonly kafka: KafkaOptions;
+  readonly topics: ReadonlyMap<string, Output['kind']>;
+}
+
+/**
+ * The committed outputs of a group in their topics. A task is `topic/partition`, a sequence is an offset. A consumer group of its own shares
+ * the partitions out among the members. Every method throws Failure kafka/*.
+ */
+export class TopicOutbox implements SharedOutbox {
+  readonly #options: OutboxOptions;
+  readonly #membership: Membership;
   readonly #wire: Wire;
   readonly #producer: Producer;
   readonly #cursors: Cursors;
   readonly #report: (failure: Failure) => void;
-  /** Of the places watched: the offset after the last that is committed. */
+  #partitions: readonly OutboxPartition[] = [];
+  /** Of the partitions assigned: the offset after the last that is committed. */
   #ends: ReadonlyMap<string, number> = new Map();
-  /** Task → where a read found nothing more than markers up to. */
+  /** Of each task and sink: where a read found nothing more than markers up to. */
   readonly #emptyUpTo = new Map<string, { readonly from: number; readonly next: number }>();
-  /** Task → what was fetched beyond the limit of a read. */
+  /** Of each task and sink: what was fetched beyond the limit of a read. Two sinks are rarely at the same place. */
   readonly #rest = new Map<string, Pick<Fetched, 'messages' | 'next'> & { readonly from: number }>();
   readonly #waiters = new Waiters();
 
-  private constructor(kafka: Kafka, group: string, report: (failure: Failure) => void) {
-    this.#group = group;
+  private constructor(kafka: Kafka, options: OutboxOptions, report: (failure: Failure) => void) {
+    const { group, topics } = options;
+    this.#options = options;
+    const membership = { ...options.kafka, group: deliveryGroup(group), topics: [...topics.keys()] };
+    this.#membership = new Membership(kafka, membership, report);
     this.#wire = new Wire(kafka);
     // In order; what a try that is repeated writes twice is the same cursor.
     this.#producer = kafka.producer({
@@ -48,15 +66,12 @@ export class TopicOutbox implements Outbox {
     this.#report = report;
   }
 
-  static async open(
-    kafka: Kafka,
-    { group, topics }: { readonly group: string; readonly topics: readonly string[] },
-    report: (failure: Failure) => void,
-  ): Promise<TopicOutbox> {
-    const outbox = new TopicOutbox(kafka, group, report);
+  static async open(kafka: Kafka, options: OutboxOptions, report: (failure: Failure) => void): Promise<TopicOutbox> {
+    const { group, topics } = options;
+    const outbox = new TopicOutbox(kafka, options, report);
     try {
       await outbox.#producer.connect();
-      await outbox.#wire.connect([...topics, topicNames.deliveries(group)]);
+      await outbox.#wire.connect([...topics.keys(), topicNames.deliveries(group)]);
     } catch (error) {
       await outbox.close();
       throw kafkaFailure(error, group);
@@ -64,36 +79,63 @@ export class TopicOutbox implements Outbox {
     return outbox;
   }
 
-  /** Keeps looking for what is committed, until the signal aborts. `places`: those to look at, asked each time. */
-  async watch(places: () => readonly OutboxPlace[], signal: AbortSignal): Promise<void> {
+  get partitions(): readonly OutboxPartition[] {
+    return this.#partitions;
+  }
+
+  async *assignments(signal: AbortSignal): AsyncGenerator<readonly OutboxPartition[]> {
+    const broken = new AbortController();
+    const watching = this.#watch(signal).catch((error) => {
+      broken.abort();
+      throw error;
+    });
+    watching.catch(() => {});
+    const either = AbortSignal.any([signal, broken.signal]);
+    for await (const owned of this.#membership.assignments(either)) {
+      this.#partitions = this.#partitionsOf(owned);
+      yield this.#partitions;
+    }
+    await watching;
+  }
+
+  #partitionsOf(owned: Owned): readonly OutboxPartition[] {
+    return Object.entries(owned).flatMap(([topic, partitions]) => {
+      const kind = this.#options.topics.get(topic);
+      return kind === undefined ? [] : partitions.map((each) => ({ name: `${topic}/${each}`, kinds: [kind] }));
+    });
+  }
+
+  /** Keeps looking for what is committed, until the signal aborts. */
+  async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const watched = places();
+        const watched = this.#partitions.map(({ name }) => placeOf(name));
         if (watched.length > 0) this.#ends = await this.#wire.ends(watched);
         this.#waiters.wake();
       } catch (error) {
         if (!(error instanceof Failure) || !isPassing(error)) throw error;
         this.#report(error);
       }
-      await setTimeout(POLL_MS, undefined, { signal }).catch(() => {});
+      await pause(POLL_MS, signal);
     }
   }
 
   /** Offsets of the task that are committed and not below `next`, a transaction's markers among them while it is not read to its end. */
-  pending(task: string, next: number): number {
-    return Math.max(0, (this.#ends.get(task) ?? 0) - this.#passed(task, next));
+  pending(task: string, sink: string, next: number): number {
+    return Math.max(0, (this.#ends.get(task) ?? 0) - this.#passed(readerOf(task, sink), next));
   }
 
-  async read(task: string, from: number, limit: number): Promise<readonly Committed[]> {
+  async read(task: string, sink: string, from: number, limit: number): Promise<readonly Committed[]> {
     const { topic, partition } = placeOf(task);
-    const place = this.#passed(task, from);
+    const reader = readerOf(task, sink);
+    const place = this.#passed(reader, from);
     const end = this.#ends.get(task);
     if (end !== undefined && place >= end) return [];
-    const kept = this.#rest.get(task);
+    const kept = this.#rest.get(reader);
     const { messages, next } = kept?.from === place ? kept : await this.#fetch({ topic, partition }, place);
     const rest = messages.slice(limit);
-    if (rest.length > 0) this.#rest.set(task, { from: rest[0].offset, messages: rest, next });
-    else this.#rest.delete(task);
+    if (rest.length > 0) this.#rest.set(reader, { from: rest[0].offset, messages: rest, next });
+    else this.#rest.delete(reader);
     const found = messages.slice(0, limit).flatMap((message): readonly Committed[] => {
       try {
         return [{ sequence: message.offset, output: incoming(message) }];
@@ -103,12 +145,12 @@ export class TopicOutbox implements Outbox {
         return [];
       }
     });
-    if (found.length === 0) this.#emptyUpTo.set(task, { from, next: rest[0]?.offset ?? next });
+    if (found.length === 0) this.#emptyUpTo.set(reader, { from, next: rest[0]?.offset ?? next });
     return found;
   }
 
-  async waitFor(task: string, from: number, signal: AbortSignal): Promise<void> {
-    await this.#waiters.until(() => this.pending(task, from) > 0, signal);
+  async waitFor(task: string, sink: string, from: number, signal: AbortSignal): Promise<void> {
+    await this.#waiters.until(() => this.pending(task, sink, from) > 0, signal);
   }
 
   cursor(task: string, sink: string): Promise<number> {
@@ -134,7 +176,7 @@ export class TopicOutbox implements Outbox {
     sink: string,
     { sequence, output, reason }: Committed & { readonly reason: string },
   ): Promise<void> {
-    const topic = topicNames.undelivered(this.#group);
+    const topic = topicNames.undelivered(this.#options.group);
     const key = 'series' in output ? (output.series ?? null) : null;
     const headers = { sink, reason, task, sequence: String(sequence), 'content-type': 'application/json' };
     try {
@@ -148,13 +190,13 @@ export class TopicOutbox implements Outbox {
     await Promise.all([this.#producer.disconnect().catch(() => {}), this.#wire.close().catch(() => {})]);
   }
 
-  #passed(task: string, from: number): number {
-    const empty = this.#emptyUpTo.get(task);
+  #passed(reader: string, from: number): number {
+    const empty = this.#emptyUpTo.get(reader);
     return empty !== undefined && empty.from <= from ? Math.max(from, empty.next) : from;
   }
 
   /** Where what the sink should have next was deleted, what is left. */
-  async #fetch({ topic, partition }: OutboxPlace, from: number): ReturnType<Wire['fetch']> {
+  async #fetch({ topic, partition }: Place, from: number): ReturnType<Wire['fetch']> {
     const request = { topic, partition, maxBytes: FETCH_BYTES, maxWaitMs: 0 };
     try {
       return await this.#wire.fetch({ ...request, from });
@@ -167,7 +209,11 @@ export class TopicOutbox implements Outbox {
   }
 }
 
-function placeOf(task: string): OutboxPlace {
+function readerOf(task: string, sink: string): string {
+  return `${sink} ${task}`;
+}
+
+function placeOf(task: string): Place {
   const [, topic, partition] = PARTITION.exec(task) ?? [];
   if (topic === undefined) throw new TypeError(`${task} is no topic/partition`);
   return { topic, partition: Number(partition) };

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { retry } from '../async/retry.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
@@ -7,8 +7,7 @@ import type { Fetched, Message, Wire } from './wire.ts';
 
 const MAX_BYTES = 1 << 20;
 const MAX_WAIT_MS = 200;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const BACKOFF = { firstMs: 100, longestMs: 2_000, jitter: () => 0 };
 const NOTHING = new Uint8Array(0);
 
 interface Answer extends Fetched {
@@ -68,23 +67,19 @@ export class PartitionReader implements Source {
   async #fetch(from: number, signal: AbortSignal): Promise<Answer | undefined> {
     const { topic, partition } = this.#options;
     let at = from;
-    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const work = async (): Promise<Answer> => {
       try {
         const place = { topic, partition, from: at };
         const fetched = await this.#wire.fetch({ ...place, maxBytes: MAX_BYTES, maxWaitMs: MAX_WAIT_MS });
         return { ...fetched, answeredAt: performance.now() };
       } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        if (error.code === 'kafka/offset-out-of-range') {
-          at = await this.#elsewhere(at, error);
-          continue;
-        }
-        if (!isPassing(error)) throw error;
-        this.#events.interrupted(error);
-        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
+        if (!(error instanceof Failure) || error.code !== 'kafka/offset-out-of-range') throw error;
+        at = await this.#elsewhere(at, error);
+        return await work();
       }
-    }
-    return undefined;
+    };
+    const failed = (failure: Failure) => this.#events.interrupted(failure);
+    return await retry(work, { signal, isTransient: isPassing, failed, backoff: BACKOFF });
   }
 
   /** Where to go on when the place is gone. @throws Failure where the configuration has no answer */

@@ -12,7 +12,9 @@ export const kafkaSource = {
     topic: z
       .string()
       .regex(TOPIC, 'letters, digits, ".", "_" and "-", at most 245')
-      .describe('The topic; `surprisal topics` creates it. Keys must keep to their partition, for series live there.'),
+      .describe(
+        'The topic; `surprisal topics` creates it. Key records by series, so that each series stays on one partition.',
+      ),
     start: z.enum(['earliest', 'latest']).default('earliest').describe('Where a partition that was never read begins.'),
     on_lost_offset: z
       .enum(['stop', 'earliest', 'latest'])

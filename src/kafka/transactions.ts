@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { retry } from '../async/retry.ts';
 import { Failure } from '../errors/failure.ts';
 import { type Broker, Connection, type ProducerIdentity } from './cluster.ts';
 import type { Compression } from './compression.ts';
@@ -7,12 +7,12 @@ import { kafkaFailure } from './failure.ts';
 import { type BatchPart, batches, producePart } from './produce.ts';
 import type { Outgoing } from './record-batch.ts';
 
-const FIRST_WAIT_MS = 5;
-const LONGEST_WAIT_MS = 50;
+const BACKOFF = { firstMs: 5, longestMs: 50, jitter: () => 0 };
 /** A coordinator that moves, or is only being made, is waited for; then it is the caller's to try again. */
 const MOVES_WITHIN_MS = 10_000;
 const CONCURRENT = /^CONCURRENT_TRANSACTIONS$/;
 const MOVING = /^(NOT_COORDINATOR_FOR_GROUP|GROUP_COORDINATOR_NOT_AVAILABLE|GROUP_LOAD_IN_PROGRESS)$/;
+const NEVER = new AbortController().signal;
 
 /** Whose transactions these are, and how long one may take, ms. */
 export interface TransactionOptions {
@@ -36,7 +36,7 @@ export interface Writing {
 /**
  * A producer that alone may write under its transactional id, one transaction after the other. Nothing is tried again but what the coordinator
  * asks to wait for: after a failure the outcome of a commit is unknown, and the producer is good for nothing more.
- * Source: KIP-98; the order of requests is that of EXACTLY_ONCE, steps 2 and 6.
+ * Source: KIP-98; the order of requests is that of docs/exactly-once.md#the-protocol, steps 2 and 7.
  */
 export class Transactions {
   readonly #connection: Connection;
@@ -83,7 +83,7 @@ export class Transactions {
     } catch (error) {
       const tookMs = performance.now() - began;
       if (!(error instanceof Failure) || error.code !== 'kafka/fenced' || tookMs < this.#timeoutMs) throw error;
-      const took = `after ${Math.round(tookMs / 1000)} s the commit was not through, and the brokers have undone it`;
+      const took = `after ${Math.round(tookMs / 1000)} s the commit timed out and was aborted`;
       throw new Failure('kafka/commit-too-long', took, { where, cause: error });
     }
   }
@@ -155,20 +155,20 @@ export class Transactions {
   }
 }
 
-/** Tries again while the coordinator asks to wait, and for a while where it moves. */
+/** Tries again while the coordinator asks to wait, and, where there is a signal, for a while where it moves. @throws Failure kafka/*, or the signal's reason */
 async function patiently<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + MOVES_WITHIN_MS;
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-    signal?.throwIfAborted();
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const waits = isSaid(error, CONCURRENT) || (signal !== undefined && isSaid(error, MOVING));
-      if (!waits || performance.now() > giveUpAt) throw error;
-      await setTimeout(waitMs);
-    }
-  }
+  const isTransient = (failure: Failure) => {
+    const waits = isSaid(failure, CONCURRENT) || (signal !== undefined && isSaid(failure, MOVING));
+    return waits && performance.now() <= giveUpAt;
+  };
+  const answered = await retry(async () => ({ answer: await ask() }), {
+    signal: signal ?? NEVER,
+    isTransient,
+    backoff: BACKOFF,
+  });
+  if (answered === undefined) throw signal?.reason;
+  return answered.answer;
 }
 
 /** Whether the brokers' own name of the error, somewhere below the failure, is such a one. */

@@ -17,7 +17,8 @@ export function globalNorm(gradient: Real): number {
 /**
  * One Adam update (Kingma and Ba 2015, algorithm 1), computed in f64 and stored in the arrays' own precision:
  *   m = β₁m + (1 − β₁)g   v = β₂v + (1 − β₂)g²   θ −= rate·(m/(1 − β₁ⁿ)) / (√(v/(1 − β₂ⁿ)) + ε)
- * parameters θ, first m, second v, gradient [P]; `scale` multiplies the gradient; n, the updates with this one, counts from 1. O(P).
+ * parameters θ, first m, second v, gradient [P]; `scale` multiplies the gradient; n, the updates with this one, counts
+ * from 1. O(P).
  */
 export function adam(
   parameters: Real,

@@ -4,8 +4,8 @@ import type { Real } from './engine.ts';
 const MANY = 96;
 
 /**
- * out[outAt + i] = a[aAt + i], i < n, in two arrays that do not overlap. By eights, for a few dozen numbers are too many for a plain loop and
- * too few for `set(subarray())`, which spends its time on the views it makes. O(n).
+ * out[outAt + i] = a[aAt + i], i < n, in two arrays that do not overlap. Short arrays: a loop unrolled by 8, since
+ * `set(subarray())` spends its time on the views it makes; long ones: `set`. O(n).
  */
 export function copy(out: Real, outAt: number, a: Real, aAt: number, n: number): void {
   if (n >= MANY) {

@@ -39,29 +39,38 @@ export interface LearnBatch {
   readonly length: Int32Array;
   /** [B], read: share of the series' gradient; damped below 1 while its gate is closed. */
   readonly weight: Real;
-  /** [B, H], read: hidden state before the first row. Written: the state after the first K rows, by the weights before the update. */
+  /**
+   * [B, H], read: hidden state before the first row. Written: the state after the first K rows, by the weights before
+   * the update.
+   */
   readonly h: Real;
   readonly c: Real;
 }
 
 /** What a learning step did. */
 export interface Learned {
-  /** Mean surprisal over the losses learned, unweighted, in nats, by the weights before the update; 0 where every target is missing. */
+  /**
+   * Mean surprisal over the losses learned, unweighted, in nats, by the weights before the update; 0 where every target
+   * is missing.
+   */
   readonly nats: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
 }
 
-/** Everything an engine has learned; `data` [3·P]: parameters, then Adam's first and second moments, laid out as `layout.ts` says. */
+/**
+ * Everything an engine has learned; `data` [3·P]: parameters, then Adam's first and second moments, laid out as
+ * `layout.ts` says.
+ */
 export interface Weights {
   readonly updates: number;
   readonly data: Float64Array | Float32Array;
 }
 
 /**
- * An LSTM over batches of series. It owns one copy of the weights and the batch buffers; the state of the series belongs to the
- * caller, who fills the buffers, calls, and reads them. A row's forward result does not depend on who shares its batch.
- * Nothing is allocated per call.
+ * An LSTM over batches of series. It owns one copy of the weights and the batch buffers; the state of the series
+ * belongs to the caller, who fills the buffers, calls, and reads them. A row's forward result does not depend on who
+ * shares its batch. Nothing is allocated per call.
  */
 export interface Engine {
   readonly kind: string;
@@ -73,9 +82,9 @@ export interface Engine {
   /** One LSTM step and the heads, for the first `rows` rows of `forwardBatch`. O(rows·4H·(I + H)). */
   forward(rows: number): void;
   /**
-   * Forward and backward through `learnBatch`'s first `rows` series, gradient = Σ weight·∂loss / (K·Σ weight), clipped by its global norm,
-   * and one Adam update at `rate` · mean weight. A row's loss is the sum over its channels; a target that is missing counts as 0, and K
-   * stays K. O(rows·T·8H·(I + H)).
+   * Forward and backward through `learnBatch`'s first `rows` series, gradient = Σ weight·∂loss / (K·Σ weight), clipped
+   * by its global norm, and one Adam update at `rate` · mean weight. A row's loss is the sum over its channels; a
+   * target that is missing counts as 0, and K stays K. O(rows·T·8H·(I + H)).
    * @throws Failure lstm/diverged where the gradient is not finite; weights and moments stay as they were.
    */
   learn(rows: number, rate: number): Learned;

@@ -7,27 +7,17 @@ import { wasm, wasmFma } from './wasm/wasm.ts';
 /** One way to compute the network. */
 export interface EngineKind {
   readonly kind: string;
-  readonly summary: string;
   readonly make: (options: EngineOptions) => Engine;
 }
 
-const everywhere: EngineKind = {
-  kind: 'reference',
-  summary: 'Plain TypeScript in f64: the oracle, and there on every machine.',
-  make: reference,
-};
+/** Plain TypeScript in f64: the oracle, and on every machine. */
+const everywhere: EngineKind = { kind: 'reference', make: reference };
 
-const vectors: EngineKind = {
-  kind: 'wasm',
-  summary: 'WebAssembly with 128-bit SIMD, in f32; wherever V8 finds SSE 4.1 or NEON.',
-  make: wasm,
-};
+/** WebAssembly with 128-bit SIMD, in f32: wherever V8 finds SSE 4.1 or NEON. */
+const vectors: EngineKind = { kind: 'wasm', make: wasm };
 
-const fused: EngineKind = {
-  kind: 'wasm-fma',
-  summary: 'The same with fused multiply-adds: the fastest; wherever V8 has relaxed SIMD and the processor FMA.',
-  make: wasmFma,
-};
+/** The same with fused multiply-adds, the fastest: wherever V8 has relaxed SIMD and the processor FMA. */
+const fused: EngineKind = { kind: 'wasm-fma', make: wasmFma };
 
 /** What of WebAssembly a machine has. */
 export interface Vectors {
@@ -43,7 +33,9 @@ export function enginesOn({ simd, fma }: Vectors): readonly EngineKind[] {
 /** Every engine of this build on this machine. */
 export const engines: readonly EngineKind[] = enginesOn({ simd: hasSimd(), fma: hasFusedMultiplyAdd() });
 
-/** The engine of this name; `auto` is the first. @throws Failure lstm/no-engine where this build or machine has none. */
+/**
+ * The engine of this name; `auto` is the first. @throws Failure lstm/no-engine where this build or machine has none.
+ */
 export function engineOf(name: string, among = engines): EngineKind {
   const found = name === 'auto' ? among[0] : among.find(({ kind }) => kind === name);
   if (found === undefined) {

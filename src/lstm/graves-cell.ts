@@ -23,8 +23,8 @@ function tanh(x: number): number {
 }
 
 /**
- * The step of one series. Written: h, c, tanhC [H] and gates [4H], which holds z before and i, f, g, o after. Read: previous (c₋₁) [H],
- * p [3H]. Each array starts at its offset; c may be the place of c₋₁. O(H).
+ * The step of one series. Written: h, c, tanhC [H] and gates [4H], which holds z before and i, f, g, o after. Read:
+ * previous (c₋₁) [H], p [3H]. Each array starts at its offset; c may be the place of c₋₁. O(H).
  */
 export function cellForward(
   h: Real,
@@ -62,8 +62,9 @@ export function cellForward(
 }
 
 /**
- * The step of one series, back. Written: gates [4H], which holds i, f, g, o before and δ after; dC [H], ∂c from the next step before and
- * ∂c₋₁ after; added to: dP [3H], dB [4H]. Read: dH, tanhC [H], cells [·] with c at `cAt` and c₋₁ at `previousAt`, p [3H]. O(H).
+ * The step of one series, back. Written: gates [4H], which holds i, f, g, o before and δ after; dC [H], ∂c from the
+ * next step before and ∂c₋₁ after; added to: dP [3H], dB [4H]. Read: dH, tanhC [H], cells [·] with c at `cAt` and c₋₁
+ * at `previousAt`, p [3H]. O(H).
  */
 export function cellBackward(
   gates: Real,

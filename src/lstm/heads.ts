@@ -1,10 +1,10 @@
 import type { Real } from './engine.ts';
-import type { Layout } from './layout.ts';
+import type { ParameterLayout } from './layout.ts';
 import { clampLogScale } from './loss.ts';
 import { addScaled, dot } from './matrix.ts';
 
-/* One head per channel, two affine forms of the hidden state h and the row's inputs x (DETECTION C); s, the skip, is 1 for the location
- * and 0.1 for the log-scale.
+/* One head per channel, two affine forms of the hidden state h and the row's inputs x (docs/detection.md#the-network);
+ * s, the skip, is 1 for the location and 0.1 for the log-scale.
  *   y = w·h + s·k·x + b            μ = y     ln σ = clamp(y)         (1)
  *   ∂w += ∂y·h   ∂k += ∂y·s·x   ∂b += ∂y   ∂h += ∂y·w               (2)
  */
@@ -20,7 +20,7 @@ function affine(
   hAt: number,
   x: Real,
   xAt: number,
-  layout: Layout,
+  layout: ParameterLayout,
 ) {
   const { inputs, hidden } = layout;
   const k = form + hidden;
@@ -40,7 +40,7 @@ function affineBackward(
   hAt: number,
   x: Real,
   xAt: number,
-  { inputs, hidden }: Layout,
+  { inputs, hidden }: ParameterLayout,
 ): void {
   const k = form + hidden;
   addScaled(gradient, form, h, hAt, dY, hidden);
@@ -57,7 +57,7 @@ export function locationOf(
   x: Real,
   xAt: number,
   d: number,
-  layout: Layout,
+  layout: ParameterLayout,
 ): number {
   return affine(parameters, layout.heads + d * layout.headStride, 1, h, hAt, x, xAt, layout);
 }
@@ -70,7 +70,7 @@ export function logScaleOf(
   x: Real,
   xAt: number,
   d: number,
-  layout: Layout,
+  layout: ParameterLayout,
 ): number {
   const form = layout.heads + d * layout.headStride + layout.affine;
   return clampLogScale(affine(parameters, form, LOG_SCALE_SKIP, h, hAt, x, xAt, layout));
@@ -89,7 +89,7 @@ export function headBackward(
   x: Real,
   xAt: number,
   d: number,
-  layout: Layout,
+  layout: ParameterLayout,
 ): void {
   const location = layout.heads + d * layout.headStride;
   const logScale = location + layout.affine;

@@ -3,9 +3,10 @@ import type { Shape } from './engine.ts';
 import { layoutOf } from './layout.ts';
 
 /**
- * The parameters a network starts with, [P] as `layout.ts` says (DETECTION C): W, U ~ N(0, 1)/√(I + H), forget bias 1, location
- * w ~ 0.1·N(0, 1)/√H, all else 0, so that every head starts near Student-t(0, 1). Every engine starts from this function, so equal seeds
- * give equal weights up to precision. Drawn in f64, in the order of the layout. O(P).
+ * The parameters a network starts with, [P] as `layout.ts` says (docs/detection.md#the-network): W, U ~ N(0, 1)/√(I +
+ * H), forget bias 1, location w ~ 0.1·N(0, 1)/√H, all else 0, so that every head starts near Student-t(0, 1). Every
+ * engine starts from this function, so equal seeds give equal weights up to precision. Drawn in f64, in the order of
+ * the layout. O(P).
  */
 export function initialise(shape: Shape, seed: number): Float64Array {
   const { inputs, hidden, channels } = shape;

@@ -11,7 +11,7 @@ import type { Real, Shape } from './engine.ts';
  *
  * Adam's first and second moments have the same layout, and follow the parameters in `Weights.data`.
  */
-export interface Layout {
+export interface ParameterLayout {
   /** I, H and D of the shape. */
   readonly inputs: number;
   readonly hidden: number;
@@ -31,7 +31,7 @@ export interface Layout {
 }
 
 /** The layout for a shape. */
-export function layoutOf({ inputs, hidden, channels }: Shape): Layout {
+export function layoutOf({ inputs, hidden, channels }: Shape): ParameterLayout {
   const u = 4 * hidden * inputs;
   const p = u + 4 * hidden * hidden;
   const b = p + 3 * hidden;
@@ -57,7 +57,7 @@ export interface Blocks {
 }
 
 /** Views of a flat array's blocks. */
-export function blocksOf(all: Real, { w, u, p, b, heads }: Layout): Blocks {
+export function blocksOf(all: Real, { w, u, p, b, heads }: ParameterLayout): Blocks {
   return {
     all,
     w: all.subarray(w, u),

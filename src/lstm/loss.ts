@@ -1,4 +1,4 @@
-import { NATS_AT_MODE, NU } from '../math/student-t.ts';
+import { NU, studentTNats } from '../math/student-t.ts';
 
 /** The least and the greatest ln σ a head may give. */
 export const LOG_SCALE_FLOOR = Math.log(0.02);
@@ -12,10 +12,9 @@ export function clampLogScale(raw: number): number {
   return Math.min(Math.max(raw, LOG_SCALE_FLOOR), LOG_SCALE_CEILING);
 }
 
-/** Surprisal of a target under Student-t(ν = 4), in nats (DETECTION D): ln σ + 2.5·ln(1 + r²/(4σ²)) + ln(8/3), r = target − μ. */
+/** Surprisal of a target under Student-t(ν = 4), in nats; residual r = target − μ. */
 export function nats(residual: number, logScale: number): number {
-  const ratio = residual / Math.exp(logScale);
-  return logScale + ((NU + 1) / 2) * Math.log1p((ratio * ratio) / NU) + NATS_AT_MODE;
+  return studentTNats(residual / Math.exp(logScale), logScale);
 }
 
 /** ∂nats/∂μ = −5r/(4σ² + r²), clipped at ±5. */

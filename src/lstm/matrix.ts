@@ -1,8 +1,9 @@
 import type { Real } from './engine.ts';
 
 /**
- * out[n, m] += Σₖ a[n, k]·b[m, k], row-major; `out` starts at `outAt`, `a` at `aAt`. Tiles of two rows by four columns, whose eight sums
- * hide each other's latency; every sum runs over k in order, so a row's result does not depend on the other rows. O(n·m·k).
+ * out[n, m] += Σₖ a[n, k]·b[m, k], row-major; `out` starts at `outAt`, `a` at `aAt`. Tiles of two rows by four columns,
+ * whose eight sums hide each other's latency; every sum runs over k in order, so a row's result does not depend on the
+ * other rows. O(n·m·k).
  */
 export function addProduct(
   out: Real,
@@ -88,8 +89,8 @@ function addOneByFour(out: Real, to: number, a: Real, a0: number, b: Real, b0: n
 }
 
 /**
- * out[m, k] += Σₙ a[n, m]·b[n, k], row-major; `a` starts at `aAt`, `b` at `bAt`. Tiles of four rows by two columns, so that each load
- * of `b` serves two products and each of `out` four. O(n·m·k).
+ * out[m, k] += Σₙ a[n, m]·b[n, k], row-major; `a` starts at `aAt`, `b` at `bAt`. Tiles of four rows by two columns, so
+ * that each load of `b` serves two products and each of `out` four. O(n·m·k).
  */
 export function addOuterProducts(
   out: Real,

@@ -4,7 +4,7 @@ import type { Engine, EngineOptions, ForwardBatch, LearnBatch, Learned, Real, Sh
 import { cellForward } from './graves-cell.ts';
 import { locationOf, logScaleOf } from './heads.ts';
 import { initialise } from './initialise.ts';
-import { type Blocks, blocksOf, type Layout, layoutOf } from './layout.ts';
+import { type Blocks, blocksOf, layoutOf, type ParameterLayout } from './layout.ts';
 import { addProduct, repeatRow } from './matrix.ts';
 import { type MakeReal, Unrolled } from './unrolled.ts';
 
@@ -24,7 +24,7 @@ class Reference implements Engine {
   readonly capacity: number;
   readonly forwardBatch: ForwardBatch;
   readonly learnBatch: LearnBatch;
-  readonly #layout: Layout;
+  readonly #layout: ParameterLayout;
   /** [3P], as `Weights.data`. */
   readonly #data: Real;
   readonly #parameters: Blocks;

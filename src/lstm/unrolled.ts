@@ -1,7 +1,7 @@
 import type { LearnBatch, Real, Shape } from './engine.ts';
 import { cellBackward, cellForward } from './graves-cell.ts';
 import { headBackward, locationOf, logScaleOf } from './heads.ts';
-import { type Blocks, type Layout, layoutOf } from './layout.ts';
+import { type Blocks, layoutOf, type ParameterLayout } from './layout.ts';
 import { locationGradient, logScaleGradient, nats } from './loss.ts';
 import { addOuterProducts, addProduct, repeatRow, transpose } from './matrix.ts';
 
@@ -9,13 +9,13 @@ import { addOuterProducts, addProduct, repeatRow, transpose } from './matrix.ts'
 export type MakeReal = (length: number) => Real;
 
 /**
- * The network unrolled over a learning batch: forward, losses, backward. Series are aligned to the right, so that all losses lie in the
- * last K steps; a series shorter than T starts late, and until then its state stands still and its gradient is 0. All buffers are
- * time-major [T, B, ·] and are made once.
+ * The network unrolled over a learning batch: forward, losses, backward. Series are aligned to the right, so that all
+ * losses lie in the last K steps; a series shorter than T starts late, and until then its state stays as it is and its
+ * gradient is 0. All buffers are time-major [T, B, ·] and are made once.
  */
 export class Unrolled {
   readonly #shape: Shape;
-  readonly #layout: Layout;
+  readonly #layout: ParameterLayout;
   /** [T, B, I] */
   readonly #x: Real;
   /** [T + 1, B, H]: the state before step t, and after it at t + 1. */
@@ -65,15 +65,15 @@ export class Unrolled {
       addProduct(this.#gates, now * 4 * hidden, this.#x, now * inputs, w, rows, 4 * hidden, inputs);
       addProduct(this.#gates, now * 4 * hidden, this.#h, now * hidden, u, rows, 4 * hidden, hidden);
       for (let row = 0; row < rows; row++) {
-        if (t < this.#start[row]) this.#standStill(now + row, now + rows + row);
+        if (t < this.#start[row]) this.#keepState(now + row, now + rows + row);
         else this.#cell(p, now + row, now + rows + row);
       }
     }
   }
 
   /**
-   * The mean surprisal of the targets there are, in nats (0 where there is none), and for `backward` each head's gradient, weighted as
-   * the engine's contract says: weight / (K·Σ weight).
+   * The mean surprisal of the targets there are, in nats (0 where there is none), and for `backward` each head's
+   * gradient, weighted as the engine's contract says: weight / (K·Σ weight).
    */
   losses({ all }: Blocks, { target, weight }: LearnBatch, rows: number): number {
     const { steps, losses, channels, inputs, hidden } = this.#shape;
@@ -168,7 +168,7 @@ export class Unrolled {
     cellForward(this.#h, to, this.#c, to, this.#tanhC, from, this.#gates, 4 * from, this.#c, from, p, hidden);
   }
 
-  #standStill(now: number, next: number): void {
+  #keepState(now: number, next: number): void {
     const { hidden } = this.#shape;
     this.#h.copyWithin(next * hidden, now * hidden, (now + 1) * hidden);
     this.#c.copyWithin(next * hidden, now * hidden, (now + 1) * hidden);

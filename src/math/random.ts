@@ -21,8 +21,8 @@ function rotateLeft(word: number, bits: number): number {
 }
 
 /**
- * Seeded random numbers: xoshiro128** 1.1 (Blackman and Vigna, 2018; period 2¹²⁸ − 1), seeded by SplitMix32. Equal seeds give equal
- * draws on every machine. Not for secrets.
+ * Seeded random numbers: xoshiro128** 1.1 (Blackman and Vigna, 2018; period 2¹²⁸ − 1), seeded by SplitMix32. Equal
+ * seeds give equal draws on every machine. Not for secrets.
  */
 export class Random {
   /** What forks descend from: where this generator began, not how far it has come. */
@@ -43,7 +43,10 @@ export class Random {
     return (high * 67_108_864 + low) / 9_007_199_254_740_992;
   }
 
-  /** Standard normal, by Box and Muller's cosine: always two uniforms, so the count of draws never depends on their values. */
+  /**
+   * Standard normal, by Box and Muller's cosine: always two uniforms, so the count of draws never depends on their
+   * values.
+   */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
     return radius * Math.cos(2 * Math.PI * this.next());
@@ -82,8 +85,8 @@ export class Random {
   }
 
   /**
-   * An independent generator for what `label` names. It depends on this one's seed and the label alone, not on what was drawn
-   * before: a new draw in one place changes nothing in another.
+   * An independent generator for what `label` names. It depends on this one's seed and the label alone, not on what was
+   * drawn before: a new draw in one place changes nothing in another.
    */
   fork(label: string): Random {
     const mixed = splitMix32(this.#origin)();
@@ -95,7 +98,7 @@ export class Random {
     return [this.#origin, ...this.#words];
   }
 
-  /** Goes on exactly where `state()` was taken. @throws RangeError where it is not five words. */
+  /** Continues exactly where `state()` was taken. @throws RangeError where it is not five words. */
   restore(state: readonly number[]): void {
     if (state.length !== 5) throw new RangeError(`a generator's state has 5 words, not ${state.length}`);
     this.#origin = state[0] >>> 0;

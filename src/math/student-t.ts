@@ -1,8 +1,19 @@
-/** Degrees of freedom of every `real` head: DETECTION D. Its moments up to the third exist, and its tails forgive a spike. */
+/**
+ * Degrees of freedom of every `real` head (docs/detection.md#loss-and-surprisal). Its moments up to the third exist,
+ * and its tails forgive a spike.
+ */
 export const NU = 4;
 
 /** −ln of the density of the unit Student-t at 0, ν = 4: −ln Γ(2.5) + ln Γ(2) + ½·ln(4π) = ln(8/3), in nats. */
-export const NATS_AT_MODE = Math.log(8 / 3);
+const NATS_AT_MODE = Math.log(8 / 3);
+
+/**
+ * −ln of the density of Student-t with ν = 4 and scale σ, in nats, at `ratio` = (x − location)/σ; negative where the
+ * density exceeds 1: ln σ + 2.5·ln(1 + ratio²/4) + ln(8/3) (docs/detection.md#loss-and-surprisal).
+ */
+export function studentTNats(ratio: number, logScale: number): number {
+  return logScale + ((NU + 1) / 2) * Math.log1p((ratio * ratio) / NU) + NATS_AT_MODE;
+}
 
 /** 97.5 % quantile of Student-t with ν = 4: location ± this · scale is the central 95 % band. */
 export const QUANTILE_97_5 = 2.7764451051977987;

@@ -18,7 +18,7 @@ export class Metrics {
   readonly registry = new Registry();
 
   readonly recordsConsumed = this.#counter('records_consumed_total', 'Records read from the source.', ['stream']);
-  readonly recordsDropped = this.#counter('records_dropped_total', 'Records set aside, by reason.', [
+  readonly recordsDropped = this.#counter('records_dropped_total', 'Records rejected, by reason.', [
     'stream',
     'reason',
   ]);
@@ -30,11 +30,11 @@ export class Metrics {
   readonly rowsScored = this.#counter('rows_scored_total', 'Rows scored.', ['stream']);
   readonly partitionsAssigned = this.#gauge(
     'partitions_assigned',
-    'Partitions that the consumer group has given here.',
+    'Partitions that the consumer group has assigned to this process.',
   );
   readonly interruptions = this.#counter(
     'interruptions_total',
-    'Failures that pass, of brokers and members, by code.',
+    'Transient failures of brokers and group members, by code.',
     ['code'],
   );
   readonly consumerLag = this.#gauge('consumer_lag_records', 'Records of a Kafka partition that are not yet read.', [
@@ -90,7 +90,7 @@ export class Metrics {
   readonly stateBytes = this.#gauge('state_bytes', 'State of all series in memory, open windows apart.', ['stream']);
   readonly commitLastSuccess = this.#gauge(
     'commit_last_success_timestamp_seconds',
-    'When outputs and the place in the source were last committed, by whichever task of the stream was last.',
+    'When outputs and the position in the source were last committed, by any task of the stream.',
     ['stream'],
     'min',
   );
@@ -104,7 +104,7 @@ export class Metrics {
   );
   readonly checkpointLastSuccess = this.#gauge(
     'checkpoint_last_success_timestamp_seconds',
-    'When the state was last saved, or restored: of the tasks that have something to save, the longest ago.',
+    'Time of the oldest checkpoint among tasks with unsaved state.',
     ['stream'],
     'min',
   );
@@ -138,19 +138,14 @@ export class Metrics {
     'Alerts raised in the last week of event time, silences apart.',
     ['stream'],
   );
-  readonly deliveries = this.#counter('deliveries_total', 'Outputs by what became of them at the sink.', [
-    'sink',
-    'outcome',
-  ]);
-  readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Committed outputs that the sink has not had.', [
-    'sink',
-  ]);
-  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Those of them that failed, and wait for another try.', [
-    'sink',
-  ]);
-  readonly deliveryOff = this.#gauge('delivery_off', '1 once the other side has said that it wants nothing more.', [
-    'sink',
-  ]);
+  readonly deliveries = this.#counter(
+    'deliveries_total',
+    'Outputs by outcome at the sink: delivered, resent, failed, set_aside (dead-lettered).',
+    ['sink', 'outcome'],
+  );
+  readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Outputs not yet delivered.', ['sink']);
+  readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Outputs awaiting retry.', ['sink']);
+  readonly deliveryOff = this.#gauge('delivery_off', '1 once the receiver answered 410 Gone.', ['sink']);
   readonly reloadSuccessful = this.#gauge(
     'config_last_reload_successful',
     '1 while the running configuration is the newest.',

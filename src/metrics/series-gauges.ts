@@ -4,7 +4,7 @@ import type { ScoreOutput } from '../event/output.ts';
 const CHANNEL = ['stream', 'series', 'channel'] as const;
 const SERIES = ['stream', 'series'] as const;
 
-/** How far the warm-up of a series has come; `etaMs` in event time, absent where nobody knows. */
+/** How far the warm-up of a series has come; `etaMs` in event time, absent where it is not known. */
 export interface WarmUpGauges {
   readonly ratio: number;
   readonly etaMs: number | undefined;
@@ -34,7 +34,7 @@ export class SeriesGauges {
       new Gauge({ name, help, labelNames, registers: [registry] });
     this.#max = max;
     this.#value = gauge('y', 'Newest value of the series.', CHANNEL);
-    this.#expected = gauge('yhat', 'What the network expected of it.', CHANNEL);
+    this.#expected = gauge('yhat', 'The value that the network expected.', CHANNEL);
     this.#lower = gauge('yhat_lower', 'Lower end of the central 95 % band of what was expected.', CHANNEL);
     this.#upper = gauge('yhat_upper', 'Upper end of the central 95 % band of what was expected.', CHANNEL);
     this.#score = gauge('anomaly_score', 'Score of the newest row, in [0, 1]; 0.5 is the alarm.', SERIES);

@@ -5,12 +5,10 @@ import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { EngineKind } from '../lstm/engines.ts';
 import type { Sink } from '../sink/sink.ts';
-import type { Source } from '../source/source.ts';
-import type { StateOptions } from '../state/options.ts';
 
 /**
  * When a task commits its outputs and its place in the source: after so many records, or so long after the first that is not committed.
- * And when a commit is a checkpoint as well, with all the state that changed: by the same two measures, or once so many series changed.
+ * And when a commit is a checkpoint as well, with all the state that changed: by the same two measures.
  */
 export interface CommitLimits {
   readonly commit_records: number;
@@ -33,7 +31,6 @@ export interface StreamPlan {
   readonly detector: DetectorOptions;
   /** The engines of this machine, the best for this stream first. */
   readonly engines: readonly EngineKind[];
-  readonly openSource: () => Promise<Source>;
   /** For each of its tasks, where records name schemas. */
   readonly openSchemas?: (() => TaskSchemas) | undefined;
 }
@@ -47,13 +44,11 @@ export interface SinkPlan {
   readonly open: () => Promise<Sink>;
 }
 
-/** Everything an embedded run needs, checked. `outbox_keep`: outputs of each task that the outbox keeps once every sink has had them. */
+/** Everything a run needs beside its backend, checked. */
 export interface Plan {
-  readonly state: StateOptions & CommitLimits & { readonly outbox_keep: number };
+  readonly limits: CommitLimits;
   readonly streams: readonly StreamPlan[];
   readonly sinks: readonly SinkPlan[];
-  /** Streams that take records pushed to them. */
-  readonly push: ReadonlyMap<string, PushPlan>;
 }
 
 /** A stream that takes pushed records. `records`: JSON pointer to their array in a body that wraps it. */

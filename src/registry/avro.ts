@@ -40,7 +40,7 @@ function longAs(convert: (value: bigint) => unknown) {
 
 const time = (unitsPerMs: number, local: boolean) => longAs((value) => new Instant(Number(value) / unitsPerMs, local));
 
-/** By the names that stand for them in a schema once it is read; a name with a dot is not of the schema's own namespace. */
+/** By the names that replace them in a schema once it is read; a name with a dot is not of the schema's own namespace. */
 const longs = {
   long: longAs((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value)),
   'surprisal.timestamp_millis': time(1, false),

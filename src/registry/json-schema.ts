@@ -13,7 +13,7 @@ export interface NamedText {
   readonly text: string;
 }
 
-/** Words of a format (`email`, `date`) are notes, as the specification has it from 2019 on: nobody's record is refused for them. */
+/** Words of a format (`email`, `date`) are notes, as the specification has it from 2019 on: no record is rejected for them. */
 const OPTIONS: Options = { strict: false, validateFormats: false, logger: false };
 
 /** Reads JSON without looking at its schema. */

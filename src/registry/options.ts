@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { durationMs } from '../event/duration.ts';
-import { tlsOptions } from '../kafka/tls.ts';
+import { positiveMs, unpaired } from '../network/http-options.ts';
+import { tlsOptions } from '../network/tls.ts';
 
 const withoutLogin = (url: string): boolean => !/^\w+:\/\/[^/]*@/.test(url);
 
@@ -17,17 +17,14 @@ export const registryOptions = z
     password: z.string().min(1).meta({ secret: true }).optional().describe('Their password. Secret.'),
     token: z.string().min(1).meta({ secret: true }).optional().describe('Bearer token in place of a login. Secret.'),
     tls: tlsOptions.prefault({}).describe('TLS, where the URL is `https`.'),
-    timeout: durationMs
-      .refine((ms) => ms > 0, 'more than 0ms')
-      .prefault('10s')
-      .describe('How long to wait for an answer.'),
+    timeout: positiveMs.prefault('10s').describe('How long to wait for an answer.'),
     cache: z.int().min(1).max(100_000).default(1_000).describe('Schemas kept ready at once; those used last stay.'),
     validate: z
       .boolean()
       .default(true)
       .describe('Whether records of `format: json_schema` are checked against their schema, or only unpacked.'),
   })
-  .refine(({ username, password }) => (username === undefined) === (password === undefined), {
+  .refine((login) => unpaired(login) === undefined, {
     path: ['username'],
     error: '`username` and `password` go together',
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlessAborted } from '../async/aborted.ts';
 import type { Schema, SchemaId } from '../decode/schema.ts';
 import { Failure } from '../errors/failure.ts';
 import { compileAvro } from './avro.ts';
@@ -16,6 +17,13 @@ const MOST_REFERENCES = 100;
 
 type Kept = Looked & { readonly until: number };
 
+/** A request that several callers wait for. It is cancelled when the last of them has been aborted, and not before. */
+interface Fetch {
+  readonly fetched: Promise<Kept>;
+  readonly cancel: AbortController;
+  waiting: number;
+}
+
 const registered = z.object({
   schema: z.string(),
   schemaType: z.string().default('AVRO'),
@@ -29,9 +37,9 @@ const registered = z.object({
 export class SchemaRegistry {
   readonly #client: RegistryClient;
   readonly #options: RegistryOptions;
-  /** Those asked for last stand last. */
+  /** Those used last are last. */
   readonly #kept = new Map<SchemaId, Kept>();
-  readonly #coming = new Map<SchemaId, Promise<Kept>>();
+  readonly #fetches = new Map<SchemaId, Fetch>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -39,15 +47,34 @@ export class SchemaRegistry {
   }
 
   /**
-   * The schema of this name. It is asked for over the network where it is not kept, once however many want it.
-   * @throws Failure registry/unreachable, registry/refused
+   * The schema of this name. It is asked for over the network where it is not kept, once however many want it; the signal ends the caller's
+   * wait, not that of the others. @throws Failure registry/unreachable, registry/refused
    */
   async look(id: SchemaId, signal: AbortSignal): Promise<Looked> {
     const kept = this.#kept.get(id);
     if (kept !== undefined && performance.now() < kept.until) return this.#keep(id, kept);
-    const coming = this.#coming.get(id) ?? this.#fetch(id, signal).finally(() => this.#coming.delete(id));
-    this.#coming.set(id, coming);
-    return this.#keep(id, await coming);
+    const fetch = this.#fetches.get(id) ?? this.#begin(id);
+    fetch.waiting++;
+    try {
+      const fetched = await unlessAborted(fetch.fetched, signal);
+      if (fetched === undefined) throw new Failure('registry/unreachable', `stopped while schema ${id} was fetched`);
+      return this.#keep(id, fetched);
+    } finally {
+      if (--fetch.waiting === 0) this.#end(id, fetch);
+    }
+  }
+
+  #begin(id: SchemaId): Fetch {
+    const cancel = new AbortController();
+    const fetch: Fetch = { fetched: this.#fetch(id, cancel.signal), cancel, waiting: 0 };
+    this.#fetches.set(id, fetch);
+    return fetch;
+  }
+
+  /** Nobody waits any more: the answer has come, or the callers were aborted. */
+  #end(id: SchemaId, fetch: Fetch): void {
+    fetch.cancel.abort();
+    if (this.#fetches.get(id) === fetch) this.#fetches.delete(id);
   }
 
   #keep(id: SchemaId, kept: Kept): Kept {

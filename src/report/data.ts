@@ -1,7 +1,10 @@
 import type { AlertOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 
-/** One channel of a series, a number for each row; null = missing, or not known yet. All arrays have the length of the series. */
+/**
+ * One channel of a series, a number for each row; null = missing, or not known yet. All arrays have the length of the
+ * series.
+ */
 export interface ReportedChannel {
   readonly value: readonly (number | null)[];
   readonly expected: readonly (number | null)[];
@@ -20,7 +23,7 @@ export interface ReportedSeries {
   readonly score: readonly number[];
   /** Every step of every alert, in order. */
   readonly alerts: readonly AlertOutput[];
-  /** How many rows of those it needs the series has had in its life; absent where that is not known. */
+  /** How many of the rows that it needs the series has seen so far; absent where that is not known. */
   readonly warmUp?: { readonly rows: number; readonly rowsNeeded: number } | undefined;
 }
 

@@ -1,4 +1,7 @@
-/** The page's own script, first part: draws one chart of one series with uPlot. Runs in the browser, in the scope of the page. */
+/**
+ * The page's own script, first part: draws one chart of one series with uPlot. Runs in the browser, in the scope of the
+ * page.
+ */
 export const chartScript = String.raw`
 'use strict';
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -30,7 +33,8 @@ function axes(left, right) {
   return all;
 }
 
-/* The band may be far wider than the curve while the series is new: the curve decides, the band gets half its height on each side. */
+/* The band may be far wider than the curve while the series is new: the curve decides, the band gets half its height on
+ * each side. */
 function valueRange(u) {
   const [from, to] = u.series[0].idxs ?? [0, u.data[0].length - 1];
   let low = Infinity, high = -Infinity, bandLow = Infinity, bandHigh = -Infinity;

@@ -17,8 +17,9 @@ interface Entry {
 }
 
 /**
- * One HTML file that needs nothing else: curves with their bands, bits, score and alerts, in words too. It fetches nothing, and says
- * so to the browser. Series with alerts come first. About 40 bytes a row and channel, and a script of 60 KB.
+ * One HTML file that needs nothing else: curves with their bands, bits, score and alerts, in words too. It fetches
+ * nothing, and says so to the browser. Series with alerts come first. About 40 bytes a row and channel, and a script of
+ * 60 KB.
  */
 export function report(data: ReportData, assets: ReportAssets): string {
   const entries = data.series
@@ -113,5 +114,5 @@ function picker(entries: readonly Entry[]): string {
     return `<li><label><input type="checkbox" data-pick="${index}"><span>${escapeHtml(series.name)}</span>${count}</label></li>`;
   });
   return `<nav aria-label="Series"><label class="find">Series<input type="search" data-find placeholder="find among ${countInWords(entries.length)}"></label>
-<ul>${items.join('')}</ul><p>At most ${MOST_DRAWN} are drawn at a time; those with alerts stand first.</p></nav>`;
+<ul>${items.join('')}</ul><p>At most ${MOST_DRAWN} are drawn at a time; those with alerts come first.</p></nav>`;
 }

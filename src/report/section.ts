@@ -6,7 +6,9 @@ import { countInWords, durationInWords, numberInWords, rarityInWords, timeInWord
 /** Beyond it a list of alerts is no longer read. */
 const MOST_LISTED = 500;
 
-/** One series: its heading, a place for each chart, its alerts in words. Complete without any script but for the curves. */
+/**
+ * One series: its heading, a place for each chart, its alerts in words. Complete without any script but for the curves.
+ */
 export function seriesSection(
   data: ReportData,
   series: ReportedSeries,

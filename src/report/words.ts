@@ -1,3 +1,4 @@
+import { grouped } from '../event/figures.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
 
 const NO_BREAK = '\u00a0';
@@ -28,7 +29,7 @@ export function rarityInWords(pValue: number): string {
 
 /** `1 234 567` */
 export function countInWords(count: number): string {
-  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, NO_BREAK);
+  return grouped(count);
 }
 
 /** Four significant digits, with its unit. */

@@ -1,14 +1,12 @@
 import type { Channel } from '../event/channel.ts';
+import { grouped } from '../event/figures.ts';
 import type { Row } from '../event/observation.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
 import { type AtLeast, channelAt, type Where } from './filter.ts';
 
-/** Made once: it costs tens of µs. */
-const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-
 /** 12345.678 → `12 345.68 USD`, with thin spaces. */
 export function amountText(value: number, unit = ''): string {
-  const text = number.format(value).replaceAll(',', '\u202f');
+  const text = grouped(value, 2);
   return unit === '' ? text : `${text} ${unit}`;
 }
 

@@ -1,7 +1,8 @@
 /**
- * Writes to `out` [D] the share of each channel in a row's surprisal: max(0, bits_d − median of bits) over their sum (DETECTION, several
- * channels). What all channels share is nobody's fault. One channel: 1. All alike: all 0. `bits` [D] is read, NaN = missing = 0 and not
- * counted; nor is a channel that is not `scored` [D]. O(D²), nothing allocated.
+ * Writes to `out` [D] the share of each channel in a row's surprisal: max(0, bits_d − median of bits) over their sum
+ * (docs/detection.md#several-channels). What all channels share is nobody's fault. One channel: 1. All alike: all 0.
+ * `bits` [D] is read, NaN = missing = 0 and not counted; nor is a channel that is not `scored` [D]. O(D²), nothing
+ * allocated.
  */
 export function attribute(bits: Float64Array, scored: readonly boolean[], out: Float64Array): void {
   const middle = isAlone(scored) ? 0 : median(bits, scored);

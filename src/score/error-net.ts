@@ -5,8 +5,8 @@ import { ageOf, stampOf } from './row-stamp.ts';
 import { RunningQuantiles } from './running-quantiles.ts';
 import { FIRST_INSERT, FIRST_SCORE } from './schedule.ts';
 
-/* Error novelty by a net of at most 128 sorted values with stamps (DETECTION F, E).
- *   R = max(q_hi − q_lo, 0.05·span)      l = R·√(1 + (q/R)²)      E = (distance to the nearest visited within M) / l          */
+/* Error novelty by a net of at most 128 sorted values with stamps (docs/detection.md#value-and-error-novelty, E).
+ *   R = max(q_hi − q_lo, 0.05·span)      l = R·√(1 + (q/R)²)      E = (distance to the nearest visited within M) / l */
 
 const NODES = 128;
 /** Errors within this share of the local scale are the same node. */
@@ -75,7 +75,10 @@ export class ErrorNet implements ErrorMemory {
     return Math.min(above, below);
   }
 
-  /** Renews the nearest node's stamp but never moves its value, for it would follow a slow ramp; too far from all: a new node. */
+  /**
+   * Renews the nearest node's stamp but never moves its value, for it would follow a slow ramp; too far from all: a new
+   * node.
+   */
   #insert(at: number, rank: number, value: number, same: number): void {
     const base = at * NODES;
     const count = this.#count.data[at];
@@ -94,7 +97,7 @@ export class ErrorNet implements ErrorMemory {
     this.#count.data[at]++;
   }
 
-  /** The newer of the closest two stays. Returns where the value of `rank` stands then. */
+  /** The newer of the closest two stays. Returns the index of the value of `rank` after that. */
   #mergeClosest(at: number, rank: number): number {
     const base = at * NODES;
     let closest = 0;
@@ -122,7 +125,9 @@ export class ErrorNet implements ErrorMemory {
   }
 }
 
-/** The first of the sorted cells in [first, end) that is not below `value`: where it would stand. O(log cells). */
+/**
+ * The first of the sorted cells in [first, end) that is not below `value`: where it would be inserted. O(log cells).
+ */
 function placeOf(values: Float32Array, first: number, end: number, value: number): number {
   let low = first;
   let high = end;

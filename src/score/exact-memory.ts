@@ -10,8 +10,9 @@ const DELAY = 11;
 const UPPER_QUANTILE = 0.99;
 
 /**
- * V by the last M values themselves: the oracle of `ValueGrid`. It keeps no long memory, so D = d and V = d/R, and no spike needs clipping,
- * for it is forgotten after M rows. 16·M bytes per series and channel, 64 KB at 4 000; O(M) moved a row.
+ * V by the last M values themselves: the oracle of `ValueGrid`. It keeps no long memory, so D = d and V = d/R, and no
+ * spike needs clipping, for it is forgotten after M rows. 16·M bytes per series and channel, 64 KB at 4 000; O(M) moved
+ * a row.
  */
 export class ExactValues implements ValueMemory {
   readonly #channels: number;
@@ -42,7 +43,10 @@ export class ExactValues implements ValueMemory {
   }
 }
 
-/** E by the last M smoothed errors themselves: the oracle of `ErrorNet`, with exact quantiles. 16·M bytes; O(M) moved a row. */
+/**
+ * E by the last M smoothed errors themselves: the oracle of `ErrorNet`, with exact quantiles. 16·M bytes; O(M) moved a
+ * row.
+ */
 export class ExactErrors implements ErrorMemory {
   readonly #channels: number;
   readonly #row: Column<Uint32Array>;

@@ -6,7 +6,10 @@ import type { ErrorMemory, ValueMemory } from './memory.ts';
 import { SmoothedError } from './smoothed-error.ts';
 import { ValueGrid } from './value-grid.ts';
 
-/** V and E at which a row begins to be called novel: S = max(V/0.025, E/0.06), DETECTION F. */
+/**
+ * V and E at which a row begins to be called novel: S = max(V/0.025, E/0.06),
+ * docs/detection.md#value-and-error-novelty.
+ */
 const VALUE_UNIT = 0.025;
 const ERROR_UNIT = 0.06;
 
@@ -27,8 +30,8 @@ export const noveltyOptions = z.strictObject({
 export type NoveltyOptions = z.infer<typeof noveltyOptions>;
 
 /**
- * Is the value unlike every recent value of its series, or the smoothed prediction error unlike every recent error? The logarithm of a score
- * is a surprisal under a density that is learned instead of assumed (DETECTION, "The lesson").
+ * Is the value unlike every recent value of its series, or the smoothed prediction error unlike every recent error? The
+ * logarithm of a score is a surprisal under a density that is learned instead of assumed.
  */
 export interface Novelty {
   /** V/0.025 of the row observed last; 0 where its value was missing, and in a channel's first 150 rows. */
@@ -38,8 +41,8 @@ export interface Novelty {
   /** Mean of the last errors, of up to `ERROR_ROWS` rows, with that of the row observed last. */
   readonly smoothedError: number;
   /**
-   * `error`: value less prediction, in the channel's unit. `minimum`: the least deviation that counts, 0 = any. What is not finite is
-   * missing and leaves its memory untouched. ~0.4 µs in the small memory, nothing allocated.
+   * `error`: value less prediction, in the channel's unit. `minimum`: the least deviation that counts, 0 = any. What is
+   * not finite is missing and leaves its memory untouched. ~0.4 µs in the small memory, nothing allocated.
    */
   observe(slot: number, channel: number, value: number, error: number, minimum: number): void;
 }

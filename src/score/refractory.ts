@@ -1,9 +1,12 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/** DETECTION F: one event should be told once, and a worse one again. */
+/** One event is shown once, and a worse one again: docs/detection.md#refractory-period. */
 const BUCKET = 80;
 
-/** Lets a row's S through only above the maxima of its series' current and previous bucket of 80 rows. 20 bytes per series. */
+/**
+ * Lets a row's S through only above the maxima of its series' current and previous bucket of 80 rows. 20 bytes per
+ * series.
+ */
 export class Refractory {
   readonly #row: Column<Uint32Array>;
   readonly #current: Column<Float64Array>;

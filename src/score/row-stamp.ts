@@ -1,6 +1,6 @@
 /**
- * When a cell was last visited, in 16 bits: 0 = never, else 1 + row mod PERIOD. Ages up to PERIOD − 1 rows are told apart, so whoever keeps
- * stamps must turn old ones to 0 before they come round again.
+ * When a cell was last visited, in 16 bits: 0 = never, else 1 + row mod PERIOD. Ages up to PERIOD − 1 rows are
+ * distinguished, so whoever keeps stamps must turn old ones to 0 before they come round again.
  */
 export const PERIOD = 65_535;
 

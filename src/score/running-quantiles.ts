@@ -1,13 +1,13 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/* Robbins–Monro on the 99 % and 1 % quantile (DETECTION F):
- *   a = 0.3·100·(hi − lo) / min(n, 4000)      hi += x > hi ? 0.99·a : −0.01·a      lo −= x < lo ? 0.99·a : −0.01·a                */
+/* Robbins–Monro on the 99 % and 1 % quantile (docs/detection.md#value-and-error-novelty):
+ *   a = 0.3·100·(hi − lo) / min(n, 4000)      hi += x > hi ? 0.99·a : −0.01·a      lo −= x < lo ? 0.99·a : −0.01·a */
 
 const QUANTILE = 0.99;
 /** Rows with the plain maximum and minimum. */
 const WARM_UP = 100;
 const GAIN = 0.3 * WARM_UP;
-/** The step shrinks no further after so many rows: the quantiles go on following. */
+/** The step shrinks no further after so many rows: the quantiles keep following. */
 const MEMORY = 4000;
 
 /** The 1 % and the 99 % quantile of one number per series and channel, in 16 bytes. O(1). */

@@ -1,4 +1,4 @@
-/* When a novelty memory acts, in rows that had a value: DETECTION F. */
+/* When a novelty memory acts, in rows that had a value: docs/detection.md#value-and-error-novelty. */
 
 /** First row that inserts: what came before was the network's first guesses. */
 export const FIRST_INSERT = 50;

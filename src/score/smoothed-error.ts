@@ -1,6 +1,9 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/** EMA₈ of DETECTION F: long enough to tell a drift from noise, short enough for a spike. */
+/**
+ * EMA₈ (docs/detection.md#value-and-error-novelty): long enough to separate a drift from noise, short enough for a
+ * spike.
+ */
 export const ERROR_ROWS = 8;
 
 /** q += (e − q)/min(t + 1, 8): the mean of the first errors, then their EMA; 9 bytes per series and channel. O(1). */

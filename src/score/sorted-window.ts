@@ -1,6 +1,8 @@
 import type { Column, Columns } from '../series/columns.ts';
 
-/** The last `rows` numbers of a series and channel, in order of arrival and in order of size; 16·rows + 4 bytes each. */
+/**
+ * The last `rows` numbers of a series and channel, in order of arrival and in order of size; 16·rows + 4 bytes each.
+ */
 export class SortedWindow {
   readonly #rows: number;
   readonly #seen: Column<Uint32Array>;

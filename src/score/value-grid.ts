@@ -3,9 +3,10 @@ import type { ValueMemory } from './memory.ts';
 import { ageOf, stampOf } from './row-stamp.ts';
 import { FIRST_INSERT, FIRST_SCORE, LONG_MEMORIES } from './schedule.ts';
 
-/* Value novelty by a grid of stamps that rescales itself (DETECTION F, V). Cell i covers [origin + i·width, origin + (i + 1)·width).
- *   R = width · (outermost cells visited within M)      d = |v − centre of the nearest cell visited within M|, own cell: 0
- *   D = the same within 10·M, width/4 ≤ D ≤ d           V = √(d·D) / R                                                          */
+/* Value novelty by a grid of stamps that rescales itself (docs/detection.md#value-and-error-novelty, V). Cell i covers
+ * [origin + i·width, origin + (i + 1)·width).
+ *   R = width · (outermost cells visited within M)   d = |v − centre of the nearest cell visited within M|, own cell: 0
+ *   D = the same within 10·M, width/4 ≤ D ≤ d           V = √(d·D) / R */
 
 const CELLS = 256;
 const HALF = CELLS / 2;
@@ -14,14 +15,18 @@ const DELAY = 11;
 /** The first width, of the largest value and absolute. */
 const FIRST_WIDTH_RELATIVE = 1e-9;
 const FIRST_WIDTH_ABSOLUTE = 1e-12;
-/** After this many insertions, values count as at most so many R beyond the edges: one spike must not blind the grid. */
+/**
+ * After this many insertions, values count as at most so many R beyond the edges: one spike must not blind the grid.
+ */
 const CLIP_AFTER = 100;
 const CLIP_RANGES = 8;
 /** A span this narrow deserves finer cells. */
 const FINER_SPAN = 64;
 const LEAST_DISTANCE = 1 / 4;
 
-/** 256 cells, 630 bytes per series and channel; ~0.2 µs a row. `rows`: M, at most 6 500 so that a stamp outlives 10·M. */
+/**
+ * 256 cells, 630 bytes per series and channel; ~0.2 µs a row. `rows`: M, at most 6 500 so that a stamp outlives 10·M.
+ */
 export class ValueGrid implements ValueMemory {
   readonly #channels: number;
   readonly #recent: number;
@@ -166,7 +171,10 @@ export class ValueGrid implements ValueMemory {
     return ageOf(a, this.#now) <= ageOf(b, this.#now) ? a : b;
   }
 
-  /** Halves the width around a narrow span; each cell becomes two. Once a row at most, so that a row's cost stays bounded. */
+  /**
+   * Halves the width around a narrow span; each cell becomes two. Once a row at most, so that a row's cost stays
+   * bounded.
+   */
   #refine(at: number): void {
     const width = this.#width.data[at];
     if (this.#high - this.#low + 1 > FINER_SPAN || width <= 2 * this.#firstWidth.data[at]) return;
@@ -192,7 +200,10 @@ export class ValueGrid implements ValueMemory {
     return Math.sqrt(near / range) * Math.sqrt(ever / range);
   }
 
-  /** From `value` to the centre of the nearest cell visited `within` so many rows; own cell: 0. Steps outward: O(cells in between). */
+  /**
+   * From `value` to the centre of the nearest cell visited `within` so many rows; own cell: 0. Steps outward: O(cells
+   * in between).
+   */
   #distance(at: number, value: number, within: number): number {
     const own = this.#cellOf(at, value);
     const base = at * CELLS;

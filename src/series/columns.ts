@@ -21,13 +21,15 @@ interface Owned extends Column<Cells> {
 const FIRST_ROOM = 16;
 /** Up to here a loop copies faster than `set`. */
 const FEW_BYTES = 64;
-/** Few steps, for each leaves the old columns behind; what is not yet used of the new ones is no memory, only addresses. */
+/**
+ * Few steps, for each leaves the old columns behind; what is not yet used of the new ones is no memory, only addresses.
+ */
 const GROWTH = 4;
 
 /**
- * The state of all series of a task as a struct of arrays: a stage claims columns when it is made, and works on slots. All zeros is
- * a new series, for every stage. A slot's bytes are its snapshot, so no stage writes a codec of its own, and memory is what is
- * claimed: `bytesPerSlot`, with no object per series.
+ * The state of all series of a task as a struct of arrays: a stage claims columns when it is made, and works on slots.
+ * All zeros is a new series, for every stage. A slot's bytes are its snapshot, so no stage writes a codec of its own,
+ * and memory is what is claimed: `bytesPerSlot`, with no object per series.
  */
 export class Columns {
   readonly #columns: Owned[] = [];

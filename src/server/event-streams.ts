@@ -23,7 +23,7 @@ interface Connection {
 
 /**
  * Server-sent events: once a second what has changed, and the new rows of one series. Nothing is queued: a connection that has not taken its last
- * message gets none, and then one with everything since. So a slow browser costs one message of memory, and nobody waits for it.
+ * message gets none, and then one with everything since. So a slow browser costs one message of memory, and delays no other.
  */
 export class EventStreams {
   readonly #told: Told;
@@ -47,7 +47,7 @@ export class EventStreams {
     return this.#connections.size;
   }
 
-  /** Begins to tell, at once. */
+  /** Begins to send, at once. */
   open(response: ServerResponse, watched: HistoryQuery | undefined): void {
     const connection: Connection = { response, watched, missed: 0 };
     this.#connections.add(connection);
@@ -70,7 +70,7 @@ export class EventStreams {
     this.#timer = undefined;
   }
 
-  /** Tells everybody who has taken what came before; one beat at a time. */
+  /** Sends to every browser that has read what came before; one beat at a time. */
   async beat(): Promise<void> {
     if (this.#beating) return;
     this.#beating = true;

@@ -6,7 +6,7 @@ export interface PageFile {
   readonly body: Buffer;
 }
 
-/** Nothing but this server's own files is loaded or asked, no script is inline, and no other page may frame this one. */
+/** Nothing but this server's own files is loaded, no script is inline, and no other page may frame this one. */
 const CSP = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,7 +18,7 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page at `/` and its files, by path. They hold no data: no token is asked for them. */
+/** The page at `/` and its files, by path. They hold no data: they need no token. */
 export function pageRoutes(app: FastifyInstance, files: ReadonlyMap<string, PageFile>): void {
   for (const [path, { type, body }] of files) {
     app.get(path, (_, reply) =>

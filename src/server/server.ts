@@ -15,7 +15,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Connections at a time; more are closed at once. */
 const MOST_CONNECTIONS = 1_000;
 
-/** How the process is, as the probes tell it. */
+/** How the process is, as the probes report it. */
 export interface Health {
   readonly started: boolean;
   readonly ready: boolean;
@@ -40,7 +40,7 @@ export interface ServerOptions {
   /** What a scrape is answered with. */
   readonly exposition: () => Promise<Exposition>;
   readonly health: () => Health;
-  /** Told of what no failure explains; the asker only learns that the log has it. */
+  /** Called with unexpected errors; the client gets a generic 500. */
   readonly onBug: (error: unknown) => void;
   /** Streams that take pushed records. */
   readonly push: ReadonlyMap<string, PushTarget>;
@@ -117,7 +117,7 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
   }
 }
 
-/** Whether the error is one that the asker can act on. */
+/** Whether the client can act on the error. */
 function isAnswer(error: unknown): boolean {
   return (
     error instanceof Failure || (error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500)

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
 
-/** Lets through who knows the token of now, in a time that tells nothing about it; everybody where there is none. */
+/** Lets through who knows the token of now, in a time that reveals nothing about it; everybody where there is none. */
 export function bearerGuard(
   token: () => string | undefined,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {

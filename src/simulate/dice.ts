@@ -1,6 +1,8 @@
 import { Random } from '../math/random.ts';
 
-/** The draws a world is made of, from one named part of its seed: other parts draw what they draw whatever happens here. */
+/**
+ * The draws a world is made of, from one named part of its seed: other parts draw what they draw whatever happens here.
+ */
 export class Dice {
   readonly #random: Random;
 

@@ -10,7 +10,10 @@ export interface FaultKind {
   readonly channels?: readonly string[];
 }
 
-/** One fault of one series, in [startMs, endMs) by the clock its plan is asked with (event time; in `market`, trading time). What it does is the world's affair. */
+/**
+ * One fault of one series, in [startMs, endMs) by the clock its plan is asked with (event time; in `market`, trading
+ * time). What it does is the world's affair.
+ */
 export interface Episode {
   readonly series: string;
   readonly fault: string;
@@ -36,8 +39,8 @@ interface Occurrence {
 }
 
 /**
- * When a series is faulty: a renewal process with exponential gaps, so faults neither overlap nor keep a rhythm. It depends on its
- * dice alone, not on how often or at which times it is asked, as long as time only goes forward.
+ * When a series is faulty: a renewal process with exponential gaps, so faults neither overlap nor keep a rhythm. It
+ * depends on its dice alone, not on how often or at which times it is asked, as long as time only goes forward.
  */
 export class FaultPlan {
   readonly #series: string;
@@ -58,7 +61,10 @@ export class FaultPlan {
     return this.#next !== undefined && timeMs >= this.#next.startMs ? this.#next : undefined;
   }
 
-  /** The episodes that start before `timeMs` and were not given before, oldest first: for worlds in which a fault adds records. */
+  /**
+   * The episodes that start before `timeMs` and were not given before, oldest first: for worlds in which a fault adds
+   * records.
+   */
   *starting(timeMs: EpochMs): Generator<Episode> {
     while (this.#next !== undefined && this.#next.startMs < timeMs) {
       yield this.#next;

@@ -23,8 +23,8 @@ function firstSunday(year: number, month: number): EpochMs {
 }
 
 /**
- * Wall clock minus UTC, ms. United States rule since 2007: one hour ahead from the second Sunday of March, 2:00 standard time, to the
- * first Sunday of November, 2:00 daylight time (Energy Policy Act of 2005, section 110).
+ * Wall clock minus UTC, ms. United States rule since 2007: one hour ahead from the second Sunday of March, 2:00
+ * standard time, to the first Sunday of November, 2:00 daylight time (Energy Policy Act of 2005, section 110).
  */
 export function newYorkOffsetMs(timeMs: EpochMs): number {
   const year = new Date(timeMs).getUTCFullYear();
@@ -42,7 +42,10 @@ export function newYorkTime(timeMs: EpochMs): LocalTime {
   return { day, weekday: wall.getUTCDay(), hour, date: wall.getUTCDate(), season: season % 1 };
 }
 
-/** The moment at which the wall clock shows `hour` on a local `day`. In the hour that is skipped or doubled, standard time. */
+/**
+ * The moment at which the wall clock shows `hour` on a local `day`. In the hour that is skipped or doubled, standard
+ * time.
+ */
 export function newYorkMoment(day: number, hour: number): EpochMs {
   const wallMs = day * DAY_MS + hour * HOUR_MS;
   const standard = wallMs - STANDARD_MS;

@@ -1,8 +1,8 @@
 import type { Dice } from './dice.ts';
 
 /**
- * An Ornstein–Uhlenbeck process around 0, sampled exactly at a fixed step: xₜ = a·xₜ₋₁ + σ·√(1 − a²)·εₜ with a = e^(−step/τ). Weather,
- * moods and slow noise. `sd` is its stationary deviation; it starts there.
+ * An Ornstein–Uhlenbeck process around 0, sampled exactly at a fixed step: xₜ = a·xₜ₋₁ + σ·√(1 − a²)·εₜ with a =
+ * e^(−step/τ). Weather, moods and slow noise. `sd` is its stationary deviation; it starts there.
  */
 export class Wander {
   readonly #dice: Dice;

@@ -10,7 +10,7 @@ export interface SimulatedEvent {
   readonly series: string;
   readonly timeMs: EpochMs;
   readonly fields: Readonly<Record<string, Field>>;
-  /** The fault this record shows; the same object throughout one fault. The record itself never tells. */
+  /** The fault this record shows; the same object throughout one fault. The record itself does not show it. */
   readonly fault?: Episode | undefined;
 }
 

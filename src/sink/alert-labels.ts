@@ -41,7 +41,7 @@ export function severities({ severity, state, revision, raisedAs }: AlertOutput)
   return severity === 'critical' && wasWarning ? ['warning', 'critical'] : [severity];
 }
 
-/** What is told beside the labels: free to change. Numbers that are not known are left out. */
+/** What may change while the alert fires, beside the labels. Numbers that are not known are left out. */
 export function annotations(alert: AlertOutput): Labels {
   const { id, state, summary, reason, channel, value, expected, lower, upper, bits, pValue } = alert;
   // What is over is not rare any more, and what has no value cannot be.
@@ -51,7 +51,7 @@ export function annotations(alert: AlertOutput): Labels {
   return Object.fromEntries(known.map(([name, what]) => [name, String(what)]));
 }
 
-/** Where a person reads more of the alert; undefined where nobody said where Surprisal is. */
+/** Where a person reads more of the alert; undefined where `external_url` is not set. */
 export function alertUrl(externalUrl: string | undefined, { id }: AlertOutput): string | undefined {
   return externalUrl && `${externalUrl.replace(/\/$/, '')}/?alert=${id}`;
 }

@@ -1,52 +1,46 @@
 import { z } from 'zod';
-import { durationMs } from '../event/duration.ts';
 import type { AlertOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
+import type { HttpClient, HttpPost } from '../network/http-client.ts';
+import { authorization, httpUrl, positiveMs, unpaired } from '../network/http-options.ts';
+import { trustedAuthorities } from '../network/tls.ts';
 import { alertLabels, alertUrl, annotations, isoTime, type Labels, moreLabels, severities } from './alert-labels.ts';
-import { HttpClient, type HttpRequest } from './http-client.ts';
-import { answerFailure } from './http-failure.ts';
-import { httpUrl } from './http-url.ts';
-import { certificateText } from './pem.ts';
+import { answerFailure, sinkClient } from './http.ts';
 import { type Delivery, type Sink, sinkKind } from './sink.ts';
-import { TEST_LABELS, type Trial, testAlert, tryOut } from './trial.ts';
+import { TEST_LABELS, type TestReport, testAlert, tryOut } from './trial.ts';
 
 /** Alerts of one request. */
 const BATCH = 100;
 /** Re-sends that may be lost before Alertmanager takes an alert for resolved. */
 const PATIENCE = 4;
 
-const positive = durationMs.refine((ms) => ms > 0, 'more than 0ms');
-
 const config = z
   .strictObject({
     kind: z.literal('alertmanager'),
     url: httpUrl.describe('Where Alertmanager is, such as `http://127.0.0.1:9093`; a path is its route prefix.'),
-    resend_every: positive
+    resend_every: positiveMs
       .prefault('1m')
       .describe(
         'How often an alert is sent again while it fires. Alertmanager takes it for resolved after four such periods of silence.',
       ),
     labels: moreLabels,
     external_url: httpUrl.optional().describe('Where people reach this Surprisal; alerts then link to it.'),
-    username: z.string().min(1).optional().describe('Who logs in, where a login is asked for; with `password`.'),
+    username: z.string().min(1).optional().describe('User name, where Alertmanager requires a login; with `password`.'),
     password: z.string().meta({ secret: true }).optional().describe('The password of `username`. Secret.'),
     token: z.string().min(1).meta({ secret: true }).optional().describe('Bearer token, instead of a login. Secret.'),
-    timeout: positive.prefault('10s').describe('How long to wait for an answer.'),
-    ca: certificateText
-      .optional()
-      .describe('PEM of the authorities to trust, such as `${file:ca.pem}`; the public ones if absent.'),
+    timeout: positiveMs.prefault('10s').describe('How long to wait for an answer.'),
+    ca: trustedAuthorities,
   })
   .superRefine(({ username, password, token }, context) => {
     const at = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    if ((username === undefined) !== (password === undefined)) {
-      at(username === undefined ? 'password' : 'username', '`username` and `password` go together');
-    }
+    const misfit = unpaired({ username, password });
+    if (misfit !== undefined) at(misfit, '`username` and `password` go together');
     if (username !== undefined && token !== undefined) at('token', 'goes without `username`');
   });
 
 type Options = z.infer<typeof config>;
 
-/** Tells one Alertmanager, over its API v2, what fires and what is over. */
+/** Sends what fires, and what is resolved, to one Alertmanager over its API v2. */
 export const alertmanager = sinkKind<Options>({
   kind: 'alertmanager',
   summary: 'Sends alerts to Alertmanager, again and again while they fire, and once when they are resolved.',
@@ -75,7 +69,7 @@ class AlertmanagerSink implements Sink {
   constructor(options: Options) {
     this.resendMs = options.resend_every;
     this.#options = options;
-    this.#client = new HttpClient({ timeoutMs: options.timeout, allowPrivate: true, ca: options.ca });
+    this.#client = sinkClient({ timeoutMs: options.timeout, allowPrivate: true, ca: options.ca });
   }
 
   async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
@@ -83,13 +77,13 @@ class AlertmanagerSink implements Sink {
     const alerts = batch.flatMap(({ output }) => (output.kind === 'alert' ? this.#alerts(output, now, {}) : []));
     for (let from = 0; from < alerts.length; from += BATCH) {
       const request = this.#request(alerts.slice(from, from + BATCH));
-      const answer = await this.#client.post(request, signal);
+      const answer = await this.#client.send(request, signal);
       const failure = answerFailure(answer, { where: this.#options.url, nowMs: now, secrets: this.#secrets(request) });
       if (failure !== undefined) throw failure;
     }
   }
 
-  async test(signal: AbortSignal): Promise<Trial> {
+  async test(signal: AbortSignal): Promise<TestReport> {
     const now = Date.now();
     const request = this.#request(this.#alerts(testAlert(now), now, TEST_LABELS));
     return await tryOut(this.#client, request, { to: this.#options.url, secrets: this.#secrets(request) }, signal);
@@ -99,13 +93,13 @@ class AlertmanagerSink implements Sink {
     await this.#client.close();
   }
 
-  #secrets({ headers }: HttpRequest): readonly string[] {
+  #secrets({ headers }: HttpPost): readonly string[] {
     const { password = '', token = '' } = this.#options;
     const { authorization = '' } = headers;
     return [authorization, authorization.replace(/^\w+ /, ''), password, token];
   }
 
-  /** Event time is held back to now: what Alertmanager is told to end in the future still fires. */
+  /** Event time is at most now: Alertmanager takes an alert that ends in the future for firing. */
   #alerts(alert: AlertOutput, now: EpochMs, more: Labels): readonly PostableAlert[] {
     const { labels, external_url: externalUrl } = this.#options;
     const ends = alert.endMs === undefined ? now + PATIENCE * this.resendMs : Math.min(alert.endMs, now);
@@ -119,18 +113,12 @@ class AlertmanagerSink implements Sink {
     }));
   }
 
-  #request(alerts: readonly PostableAlert[]): HttpRequest {
-    const { url, username, password, token } = this.#options;
-    const login = token === undefined ? basic(username, password) : `Bearer ${token}`;
-    const headers = { 'content-type': 'application/json', 'user-agent': 'surprisal' };
+  #request(alerts: readonly PostableAlert[]): HttpPost {
+    const { url } = this.#options;
     return {
       url: `${url.replace(/\/$/, '')}/api/v2/alerts`,
-      headers: login === undefined ? headers : { ...headers, authorization: login },
+      headers: { 'content-type': 'application/json', 'user-agent': 'surprisal', ...authorization(this.#options) },
       body: JSON.stringify(alerts),
     };
   }
-}
-
-function basic(username: string | undefined, password = ''): string | undefined {
-  return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

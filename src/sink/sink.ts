@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Output } from '../event/output.ts';
-import type { Trial } from './trial.ts';
+import type { TestReport } from './trial.ts';
 
-/** An output with its place in the outbox of its task: stream and sequence name it for ever. */
+/** An output with its place in the outbox of its task: stream and sequence identify it. */
 export interface Delivery {
   readonly sequence: number;
   readonly output: Output;
@@ -13,22 +13,22 @@ export interface Sink {
   /** Outputs that a write is given at most; 500 where absent. */
   readonly batch?: number;
   /**
-   * Delivers the whole batch, in order. Resolves when the other side has it. Several tasks may write at the same time.
-   * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` sets aside what is refused
-   * (the batch is cut in halves until the culprit stands alone), `fix-config` is tried once a minute until a person has acted, `stop`
+   * Delivers the whole batch, in order. Resolves when the receiver has it. Several tasks may write at the same time.
+   * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` dead-letters what is rejected
+   * (the batch is halved until the output at fault is alone), `fix-config` is retried once a minute until a person has acted, `stop`
    * turns the sink off until the next start.
    */
   write(batch: readonly Delivery[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
   /**
-   * Waits between two tries of an output, ms; after the last it is set aside. Each output then has a schedule of its own: one that
-   * waits holds up none but later steps of the same alert. If absent, a batch is tried until it is taken, and the next waits for it.
+   * Waits between two tries of an output, ms; after the last it is dead-lettered. Each output then has a schedule of its own: one that
+   * awaits a retry delays only later steps of the same alert. If absent, a batch is retried until it is delivered, and the next waits for it.
    */
   readonly retries?: readonly number[];
   /** Alerts that fire are written again this often, ms, while they do; if absent, once. */
   readonly resendMs?: number;
   /** Sends an alert that is marked as a test, once, and says what was sent and answered. Some kinds can. */
-  test?(signal: AbortSignal): Promise<Trial>;
+  test?(signal: AbortSignal): Promise<TestReport>;
 }
 
 /** What a sink of a kind is, in one definition: its summary, its configuration, what it wants, and how to open it. */

@@ -10,7 +10,7 @@ function survive(): void {
 
 /**
  * Writes to standard output, and resolves when it is taken.
- * @throws Failure sink/unavailable where nobody reads it, or the signal aborts first
+ * @throws Failure sink/unavailable where its reader is gone, or the signal aborts first
  */
 export async function writeOut(text: string, signal: AbortSignal): Promise<void> {
   survive();

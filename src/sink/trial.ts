@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../errors/failure.ts';
 import type { AlertOutput } from '../event/output.ts';
-import type { HttpAnswer, HttpClient, HttpRequest } from './http-client.ts';
-import { answerFailure } from './http-failure.ts';
+import { type HttpAnswer, redacted } from '../network/http-answer.ts';
+import type { HttpClient, HttpPost } from '../network/http-client.ts';
+import { answerFailure } from './http.ts';
 
-const HIDDEN = '***';
-/** Shorter texts stand everywhere. */
-const LEAST_HIDDEN = 4;
+/** Shorter texts are everywhere. */
+const SHORTEST_SECRET = 4;
 
-/** A test alert's way to the other side and back, as it may be shown: every secret in it is `***`. */
-export interface Trial {
+/** The request and the answer of a test alert, as they may be shown: every secret in it is `***`. */
+export interface TestReport {
   /** Where it was sent; of a secret address, only the origin. */
   readonly to: string;
-  readonly sent: Pick<HttpRequest, 'headers' | 'body'>;
+  readonly sent: Pick<HttpPost, 'headers' | 'body'>;
   /** Absent where none came. */
   readonly answer?: HttpAnswer | undefined;
   /** Absent where the sink has taken it. */
@@ -56,12 +56,12 @@ export interface Tried {
 /** Sends a request, once, whatever comes of it. */
 export async function tryOut(
   client: HttpClient,
-  request: HttpRequest,
+  request: HttpPost,
   { to, secrets }: Tried,
   signal: AbortSignal,
-): Promise<Trial> {
+): Promise<TestReport> {
   try {
-    const answer = await client.post(request, signal);
+    const answer = await client.send(request, signal);
     return hidden(
       { to, sent: request, answer, failure: answerFailure(answer, { where: to, nowMs: Date.now() }) },
       secrets,
@@ -73,10 +73,8 @@ export async function tryOut(
 }
 
 /** The trial without these texts, in whatever form they came back. */
-function hidden({ to, sent, answer, failure }: Trial, secrets: readonly string[]): Trial {
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
-  const longestFirst = forms.filter(({ length }) => length >= LEAST_HIDDEN).sort((a, b) => b.length - a.length);
-  const clean = (text: string) => longestFirst.reduce((said, form) => said.replaceAll(form, HIDDEN), text);
+function hidden({ to, sent, answer, failure }: TestReport, secrets: readonly string[]): TestReport {
+  const clean = (text: string) => redacted(text, secrets, SHORTEST_SECRET);
   const cleanAll = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, clean(text)]));
   return {

@@ -28,13 +28,35 @@ export async function readable<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-/** From the handle's position to the end as it is now. */
-export async function* rest(handle: FileHandle): Bytes {
-  for (;;) {
-    const buffer = Buffer.allocUnsafeSlow(CHUNK);
-    const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+/** From the handle's position, or from `position`, to the end as it is now, in chunks of `size`. */
+export async function* rest(handle: FileHandle, position: number | null = null, size = CHUNK): Bytes {
+  for (let at = position; ; ) {
+    const chunk = await chunkAt(handle, at, size);
+    if (chunk.length === 0) return;
+    if (at !== null) at += chunk.length;
+    yield chunk;
+  }
+}
+
+/** What is at this position, or at the handle's; empty at the end. */
+export async function chunkAt(handle: FileHandle, position: number | null, size = CHUNK): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(size);
+  const { bytesRead } = await handle.read(buffer, 0, size, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** The content from `position` on, unpacked where it is packed. @throws Failure source/unreadable */
+export async function* contentFrom(path: string, position: number): Bytes {
+  const handle = await openFile(path);
+  try {
+    let at = 0;
+    for await (const chunk of unpacked(rest(handle), path)) {
+      const before = Math.min(chunk.length, Math.max(0, position - at));
+      at += chunk.length;
+      if (before < chunk.length) yield chunk.subarray(before);
+    }
+  } finally {
+    await handle.close();
   }
 }
 

@@ -14,9 +14,12 @@ export interface Cutter {
   end(): SourceRecord[];
 }
 
-/** The records from offset `from` on; before it only lines are counted, where they are what a record is. */
-export function cutter(framing: 'lines' | 'csv' | 'json', maxBytes: number, from: number): Cutter {
-  return framing === 'json' ? new Values(maxBytes, from) : new Lines(framing, maxBytes, from);
+/**
+ * The records from byte `from` of the file on; before it only lines are counted, where they are what a record is. `base`: offset of the file in its
+ * source, from which the offsets of records count.
+ */
+export function cutter(framing: 'lines' | 'csv' | 'json', maxBytes: number, from: number, base = 0): Cutter {
+  return framing === 'json' ? new Values(maxBytes, from, base) : new Lines(framing, maxBytes, from, base);
 }
 
 class Lines implements Cutter {
@@ -24,13 +27,15 @@ class Lines implements Cutter {
   readonly #framing: 'lines' | 'csv';
   readonly #maxBytes: number;
   readonly #from: number;
+  readonly #base: number;
   #line = 1;
   #framer: Framer | undefined;
 
-  constructor(framing: 'lines' | 'csv', maxBytes: number, from: number) {
+  constructor(framing: 'lines' | 'csv', maxBytes: number, from: number, base: number) {
     this.#framing = framing;
     this.#maxBytes = maxBytes;
     this.#from = from;
+    this.#base = base;
   }
 
   push(chunk: Buffer): SourceRecord[] {
@@ -38,7 +43,8 @@ class Lines implements Cutter {
     this.#line += lineEnds(chunk.subarray(0, before));
     this.position += chunk.length;
     if (before === chunk.length) return [];
-    this.#framer ??= new Framer(this.#framing, this.#maxBytes, { offset: this.#from, line: this.#line });
+    const start = { offset: this.#from, line: this.#line, base: this.#base };
+    this.#framer ??= new Framer(this.#framing, this.#maxBytes, start);
     return this.#framer.push(chunk.subarray(before));
   }
 
@@ -52,10 +58,12 @@ class Values implements Cutter {
   position = 0;
   readonly #framer: JsonFramer;
   readonly #from: number;
+  readonly #base: number;
 
-  constructor(maxBytes: number, from: number) {
+  constructor(maxBytes: number, from: number, base: number) {
     this.#framer = new JsonFramer(maxBytes);
     this.#from = from;
+    this.#base = base;
   }
 
   push(chunk: Buffer): SourceRecord[] {
@@ -68,7 +76,11 @@ class Values implements Cutter {
   }
 
   #after(records: SourceRecord[]): SourceRecord[] {
-    return this.#from === 0 ? records : records.filter(({ offset }) => offset >= this.#from);
+    const from = this.#from;
+    const base = this.#base;
+    const rest = from === 0 ? records : records.filter(({ offset }) => offset >= from);
+    if (base === 0) return rest;
+    return rest.map((record) => ({ ...record, offset: base + record.offset, next: base + record.next }));
   }
 }
 

@@ -12,6 +12,13 @@ const BOM = [0xef, 0xbb, 0xbf];
 /** What is kept of a record that is too long. */
 const KEPT = 4_096;
 
+/** Where the bytes begin: in their file, and on which line. `base`: offset of the file in the source. */
+export interface FramerStart {
+  readonly offset: number;
+  readonly line: number;
+  readonly base?: number;
+}
+
 /**
  * Cuts bytes, as they come, into records: byte order mark and line ends taken off, empty lines skipped. A record longer than `maxBytes` is
  * never held whole: it becomes one that says so (`cutFrom`). In CSV a quote that is not closed within `maxBytes`, or at all, counts for its own line only, so
@@ -22,8 +29,9 @@ export class Framer {
   readonly #maxBytes: number;
   /** Bytes of the record that has begun, and whatever follows. */
   #bytes: Buffer = Buffer.alloc(0);
-  /** Offset of `#bytes` in the source. */
+  /** Offset of `#bytes` in its file, and of the file in the source. */
   #origin: number;
+  readonly #base: number;
   #line: number;
   /** Bytes thrown away of a record that is too long, and its beginning. */
   #dropped = 0;
@@ -37,10 +45,11 @@ export class Framer {
   /** Line ends passed within open quotes. */
   #within = 0;
 
-  constructor(framing: Framing, maxBytes: number, start: { readonly offset: number; readonly line: number }) {
+  constructor(framing: Framing, maxBytes: number, start: FramerStart) {
     this.#framing = framing;
     this.#maxBytes = maxBytes;
     this.#origin = start.offset;
+    this.#base = start.base ?? 0;
     this.#line = start.line;
   }
 
@@ -127,7 +136,8 @@ export class Framer {
     this.#line += 1 + this.#within;
     this.#within = 0;
     const length = end - start + this.#dropped;
-    const place = { offset: this.#origin + start - this.#dropped, next: this.#origin + next };
+    const first = this.#origin + start - this.#dropped;
+    const place = { offset: this.#base + first, next: this.#base + this.#origin + next };
     this.#dropped = 0;
     const kept = this.#kept;
     this.#kept = undefined;
@@ -136,9 +146,9 @@ export class Framer {
       records.push({ value, ...place, line, cutFrom: length });
       return;
     }
-    const first = start + (place.offset === 0 && this.#hasBom(start) ? BOM.length : 0);
-    const stop = end > first && this.#bytes[end - 1] === CR ? end - 1 : end;
-    if (stop > first) records.push({ value: this.#bytes.subarray(first, stop), ...place, line });
+    const from = start + (first === 0 && this.#hasBom(start) ? BOM.length : 0);
+    const stop = end > from && this.#bytes[end - 1] === CR ? end - 1 : end;
+    if (stop > from) records.push({ value: this.#bytes.subarray(from, stop), ...place, line });
   }
 
   /** Lets go of what was emitted, and of all but the beginning of a record that is too long already. */

@@ -26,6 +26,8 @@ export class Rows {
   readonly #comment: Buffer;
   #header: Buffer | undefined;
   #columns: readonly string[] | undefined;
+  /** Of the file that is read, where they are not `#columns`. */
+  #others: readonly string[] | undefined;
 
   constructor(layout: FileLayout, name: string) {
     this.#layout = layout;
@@ -44,6 +46,17 @@ export class Rows {
     return this.#columns;
   }
 
+  /** Of the file that is read now, where it has others than `columns`, or in another order. */
+  get others(): readonly string[] | undefined {
+    return this.#others;
+  }
+
+  /** Adds columns that files before this one had. */
+  remember(names: readonly string[]): void {
+    const known = this.#columns ?? [];
+    this.#columns = [...known, ...names.filter((name) => !known.includes(name))];
+  }
+
   /** Whether this is a record, or the header before it was seen, and nothing around them. @throws Failure source/unreadable */
   isKept(record: SourceRecord): boolean {
     const { value, line } = record;
@@ -51,7 +64,7 @@ export class Rows {
     if (line <= this.#layout.skip_lines || (first === this.#comment[0] && this.#isComment(value))) return false;
     if (!this.areRows) return true;
     if ((first === SPACE || first === this.#delimiter) && this.#isBlank(value)) return false;
-    if (record.offset === 0 && this.#isSeparator(value)) return false;
+    if (line === 1 && this.#isSeparator(value)) return false;
     const header = this.#header;
     return header === undefined || value.length !== header.length || first !== header[0] || !header.equals(value);
   }
@@ -64,25 +77,20 @@ export class Rows {
     return records;
   }
 
-  /**
-   * Takes in the first row of a file. A file that took the place of another must have the same columns: their places were asked for only once.
-   * @throws Failure source/unreadable where it is no CSV, or has other columns than the file before it
-   */
+  /** Takes in the first row of a file. @throws Failure source/unreadable where it is no CSV */
   first(row: SourceRecord): void {
     const cells = cellsOf(row, this.#layout.delimiter, this.#name);
     const names = this.hasHeader ? columnNames(cells) : cells.map((_, at) => String(at + 1));
     if (this.hasHeader) this.#header = Buffer.from(row.value);
     this.#columns ??= names;
-    if (!this.hasHeader) return;
-    if (this.#columns.length === names.length && this.#columns.every((name, i) => name === names[i])) return;
-    throw new Failure('source/unreadable', 'the new file has other columns than the one before it', {
-      where: this.#name,
-    });
+    const isUsual = this.#columns.length === names.length && this.#columns.every((name, i) => name === names[i]);
+    this.#others = isUsual || !this.hasHeader ? undefined : names;
   }
 
   /** Before the header of another file, or of this one once more. */
   forgetHeader(): void {
     this.#header = undefined;
+    this.#others = undefined;
   }
 
   #isComment(value: Uint8Array): boolean {
@@ -103,7 +111,8 @@ export class Rows {
     if (value.length !== 5) return false;
     const text = Buffer.from(value).toString('latin1');
     if (!text.startsWith('sep=')) return false;
-    if (text[4] === this.#layout.delimiter) return true;
+    // Of a later file it is the rows that are rejected: no file ends the reading of those after it.
+    if (text[4] === this.#layout.delimiter || this.#columns !== undefined) return true;
     const message = `its first line says that ${JSON.stringify(text[4])} separates the columns, and \`delimiter\` is ${JSON.stringify(this.#layout.delimiter)}`;
     throw new Failure('source/unreadable', message, { where: this.#name });
   }

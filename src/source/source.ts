@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Failure } from '../errors/failure.ts';
+import type { Plain } from '../event/plain.ts';
 import type { SourceRecord } from '../event/record.ts';
 
 /** A place records come from. */
@@ -12,6 +14,13 @@ export interface Source {
    * @throws Failure source/unreadable, source/truncated
    */
   read(from: number, signal: AbortSignal): AsyncIterable<readonly SourceRecord[]>;
+  /**
+   * Before the first `columns` or `read`, at most once: what `bookmark` gave with the offset that reading continues at, and whom to report what an operator
+   * should know and reading survives, such as a file that is gone.
+   */
+  resume?(bookmark: Plain | undefined, report: (failure: Failure) => void): void;
+  /** What has to be known beside an offset to find its place again, as which files it is about: committed with the offset. */
+  bookmark?(offset: number): Plain | undefined;
   /** Names of the columns where the source has a header, as a CSV file does; asked before the first `read`. Waits for it where the source waits. */
   columns?(signal?: AbortSignal): Promise<readonly string[] | undefined>;
   /** No restore will ever go back below this offset: what lies before it may be forgotten. */

@@ -1,15 +1,15 @@
+import { Waiters } from '../async/waiters.ts';
 import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
-import { decode, encode } from './codec.ts';
+import { decode, encode } from '../store/codec.ts';
+import { unseal } from '../store/seal.ts';
+import type { Commit, Committed, Entry, Restored, Store } from '../store/store.ts';
+import { type Tick, tickedAfter, withTicks } from '../store/tick.ts';
 import { keys, noteName, notesOf, parseKey, under } from './keys.ts';
 import { type Head, type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
-import { unseal } from './seal.ts';
 import { Staging } from './staging.ts';
-import type { Commit, Committed, Entry, Restored, Store } from './store.ts';
-import { type Tick, tickedAfter, withTicks } from './tick.ts';
 import { Turns } from './turns.ts';
-import { Waiters } from './waiters.ts';
 
 /** What of a checkpoint is put on the disk at once. */
 const STAGED_BYTES = 1 << 20;
@@ -46,9 +46,9 @@ export class Folder implements Store {
 
   async restore(task: string): Promise<Restored> {
     const { head, ticks } = this.#ledger(task);
-    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs } = head;
+    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs, bookmark } = head;
     const unknown = ticks.filter(({ number }) => number >= checkpointTicked);
-    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, heardMs };
+    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, heardMs, bookmark };
   }
 
   async commit(task: string, commit: Commit): Promise<void> {
@@ -81,7 +81,7 @@ export class Folder implements Store {
     this.#waiters.wake();
   }
 
-  async read(task: string, from: number, limit: number): Promise<readonly Committed[]> {
+  async read(task: string, _: string, from: number, limit: number): Promise<readonly Committed[]> {
     const { lt } = under('o', task);
     const range = { gte: keys.output(task, from), lt, limit };
     const found = await guarded(this.#level.location, () => this.#level.iterator(range).all());
@@ -92,7 +92,7 @@ export class Folder implements Store {
     }));
   }
 
-  async waitFor(task: string, from: number, signal: AbortSignal): Promise<void> {
+  async waitFor(task: string, _: string, from: number, signal: AbortSignal): Promise<void> {
     await this.#waiters.until(() => this.#ledger(task).head.next > from, signal);
   }
 
@@ -210,9 +210,9 @@ export class Folder implements Store {
   /** The one write by which all of a commit counts. */
   async #conclude(
     task: string,
-    { outputs, offset, ticks: fresh, heardMs, passed = 0 }: Passing,
+    { outputs, offset, ticks: fresh, heardMs, bookmark, passed = 0 }: Passing,
     before: readonly Operation[],
-    counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs'>,
+    counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs' | 'bookmark'>,
   ): Promise<void> {
     const ledger = this.#ledger(task);
     const operations = [...before];
@@ -221,7 +221,8 @@ export class Folder implements Store {
     if (passed > 0) operations.push(put(keys.trimmed(task), next));
     for (const output of outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
     ticked = tickedAfter(ticked, fresh);
-    const head = { ...counts, offset, next, ticked, ...(heardMs === undefined ? {} : { heardMs }) };
+    const place = { ...(heardMs === undefined ? {} : { heardMs }), ...mark(bookmark ?? ledger.head.bookmark) };
+    const head = { ...counts, offset, next, ticked, ...place };
     operations.push(put(keys.head(task), head));
     const ticks = this.#neededTicks(task, withTicks(ledger.ticks, fresh), head.checkpoint);
     operations.push(...tickChanges(task, ledger.ticks, ticks));
@@ -256,6 +257,10 @@ export class Folder implements Store {
 function* both<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
   yield* first;
   yield* second;
+}
+
+function mark(bookmark: Plain | undefined): Pick<Head, 'bookmark'> {
+  return bookmark === undefined ? {} : { bookmark };
 }
 
 function put(key: string, data: Plain): Operation {

@@ -1,10 +1,11 @@
 import { Failure } from '../errors/failure.ts';
+import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import { decode } from './codec.ts';
+import { decode } from '../store/codec.ts';
+import { fingerprint, unseal } from '../store/seal.ts';
+import type { Tick } from '../store/tick.ts';
 import { FOLDER_VERSION, keys, META, parseKey } from './keys.ts';
 import { guarded, type Level } from './level.ts';
-import { fingerprint, unseal } from './seal.ts';
-import type { Tick } from './tick.ts';
 
 /** What a commit writes beside the entries: where the task stands, and what its entries must add up to. */
 export type Head = {
@@ -20,6 +21,8 @@ export type Head = {
   readonly checkpointTicked?: number;
   /** Wall clock when the newest observation was taken in. */
   readonly heardMs?: EpochMs;
+  /** Of the source, with the offset. Before it there was none an offset in a followed file began at 0 with each file that was rotated. */
+  readonly bookmark?: Plain;
   readonly entries: number;
   /** Sum of the entries' fingerprints modulo 2³²: a commit that LevelDB lost in the middle of its log is noticed. */
   readonly sum: number;

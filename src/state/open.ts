@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors/failure.ts';
+import { seal } from '../store/seal.ts';
+import type { Store } from '../store/store.ts';
 import { Backups } from './backups.ts';
 import { Folder } from './folder.ts';
 import { FOLDER_VERSION, META } from './keys.ts';
@@ -10,8 +12,6 @@ import { guarded, type Level, type Operation, openLevel } from './level.ts';
 import { logDamage } from './log-damage.ts';
 import type { StateOptions } from './options.ts';
 import { DAMAGED, fallBack } from './recovery.ts';
-import { seal } from './seal.ts';
-import type { Store } from './store.ts';
 
 const FOLDER = seal(META, new Uint8Array(0), FOLDER_VERSION);
 

@@ -2,7 +2,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
-import { decode, encode } from './codec.ts';
+import { decode, encode } from '../store/codec.ts';
 import { inspect } from './ledger.ts';
 import { copyLevel, guarded, type Level, type Operation, openLevel } from './level.ts';
 

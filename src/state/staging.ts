@@ -1,8 +1,8 @@
+import { fingerprint, seal } from '../store/seal.ts';
+import type { Entry } from '../store/store.ts';
 import { keys } from './keys.ts';
 import type { Ledger, Version } from './ledger.ts';
 import type { Operation } from './level.ts';
-import { fingerprint, seal } from './seal.ts';
-import type { Entry } from './store.ts';
 
 /** What a checkpoint makes of a task's entries, once it counts. */
 export interface Staged {

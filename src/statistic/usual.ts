@@ -2,16 +2,26 @@ import type { Column, Columns } from '../series/columns.ts';
 import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 /* How far is an event from what is usual for its series? The series' own mean, shrunk towards that of all series:
- *   z = (x − (n·m + κM)/(n + κ)) / s       s² = (n·v + λV)/(n + λ)       V: mean squared distance of an event from its own series' mean */
+ *   z = (x − (n·m + κM)/(n + κ)) / s       s² = (n·v + λV)/(n + λ)       V: mean squared distance of an event from its own series' mean
+ * An event that is unusual for its series counts for more where it is unusual for all of them, and in the same direction:
+ *   value = |z| + w·max(0, |x − M|/S − 1)                                S: deviation of the events of all series from M             */
 
 /** Events that the mean, and the variance, of all series are worth to a series. */
 const MEAN_PRIOR = 3;
 const VARIANCE_PRIOR = 300;
 /** Events that are remembered, of a series and of all of them. */
-const MEMORY = 400;
+const MEMORY = 200;
 const SHARED_MEMORY = 50_000;
+/** Numbers that all series share, by channel. */
+const SHARED = 4;
 const SHARED_WARM = 200;
-const WINSOR = 3;
+/** An event further from what is usual than this many deviations teaches no more than one there … */
+const WINSOR = 2;
+/** … and one this far a part only: frauds come in series, and are not to make each other usual. */
+const FAR = 2.5;
+const FAR_PART = 0.2;
+/** w: what a deviation from all series, beyond the first, is worth beside one from the own series. */
+const ALL_WORTH = 0.3;
 
 /**
  * Distance of an event from what is usual for its series, from its first event on. For sparse series; more
@@ -36,7 +46,7 @@ class Usual implements Statistic {
   readonly #mean: Column<Float64Array>;
   readonly #variance: Column<Float32Array>;
   readonly #count: Column<Uint16Array>;
-  /** By channel: events, their mean, their squared distance from their series' mean. */
+  /** By channel: events, their mean, their squared distance from their series' mean and from the mean of all. */
   readonly #all: Float64Array;
 
   constructor(columns: Columns, channels: number) {
@@ -46,7 +56,7 @@ class Usual implements Statistic {
     this.#mean = columns.f64('statistic.usual_mean', channels);
     this.#variance = columns.f32('statistic.usual_variance', channels);
     this.#count = columns.u16('statistic.usual_count', channels);
-    this.#all = new Float64Array(3 * channels);
+    this.#all = new Float64Array(SHARED * channels);
     this.shared = [this.#all];
   }
 
@@ -59,42 +69,48 @@ class Usual implements Statistic {
     for (let d = 0; d < xs.length; d++) {
       if (!sparse || !Number.isFinite(xs[d])) continue;
       const all = this.#all;
+      const g = SHARED * d;
       const at = slot * xs.length + d;
       const n = this.#count.data[at];
       const mean = this.#mean.data[at];
-      const expected = (n * mean + MEAN_PRIOR * all[3 * d + 1]) / (n + MEAN_PRIOR);
-      const variance = (n * this.#variance.data[at] + VARIANCE_PRIOR * all[3 * d + 2]) / (n + VARIANCE_PRIOR);
+      const expected = (n * mean + MEAN_PRIOR * all[g + 1]) / (n + MEAN_PRIOR);
+      const variance = (n * this.#variance.data[at] + VARIANCE_PRIOR * all[g + 2]) / (n + VARIANCE_PRIOR);
       const offset = xs[d] - expected;
       const deviation = Math.sqrt(variance);
-      if (all[3 * d] >= SHARED_WARM && deviation > 0) {
-        const entry = offset > 0 ? d : xs.length + d;
-        this.values[entry] = Math.abs(offset) / deviation;
+      if (all[g] >= SHARED_WARM && deviation > 0) {
+        const up = offset > 0;
+        const entry = up ? d : xs.length + d;
+        const apart = (up ? xs[d] - all[g + 1] : all[g + 1] - xs[d]) / Math.sqrt(all[g + 3]);
+        this.values[entry] = Math.abs(offset) / deviation + ALL_WORTH * Math.max(0, apart - 1);
         this.deviations[entry] = offset;
       }
-      this.#learn(at, d, xs[d], { expected, deviation });
+      this.#learn(at, g, xs[d], { expected, deviation });
     }
   }
 
-  /** An event far from what is usual teaches no more than one at three deviations. */
+  /** `at`: of the series and channel, `g`: of the channel in what all share. */
   #learn(
     at: number,
-    d: number,
+    g: number,
     x: number,
     { expected, deviation }: { readonly expected: number; readonly deviation: number },
   ): void {
     const all = this.#all;
-    const seen = ++all[3 * d];
+    const seen = ++all[g];
     const a = 1 / Math.min(seen, SHARED_MEMORY);
     const known = seen > SHARED_WARM && deviation > 0;
     const limit = WINSOR * deviation;
     const bounded = known ? expected + Math.min(Math.max(x - expected, -limit), limit) : x;
-    const n = Math.min(this.#count.data[at] + 1, MEMORY);
-    const own = bounded - this.#mean.data[at];
-    all[3 * d + 1] += a * (bounded - all[3 * d + 1]);
+    const fromAll = bounded - all[g + 1];
+    all[g + 1] += a * fromAll;
+    all[g + 3] += a * (fromAll * fromAll - all[g + 3]);
     const apart = bounded - expected;
-    all[3 * d + 2] += a * (apart * apart - all[3 * d + 2]);
+    all[g + 2] += a * (apart * apart - all[g + 2]);
+    const n = Math.min(this.#count.data[at] + 1, MEMORY);
+    const step = (known && Math.abs(x - expected) > FAR * deviation ? FAR_PART : 1) / n;
+    const own = bounded - this.#mean.data[at];
     this.#count.data[at] = n;
-    this.#mean.data[at] += own / n;
-    this.#variance.data[at] += ((n > 1 ? own * own * (1 - 1 / n) : 0) - this.#variance.data[at]) / n;
+    this.#mean.data[at] += own * step;
+    this.#variance.data[at] += ((n > 1 ? own * own * (1 - 1 / n) : 0) - this.#variance.data[at]) * step;
   }
 }

@@ -32,7 +32,10 @@ export interface Binding {
 
 const PACKAGE = '@tensorflow/tfjs-node';
 
-/** Why TensorFlow cannot be used here; undefined where a module at `from` finds its addon. Looks for the file, and does not load it. */
+/**
+ * Why TensorFlow cannot be used here; undefined where a module at `from` finds its addon. Looks for the file, and does
+ * not load it.
+ */
 export function missing(from = import.meta.url): string | undefined {
   const folder = folderOf(PACKAGE, from);
   if (folder === undefined) return `the optional package ${PACKAGE} is not installed`;
@@ -42,9 +45,10 @@ export function missing(from = import.meta.url): string | undefined {
 let loaded: Binding | undefined;
 
 /**
- * The addon, loaded once in about a second. It is loaded by itself: the package around it adds a second registry of kernels, and calls
- * what Node 23 no longer has. One thread computes, unless the surroundings say otherwise: tasks run beside each other, and a sum that
- * threads share out is not the same sum on another machine. @throws Failure lstm/no-engine
+ * The addon, loaded once in about a second. It is loaded alone: the package around it adds a second registry of
+ * kernels, and calls what Node 23 no longer has. One thread computes, unless the environment says otherwise: tasks run
+ * beside each other, and a sum that threads share out is not the same sum on another machine. @throws Failure
+ * lstm/no-engine
  */
 export function binding(): Binding {
   loaded ??= load();

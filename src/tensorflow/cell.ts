@@ -10,8 +10,8 @@ export interface Pass {
   readonly sizes: readonly number[];
 }
 
-/* BlockLSTMV2 and its gradient compute all steps of all series in one operation: gates in the order i, f, g, o, no forget bias of its
- * own, no clipping. Its outputs are i, c, f, o, g, tanh c and h, [steps, rows, U] each. */
+/* BlockLSTMV2 and its gradient compute all steps of all series in one operation: gates in the order i, f, g, o, no
+ * forget bias of its own, no clipping. Its outputs are i, c, f, o, g, tanh c and h, [steps, rows, U] each. */
 const C = 1;
 const H = 6;
 
@@ -86,8 +86,8 @@ export class Cell {
   }
 
   /**
-   * Writes the gradient of the cell's parameters, packed like them: dH [steps, rows, U] is what the heads give, `zeros` as many zeros.
-   * Without peepholes theirs is 0.
+   * Writes the gradient of the cell's parameters, packed like them: dH [steps, rows, U] is what the heads give, `zeros`
+   * as many zeros. Without peepholes theirs is 0.
    */
   backward(gradient: Float64Array, { inputs, outputs, sizes }: Pass, dH: Float32Array, zeros: Float32Array): void {
     const { units, p, b } = this.#packing;

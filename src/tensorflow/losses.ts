@@ -1,28 +1,32 @@
 import type { LearnBatch, Shape } from '../lstm/engine.ts';
 import { headBackward, locationOf, logScaleOf } from '../lstm/heads.ts';
-import type { Layout } from '../lstm/layout.ts';
+import type { ParameterLayout } from '../lstm/layout.ts';
 import { locationGradient, logScaleGradient, nats } from '../lstm/loss.ts';
 
-/** The states that the losses look at, [steps, rows, units] and [steps, rows, I]; the heads of `layout` lie in `parameters`. */
-export interface Unrolled {
+/**
+ * The states that the losses look at, [steps, rows, units] and [steps, rows, I]; the heads of `layout` lie in
+ * `parameters`.
+ */
+export interface UnrolledStates {
   readonly rows: number;
   readonly units: number;
   readonly x: Float32Array;
   readonly h: Float32Array;
   readonly parameters: Float32Array;
-  readonly layout: Layout;
+  readonly layout: ParameterLayout;
 }
 
 /**
- * The losses of a learning batch whose series are left-aligned, so that series b has its last K at the steps before length[b].
- * Written: dH [steps, rows, units], which is 0 before; added to: gradient, the heads' part. Returns the mean surprisal of the targets there
- * are, in nats, 0 where there is none. Weighted as the engine's contract says: weight / (K·Σ weight). O(rows·K·D·(I + H)).
+ * The losses of a learning batch whose series are left-aligned, so that series b has its last K at the steps before
+ * length[b]. Written: dH [steps, rows, units], which is 0 before; added to: gradient, the heads' part. Returns the mean
+ * surprisal of the targets there are, in nats, 0 where there is none. Weighted as the engine's contract says: weight /
+ * (K·Σ weight). O(rows·K·D·(I + H)).
  */
 export function lossGradient(
   gradient: Float64Array,
   dH: Float32Array,
   { target, weight, length }: LearnBatch,
-  states: Unrolled,
+  states: UnrolledStates,
   { inputs, channels, losses }: Shape,
 ): number {
   const { rows, units, x, h, parameters, layout } = states;

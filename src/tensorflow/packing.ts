@@ -1,19 +1,20 @@
 import type { Shape } from '../lstm/engine.ts';
-import { type Layout, layoutOf } from '../lstm/layout.ts';
+import { layoutOf, type ParameterLayout } from '../lstm/layout.ts';
 
 /** Numbers in the widest vector TensorFlow computes with (AVX-512). */
 const VECTOR = 16;
 
 /**
- * The parameters as TensorFlow's kernels read them, one after the other; Adam's moments and the gradient have the same packing:
+ * The parameters as TensorFlow's kernels read them, one after the other; Adam's moments and the gradient have the same
+ * packing:
  *
  *   w  [I + U, 4U]   inputs, then units of h; columns in the order of the gates i, f, g, o
  *   p  [3U]          peepholes i, f, o
  *   b  [4U]
  *   heads            as `layout.ts` has them
  *
- * U is H padded to whole vectors by units whose weights are 0 and stay 0: their h, c and gradients are 0. No row of a batch then ends
- * within a vector, where TensorFlow rounds otherwise.
+ * U is H padded to whole vectors by units whose weights are 0 and stay 0: their h, c and gradients are 0. No row of a
+ * batch then ends within a vector, where TensorFlow rounds otherwise.
  */
 export interface Packing {
   /** U. */
@@ -21,7 +22,7 @@ export interface Packing {
   readonly p: number;
   readonly b: number;
   /** The layout of the heads within the packing. */
-  readonly heads: Layout;
+  readonly heads: ParameterLayout;
   /** Numbers in all. */
   readonly count: number;
   /** [P]: where each parameter of `layout.ts` lies. */
@@ -29,7 +30,7 @@ export interface Packing {
 }
 
 /** The packing for a shape. O(P). */
-export function packingOf(shape: Shape): Packing {
+export function tensorPackingOf(shape: Shape): Packing {
   const { inputs, hidden, channels } = shape;
   const layout = layoutOf(shape);
   const units = Math.ceil(hidden / VECTOR) * VECTOR;

@@ -7,19 +7,18 @@ import { initialise } from '../lstm/initialise.ts';
 import { binding } from './binding.ts';
 import { Cell } from './cell.ts';
 import { lossGradient, sumOf } from './losses.ts';
-import { type Packing, packingOf } from './packing.ts';
-
-/** TensorFlow's fused LSTM through `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing. */
-export const tensorflow: EngineKind = {
-  kind: 'tensorflow',
-  summary:
-    'TensorFlow through the optional @tensorflow/tfjs-node, in f32: the fastest for wide networks in large batches.',
-  make: (options) => new TensorFlow(options),
-};
+import { type Packing, tensorPackingOf } from './packing.ts';
 
 /**
- * Rows of one forward operation, whoever they are: the rest is filled up with zeros. TensorFlow sums in another order for another number of
- * rows, so with always the same number a row's result does not depend on who shares its batch. A multiple of 16.
+ * TensorFlow's fused LSTM through the optional `@tensorflow/tfjs-node`, in f32, where `missing()` says nothing: the
+ * fastest for wide networks in large batches.
+ */
+export const tensorflow: EngineKind = { kind: 'tensorflow', make: (options) => new TensorFlow(options) };
+
+/**
+ * Rows of one forward operation, whoever they are: the rest is filled up with zeros. TensorFlow sums in another order
+ * for another number of rows, so with always the same number a row's result does not depend on who shares its batch. A
+ * multiple of 16.
  */
 const TILE = 64;
 
@@ -43,7 +42,10 @@ class TensorFlow implements Engine {
   readonly #tileX: Float32Array;
   readonly #tileH: Float32Array;
   readonly #tileC: Float32Array;
-  /** `learnBatch` as the cell reads it: [steps, rows, I], [rows, U]; and the gradient at h, [steps, rows, U], beside as many zeros. */
+  /**
+   * `learnBatch` as the cell reads it: [steps, rows, I], [rows, U]; and the gradient at h, [steps, rows, U], beside as
+   * many zeros.
+   */
   readonly #x: Float32Array;
   readonly #h: Float32Array;
   readonly #c: Float32Array;
@@ -52,7 +54,7 @@ class TensorFlow implements Engine {
   #updates = 0;
 
   constructor({ shape, capacity, seed }: EngineOptions) {
-    const packing = packingOf(shape);
+    const packing = tensorPackingOf(shape);
     const { units, count } = packing;
     const { inputs, hidden, channels, steps, losses } = shape;
     const floats = (length: number) => new Float32Array(length);
@@ -210,7 +212,10 @@ class TensorFlow implements Engine {
   }
 }
 
-/** Copies the first `width` numbers of `rows` rows: row `toRow + n` of `to` becomes row `fromRow + n` of `from`; strides in numbers. */
+/**
+ * Copies the first `width` numbers of `rows` rows: row `toRow + n` of `to` becomes row `fromRow + n` of `from`; strides
+ * in numbers.
+ */
 function copyRows(
   to: Float32Array,
   toStride: number,

@@ -1,6 +1,6 @@
 import type { Attribute, Binding } from './binding.ts';
 
-/** Tensors by number. TensorFlow keeps each until it is told to forget it: whoever makes one does that, through here. */
+/** Tensors by number. TensorFlow keeps each until it is disposed of: whoever makes one does that, through here. */
 export class Tensors {
   readonly #binding: Binding;
   #brief: number[] = [];

@@ -6,14 +6,14 @@ import {
   explainResolved,
   explainSilence,
   explainUnusual,
-  type Incident,
-  quantity,
+  type IncidentFacts,
+  quantityText,
 } from '../../src/alert/explain.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/event/time.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 
-function explained(some: Partial<Incident> = {}): string {
+function explained(some: Partial<IncidentFacts> = {}): string {
   return explainUnusual({
     series: 'home 3',
     channel: 'inside',
@@ -80,7 +80,7 @@ describe('what is unusual', () => {
     );
   });
 
-  test.each<[Partial<Incident>, string]>([
+  test.each<[Partial<IncidentFacts>, string]>([
     [
       { reason: 'unusual_change', judged: { rows: 8, value: -1.25, usual: Number.NaN, as: 'unit' } },
       'Its last 8 values were on average 1.25 °C below their forecasts, far more than usual for this series:',
@@ -170,7 +170,7 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
     'home 3 sends again since 2026-01-04T12:00Z, after 3 days of silence.',
   );
   expect(explainDelayed('home 3', noon)).toBe(
-    'home 3 sends again: what it sent from 2026-01-01T12:00Z on was delayed on its way.',
+    'home 3 sends again: what it sent from 2026-01-01T12:00Z on arrived late.',
   );
   expect(explainResolved('home 3', 'inside', { startMs: noon, endMs: noon + 400 })).toBe(
     'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',
@@ -196,5 +196,5 @@ test.each([
   [-123_456, '-123500'],
   [4.2e12, '4.200e+12'],
 ])('%d is written %s', (value, text) => {
-  expect(quantity(value)).toBe(text);
+  expect(quantityText(value)).toBe(text);
 });

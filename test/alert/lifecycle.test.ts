@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Lifecycle, type Step, type Verdict } from '../../src/alert/lifecycle.ts';
+import { type Judgement, Lifecycle, type Step } from '../../src/alert/lifecycle.ts';
 import { lifecycleOptions } from '../../src/alert/options.ts';
 import { Columns } from '../../src/series/columns.ts';
 
@@ -17,7 +17,7 @@ const UNUSUAL = { ...CALM, unusual: true } as const;
 const ALARM = { ...UNUSUAL, alarm: true, lead: 1, reason: 'unusual_change' } as const;
 const SEVERE = { ...UNUSUAL, severe: true, lead: 2 } as const;
 
-type Sign = Omit<Verdict, 'timeMs' | 'intervalMs'>;
+type Sign = Omit<Judgement, 'timeMs' | 'intervalMs'>;
 
 /** A series with a row each second from 0 on. */
 function series(options: object = {}) {

@@ -4,7 +4,7 @@ import { exportFaults } from './exports.ts';
 import { importFaults } from './imports.ts';
 import { purityFaults } from './purity.ts';
 import { pureProjectFaults, readRooms, tableFaults } from './rooms.ts';
-import { fileSizeFaults, functionSizeFaults } from './size.ts';
+import { fileSizeFaults, functionSizeFaults, widthFaults } from './size.ts';
 
 const table = (...rows: string[]) =>
   readRooms(['| room | kind | may import | packages | holds |', '|---|---|---|---|---|', ...rows].join('\n'));
@@ -168,4 +168,12 @@ describe('a registry', () => {
   ])('is at fault with %j', (change, fault) => {
     expect(contractFaults(registry, tree({ ...whole, ...change })).join()).toContain(fault);
   });
+});
+
+test('a comment wider than 120 columns is a fault, wide code is the formatter’s, and a room on the list is left alone', () => {
+  const wide = `/** ${'x'.repeat(117)} */`;
+  expect(widthFaults(tree({ 'src/a/x.ts': `${wide}\n${wide.slice(5)}` }), [])).toEqual([
+    'src/a/x.ts:1 is a comment of 124 columns; at most 120',
+  ]);
+  expect(widthFaults(tree({ 'src/a/x.ts': wide, 'src/b/y.ts': wide }), ['a', 'src/b/y.ts'])).toEqual([]);
 });

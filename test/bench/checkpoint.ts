@@ -11,10 +11,10 @@ import { topicNames } from '../../src/kafka/names.ts';
 import { Transactions } from '../../src/kafka/transactions.ts';
 import { Wire } from '../../src/kafka/wire.ts';
 import { engines } from '../../src/lstm/engines.ts';
-import { Task } from '../../src/pipeline/task.ts';
-import type { TaskEvents } from '../../src/pipeline/task-events.ts';
+import { Task } from '../../src/pipeline/task/task.ts';
+import type { TaskEvents } from '../../src/pipeline/task/task-events.ts';
 import { openFolder } from '../../src/state/open.ts';
-import type { TaskStore } from '../../src/state/store.ts';
+import type { TaskStore } from '../../src/store/store.ts';
 import { newTopic } from '../kafka/topic.ts';
 import { startKafka } from '../servers/kafka/cluster.ts';
 
@@ -147,8 +147,8 @@ const task = new Task({
     decode: config.decode,
     detector: detectorOptions('meters', config),
     engines,
-    openSource: async () => ({ name: 'made up', read, async close() {} }),
   },
+  openSource: async () => ({ name: 'made up', read, async close() {} }),
   limits: {
     commit_records: 1_000,
     commit_interval: 500,

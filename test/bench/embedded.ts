@@ -3,7 +3,7 @@ import { decoder } from '../../src/decode/decoder.ts';
 import { Detector } from '../../src/detector/detector.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import { Random } from '../../src/math/random.ts';
-import { Intake } from '../../src/pipeline/intake.ts';
+import { Intake } from '../../src/pipeline/task/intake.ts';
 
 /** Rows of each series before anything is timed: then the memories score, and nothing grows any more. */
 export const WARM_ROWS = 200;

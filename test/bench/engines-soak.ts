@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { engineOf } from '../../src/lstm/engines.ts';
 import { networkOptions } from '../../src/lstm/options.ts';
-import { enginesHere } from '../../src/pipeline/engines.ts';
+import { enginesHere } from '../../src/pipeline/run/engines.ts';
 
 /* node test/bench/run.mjs test/bench/engines-soak.ts [--engine auto] [--rows 1000000]
  *

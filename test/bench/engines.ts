@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { chooseEngine } from '../../src/pipeline/choose-engine.ts';
-import { contendersOf, cpuSeconds, enginesHere } from '../../src/pipeline/engines.ts';
+import { chooseEngine } from '../../src/pipeline/run/choose-engine.ts';
+import { contendersOf, cpuSeconds, enginesHere } from '../../src/pipeline/run/engines.ts';
 import { ceilingOf } from './engines-ceiling.ts';
 import { type Cell, measure, shapeAt } from './engines-cell.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Candidate, Candidates } from '../../src/calibrate/candidates.ts';
-import { MINUTE_MS, WEEK_MS } from '../../src/event/time.ts';
+import { DAY_MS, MINUTE_MS, WEEK_MS } from '../../src/event/time.ts';
 import { Random } from '../../src/math/random.ts';
 import { Columns } from '../../src/series/columns.ts';
 
@@ -159,4 +159,48 @@ test('goes on from a snapshot as if nothing had happened', () => {
   const decisions = found(whole);
   expect(found(restored)).toEqual(decisions);
   expect(decisions.some(({ alarm }) => alarm)).toBe(true);
+});
+
+describe('in a stream of 200 accounts with two payments a day each, whose incidents last five days', () => {
+  const accounts = 200;
+  const perDay = 2;
+  const stepMs = DAY_MS / (2 * accounts);
+
+  /** Alerts a day in the last 60 of 120 days; `of`: the surprise of a payment, in nats. */
+  function observed(of: (random: Random) => number) {
+    const columns = new Columns();
+    const candidates = new Candidates(columns);
+    const slots = Array.from({ length: accounts }, () => columns.allocate());
+    const random = new Random(7);
+    let alerts = 0;
+    for (let t = 0; t < 120 * 2 * accounts; t++) {
+      const slot = slots[Math.floor(random.next() * accounts)];
+      const timeMs = 1e12 + t * stepMs;
+      const surprise = of(random);
+      const paceMs = candidates.pace(slot, timeMs);
+      candidates.observe(slot, {
+        ...{ timeMs, paceMs, surprise, perWeek: 7 * perDay, events: true, block: 1 },
+        ...{ calmMs: 5 * DAY_MS, counted: true, paused: false },
+      });
+      if (candidates.decision.alarm && t >= 60 * 2 * accounts) alerts++;
+    }
+    const open = slots.filter((slot) => candidates.isOpen(slot)).length;
+    return { alertsADay: alerts / 60, open, decision: candidates.decision };
+  }
+
+  test('the budget is spent within a factor of two by payments as their tails say, and few incidents are open', () => {
+    const { alertsADay, open } = observed((random) => random.exponential());
+    expect(alertsADay).toBeGreaterThan(perDay / 2);
+    expect(alertsADay).toBeLessThan(perDay * 2);
+    expect(open).toBeLessThan(accounts / 4);
+  });
+
+  test('payments that are not as rare as the budget asks raise nothing, even where it is not spent', () => {
+    expect(observed((random) => Math.min(random.exponential(), 4)).alertsADay).toBe(0);
+  });
+
+  test('what a payment is above the budget, by the tails, does not depend on the incidents before', () => {
+    const { decision } = observed(() => 3);
+    expect(decision.rarity).toBeCloseTo(3 - Math.log((2 * accounts) / perDay), 1);
+  });
 });

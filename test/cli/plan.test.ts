@@ -38,7 +38,7 @@ test.each([
       'window: { kind: hopping, size: 4m, hop: 2m, lateness: 1m }',
     ],
   ],
-])('foretells the bytes of 10 000 series within a tenth: %s', { timeout: 120_000 }, async (name, stream) => {
+])('estimates the bytes of 10 000 series within a tenth: %s', { timeout: 120_000 }, async (name, stream) => {
   const file = configured(name, stream);
   const { memory: whole, page } = await planned(file, ['--seconds', '0']);
   const memory = whole - page;

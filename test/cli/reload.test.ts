@@ -84,7 +84,7 @@ test('a faulty file keeps the old configuration, and says so in the log and in a
   writeFileSync(at('config.yaml'), 'streams:\n  room: { sorce: 1 }\n');
   program.process.signal('SIGHUP');
   await until('the metric says so', 20_000, async () => (await succeeded()) === 0);
-  expect(said()).toContain('configuration refused, the old one goes on: config.yaml:2:');
+  expect(said()).toContain('configuration rejected; still running the previous one: config.yaml:2:');
   expect(said()).toContain('source');
   const count = sequences('one.jsonl').length;
   await until('the old sink is served on', 20_000, async () => sequences('one.jsonl').length > count);

@@ -88,7 +88,7 @@ class Followed {
   async committed(): Promise<readonly Output[]> {
     const folder = path.join(this.folder, 'state');
     const store = await openFolder({ folder, backups: 0, backup_interval: 1e9 }, { now: () => 0, report: () => {} });
-    const committed = await store.read('room', 0, 1_000_000);
+    const committed = await store.read('room', 's', 0, 1_000_000);
     await store.close();
     return committed.map(({ output }) => output);
   }

@@ -51,7 +51,7 @@ test('a refusal is shown, named on standard error, and is the exit code', async 
   const down = await refusing(500);
   expect([down.code, down.err]).toEqual([
     1,
-    `surprisal: ${url}: it answers 500 Internal Server Error [sink/unavailable] The sink does not answer; it is tried again.\n`,
+    `surprisal: ${url}: it answers 500 Internal Server Error [sink/unavailable] The sink is not available; Surprisal retries.\n`,
   ]);
   expect(down.out).toContain('< 500 Internal Server Error\n');
   expect(down.out).toMatch(/\nnot taken\n$/);

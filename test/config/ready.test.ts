@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../src/config/json-schema.ts';
+import { configurationSchema } from '../../src/config/json-schema.ts';
 import { readConfig } from '../../src/config/load.ts';
-import { reference } from '../../src/config/reference.ts';
+import { configurationReference } from '../../src/config/reference.ts';
 import { worlds } from '../../src/simulate/worlds.ts';
 import { checkText } from './text.ts';
 
 const names = readdirSync('config').filter((name) => name.endsWith('.yaml'));
-const fits = new Ajv({ strict: true, strictTypes: false, validateFormats: false }).compile(jsonSchema());
+const fits = new Ajv({ strict: true, strictTypes: false, validateFormats: false }).compile(configurationSchema());
 
 function fitsText(text: string): boolean {
   return fits(parse(text));
@@ -58,16 +58,16 @@ test('the JSON Schema takes a variable where it wants a number, and no other tex
 
 describe('what is generated is what is written today (`npx vitest run test/config --update` writes it anew)', () => {
   test('config/schema.json', async () => {
-    await expect(`${JSON.stringify(jsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../config/schema.json');
+    await expect(`${JSON.stringify(configurationSchema(), null, 2)}\n`).toMatchFileSnapshot('../../config/schema.json');
   });
 
   test('docs/configuration.md', async () => {
-    await expect(reference()).toMatchFileSnapshot('../../docs/configuration.md');
+    await expect(configurationReference()).toMatchFileSnapshot('../../docs/configuration.md');
   });
 });
 
 test('every key of the reference says what it means', () => {
-  const rows = reference()
+  const rows = configurationReference()
     .split('\n')
     .filter((line) => line.startsWith('| `'));
   expect(rows.length).toBeGreaterThan(100);

@@ -47,7 +47,7 @@ describe('${…} in a value', () => {
 
   test('without quotes inside braces it is told what to do, once', () => {
     expect(linesOf(`${HOME}server: { token: ${'${T}'} }\n`, { env: { T: 'x' } })).toEqual([
-      'c.yaml:7:19: inside { } or [ ] a "${…}" stands in quotes',
+      'c.yaml:7:19: inside { } or [ ], put quotes around "${…}"',
     ]);
   });
 

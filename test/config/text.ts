@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/config/check.ts';
+import type { CheckedConfiguration } from '../../src/config/check.ts';
 import type { Config } from '../../src/config/config.ts';
 import { faultLine } from '../../src/config/fault.ts';
 import { checkConfig } from '../../src/config/load.ts';
@@ -19,7 +19,7 @@ export interface Given {
 }
 
 /** Checks a text that has the name `c.yaml`. */
-export function checkText(text: string, { env = {}, files = {} }: Given = {}): Verdict<Config> {
+export function checkText(text: string, { env = {}, files = {} }: Given = {}): CheckedConfiguration<Config> {
   const readFile = (path: string) => (path in files ? { text: files[path] } : { fault: 'there is no such file' });
   return checkConfig({ name: 'c.yaml', text }, { env, readFile });
 }

@@ -139,9 +139,9 @@ describe('a JSON record', () => {
 
   test('is refused with the place where it stops being JSON', () => {
     const broken = (text: string) => failure(() => decode.decode(record(text)));
-    expect(broken('{"device": {"id"')).toBe('decode/syntax: not JSON, the end came too early');
+    expect(broken('{"device": {"id"')).toBe('decode/syntax: not JSON, unexpected end of input');
     expect(broken('{"a": nope}')).toBe('decode/syntax: not JSON, at character 6: "nope}"');
-    expect(broken('')).toBe('decode/syntax: not JSON, the end came too early');
+    expect(broken('')).toBe('decode/syntax: not JSON, unexpected end of input');
     expect(broken('[1, 2')).toMatch(/^decode\/syntax/);
     expect(broken('17')).toBe('decode/wrong-type: the record is 17 and no object');
   });

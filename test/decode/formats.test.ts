@@ -5,7 +5,3 @@ import { decodeOptions } from '../../src/decode/options.ts';
 test('every format that can be configured can be opened, and no other', () => {
   expect(formats.map(({ kind }) => kind)).toEqual(decodeOptions.shape.format.unwrap().options);
 });
-
-test('every format says what it is', () => {
-  for (const { summary } of formats) expect(summary).toMatch(/^[A-Z].*\.$/);
-});

@@ -136,7 +136,7 @@ describe('a series that falls silent', () => {
     expect(raised[0].summary).toContain(', for 10 minutes. ');
     const [resolved] = alertsOf(outputsOf(detector, [at('a', 2, 1)]));
     expect(resolved).toMatchObject({ id: raised[0].id, state: 'resolved', endMs: START + 10 * MINUTE_MS });
-    expect(resolved.summary).toMatch(/^a sends again: what it sent from .* on was delayed on its way\.$/);
+    expect(resolved.summary).toMatch(/^a sends again: what it sent from .* on arrived late\.$/);
     expect([detector.watermark, detector.firing]).toEqual([START + MINUTE_MS, 1]);
   });
 

@@ -3,6 +3,7 @@ import { Detector } from '../../src/detector/detector.ts';
 import type { DetectorOptions } from '../../src/detector/options.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { type EngineKind, enginesOn } from '../../src/lstm/engines.ts';
+import { hasFusedMultiplyAdd } from '../../src/lstm/wasm/instance.ts';
 import { kept, restoredFrom } from './kept.ts';
 import { smallDetector } from './options.ts';
 
@@ -47,11 +48,23 @@ test('an engine that is named goes on with what another has learned', () => {
   expect(straight.length).toBe(100);
 });
 
-test('a state whose engine is not on this machine is refused until another is named', () => {
-  const first = detectorWith('reference', [reference]);
-  expectationsOf(first, 0, 20);
-  const state = kept(first);
-  const elsewhere = () => restoredFrom(state, detectorWith('auto', [wasm]));
-  expect(elsewhere).toThrow(/no engine `reference`/);
-  expect(elsewhere).toThrow(expect.objectContaining({ code: 'lstm/no-engine' }));
+test('with auto, where the engine that learned is not on this machine, another continues with its weights, and says so', () => {
+  const first = detectorWith('auto', [reference]);
+  expectationsOf(first, 0, 200);
+  const moved = restoredFrom(kept(first), detectorWith('auto', [wasm]));
+  expect([moved.engine, moved.convertedFrom]).toEqual(['wasm', 'reference']);
+  const [straight, continued] = [expectationsOf(first, 200, 300), expectationsOf(moved, 200, 300)];
+  expect(Math.max(...straight.map((value, i) => Math.abs(value - continued[i])))).toBeLessThan(1e-4);
+  const back = restoredFrom(kept(moved), detectorWith('auto', [reference, wasm]));
+  expect([back.engine, back.convertedFrom]).toEqual(['wasm', undefined]);
+});
+
+test.skipIf(!hasFusedMultiplyAdd())('a state learned with fused multiply-adds continues without them', () => {
+  const [fused] = enginesOn({ simd: true, fma: true });
+  const first = detectorWith('auto', [fused]);
+  expectationsOf(first, 0, 200);
+  const moved = restoredFrom(kept(first), detectorWith('auto', [wasm, reference]));
+  expect([first.engine, moved.engine, moved.convertedFrom]).toEqual(['wasm-fma', 'wasm', 'wasm-fma']);
+  const [straight, continued] = [expectationsOf(first, 200, 300), expectationsOf(moved, 200, 300)];
+  expect(Math.max(...straight.map((value, i) => Math.abs(value - continued[i])))).toBeLessThan(1e-4);
 });

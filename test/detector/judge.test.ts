@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Judge } from '../../src/detector/judge.ts';
+import type { JudgedRow } from '../../src/detector/judged-row.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { Features } from '../../src/feature/features.ts';
 import { Random } from '../../src/math/random.ts';
@@ -16,15 +17,15 @@ function series(channels: readonly object[], alert: object = {}) {
   const slot = columns.allocate();
   const said = { location: new Float64Array(channels.length), scale: new Float64Array(channels.length).fill(1), at: 0 };
   let timeMs = 1e12;
-  const row = (...values: readonly number[]): Judge => {
+  const row = (...values: readonly number[]): JudgedRow => {
     timeMs += MINUTE_MS;
     const taken = { series: 's', startMs: timeMs, endMs: timeMs, values: Float64Array.from(values) };
     judge.judge(slot, taken, said, 1);
     judge.describe(said);
-    features.update(slot, timeMs, taken.values, judge.xs);
-    return judge;
+    features.update(slot, timeMs, taken.values, judge.found.xs);
+    return judge.found;
   };
-  return { judge, row };
+  return { judge: judge.found, row };
 }
 
 /** 400 rows of each channel's noise between 20 and 21. */
@@ -150,7 +151,7 @@ describe('a flat series', () => {
     expect(flat(20, { resolution: 0.1 }).row(21).score).toBeGreaterThan(0.5);
   });
 
-  test('never scores for the last bit of a double, with no resolution told', () => {
+  test('never scores for the last bit of a double, with no resolution given', () => {
     const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
     fc.assert(
       fc.property(value, (base) => {
@@ -185,13 +186,11 @@ describe('a missing value', () => {
   });
 
   test('that has been missing from the beginning has no expectation', () => {
-    const { judge } = series([{}]);
-    series([{}]).row(Number.NaN);
+    const { judge, row } = series([{}]);
+    row(Number.NaN);
+    row(Number.NaN);
     expect(judge.score).toBe(0);
-    const { judge: after, row } = series([{}]);
-    row(Number.NaN);
-    row(Number.NaN);
-    expect([after.expected[0], after.lower[0], after.upper[0]]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect([judge.expected[0], judge.lower[0], judge.upper[0]]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 });
 
@@ -210,12 +209,13 @@ test('across a session break nothing is expected of a return', () => {
   const columns = new Columns();
   const options = smallDetector([{ transform: 'log_return' }], { features: { session_gap: '1h' } });
   const features = new Features(columns, options.channels, options.features);
-  const judge = new Judge(columns, features, options);
+  const judging = new Judge(columns, features, options);
+  const judge = judging.found;
   const slot = columns.allocate();
   const said = { location: new Float64Array(1), scale: new Float64Array(1).fill(1), at: 0 };
   const row = (timeMs: number, value: number): void => {
     const taken = { series: 's', startMs: timeMs, endMs: timeMs, values: Float64Array.of(value) };
-    judge.judge(slot, taken, said, 1);
+    judging.judge(slot, taken, said, 1);
     features.update(slot, timeMs, taken.values, judge.xs);
   };
   for (let t = 0; t < 200; t++) row(t * MINUTE_MS, 100 + (t % 2));

@@ -2,8 +2,8 @@ import type { Detector } from '../../src/detector/detector.ts';
 import type { Output } from '../../src/event/output.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import type { EpochMs } from '../../src/event/time.ts';
-import { Intake } from '../../src/pipeline/intake.ts';
-import { decode, encode } from '../../src/state/codec.ts';
+import { Intake } from '../../src/pipeline/task/intake.ts';
+import { decode, encode } from '../../src/store/codec.ts';
 import { fixtureDecoder } from './fixture-streams.ts';
 import { restoredFrom } from './kept.ts';
 

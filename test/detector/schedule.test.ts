@@ -1,19 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Schedule } from '../../src/detector/schedule.ts';
+import { LearningSchedule } from '../../src/detector/schedule.ts';
 import { Columns } from '../../src/series/columns.ts';
 
 const EVERY = 4;
 
 function schedule(series: number, batch = 32) {
   const columns = new Columns();
-  const made = new Schedule(columns, EVERY, batch);
+  const made = new LearningSchedule(columns, EVERY, batch);
   const slots = Array.from({ length: series }, () => columns.allocate());
   return { columns, made, slots };
 }
 
 /** Rows of these series in turn; the slots that learned together, and the row after which they did. */
-function run(made: Schedule, rows: readonly number[], population: number): [row: number, slots: readonly number[]][] {
+function run(
+  made: LearningSchedule,
+  rows: readonly number[],
+  population: number,
+): [row: number, slots: readonly number[]][] {
   const learned: [number, readonly number[]][] = [];
   for (const [row, slot] of rows.entries()) if (made.admit(slot, population)) learned.push([row, made.take()]);
   return learned;

@@ -34,7 +34,7 @@ describe.each(Object.keys(fixtureStreams))('%s, with ticks among its records', (
     expect(raised.length).toBeGreaterThanOrEqual(TICKS_AT.length - 2);
     const ids = raised.map((line) => JSON.parse(line).id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(silences.some((line) => line.includes('was delayed on its way'))).toBe(true);
+    expect(silences.some((line) => line.includes('arrived late'))).toBe(true);
   });
 
   test('nothing else is changed by them, but that an alert that fires says so: no row, no other alert, and nothing is late', () => {

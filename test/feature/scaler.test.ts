@@ -5,7 +5,7 @@ import { Columns } from '../../src/series/columns.ts';
 
 const clip = (x: number, limit: number): number => Math.max(-limit, Math.min(limit, x));
 
-/** DETECTION A, as it is written: z, d and the next unit of each value, from scratch and with no state but four numbers. */
+/** docs/detection.md#scaling, as it is written: z, d and the next unit of each value, from scratch and with no state but four numbers. */
 function twin(values: readonly number[]) {
   let [m, v, changes, n] = [0, 0, 0, 0];
   return values.map((x, t) => {

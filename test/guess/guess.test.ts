@@ -76,6 +76,16 @@ describe('the head of a CSV file says', () => {
       `name,t,v\n${rows(50, (n) => `"Pump 3, north",${1_772_323_200 + n * 60},${value(n)}`)}`,
       '--time-column t --time-format epoch_s',
     ],
+    [
+      'periods, as ENTSO-E exports prices',
+      `"MTU (CET/CEST)","Area","v"\n${rows(50, (n) => {
+        const [from, to] = [parts(12 * n), parts(12 * n + 12)].map(
+          ({ day, hour }) => `${two(day)}/03/2026 ${two(hour)}:00:00`,
+        );
+        return `"${from} - ${to}","BZN|DE-LU","${value(n)}"`;
+      })}`,
+      '--time-column "MTU (CET/CEST)" --time-format "dd/MM/yyyy HH:mm:ss - *"',
+    ],
     ['no time', `a,v\n${rows(50, (n) => `${n % 5},${value(n)}`)}`, ''],
     [
       'a lone CR at the ends of lines',
@@ -84,6 +94,23 @@ describe('the head of a CSV file says', () => {
     ],
   ])('%s', async (_, content, flags) => {
     expect(await guessed(content)).toBe(flags);
+  });
+
+  test.each<[string, string, string, Partial<Known>]>([
+    [
+      'a history of Home Assistant, where a series is named',
+      `entity_id,v,last_changed\n${rows(60, (n) => `sensor.${n < 30 ? 'a' : 'b'},${n % 30 === 3 ? 'unavailable' : value(n)},${at(n % 30)}`)}`,
+      '--time-column last_changed --time-format iso8601',
+      { keyColumn: 'entity_id' },
+    ],
+    [
+      'a bank, newest first, below what the account is',
+      `\ufeff"Girokonto";"DE001"\n"Kontostand vom 31.12.2025:";"1.234,56 €"\n""\n"Buchungsdatum";"Wertstellung";"v"\n${rows(60, (n) => `"${two((28 - (n % 60) / 2.5) | 0)}.12.25";"${two((28 - (n % 60) / 2.5) | 0)}.12.25";"-1.0${10 + n},50 €"`)}`,
+      '--delimiter ";" --skip-lines 3 --decimal , --time-column Buchungsdatum --time-format dd.MM.yy',
+      { sorted: true },
+    ],
+  ])('%s', async (_, content, flags, known) => {
+    expect(await guessed(content, known)).toBe(flags);
   });
 
   test('Windows-1252, where it is no UTF-8', async () => {
@@ -196,7 +223,9 @@ describe('times are', () => {
     expect(await guessed(content)).toContain('name the series of each row with --key-column');
     const behind = `id,t,v\n${rows(60, (n) => `s${n < 30 ? 1 : 2},${at(n % 30)},${value(n)}`)}`;
     expect(await guessed(behind, { keyColumn: 'id' })).toBe('--time-column t --time-format iso8601');
-    expect(await guessed(behind)).toContain('the rows are not in the order of their times');
+    expect(await guessed(behind)).toContain(
+      'in the order of their times only for each id; name the series of each row with --key-column id, or add --sort',
+    );
   });
 });
 

@@ -51,7 +51,7 @@ describeWith([kafkaLibraries], 'a commit that takes longer than `transaction_tim
     );
     expect(failure.code).toBe('kafka/commit-too-long');
     expect(failure.describe()).toMatch(
-      /in\/0: after \d s the commit was not through.*raise `kafka.transaction_timeout`/,
+      /in\/0: after \d s the commit timed out and was aborted.*raise `kafka.transaction_timeout`/,
     );
     await slow.close();
 

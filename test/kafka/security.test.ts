@@ -57,7 +57,7 @@ async function attempt(section: Omit<Section, 'brokers'>, brokers = broker()): P
 const REFUSED =
   'the brokers refuse this user name or password [kafka/login-refused] Correct `kafka.sasl`: mechanism, user name, password.';
 const TLS_HELP = '[kafka/tls] Correct `kafka.tls`, or the certificates of the brokers.';
-const AGAIN = '[kafka/unreachable] It is tried again; if it lasts, check `kafka.brokers`, the network and the brokers.';
+const AGAIN = '[kafka/unreachable] Surprisal retries; if it lasts, check `kafka.brokers`, the network and the brokers.';
 
 describeWith([kafkaLibraries, openssl], 'behind TLS and a login', () => {
   started({ security: 'sasl_ssl' });
@@ -87,8 +87,8 @@ describeWith([kafkaLibraries, openssl], 'behind TLS and a login', () => {
     expect(await attempt({ tls, sasl: login('plain') })).toBe(line);
   });
 
-  test('without TLS, or without a login, the broker hangs up', async () => {
-    const line = `${broker()} hangs up: does its port want TLS, or a login? ${AGAIN}`;
+  test('without TLS, or without a login, the broker closes the connection', async () => {
+    const line = `${broker()} closed the connection: does its port want TLS, or a login? ${AGAIN}`;
     expect(await attempt({ sasl: login('plain') })).toBe(line);
     expect(await attempt({ tls: { enabled: false }, sasl: login('plain') })).toBe(line);
     expect(await attempt({ tls: { ca: pem().ca } })).toBe(line);
@@ -104,7 +104,7 @@ describeWith([kafkaLibraries, openssl], 'behind TLS that asks for the client’s
   });
 
   test('none does not', async () => {
-    const line = `${broker()} refuses our \`tls.certificate\`, or that there is none ${TLS_HELP}`;
+    const line = `${broker()} requires a client certificate, or refuses ours ${TLS_HELP}`;
     expect(await attempt({ tls: { ca: pem().ca } })).toBe(line);
   });
 });
@@ -121,14 +121,16 @@ describeWith([kafkaLibraries, openssl], 'behind a certificate that has expired',
 describeWith([kafkaLibraries], 'a broker without TLS or login', () => {
   started({});
 
-  test('hangs up on a client that begins TLS', async () => {
-    expect(await attempt({ tls: {} })).toBe(`${broker()} hangs up while TLS begins: does its port speak TLS? ${AGAIN}`);
+  test('closes the connection of a client that begins TLS', async () => {
+    expect(await attempt({ tls: {} })).toBe(
+      `${broker()} closed the connection during the TLS handshake: does its port speak TLS? ${AGAIN}`,
+    );
   });
 
   test('takes no login', async () => {
     const help = '[kafka/login-refused] Correct `kafka.sasl`: mechanism, user name, password.';
     expect(await attempt({ sasl: { ...login('plain'), password: WRONG } })).toBe(
-      `this port of the brokers takes no login ${help}`,
+      `this port of the brokers has SASL disabled ${help}`,
     );
   });
 });
@@ -136,7 +138,7 @@ describeWith([kafkaLibraries], 'a broker without TLS or login', () => {
 describe('no broker', () => {
   test('where nobody listens', async () => {
     const [port] = await freePorts(1);
-    expect(await attempt({}, `127.0.0.1:${port}`)).toBe(`nobody listens at 127.0.0.1:${port} ${AGAIN}`);
+    expect(await attempt({}, `127.0.0.1:${port}`)).toBe(`nothing listens at 127.0.0.1:${port} ${AGAIN}`);
   });
 
   test('where the host has no address', async () => {

@@ -135,7 +135,7 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(2 * moments.length);
     for (const { state, startMs, timeMs, summary } of alerts) {
       if (state === 'firing') expect(timeMs - startMs).toBeGreaterThan(SILENT_AFTER_MS);
-      else expect(summary).toContain('was delayed on its way');
+      else expect(summary).toContain('arrived late');
     }
     // Killed before it was told, it was silent for longer than the next member lived.
     expect(alerts[0].timeMs - alerts[0].startMs).toBeGreaterThan(1.5 * SILENT_AFTER_MS);

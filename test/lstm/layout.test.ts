@@ -21,7 +21,7 @@ test('the peepholes have their place when they are off, so weights keep theirs',
   expect(layoutOf({ ...shape, peepholes: false })).toEqual(layout);
 });
 
-test('a network starts as DETECTION C says: W, U ~ N(0, 1)/√(I + H), forget bias 1, small locations, all else 0', () => {
+test('a network starts as the documentation of the network says: W, U ~ N(0, 1)/√(I + H), forget bias 1, small locations, all else 0', () => {
   const start = initialise(shape, 7);
   const { w, u, p, b } = blocksOf(start, layout);
   expect(deviation(w) * Math.sqrt(41)).toBeCloseTo(1, 1);

@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Output } from '../../src/event/output.ts';
-import type { Store } from '../../src/state/store.ts';
+import { BySchedule } from '../../src/pipeline/delivery/by-schedule.ts';
+import { Handover } from '../../src/pipeline/delivery/handover.ts';
+import { Notes } from '../../src/pipeline/delivery/notes.ts';
+import { wallPace } from '../../src/pipeline/delivery/pace.ts';
+import type { Store } from '../../src/store/store.ts';
 import { alert } from '../sink/outputs.ts';
 import { deliver, newStore, Recorder } from './outbox.ts';
 
 const RETRIES = [5, 300, 1800];
+const ignore = () => {};
 
 let store: Store;
 
@@ -79,16 +84,29 @@ test('what the sink refuses for ever is set aside at once', async () => {
   expect([sink.tries, waits, aside]).toEqual([[0, 1], [], [0]]);
 });
 
-test('the other side may ask for a longer wait, never for a shorter; jitter takes up to a fifth off the schedule', async () => {
+test('the receiver may ask for another wait, longer or shorter, and gets it to the second, without jitter', async () => {
   await commit(raise('a'));
-  const asked = [90, 90];
-  const sink = refusing({ 0: 2 }, () => {
+  const asked = [2_000, 90_000];
+  const refused = refusing({ 0: 3 }, () => {
     const retryAfterMs = asked.pop() ?? 0;
     return new Failure('sink/unavailable', 'busy', { retryAfterMs });
   });
+  const sink = Object.assign(refused, { retries: [60_000, 300_000, 1_800_000] });
   const { waits, done } = deliver(store, sink, { jitter: 0.5 });
   await done;
-  expect(waits).toEqual([90, 270]);
+  expect(waits).toEqual([90_000, 2_000, 270_000]);
+});
+
+test('tries sooner than planned cost no step of the schedule, ten times a step: the output is given up all the same', async () => {
+  await commit(raise('a'));
+  const sink = Object.assign(
+    refusing({ 0: 999 }, () => new Failure('sink/unavailable', 'busy', { retryAfterMs: 1_000 })),
+    { retries: [60_000, 60_000] },
+  );
+  const { waits, givenUp, done } = deliver(store, sink);
+  await done;
+  expect(waits).toEqual(Array(22).fill(1_000));
+  expect(givenUp).toEqual([0]);
 });
 
 describe('a restart', () => {
@@ -152,16 +170,52 @@ test('an in-order sink that is gone is turned off as well', async () => {
 
 test('what is committed during a wait is delivered during it', async () => {
   await commit(raise('a'));
-  const sink = refusing({ 0: 1 });
+  let secondCame = () => {};
+  const second = new Promise<void>((resolve) => {
+    secondCame = resolve;
+  });
+  const sink = scheduled((sequence, time) => {
+    if (sequence === 1) secondCame();
+    else if (time === 1) throw away();
+  });
   let more: Promise<void> | undefined;
   const { done } = deliver(store, sink, {
-    during: () => {
+    // The wait ends only once the second output has come: delivered after it, it would never come.
+    during: async () => {
       more ??= commit(raise('b'));
+      await second;
     },
   });
   await done;
   await more;
-  expect(sink.taken).toContain(0);
-  await deliver(store, sink).done;
-  expect([...sink.taken].sort()).toEqual([0, 1]);
+  expect(sink.tries).toEqual([0, 1, 0]);
+});
+
+test('an output is not compared with all that are pending', async () => {
+  const looksFor = async (count: number): Promise<number> => {
+    let looks = 0;
+    const items = Array.from({ length: count }, (_, sequence) => {
+      const output = raise(`a${sequence}`);
+      const kind = () => {
+        looks++;
+        return output.kind;
+      };
+      return { sequence, output: Object.defineProperty({ ...output }, 'kind', { get: kind }) };
+    });
+    const events = { delivered: ignore, resent: ignore, setAside: ignore, failed: ignore, turnedOff: ignore };
+    const pace = { ...wallPace, now: () => 0 };
+    const route = { task: 't', sink: 's', outputs: ['alert'] } as const;
+    const failing = new Handover(
+      route,
+      scheduled(() => {
+        throw away();
+      }),
+      { store, events, pace },
+    );
+    const policy = new BySchedule([1_000], failing, new Notes(new Map()));
+    for (const item of items) await policy.deliver([item], new AbortController().signal);
+    expect(policy.waiting).toBe(count);
+    return looks / count;
+  };
+  expect(await looksFor(1_000)).toBeLessThan(2 * (await looksFor(20)));
 });

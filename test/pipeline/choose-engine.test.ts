@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { EngineKind } from '../../src/lstm/engines.ts';
 import { engines } from '../../src/lstm/engines.ts';
 import { reference } from '../../src/lstm/reference.ts';
-import { chooseEngine, type Work } from '../../src/pipeline/choose-engine.ts';
-import { cpuSeconds } from '../../src/pipeline/engines.ts';
+import { chooseEngine, type Work } from '../../src/pipeline/run/choose-engine.ts';
+import { cpuSeconds } from '../../src/pipeline/run/engines.ts';
 
 const shape = { inputs: 2, hidden: 4, channels: 1, steps: 4, losses: 4, peepholes: true };
 const work: Work = { shape, batch: 32, every: 4 };
@@ -22,7 +22,6 @@ class Machine {
     };
     return {
       kind,
-      summary: kind,
       make: (options) =>
         Object.assign(reference(options), {
           forward: (rows: number) => spend(rows, forward),

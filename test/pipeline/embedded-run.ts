@@ -2,17 +2,16 @@ import path from 'node:path';
 import process from 'node:process';
 import { decodeOptions } from '../../src/decode/options.ts';
 import { engines } from '../../src/lstm/engines.ts';
-import type { Plan } from '../../src/pipeline/plan.ts';
-import { Runtime } from '../../src/pipeline/runtime.ts';
 import { file } from '../../src/source/file.ts';
 import { fixtureDetector, fixtureStreams } from '../detector/fixture-streams.ts';
+import { embedded, type TestRun } from './embedded.ts';
 import { saysCommitted } from './says-committed.ts';
 
 /* A program: runs the five fixture streams embedded in a state folder, and writes a line to standard output for each commit. */
 
 const [fixtures = '', folder = ''] = process.argv.slice(2);
 
-const plan: Plan = {
+const run: TestRun = {
   state: {
     folder,
     backup_interval: 3_600_000,
@@ -30,7 +29,6 @@ const plan: Plan = {
     openSource: async () => file.open(file.config.parse({ kind: 'file', path: path.join(fixtures, `${name}.jsonl`) })),
   })),
   sinks: [],
-  push: new Map(),
 };
 
-await new Runtime(plan, saysCommitted).run();
+await embedded(run, saysCommitted).run();

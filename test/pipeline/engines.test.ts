@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type EngineKind, engines, enginesOn } from '../../src/lstm/engines.ts';
-import { contendersOf, enginesFor, enginesHere } from '../../src/pipeline/engines.ts';
+import { contendersOf, enginesFor, enginesHere } from '../../src/pipeline/run/engines.ts';
 import { missing } from '../../src/tensorflow/binding.ts';
 import { smallDetector } from '../detector/options.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Output } from '../../src/event/output.ts';
-import type { Store } from '../../src/state/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { alert } from '../sink/outputs.ts';
 import { deliver, newStore, Recorder, type Trial } from './outbox.ts';
 

@@ -6,12 +6,12 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/math/random.ts';
-import { encode } from '../../src/state/codec.ts';
 import { keys } from '../../src/state/keys.ts';
 import { inspect } from '../../src/state/ledger.ts';
 import { openLevel } from '../../src/state/level.ts';
 import { openFolder } from '../../src/state/open.ts';
-import type { Store } from '../../src/state/store.ts';
+import { encode } from '../../src/store/codec.ts';
+import type { Store } from '../../src/store/store.ts';
 import { fixtureStreams } from '../detector/fixture-streams.ts';
 import { compiled } from '../state/compiled.ts';
 
@@ -70,7 +70,7 @@ async function outboxes(folder: string, tasks: readonly string[]): Promise<strin
   const store = await opened(folder);
   const texts: string[] = [];
   for (const task of tasks) {
-    const committed = await store.read(task, 0, 1_000_000);
+    const committed = await store.read(task, 's', 0, 1_000_000);
     texts.push(...committed.map(({ sequence, output }) => `${task} ${sequence} ${JSON.stringify(output)}`));
   }
   await store.close();

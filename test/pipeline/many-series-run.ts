@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { detectorOptions, streamOptions } from '../../src/config/stream.ts';
 import { engines } from '../../src/lstm/engines.ts';
-import { Runtime } from '../../src/pipeline/runtime.ts';
+import { embedded } from './embedded.ts';
 import { saysCommitted } from './says-committed.ts';
 
 /* A program: a stream of so many series, in turn, that their checkpoints take many writes and go on while records come; now and then one is new, and
@@ -32,7 +32,7 @@ const config = streamOptions.parse({
   network: { hidden: 4, steps: 4 },
   series: { max: SERIES },
 });
-await new Runtime(
+await embedded(
   {
     state: {
       folder,
@@ -53,7 +53,6 @@ await new Runtime(
       },
     ],
     sinks: [],
-    push: new Map(),
   },
   saysCommitted,
 ).run();

@@ -2,12 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Output } from '../../src/event/output.ts';
-import { type Pace, wallPace } from '../../src/pipeline/backoff.ts';
-import { Delivery } from '../../src/pipeline/delivery.ts';
-import type { DeliveryEvents, Route } from '../../src/pipeline/handover.ts';
+import { Delivery } from '../../src/pipeline/delivery/delivery.ts';
+import type { DeliveryEvents, Route } from '../../src/pipeline/delivery/handover.ts';
+import { type Pace, wallPace } from '../../src/pipeline/delivery/pace.ts';
 import type { Sink } from '../../src/sink/sink.ts';
 import { openFolder } from '../../src/state/open.ts';
-import type { Store } from '../../src/state/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { alert, deliveries } from '../sink/outputs.ts';
 
 /** A store in a folder of its own. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Progress } from '../../src/pipeline/progress.ts';
+import { Progress } from '../../src/pipeline/task/progress.ts';
 
 const limits = { commit_records: 10, commit_interval: 500, checkpoint_records: 25, checkpoint_interval: 60_000 };
 const fresh = (now = 0) => new Progress(limits, { checkpoint: 0, offset: 0 }, now);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Clocks, Quiet, type QuietOptions } from '../../src/pipeline/quiet.ts';
+import { type Clocks, Quiet, type QuietOptions } from '../../src/pipeline/task/quiet.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
-import { restoreState, Saving } from '../../src/pipeline/saving.ts';
-import { encode } from '../../src/state/codec.ts';
-import type { Entry } from '../../src/state/store.ts';
+import { restoreState, Saving } from '../../src/pipeline/task/saving.ts';
+import { encode } from '../../src/store/codec.ts';
+import type { Entry } from '../../src/store/store.ts';
 import { kept } from '../detector/kept.ts';
 import { smallDetector } from '../detector/options.ts';
 

@@ -1,10 +1,10 @@
-import type { RuntimeEvents } from '../../src/pipeline/runtime.ts';
+import type { SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
 
 const nothing = () => {};
 
 /** Tells whoever runs the program of each commit, and of nothing else. */
-export const saysCommitted: RuntimeEvents = {
-  state: nothing,
+export const saysCommitted: SupervisorEvents = {
+  assigned: nothing,
   restored: nothing,
   interrupted: nothing,
   consumed: nothing,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Ticks } from '../../src/pipeline/ticks.ts';
+import { Ticks } from '../../src/pipeline/task/ticks.ts';
 
 const tick = (number: number, offset: number) => ({ number, offset, silentMs: number * 1_000 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeOptions } from '../../src/decode/options.ts';
 import { channelOptions } from '../../src/event/channel.ts';
-import { usable } from '../../src/pipeline/usable.ts';
+import { usable } from '../../src/pipeline/task/usable.ts';
 
 const channels = [{ ...channelOptions.parse({}), name: 'value' }];
 const check = usable(decodeOptions.parse({ key: 'id', time: { at: 'time' } }), channels);

@@ -13,7 +13,7 @@ import { type Front, startFront } from './front.ts';
 const SECRET = 'correct-horse-battery';
 const PATH = '/schemas/ids/7';
 const FOUND = { status: 200, body: '{"schema":"\\"int\\""}' };
-const RETRIED = '[registry/unreachable] It is tried again; if it lasts, check `schema_registry.url`.';
+const RETRIED = '[registry/unreachable] Surprisal retries; if it lasts, check `schema_registry.url`.';
 const REFUSED = '[registry/refused] Correct `schema_registry`: its url, its login, its tls.';
 
 /** What is found, or the one line that tells what is wrong. */
@@ -43,36 +43,45 @@ describe('what a registry answers', () => {
   });
 
   test.each([
-    [500, 'the schema registry cannot answer now: 500', RETRIED],
-    [429, 'the schema registry cannot answer now: 429', RETRIED],
+    [500, 'the schema registry answered 500', RETRIED],
+    [429, 'the schema registry answered 429', RETRIED],
     [401, 'the schema registry refuses our login: 401', REFUSED],
     [403, 'the schema registry refuses our login: 403', REFUSED],
-    [404, 'no schema registry is there: 404', REFUSED],
-    [301, 'no schema registry is there: 301', REFUSED],
-    [200, 'no schema registry is there: 200', REFUSED],
+    [404, 'this is no schema registry: it answered 404', REFUSED],
+    [301, 'this is no schema registry: it answered 301', REFUSED],
+    [200, 'this is no schema registry: it answered 200', REFUSED],
   ])('%i with a page of another server is: %s', async (status, sentence, help) => {
     front.answerWith({ status, body: '<html>' });
-    expect(await ask({ url: front.url, token: SECRET })).toBe(`${sentence} to ${front.url}${PATH} ${help}`);
+    expect(await ask({ url: front.url, token: SECRET })).toBe(`${front.url}${PATH}: ${sentence} ${help}`);
   });
 
-  test('says how long to wait', async () => {
-    front.answerWith({ status: 503, body: '', headers: { 'retry-after': '7' } });
-    const asked = new RegistryClient(registryOptions.parse({ url: front.url })).get(PATH, new AbortController().signal);
-    await expect(asked).rejects.toMatchObject({ code: 'registry/unreachable', retryAfterMs: 7_000 });
+  test('says how long to wait, in seconds or as a date', async () => {
+    const client = new RegistryClient(registryOptions.parse({ url: front.url }));
+    const wait = async (header: string): Promise<number> => {
+      front.answerWith({ status: 503, body: '', headers: { 'retry-after': header } });
+      const failure = await client.get(PATH, new AbortController().signal).catch((error) => error);
+      expect(failure).toMatchObject({ code: 'registry/unreachable' });
+      return failure.retryAfterMs;
+    };
+    expect(await wait('7')).toBe(7_000);
+    const date = await wait(new Date(Date.now() + 60_000).toUTCString());
+    expect(date).toBeGreaterThan(50_000);
+    expect(date).toBeLessThanOrEqual(60_000);
   });
 
   test('is not read without end', async () => {
     front.answerWith({ status: 200, body: '"'.padEnd(5_000_000, 'x') });
-    expect(await ask({ url: front.url })).toMatch(/ does not answer: its answer is longer than 4194304 bytes /);
+    expect(await ask({ url: front.url })).toMatch(/: the answer is longer than 4194304 bytes /);
   });
 });
 
 describe('a registry that is not there', () => {
   test('is tried again', async () => {
     const port = await freePort();
-    expect(await ask({ url: `http://127.0.0.1:${port}` })).toBe(`nobody listens at 127.0.0.1:${port} ${RETRIED}`);
+    const url = `http://127.0.0.1:${port}`;
+    expect(await ask({ url })).toBe(`${url}: nothing listens at 127.0.0.1:${port} ${RETRIED}`);
     expect(await ask({ url: 'http://no-such-host.invalid' })).toBe(
-      `the host name of no-such-host.invalid is not known ${RETRIED}`,
+      `http://no-such-host.invalid: the host name of no-such-host.invalid is not known ${RETRIED}`,
     );
   });
 
@@ -80,9 +89,7 @@ describe('a registry that is not there', () => {
     const port = await freePort();
     const silent = createServer(() => undefined).listen(port, '127.0.0.1');
     const url = `http://127.0.0.1:${port}`;
-    expect(await ask({ url, timeout: '50ms' })).toBe(
-      `the schema registry at 127.0.0.1:${port} does not answer: nothing in 50 ms ${RETRIED}`,
-    );
+    expect(await ask({ url, timeout: '50ms' })).toBe(`${url}: no answer within 50 ms ${RETRIED}`);
     expect(await ask({ url, timeout: '1h' }, AbortSignal.timeout(50))).toMatch(/registry\/unreachable/);
     silent.close();
   });
@@ -123,11 +130,11 @@ describeWith([openssl], 'a registry behind TLS', () => {
     front.answerWith(FOUND);
     const host = new URL(front.url).host;
     expect(await ask({ url: front.url, tls: { ca } })).toHaveProperty('found');
-    const untrusted = `the certificate of ${host} is signed by no authority that we trust ${REFUSED}`;
+    const untrusted = `${front.url}: the certificate of ${host} is signed by no authority that we trust ${REFUSED}`;
     expect(await ask({ url: front.url })).toBe(untrusted);
     expect(await ask({ url: front.url, tls: { ca: other } })).toBe(untrusted);
     expect(await ask({ url: old.url, tls: { ca } })).toBe(
-      `the certificate of ${new URL(old.url).host} has expired ${REFUSED}`,
+      `${old.url}: the certificate of ${new URL(old.url).host} has expired ${REFUSED}`,
     );
     expect(await ask({ url: front.url.replace('https', 'http'), timeout: '5s' })).toMatch(/registry\/unreachable/);
     await front.close();

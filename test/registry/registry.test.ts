@@ -198,7 +198,7 @@ describeWith([apicurio], 'records that name schemas of a real registry', () => {
         'decode/schema: the record does not fit its schema: /inside must be number',
         "decode/schema: the record does not fit its schema: it must have required property 'time'",
         'decode/schema: the record does not fit its schema: it must NOT have additional properties, such as "insde"',
-        'decode/syntax: not JSON, the end came too early',
+        'decode/syntax: not JSON, unexpected end of input',
       ]);
     });
 

@@ -6,7 +6,7 @@ import { report } from '../../src/report/report.ts';
 import { durationInWords, numberInWords, rarityInWords, timeInWords } from '../../src/report/words.ts';
 import { alert, assets, failureAt, sample, series } from './sample.ts';
 
-const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 const payloadOf = (html: string) => {
   const json = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
   return JSON.parse(json);

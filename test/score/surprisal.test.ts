@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { QUANTILE_97_5 } from '../../src/math/student-t.ts';
-import { studentTNats, surprisalBits } from '../../src/score/surprisal.ts';
+import { QUANTILE_97_5, studentTNats } from '../../src/math/student-t.ts';
+import { surprisalBits } from '../../src/score/surprisal.ts';
 
 /** ∫ density over [from, to] by the midpoint rule. */
 function probability(from: number, to: number, scale: number): number {
   const step = (to - from) / 200_000;
   let sum = 0;
-  for (let x = from + step / 2; x < to; x += step) sum += Math.exp(-studentTNats(x, scale)) * step;
+  for (let x = from + step / 2; x < to; x += step) sum += Math.exp(-studentTNats(x / scale, Math.log(scale))) * step;
   return sum;
 }
 
@@ -17,7 +17,7 @@ test('the density integrates to 1, and to 95 % within the 97.5 % quantile either
 });
 
 test('at the location the density of the unit head is 3/8', () => {
-  expect(Math.exp(-studentTNats(0, 1))).toBeCloseTo(0.375, 12);
+  expect(Math.exp(-studentTNats(0, 0))).toBeCloseTo(0.375, 12);
 });
 
 test('bits are those of the interval of one cell, and grow with the distance', () => {

@@ -1,4 +1,4 @@
-/** What value and error novelty say, written once more with unbounded row numbers and plain arrays: DETECTION F. */
+/** What value and error novelty say, written once more with unbounded row numbers and plain arrays: docs/detection.md#value-and-error-novelty. */
 export interface Twin {
   observe(value: number): number;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import type { AlertOutput } from '../../src/event/output.ts';
 import { alertmanager } from '../../src/sink/alertmanager.ts';
 import type { Sink } from '../../src/sink/sink.ts';
-import type { Store } from '../../src/state/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { deliver, newStore } from '../pipeline/outbox.ts';
 import { type Alertmanager, amtool, alertmanager as server, startAlertmanager } from '../servers/alertmanager.ts';
 import { describeWith } from '../servers/program.ts';

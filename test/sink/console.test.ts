@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 import type { ScoreOutput } from '../../src/event/output.ts';
-import { consoleLines, oneIn } from '../../src/sink/console-lines.ts';
+import { consoleLines, oneIn } from '../../src/sink/console/lines.ts';
 import { alert, deliveries } from './outputs.ts';
 
 const plain = picocolors.createColors(false);
@@ -10,7 +10,7 @@ const ESCAPE = String.fromCharCode(27);
 
 test('an alert is two lines: when, what, how bad, where, how rare, and why', () => {
   expect(consoleLines(alert(), plain)).toBe(
-    '2026-01-01 12:05:00Z FIRING   critical thermostat/home 3  21.4 bits, 1 in 40 000\n' +
+    '2026-01-01 12:05:00Z FIRING   critical thermostat/home 3  21.4 bits, 1 in 40\u202f000\n' +
       '    inside is 12.1 °C where 20.3 °C was expected\n',
   );
   expect(consoleLines(alert({ state: 'resolved', severity: 'warning' }), plain)).toContain('RESOLVED warning ');
@@ -53,9 +53,9 @@ test('a name from a record cannot steer the terminal', () => {
 test('rarity is told to two digits', () => {
   expect([0.5, 1 / 1_234, 1 / 40_321, 1e-9, 1e-20, 0].map(oneIn)).toEqual([
     '1 in 2',
-    '1 in 1 200',
-    '1 in 40 000',
-    '1 in 1 000 000 000',
+    '1 in 1\u202f200',
+    '1 in 40\u202f000',
+    '1 in 1\u202f000\u202f000\u202f000',
     '1 in 100000000000000000000',
     'never seen',
   ]);

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { consoleSink } from '../../src/sink/console.ts';
-import { jsonl } from '../../src/sink/jsonl.ts';
+import { consoleSink } from '../../src/sink/console/console.ts';
+import { jsonl } from '../../src/sink/jsonl/jsonl.ts';
 import { sinkContract } from './sink-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'surprisal-sinks-'));

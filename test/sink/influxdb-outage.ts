@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as elapsed } from 'node:timers/promises';
-import { unmeasured } from '../../src/cli/engines.ts';
-import { planOf } from '../../src/cli/plan.ts';
 import type { Output } from '../../src/event/output.ts';
-import { Runtime, type RuntimeEvents } from '../../src/pipeline/runtime.ts';
+import { Supervisor, type SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
+import { unmeasured } from '../../src/service/engines.ts';
+import { embeddedOf, planOf } from '../../src/service/wiring.ts';
+import { EmbeddedBackend } from '../../src/state/backend.ts';
 import { configOf } from '../config/text.ts';
 import { newFolder } from '../servers/folder.ts';
 import type { Influxdb } from '../servers/influxdb.ts';
@@ -63,7 +64,9 @@ const FIELDS = ['value', 'expected', 'lower', 'upper', 'bits', 'attribution', 'p
 export async function outage(server: Influxdb, load: Outage): Promise<OutageReport> {
   await server.query(`CREATE DATABASE ${DATABASE}`);
   const watch = new Watch();
-  const runtime = new Runtime(planOf(configOf(configuration(server, load)), unmeasured), watch.events);
+  const config = configOf(configuration(server, load));
+  const backend = new EmbeddedBackend(embeddedOf(config).options, () => {});
+  const runtime = new Supervisor(planOf(config, unmeasured), backend, watch.events);
   const queued = () => runtime.queues[0]?.queued ?? 0;
   const running = runtime.run();
   const phase = async (seconds: number): Promise<Phase> => {
@@ -121,9 +124,9 @@ class Watch {
   #pause = 0;
   #spent = 0;
 
-  readonly events: RuntimeEvents = {
+  readonly events: SupervisorEvents = {
     ...{
-      state() {},
+      assigned() {},
       restored() {},
       consumed() {},
       missing() {},

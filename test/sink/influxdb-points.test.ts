@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ScoreOutput } from '../../src/event/output.ts';
-import { plainText, pointsOf } from '../../src/sink/influxdb-points.ts';
+import { plainText, pointsOf } from '../../src/sink/influxdb/points.ts';
 import { alert, deliveries, score } from './outputs.ts';
 
 describe('a score', () => {

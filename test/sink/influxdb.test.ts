@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { influxdb } from '../../src/sink/influxdb.ts';
+import { influxdb } from '../../src/sink/influxdb/influxdb.ts';
 import type { Sink } from '../../src/sink/sink.ts';
 import { type Influxdb, influxd, startInfluxdb } from '../servers/influxdb.ts';
 import { describeWith } from '../servers/program.ts';

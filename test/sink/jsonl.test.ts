@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { jsonLine } from '../../src/sink/json-line.ts';
-import { jsonl } from '../../src/sink/jsonl.ts';
+import { jsonLine } from '../../src/sink/jsonl/file.ts';
+import { jsonl } from '../../src/sink/jsonl/jsonl.ts';
 import type { Sink } from '../../src/sink/sink.ts';
 import { alert, deliveries, going } from './outputs.ts';
 
@@ -29,6 +29,13 @@ test('a line is the sequence and the output; numbers JSON cannot say are null', 
     ...alert(),
     bits: null,
   });
+});
+
+test('a file of somebody else that ends within a line is left as it is', async () => {
+  const path = newPath();
+  writeFileSync(path, 'notes\nwithout an end');
+  await expect(opened(path)).rejects.toMatchObject({ code: 'sink/misconfigured', where: path });
+  expect(readFileSync(path, 'utf8')).toBe('notes\nwithout an end');
 });
 
 test('a line torn by a crash is cut off, and written whole when it is delivered again', async () => {
@@ -62,6 +69,42 @@ test('another run over an old file loses nothing: only lines that are the same t
   await sink.write([other, ...deliveries(4, 6)], going);
   await sink.close();
   expect(readFileSync(path, 'utf8')).toBe(linesOf(0, 10) + jsonLine(other as typeof item) + linesOf(4, 6));
+});
+
+test.each([
+  ['text without a line end', 'id;value\n1;2\n3;4'],
+  ['text with one', 'id;value\n1;2\n'],
+  ['a single line', 'a note'],
+  ['JSON lines of another program', '{"level":30,"msg":"started"}\n'],
+  ['JSON lines that are being written', '{"level":30,"msg":"started"}\n{"lev'],
+  ['a line without an end in 9 MiB', 'x'.repeat(9 * 1024 * 1024)],
+])('a file that holds %s is refused, and keeps every byte', async (_, text) => {
+  const path = newPath();
+  writeFileSync(path, text);
+  await expect(opened(path)).rejects.toMatchObject({
+    code: 'sink/misconfigured',
+    where: path,
+    message: expect.stringContaining('choose another `path`'),
+  });
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+test('a note that somebody added behind our lines is not cut off', async () => {
+  const path = newPath();
+  await deliver(path, 0, 3);
+  appendFileSync(path, 'seen, all is well');
+  await expect(opened(path)).rejects.toMatchObject({ code: 'sink/misconfigured' });
+  expect(readFileSync(path, 'utf8')).toBe(`${linesOf(0, 3)}seen, all is well`);
+});
+
+test('room that the disk kept for a line, and never filled, is cut off', async () => {
+  const path = newPath();
+  await deliver(path, 0, 3);
+  for (const torn of ['\0\0\0', '{"seq', '{"sequence":3,"ki\0\0']) {
+    writeFileSync(path, linesOf(0, 3) + torn);
+    await deliver(path, 3, 4);
+    expect(readFileSync(path, 'utf8')).toBe(linesOf(0, 4));
+  }
 });
 
 test('a path that cannot be written is a fault of the configuration', async () => {

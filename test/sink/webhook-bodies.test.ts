@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alertmanagerBody } from '../../src/sink/webhook-alertmanager.ts';
-import { cloudEventsBody } from '../../src/sink/webhook-cloudevents.ts';
-import { slackBody } from '../../src/sink/webhook-slack.ts';
-import { templateBody, templateFault } from '../../src/sink/webhook-template.ts';
+import { alertmanagerBody, cloudEventsBody } from '../../src/sink/webhook/bodies.ts';
+import { slackBody } from '../../src/sink/webhook/slack.ts';
+import { templateBody, templateFault } from '../../src/sink/webhook/template.ts';
 import { alert } from './outputs.ts';
 
 const nowhere = { labels: {} };

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Sink } from '../../src/sink/sink.ts';
-import { webhook } from '../../src/sink/webhook.ts';
-import type { Store } from '../../src/state/store.ts';
+import { webhook } from '../../src/sink/webhook/webhook.ts';
+import type { Store } from '../../src/store/store.ts';
 import { deliver, newStore, type Told } from '../pipeline/outbox.ts';
 import { alert } from './outputs.ts';
 import { type Answer, type Receiver, receiver } from './receiver.ts';

@@ -42,7 +42,7 @@ test.each([
   [{ body: 'template', template: '{{sumary}}' }, 'template: {{sumary}} is nothing of an alert'],
   [{ labels: { severity: 'page' } }, 'not one of alertname, stream, series, severity'],
   [{ labels: { 'a-b': 'x' } }, 'letters, digits and _'],
-  [{ ca: 'not a certificate' }, 'ca: the PEM text of a certificate'],
+  [{ ca: 'not a certificate' }, 'ca: must be a certificate as PEM text'],
   [{ retrys: [] }, 'did you mean "retries"?'],
 ])('%j is told: %s', (options, why) => {
   const found = faults(options);

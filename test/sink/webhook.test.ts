@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sink } from '../../src/sink/sink.ts';
-import { webhook } from '../../src/sink/webhook.ts';
+import { webhook } from '../../src/sink/webhook/webhook.ts';
 import { issue, newAuthority, openssl, VALID } from '../servers/certificates.ts';
 import { newFolder, removeFolder } from '../servers/folder.ts';
 import { describeWith } from '../servers/program.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import { Random } from '../../src/math/random.ts';
-import { encode } from '../../src/state/codec.ts';
 import { openLevel } from '../../src/state/level.ts';
-import { seal } from '../../src/state/seal.ts';
+import { encode } from '../../src/store/codec.ts';
+import { seal } from '../../src/store/seal.ts';
 import { commitAll, entriesAfter, noTicks, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 /** Writes one byte of one entry of the live state anew, under the seal's nose. */
@@ -92,7 +92,7 @@ test('a damaged state gives way to the backup: offset and outbox go back togethe
   expect(await store.cursor('a', 'file')).toBe(18);
   expect(await store.notes('a', 'file')).toEqual(new Map([['newest', 2]]));
   await commitAll(store, 'a', offset, 20);
-  expect(await store.read('a', 0, 100)).toEqual(
+  expect(await store.read('a', 's', 0, 100)).toEqual(
     Array.from({ length: 20 }, (_, n) => ({ sequence: n, output: nthOutput(n) })),
   );
   await store.close();
@@ -154,7 +154,7 @@ test('any flipped bit in any file of the database is refused, or leaves a state 
       const { store } = await opened(folder);
       const { entries, offset } = await restoredWhole(store, 'a');
       expect(entries).toEqual(entriesAfter(offset));
-      expect(await store.read('a', 0, 1_000)).toEqual(
+      expect(await store.read('a', 's', 0, 1_000)).toEqual(
         Array.from({ length: offset }, (_, n) => ({ sequence: n, output: nthOutput(n) })),
       );
       await store.close();

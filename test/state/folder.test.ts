@@ -23,7 +23,7 @@ test('what was committed is restored, by whoever opens the folder next', async (
     offset: 23,
     ...noTicks,
   });
-  const outbox = await store.read('thermostat', 0, 100);
+  const outbox = await store.read('thermostat', 's', 0, 100);
   expect(outbox).toEqual(Array.from({ length: 23 }, (_, n) => ({ sequence: n, output: nthOutput(n) })));
   await store.close();
 });
@@ -39,7 +39,7 @@ test('tasks share a folder and nothing else, whatever their names', async () => 
       offset: i + 1,
       ...noTicks,
     });
-    expect((await store.read(name, 0, 100)).map(({ sequence }) => sequence)).toEqual([...Array(i + 1).keys()]);
+    expect((await store.read(name, 's', 0, 100)).map(({ sequence }) => sequence)).toEqual([...Array(i + 1).keys()]);
   }
   await store.close();
 });
@@ -62,7 +62,7 @@ test('what is committed without a checkpoint moves the offset, and leaves the st
   await first.store.close();
   const { store } = await opened(folder);
   expect(await restoredWhole(store, 'a')).toEqual({ entries: entriesAfter(4), checkpoint: 4, offset: 5, ...noTicks });
-  expect(await store.read('a', 4, 9)).toEqual([{ sequence: 4, output: nthOutput(4) }]);
+  expect(await store.read('a', 's', 4, 9)).toEqual([{ sequence: 4, output: nthOutput(4) }]);
   await store.close();
 });
 
@@ -70,14 +70,14 @@ test('outputs keep every number as it was', async () => {
   const { store } = await opened(temporaryFolder());
   const output = { ...nthOutput(0), timeMs: -0, endMs: Number.POSITIVE_INFINITY };
   await store.commit('t', { ...nthCommit(0), outputs: [output] });
-  expect((await store.read('t', 0, 1))[0]?.output).toStrictEqual(output);
+  expect((await store.read('t', 's', 0, 1))[0]?.output).toStrictEqual(output);
   await store.close();
 });
 
 test('whoever waits for an output is told when it is committed, and not by another task', async () => {
   const { store } = await opened(temporaryFolder());
   const seen: string[] = [];
-  const waiting = store.waitFor('a', 1, new AbortController().signal).then(() => seen.push('told'));
+  const waiting = store.waitFor('a', 's', 1, new AbortController().signal).then(() => seen.push('told'));
   await commitAll(store, 'b', 0, 5);
   await commitAll(store, 'a', 0, 1);
   await store.cursor('a', 'x');
@@ -91,8 +91,8 @@ test('whoever waits for an output is told when it is committed, and not by anoth
 test('waiting ends when the signal aborts, and when the store closes', async () => {
   const { store } = await opened(temporaryFolder());
   const abort = new AbortController();
-  const aborted = store.waitFor('a', 0, abort.signal);
-  const closed = store.waitFor('a', 0, new AbortController().signal);
+  const aborted = store.waitFor('a', 's', 0, abort.signal);
+  const closed = store.waitFor('a', 's', 0, new AbortController().signal);
   abort.abort();
   await aborted;
   await store.close();
@@ -145,12 +145,12 @@ test('trimming forgets what lies below, and never what is not committed yet', as
   const first = await opened(folder);
   await commitAll(first.store, 'a', 0, 10);
   await first.store.trim('a', 4);
-  expect((await first.store.read('a', 0, 100)).map(({ sequence }) => sequence)).toEqual([4, 5, 6, 7, 8, 9]);
+  expect((await first.store.read('a', 's', 0, 100)).map(({ sequence }) => sequence)).toEqual([4, 5, 6, 7, 8, 9]);
   await first.store.trim('a', 1_000);
   await commitAll(first.store, 'a', 10, 12);
   await first.store.close();
   const { store } = await opened(folder);
-  expect((await store.read('a', 0, 100)).map(({ sequence }) => sequence)).toEqual([10, 11]);
+  expect((await store.read('a', 's', 0, 100)).map(({ sequence }) => sequence)).toEqual([10, 11]);
   await store.close();
 });
 

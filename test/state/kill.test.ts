@@ -32,7 +32,7 @@ test('killed at any moment, state, outbox and offset agree when the folder is op
     const { entries, offset } = await restoredWhole(store, 'a');
     expect(offset).toBeGreaterThanOrEqual(before);
     expect(entries).toEqual(entriesAfter(offset));
-    const outbox = await store.read('a', 0, 1_000_000);
+    const outbox = await store.read('a', 's', 0, 1_000_000);
     const first = outbox[0]?.sequence ?? offset;
     expect(outbox).toEqual(
       Array.from({ length: offset - first }, (_, i) => ({ sequence: first + i, output: nthOutput(first + i) })),

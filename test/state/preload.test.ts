@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Entry } from '../../src/state/store.ts';
+import type { Entry } from '../../src/store/store.ts';
 import { commitAll, nthOutput, opened, restoredWhole, temporaryFolder } from './sample.ts';
 
 const learned: readonly Entry[] = [
@@ -17,7 +17,7 @@ test('a new task is preloaded with a state, and what it emits then has the numbe
   const { store } = await opened(folder);
   expect(await restoredWhole(store, 'a')).toMatchObject({ entries: new Map(learned), checkpoint: 0, offset: 0 });
   await store.commit('a', { outputs: [nthOutput(0)], offset: 1 });
-  expect(await store.read('a', 0, 10)).toEqual([{ sequence: 40, output: nthOutput(0) }]);
+  expect(await store.read('a', 's', 0, 10)).toEqual([{ sequence: 40, output: nthOutput(0) }]);
   await store.close();
 });
 
@@ -26,7 +26,7 @@ test('a sink that is new begins with the first output that is kept, and waits fo
   await store.preload('a', learned, 40);
   expect(await store.cursor('a', 'new')).toBe(40);
   let woken = false;
-  const waiting = store.waitFor('a', 40, new AbortController().signal).then(() => {
+  const waiting = store.waitFor('a', 's', 40, new AbortController().signal).then(() => {
     woken = true;
   });
   await store.cursor('a', 'new');
@@ -48,7 +48,7 @@ test('a state that is replaced is gone; its place in the source and its undelive
   expect(await restoredWhole(store, 'a')).toMatchObject({ entries: new Map(learned), checkpoint: 23, offset: 23 });
   expect(await restoredWhole(store, 'b')).toEqual(other);
   await store.commit('a', { outputs: [nthOutput(23)], offset: 24 });
-  expect((await store.read('a', 0, 100)).map(({ sequence }) => sequence)).toEqual([...Array(24).keys()]);
+  expect((await store.read('a', 's', 0, 100)).map(({ sequence }) => sequence)).toEqual([...Array(24).keys()]);
   await store.close();
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RejectOutput } from '../../src/event/output.ts';
 import { openFolder, type StateEvent } from '../../src/state/open.ts';
 import type { StateOptions } from '../../src/state/options.ts';
-import type { Commit, Store, TaskStore } from '../../src/state/store.ts';
+import type { Commit, Store, TaskStore } from '../../src/store/store.ts';
 
 /** What a restore says of ticks where there were none. */
 export const noTicks = { ticks: [], ticked: 0, heardMs: undefined };

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { encode } from '../../src/state/codec.ts';
 import { openLevel } from '../../src/state/level.ts';
-import type { Commit, Store } from '../../src/state/store.ts';
-import { withTicks } from '../../src/state/tick.ts';
+import { encode } from '../../src/store/codec.ts';
+import type { Commit, Store } from '../../src/store/store.ts';
+import { withTicks } from '../../src/store/tick.ts';
 import { commitAll, nthChanges, nthCommit, nthOutput, opened, temporaryFolder } from './sample.ts';
 
 const tick = (number: number, offset: number) => ({ number, offset, silentMs: number + 0.5 });

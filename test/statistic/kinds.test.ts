@@ -164,6 +164,27 @@ describe('what is usual for a series of events', () => {
     expect(Math.max(...observe(other, 0, [5_000]))).toBeGreaterThan(20);
   });
 
+  test('counts for more where it is unusual for all series too, and in the same direction', () => {
+    const { observe, slots } = stream();
+    const small = Math.max(...observe(slots[2], 60, [320]));
+    const again = stream();
+    const large = Math.max(...again.observe(again.slots[33], 60, [630]));
+    expect(large).toBeGreaterThan(small + 0.5);
+    const other = stream();
+    const towards = Math.max(...other.observe(other.slots[33], 60, [30]));
+    expect(towards).toBeCloseTo(small, 0);
+  });
+
+  test('is hardly moved by a run of frauds, and follows a change that lasts', () => {
+    const { observe, slots } = stream();
+    const [slot] = slots.slice(20);
+    const before = Math.max(...observe(slot, 60, [1_000]));
+    for (let t = 61; t < 66; t++) observe(slot, t, [1_000]);
+    expect(Math.max(...observe(slot, 66, [1_000]))).toBeGreaterThan(0.9 * before);
+    for (let t = 67; t < 1_500; t++) observe(slot, t, [1_000]);
+    expect(Math.max(...observe(slot, 1_500, [1_000]))).toBeLessThan(0.3 * before);
+  });
+
   test('is nobody’s affair where the series is no sequence of events', () => {
     const { observe, sight, slots } = stream();
     sight.sparse = false;

@@ -1,7 +1,10 @@
 import type { Shape } from '../engine.ts';
 import { FMA, SIMD } from './module.ts';
 
-/** What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of weights. */
+/**
+ * What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of
+ * weights.
+ */
 const ADDRESSES = [
   'parameters',
   'bytes',
@@ -56,7 +59,10 @@ export function hasSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(PROBE);
 }
 
-/** Whether they have its relaxed SIMD as well, and a multiply-add there rounds once: what rounds twice would be another engine's result. */
+/**
+ * Whether they have its relaxed SIMD as well, and a multiply-add there rounds once: what rounds twice would be another
+ * engine's result.
+ */
 export function hasFusedMultiplyAdd(): boolean {
   return hasSimd() && WebAssembly.validate(bytesOf(FMA)) && exportsOf('fma').fused() === 1;
 }
@@ -95,7 +101,7 @@ function widthOf({ inputs, hidden, channels, steps }: Shape): number {
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The bytes that base64 stands for. O(length). */
+/** The bytes that base64 encodes. O(length). */
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const bytes = new Uint8Array((base64.length / 4) * 3 - padding);

@@ -2,8 +2,8 @@ import type { Shape } from '../engine.ts';
 import { layoutOf } from '../layout.ts';
 
 /**
- * Where each of the P parameters of `layout.ts` lies among the numbers of the module's packing (`assembly/plan.ts`); Adam's moments lie
- * alike. [P]. O(P).
+ * Where each of the P parameters of `layout.ts` lies among the numbers of the module's packing (`assembly/plan.ts`);
+ * Adam's moments lie alike. [P]. O(P).
  */
 export function packingOf(shape: Shape): Int32Array {
   const { inputs, hidden, channels } = shape;

@@ -5,14 +5,17 @@ import { type Build, instantiate, type Kernels } from './instance.ts';
 import { packingOf } from './packing.ts';
 
 /**
- * The engine in WebAssembly SIMD, f32: lanes are series, so a row's result does not depend on its batch. The buffers are views of the
- * module's memory, which is sized here and never grows. Needs `hasSimd()`.
+ * The engine in WebAssembly SIMD, f32: lanes are series, so a row's result does not depend on its batch. The buffers
+ * are views of the module's memory, which is sized here and never grows. Needs `hasSimd()`.
  */
 export function wasm(options: EngineOptions): Engine {
   return new Wasm('simd', options);
 }
 
-/** The same with fused multiply-adds: a fifth faster or more, and different in the last bits. Needs `hasFusedMultiplyAdd()`. */
+/**
+ * The same with fused multiply-adds: a fifth faster or more, and different in the last bits. Needs
+ * `hasFusedMultiplyAdd()`.
+ */
 export function wasmFma(options: EngineOptions): Engine {
   return new Wasm('fma', options);
 }

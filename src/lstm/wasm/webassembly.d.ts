@@ -1,4 +1,7 @@
-/** What we use of the global, which neither ECMAScript's library nor `@types/node` 20 declares. It computes, and does no I/O. */
+/**
+ * What we use of the global, which neither ECMAScript's library nor `@types/node` 20 declares. It computes, and does no
+ * I/O.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);

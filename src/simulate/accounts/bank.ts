@@ -5,7 +5,7 @@ import { type LocalTime, newYorkTime } from '../local-time.ts';
 import type { SharedOptions } from '../options.ts';
 import { seriesName } from '../series-name.ts';
 import { Customer } from './customer.ts';
-import { clonedCard, type Fraud, fanIn, passThrough, stolenCard, structuring } from './frauds.ts';
+import { clonedCard, type Fraud, fanInFraud, passThroughFraud, stolenCard, structuringFraud } from './frauds.ts';
 import type { Payment } from './payment.ts';
 import { placeTerminals, type Terminal } from './terminals.ts';
 import { thiefMeans, Wallet } from './wallet.ts';
@@ -16,9 +16,9 @@ const FRAUDS: readonly {
   readonly fraud: Fraud;
 }[] = [
   { fault: 'stolen_card', lastsMs: [DAY_MS / 24, DAY_MS / 2], fraud: stolenCard },
-  { fault: 'structuring', lastsMs: [3 * DAY_MS, 10 * DAY_MS], fraud: structuring },
-  { fault: 'fan_in', lastsMs: [DAY_MS / 2, 2 * DAY_MS], fraud: fanIn },
-  { fault: 'pass_through', lastsMs: [DAY_MS, 6 * DAY_MS], fraud: passThrough },
+  { fault: 'structuring', lastsMs: [3 * DAY_MS, 10 * DAY_MS], fraud: structuringFraud },
+  { fault: 'fan_in', lastsMs: [DAY_MS / 2, 2 * DAY_MS], fraud: fanInFraud },
+  { fault: 'pass_through', lastsMs: [DAY_MS, 6 * DAY_MS], fraud: passThroughFraud },
 ];
 const TERMINAL_LASTS_MS = [3 * DAY_MS, 10 * DAY_MS] as const;
 /** A bad terminal clones the cards of about so many customers, so it is that much rarer than the others. */

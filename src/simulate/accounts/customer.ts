@@ -2,7 +2,7 @@ import type { Dice } from '../dice.ts';
 import { isWeekend, type LocalTime, newYorkMoment } from '../local-time.ts';
 import { round } from '../round.ts';
 import { type Payment, transfer } from './payment.ts';
-import { distanceKm, type Place, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
+import { distanceKm, type Location, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Terminals a customer goes to. */
@@ -15,7 +15,7 @@ export interface Person {
 }
 
 /** O(terminals), and a sort of the near ones: twice as many as wanted in the middle of the map. */
-function nearest(home: Place, terminals: readonly Terminal[]): readonly Terminal[] {
+function nearest(home: Location, terminals: readonly Terminal[]): readonly Terminal[] {
   const reachKm = SIDE_KM * Math.sqrt((2 * HAUNTS) / (Math.PI * terminals.length));
   const near = terminals.filter((terminal) => distanceKm(home, terminal) < reachKm);
   const enough = near.length < HAUNTS ? [...terminals] : near;
@@ -23,14 +23,15 @@ function nearest(home: Place, terminals: readonly Terminal[]): readonly Terminal
 }
 
 /**
- * A customer with habits, after the transaction simulator of the Fraud Detection Handbook (Le Borgne et al. 2022, chapter 3.2): a home
- * on a map, terminals within reach, a number of purchases a day (Poisson) and a usual amount, all their own. Beyond it: amounts are
- * log-normal by category, favourites are visited by Zipf's law, hours have peaks, and wages, rent and friends move money too.
+ * A customer with habits, after the transaction simulator of the Fraud Detection Handbook (Le Borgne et al. 2022,
+ * chapter 3.2): a home on a map, terminals within reach, a number of purchases a day (Poisson) and a usual amount, all
+ * their own. Beyond it: amounts are log-normal by category, favourites are visited by Zipf's law, hours have peaks, and
+ * wages, rent and friends move money too.
  */
 export class Customer {
   readonly index: number;
   readonly wallet: Wallet;
-  readonly home: Place;
+  readonly home: Location;
   /** Nearest first. */
   readonly haunts: readonly Terminal[];
   /** A usual purchase of factor 1. */
@@ -75,7 +76,10 @@ export class Customer {
     return payments;
   }
 
-  /** A moment of the day when this customer is about: near one of three peaks. The dice are the caller’s: fraud must not disturb the habits’. */
+  /**
+   * A moment of the day when this customer is about: near one of three peaks. The dice are the caller’s: fraud must not
+   * disturb the habits’.
+   */
   moment(day: number, dice: Dice): number {
     const hour = dice.pick(this.#peaks) + dice.normal(0, 1.3);
     return newYorkMoment(day, round(Math.min(23.9, Math.max(5.5, hour)) * 3600, 0) / 3600);

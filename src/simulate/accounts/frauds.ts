@@ -8,7 +8,10 @@ import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Terminal } from './terminals.ts';
 import type { Means } from './wallet.ts';
 
-/** Where a fraud happens: on whose account, among which terminals, under which threshold for reports; with what the thief pays. */
+/**
+ * Where a fraud happens: on whose account, among which terminals, under which threshold for reports; with what the
+ * thief pays.
+ */
 export interface Scene {
   readonly customer: Customer;
   readonly terminals: readonly Terminal[];
@@ -30,11 +33,16 @@ function moments({ startMs, endMs }: Episode, count: number, dice: Dice): number
   return [startMs, ...later.sort((a, b) => a - b)].map(seconds);
 }
 
-/** A thief buys what sells again, anywhere, as fast as the card lets: many times the usual amount (Handbook, scenario 3: × 5). */
+/**
+ * A thief buys what sells again, anywhere, as fast as the card lets: many times the usual amount (Handbook, scenario 3:
+ * × 5).
+ */
 export const stolenCard: Fraud = (fault, scene) =>
   moments(fault, scene.dice.integer(5, 14), scene.dice).map((timeMs) => loot(timeMs, fault, scene));
 
-/** A card cloned at a terminal is used one to four times, some hours to two days after the purchase at `fault.startMs`. */
+/**
+ * A card cloned at a terminal is used one to four times, some hours to two days after the purchase at `fault.startMs`.
+ */
 export const clonedCard: Fraud = (fault, scene) =>
   Array.from({ length: scene.dice.integer(1, 4) }, () =>
     seconds(fault.startMs + scene.dice.uniform(HOUR_MS, 2 * DAY_MS)),
@@ -58,7 +66,7 @@ function loot(timeMs: number, fault: Episode, { customer, terminals, dice, thief
 }
 
 /** Cash in amounts just below what a bank must report: 85 to 99.5 % of the threshold, once or twice a day. */
-export const structuring: Fraud = (fault, { customer, threshold, dice }) => {
+export const structuringFraud: Fraud = (fault, { customer, threshold, dice }) => {
   const payments: Payment[] = [];
   for (let { day } = newYorkTime(fault.startMs); ; day++) {
     const times = Array.from({ length: dice.integer(1, 2) }, () => customer.moment(day, dice)).sort((a, b) => a - b);
@@ -74,7 +82,7 @@ export const structuring: Fraud = (fault, { customer, threshold, dice }) => {
 };
 
 /** Many strangers send like amounts to one account within two days (AMLSim's `fan_in`). */
-export const fanIn: Fraud = (fault, { customer, dice }) => {
+export const fanInFraud: Fraud = (fault, { customer, dice }) => {
   const usual = 300 + 900 * fault.severity;
   return moments(fault, dice.integer(8, 25), dice).map((timeMs, n) => {
     const amount = dice.logNormal(usual, 0.12);
@@ -84,7 +92,7 @@ export const fanIn: Fraud = (fault, { customer, dice }) => {
 };
 
 /** A mule: money comes, and within three hours nearly all of it leaves, in one to three parts; two to five times. */
-export const passThrough: Fraud = (fault, { customer, dice, thief }) => {
+export const passThroughFraud: Fraud = (fault, { customer, dice, thief }) => {
   const person = { category: 'person', fault };
   const payments = moments(fault, dice.integer(2, 5), dice).flatMap((timeMs, n) => {
     const counterparty = `stranger-${n + 1}`;

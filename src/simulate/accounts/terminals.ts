@@ -1,7 +1,10 @@
 import type { Dice } from '../dice.ts';
 import { seriesName } from '../series-name.ts';
 
-/** What is bought at a terminal: how often, how much against a customer's usual amount, and how widely that varies (log). */
+/**
+ * What is bought at a terminal: how often, how much against a customer's usual amount, and how widely that varies
+ * (log).
+ */
 export const CATEGORIES = [
   { category: 'grocery', weight: 30, factor: 1, sigma: 0.5 },
   { category: 'restaurant', weight: 20, factor: 0.7, sigma: 0.45 },
@@ -14,13 +17,13 @@ export const CATEGORIES = [
 ] as const;
 
 /** A place on the map, km. */
-export interface Place {
+export interface Location {
   readonly x: number;
   readonly y: number;
 }
 
 /** A card terminal of one merchant. */
-export interface Terminal extends Place {
+export interface Terminal extends Location {
   readonly name: string;
   readonly goods: (typeof CATEGORIES)[number];
 }
@@ -29,12 +32,12 @@ export interface Terminal extends Place {
 export const SIDE_KM = 100;
 
 /** A place anywhere on the map. */
-export function somewhere(dice: Dice): Place {
+export function somewhere(dice: Dice): Location {
   return { x: dice.uniform(0, SIDE_KM), y: dice.uniform(0, SIDE_KM) };
 }
 
 /** As the crow flies. */
-export function distanceKm(a: Place, b: Place): number {
+export function distanceKm(a: Location, b: Location): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 

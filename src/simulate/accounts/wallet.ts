@@ -4,7 +4,10 @@ import type { Dice } from '../dice.ts';
 export const HOME = 'US';
 const ABROAD = ['CA', 'GB', 'MX', 'DE', 'FR', 'CN', 'BR', 'NG', 'RO', 'TR'] as const;
 
-/** With what a payment is made, and where whoever is paid is registered. `device` is '' where there is none, as with cash. */
+/**
+ * With what a payment is made, and where whoever is paid is registered. `device` is '' where there is none, as with
+ * cash.
+ */
 export interface Means {
   readonly country: string;
   readonly device: string;
@@ -14,7 +17,10 @@ function device(dice: Dice): string {
   return `device-${dice.integer(100_000, 999_999)}`;
 }
 
-/** What a customer pays with: one to three devices by habit, a new one now and then, at home and sometimes abroad. Dice of its own: amounts do not change with it. */
+/**
+ * What a customer pays with: one to three devices by habit, a new one now and then, at home and sometimes abroad. Dice
+ * of its own: amounts do not change with it.
+ */
 export class Wallet {
   readonly #dice: Dice;
   readonly #devices: string[];
@@ -47,7 +53,9 @@ export class Wallet {
   }
 }
 
-/** What a thief pays with throughout one fraud: mostly a device of their own, often abroad; else the stolen card itself. */
+/**
+ * What a thief pays with throughout one fraud: mostly a device of their own, often abroad; else the stolen card itself.
+ */
 export function thiefMeans(dice: Dice, { main }: Wallet): Means {
   const own = device(dice);
   const other = dice.pick(ABROAD);

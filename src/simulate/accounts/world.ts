@@ -21,7 +21,10 @@ function dayOf(day: number): LocalTime {
   return newYorkTime(newYorkMoment(day, 12));
 }
 
-/** Accounts of people with habits; fraud adds payments and leaves the honest ones as they are. Event times are irregular. */
+/**
+ * Accounts of people with habits; fraud adds payments and leaves the honest ones as they are. Event times are
+ * irregular.
+ */
 export const accounts = defineWorld({
   name: 'accounts',
   summary: 'Bank accounts: purchases, transfers and cash by customer habits, with card fraud and money laundering.',

@@ -11,7 +11,10 @@ interface Phase extends Demand {
   readonly minutes: number;
 }
 
-/** The job a machine repeats: idle, rough pass, light pass, finishing; each time a little longer or shorter, heavier or lighter. */
+/**
+ * The job a machine repeats: idle, rough pass, light pass, finishing; each time a little longer or shorter, heavier or
+ * lighter.
+ */
 export class Cycle {
   readonly #dice: Dice;
   readonly #phases: readonly Phase[];

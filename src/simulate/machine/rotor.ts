@@ -4,7 +4,9 @@ import type { LocalTime } from '../local-time.ts';
 import { Wander } from '../wander.ts';
 import type { Demand } from './cycle.ts';
 
-/** The channels in the order written, with the span between idle and full, the noise of the sensor, and its decimals. */
+/**
+ * The channels in the order written, with the span between idle and full, the noise of the sensor, and its decimals.
+ */
 export const CHANNELS = [
   { name: 'speed', unit: 'rpm', span: 1100, noise: 3, decimals: 0 },
   { name: 'load', unit: '%', span: 70, noise: 0.5, decimals: 1 },
@@ -15,9 +17,9 @@ export const CHANNELS = [
 ] as const;
 
 /**
- * A motor that turns a shaft in bearings and a pump: what one channel does, the others follow. Speed and load lag the demand; current
- * carries the torque; the bearing warms with friction over a quarter of an hour; vibration grows with the square of speed; pressure
- * follows the pump's affinity law (head ∝ speed²) less what the load draws.
+ * A motor that turns a shaft in bearings and a pump: what one channel does, the others follow. Speed and load lag the
+ * demand; current carries the torque; the bearing warms with friction over a quarter of an hour; vibration grows with
+ * the square of speed; pressure follows the pump's affinity law (head ∝ speed²) less what the load draws.
  */
 export class Rotor {
   readonly #nominal: number;

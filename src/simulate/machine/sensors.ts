@@ -28,7 +28,10 @@ export class Sensors {
     return readings;
   }
 
-  /** Spike and drift move the reading by a share of the channel's span, noise multiplies the sensor's own, stuck repeats the first. */
+  /**
+   * Spike and drift move the reading by a share of the channel's span, noise multiplies the sensor's own, stuck repeats
+   * the first.
+   */
   #spoil(timeMs: EpochMs, seen: number, fault: Episode, channel: number): number {
     const { span, noise } = CHANNELS[channel];
     switch (fault.fault) {

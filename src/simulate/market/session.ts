@@ -8,7 +8,7 @@ const CLOSE_HOUR = 16;
 export const SESSION_MS = (CLOSE_HOUR - OPEN_HOUR) * HOUR_MS;
 
 /** One moment at which the exchange is open. */
-export interface Bar {
+export interface PriceBar {
   readonly timeMs: EpochMs;
   readonly iso: string;
   /** Share of the session gone by, in [0, 1). */
@@ -18,8 +18,11 @@ export interface Bar {
   readonly first: boolean;
 }
 
-/** Bars of the sessions Monday to Friday, 9:30 to 16:00 in New York, that start at or after `startMs`. Holidays are not modelled. */
-export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generator<Bar> {
+/**
+ * Bars of the sessions Monday to Friday, 9:30 to 16:00 in New York, that start at or after `startMs`. Holidays are not
+ * modelled.
+ */
+export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generator<PriceBar> {
   let sessions = 0;
   for (let { day } = newYorkTime(startMs); day * DAY_MS < endMs + DAY_MS; day++) {
     const weekday = new Date(day * DAY_MS).getUTCDay();
@@ -35,7 +38,10 @@ export function* bars(startMs: EpochMs, endMs: EpochMs, stepMs: number): Generat
   }
 }
 
-/** Volatility by the share of the session gone by, a reversed J as on every exchange: 1 in the quadratic mean over the session. */
+/**
+ * Volatility by the share of the session gone by, a reversed J as on every exchange: 1 in the quadratic mean over the
+ * session.
+ */
 export function volatilityProfile(elapsed: number): number {
   return (0.7 + 1.3 * Math.exp(-elapsed / 0.07) + 0.5 * Math.exp(-(1 - elapsed) / 0.06)) / PROFILE_MEAN;
 }

@@ -5,7 +5,7 @@ import { round } from '../round.ts';
 import { Wander } from '../wander.ts';
 import type { SimulatedEvent } from '../world.ts';
 import { Garch } from './garch.ts';
-import { type Bar, SESSION_MS, volatilityProfile, volumeProfile } from './session.ts';
+import { type PriceBar, SESSION_MS, volatilityProfile, volumeProfile } from './session.ts';
 
 interface Quote {
   readonly price: number;
@@ -46,7 +46,7 @@ export class MarketSymbol {
   }
 
   /** `common`: the market's shock of this bar, of unit variance. */
-  report({ timeMs, iso, elapsed, tradingMs, first }: Bar, common: number): SimulatedEvent {
+  report({ timeMs, iso, elapsed, tradingMs, first }: PriceBar, common: number): SimulatedEvent {
     if (first) this.#plan.cut(tradingMs);
     const fault = this.#plan.at(tradingMs);
     const shock = this.#beta * common + Math.sqrt(1 - this.#beta * this.#beta) * this.#own.next();
@@ -71,7 +71,7 @@ export class MarketSymbol {
     return { price, volume: this.#volume * volumeProfile(elapsed) * Math.exp(eager), spread };
   }
 
-  /** What the feed says: a fault is in the quotes, the fair price goes on beneath. */
+  /** What the feed says: a fault is in the quotes, the fair price continues beneath. */
   #shown(fair: Quote, tradingMs: number, fault: Episode | undefined): Quote {
     if (fault?.fault !== 'stale_quote') this.#frozen = undefined;
     switch (fault?.fault) {

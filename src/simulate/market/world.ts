@@ -22,7 +22,10 @@ function kinds(intervalMs: number): readonly FaultKind[] {
   ];
 }
 
-/** Shares of one exchange that share a market. Faults run on the trading clock: none starts at night, and the bell ends them. */
+/**
+ * Shares of one exchange that share a market. Faults run on the trading clock: none starts at night, and the bell ends
+ * them.
+ */
 export const market = defineWorld({
   name: 'market',
   summary: 'Shares in New York sessions: price, volume and spread, by GARCH with Student-t shocks and a common factor.',

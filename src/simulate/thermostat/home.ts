@@ -2,10 +2,10 @@ import { HOUR_MS } from '../../event/time.ts';
 import type { Dice } from '../dice.ts';
 import type { Episode, FaultPlan } from '../faults.ts';
 import { round } from '../round.ts';
-import type { Tick } from '../ticks.ts';
+import type { ReportTime } from '../ticks.ts';
 import type { SimulatedEvent } from '../world.ts';
 import { House } from './house.ts';
-import { Schedule } from './schedule.ts';
+import { SetpointProgramme } from './schedule.ts';
 import type { Sky } from './weather.ts';
 
 /** Half the width of the thermostat's hysteresis, K. */
@@ -22,7 +22,7 @@ export class Home {
   readonly #dice: Dice;
   readonly #plan: FaultPlan;
   readonly #house: House;
-  readonly #schedule: Schedule;
+  readonly #schedule: SetpointProgramme;
   readonly #microclimate: number;
   readonly #baseGains: number;
   readonly #steps: number;
@@ -37,7 +37,7 @@ export class Home {
     this.#dice = dice;
     this.#plan = plan;
     this.#house = new House(dice);
-    this.#schedule = new Schedule(dice);
+    this.#schedule = new SetpointProgramme(dice);
     this.#microclimate = dice.normal(0, 0.4);
     this.#baseGains = dice.uniform(150, 350);
     this.#steps = Math.max(1, Math.ceil(intervalMs / 1000 / STEP_S));
@@ -45,7 +45,7 @@ export class Home {
   }
 
   /** What the home reports at a tick, after the interval that ends there. */
-  report({ timeMs, iso, local }: Tick, { outside, sun }: Sky): SimulatedEvent {
+  report({ timeMs, iso, local }: ReportTime, { outside, sun }: Sky): SimulatedEvent {
     const fault = this.#plan.at(timeMs);
     if (fault?.fault !== 'sensor_stuck') this.#stuckAt = undefined;
     const setpoint = this.#schedule.setpoint(local);

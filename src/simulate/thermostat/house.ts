@@ -1,6 +1,9 @@
 import type { Dice } from '../dice.ts';
 
-/** What acts on a house for a while: outdoor °C, sun in W/m², heat of the furnace and of people in W, open windows in W/K. */
+/**
+ * What acts on a house for a while: outdoor °C, sun in W/m², heat of the furnace and of people in W, open windows in
+ * W/K.
+ */
 export interface Load {
   readonly outside: number;
   readonly sun: number;
@@ -10,12 +13,16 @@ export interface Load {
 }
 
 /*
- * Two nodes, air (a) and mass (m), with the outdoors (o): the usual 3R2C network of a dwelling (Bacher & Madsen 2011, eqs for TiTm).
- *   Cₐ·dTₐ/dt = Uₐₘ(Tₘ − Tₐ) + (Uₐₒ + U_draught)(Tₒ − Tₐ) + heat + gains + ½·A·sun                                       (1)
- *   Cₘ·dTₘ/dt = Uₐₘ(Tₐ − Tₘ) + Uₘₒ(Tₒ − Tₘ) + ½·A·sun                                                               (2)
+ * Two nodes, air (a) and mass (m), with the outdoors (o): the usual 3R2C network of a dwelling (Bacher & Madsen 2011,
+ * eqs for TiTm).
+ *   Cₐ·dTₐ/dt = Uₐₘ(Tₘ − Tₐ) + (Uₐₒ + U_draught)(Tₒ − Tₐ) + heat + gains + ½·A·sun   (1)
+ *   Cₘ·dTₘ/dt = Uₐₘ(Tₐ − Tₘ) + Uₘₒ(Tₒ − Tₘ) + ½·A·sun   (2)
  * C in J/K, U in W/K, A in m². Cₐ includes furniture, so the air answers in minutes, the mass in a day.
  */
-/** The air and the mass of one house, with its own size and leaks; equations (1) and (2) above, stepped by Euler. O(1) a step. */
+/**
+ * The air and the mass of one house, with its own size and leaks; equations (1) and (2) above, stepped by Euler. O(1) a
+ * step.
+ */
 export class House {
   readonly #airCapacity: number;
   readonly #massCapacity: number;
@@ -45,7 +52,7 @@ export class House {
     return this.#air;
   }
 
-  /** Goes on by `seconds`, at most some minutes: explicit Euler is stable below Cₐ/ΣU, about half an hour. */
+  /** Advances by `seconds`, at most some minutes: explicit Euler is stable below Cₐ/ΣU, about half an hour. */
   advance(seconds: number, { outside, sun, heat, gains, draught }: Load): void {
     const exchange = this.#airToMass * (this.#mass - this.#air);
     const solar = (this.#window * sun) / 2;

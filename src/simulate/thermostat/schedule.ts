@@ -7,10 +7,10 @@ function quarter(hours: number): number {
 }
 
 /**
- * A programmed thermostat: comfort while people are up and at home, set back at night and, in two homes of three, on weekdays while all
- * are out. In some evenings somebody turns it up for two hours.
+ * A programmed thermostat: comfort while people are up and at home, set back at night and, in two homes of three, on
+ * weekdays while all are out. In some evenings somebody turns it up for two hours.
  */
-export class Schedule {
+export class SetpointProgramme {
   readonly #dice: Dice;
   readonly #comfort: number;
   readonly #night: number;

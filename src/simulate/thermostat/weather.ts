@@ -10,8 +10,8 @@ export interface Sky {
 }
 
 /**
- * The weather of one town: a yearly and a daily wave, fronts that pass over days, gusts over hours, and clouds that dim the sun and
- * flatten the day. Coldest near 20 January and before dawn, as at 41° N by the sea.
+ * The weather of one town: a yearly and a daily wave, fronts that pass over days, gusts over hours, and clouds that dim
+ * the sun and flatten the day. Coldest near 20 January and before dawn, as at 41° N by the sea.
  */
 export class Weather {
   readonly #front: Wander;

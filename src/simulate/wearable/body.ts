@@ -22,8 +22,9 @@ export function feverDegrees({ severity }: Episode): number {
 }
 
 /**
- * Heart rate and skin temperature of one person. The heart follows effort with a quick rise and a slower recovery (first order, as in
- * on/off kinetics of heart rate), falls in sleep with a swing of ninety minutes, and has a daily wave with its trough near 4 in the morning.
+ * Heart rate and skin temperature of one person. The heart follows effort with a quick rise and a slower recovery
+ * (first order, as in on/off kinetics of heart rate), falls in sleep with a swing of ninety minutes, and has a daily
+ * wave with its trough near 4 in the morning.
  */
 export class Body {
   readonly #dice: Dice;

@@ -12,8 +12,8 @@ export interface Doing {
 }
 
 /**
- * A person's day: sleep, walks of some minutes at irregular moments, a run at a habitual hour on some days, and the watch taken off
- * to charge once a day and now and then besides.
+ * A person's day: sleep, walks of some minutes at irregular moments, a run at a habitual hour on some days, and the
+ * watch taken off to charge once a day and now and then besides.
  */
 export class Day {
   readonly #dice: Dice;

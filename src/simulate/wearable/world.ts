@@ -6,7 +6,7 @@ import { type Episode, type FaultKind, FaultPlan } from '../faults.ts';
 import { sharedOptions, span } from '../options.ts';
 import { round } from '../round.ts';
 import { seriesName } from '../series-name.ts';
-import { type Tick, ticks } from '../ticks.ts';
+import { type ReportTime, ticks } from '../ticks.ts';
 import { defineWorld, type SimulatedEvent } from '../world.ts';
 import { Body, feverShape } from './body.ts';
 import { Day } from './day.ts';
@@ -37,7 +37,7 @@ class Wearer {
   }
 
   /** What the watch reports at a tick; off the wrist it knows nothing, and so shows no fault. */
-  report({ timeMs, iso, local }: Tick): SimulatedEvent {
+  report({ timeMs, iso, local }: ReportTime): SimulatedEvent {
     const fault = this.#plan.at(timeMs);
     const doing = this.#day.at(timeMs, local, vigour(fault, timeMs));
     const [heart, skin] = this.#body.next(timeMs, local, doing, fault);

@@ -51,7 +51,7 @@ function runningRange(values: Float64Array): Float64Array {
   });
 }
 
-/** V of DETECTION F and its refractory, nothing learned. */
+/** V (docs/detection.md#value-and-error-novelty) and its refractory period, nothing learned. */
 function valueNovelty(values: Float64Array): Float64Array {
   const columns = new Columns();
   const novelty = noveltyMemory(columns, 1, noveltyOptions.parse({}));

@@ -1,0 +1,148 @@
+import type { Admin } from 'kafkajs';
+import { Failure } from '../errors/failure.ts';
+import { connectKafka } from './client.ts';
+import { kafkaFailure } from './failure.ts';
+import { topicNames } from './names.ts';
+import type { KafkaOptions } from './options.ts';
+import type { KafkaSourceOptions } from './source.ts';
+import { createTopic, extendTopic, type FoundTopic, findTopics, type NeededTopic, wrongSettings } from './topics.ts';
+
+/** A topic that is read as a stream. */
+export interface TopicStream {
+  readonly stream: string;
+  readonly source: KafkaSourceOptions;
+}
+
+/** What a consumer group reads and writes. */
+export interface GroupOptions {
+  readonly group: string;
+  readonly kafka: KafkaOptions;
+  readonly streams: readonly TopicStream[];
+  /** Whether there are sinks. */
+  readonly delivers: boolean;
+}
+
+/** A topic that a group needs, and whether it is there. */
+export interface TopicState extends NeededTopic {
+  readonly found: FoundTopic | undefined;
+}
+
+const NEW_INPUT_PARTITIONS = 4;
+/** Weights of a large network are one record. */
+const CHANGELOG = {
+  'cleanup.policy': 'compact',
+  'max.message.bytes': '16777216',
+  'segment.bytes': '67108864',
+  'min.cleanable.dirty.ratio': '0.2',
+};
+
+const CURSORS = { 'cleanup.policy': 'compact' };
+/** A dead letter is larger than the record it was, by the headers that say why. */
+const DEAD_LETTERS = { 'max.message.bytes': '16777216' };
+
+/**
+ * Every topic that a group needs: the inputs, a changelog and dead letters for each, scores, alerts, and what sinks refuse. Outputs have as
+ * many partitions as the largest input; a changelog exactly as many as its own. `newPartitions`: of inputs that are not there. @throws Failure kafka/*
+ */
+async function topicsOf(
+  options: GroupOptions,
+  admin: Admin,
+  newPartitions = NEW_INPUT_PARTITIONS,
+): Promise<readonly TopicState[]> {
+  const { group, streams, delivers } = options;
+  const inputs = streams.map(({ source }) => source.topic);
+  const found = await findTopics(admin, inputs);
+  const partitionsOf = (topic: string) => found.get(topic)?.partitions ?? newPartitions;
+  const most = Math.max(...inputs.map(partitionsOf));
+  const written = (topic: string, purpose: string, partitions = most): NeededTopic => {
+    return { topic, purpose, isInput: false, partitions, exact: false, settings: {} };
+  };
+  const needed: NeededTopic[] = streams.flatMap(({ stream, source: { topic } }) => {
+    const partitions = partitionsOf(topic);
+    const changelog = written(topicNames.changelog(group, stream), `state of ${stream}`, partitions);
+    const refused = `records of ${topic} that could not be used`;
+    const deadLetters = written(topicNames.deadLetters(topic), refused, partitions);
+    return [
+      { ...written(topic, `input of ${stream}`, partitions), isInput: true },
+      { ...changelog, exact: true, settings: CHANGELOG },
+      { ...deadLetters, settings: DEAD_LETTERS },
+    ];
+  });
+  needed.push(written(topicNames.scores(group), 'scores'), written(topicNames.alerts(group), 'alerts'));
+  if (delivers) {
+    needed.push(
+      { ...written(topicNames.deliveries(group), 'how far each sink is', 1), settings: CURSORS },
+      written(topicNames.undelivered(group), 'what sinks refused', 1),
+    );
+  }
+  const there = await findTopics(
+    admin,
+    needed.map(({ topic }) => topic),
+  );
+  return needed.map((each) => ({ ...each, found: there.get(each.topic) }));
+}
+
+/** Every topic that a group needs, as it is there; `create` makes what is missing, inputs included. @throws Failure kafka/* */
+export async function findNeeded(
+  options: GroupOptions,
+  { create: creating, partitions }: { readonly create: boolean; readonly partitions: number | undefined },
+): Promise<readonly TopicState[]> {
+  const { kafka } = options;
+  const admin = connectKafka(kafka, () => {}).admin();
+  try {
+    await admin.connect();
+    const before = await topicsOf(options, admin, partitions);
+    if (!creating) return before;
+    for (const topic of before) if (!topic.found) await createTopic(admin, topic, kafka.replication_factor);
+    return await topicsOf(options, admin, partitions);
+  } catch (error) {
+    throw kafkaFailure(error, kafka.brokers.join(','));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/**
+ * Sees to it that every topic is there, and is as it must be. The partitions of each.
+ * @throws Failure kafka/no-topic, kafka/partitions-changed, kafka/*
+ */
+export async function prepareTopics(options: GroupOptions, admin: Admin): Promise<ReadonlyMap<string, number>> {
+  const topics = await topicsOf(options, admin);
+  const partitions = new Map<string, number>();
+  for (const topic of topics) {
+    partitions.set(topic.topic, topic.found?.partitions ?? topic.partitions);
+    if (topic.found === undefined) await create(options, topic, admin);
+    else if (topic.exact) await hold(options, topic, topic.found, admin);
+    if (topic.exact) partitions.set(topic.topic, topic.partitions);
+  }
+  return partitions;
+}
+
+async function create({ kafka }: GroupOptions, topic: TopicState, admin: Admin): Promise<void> {
+  const { isInput, purpose } = topic;
+  if (isInput || !kafka.create_topics) {
+    const message = `the topic is not there (${purpose}); \`surprisal topics --create\` makes all that a configuration needs`;
+    throw new Failure('kafka/no-topic', message, { where: topic.topic });
+  }
+  await createTopic(admin, topic, kafka.replication_factor);
+}
+
+/** A changelog that was there: by another count of partitions its tasks are not those of the input. */
+async function hold(
+  { group, streams }: GroupOptions,
+  needed: TopicState,
+  found: FoundTopic,
+  admin: Admin,
+): Promise<void> {
+  const where = needed.topic;
+  const wrong = (await wrongSettings(admin, needed)).filter((text) => text.startsWith('cleanup.policy'));
+  if (wrong.length > 0) throw new Failure('state/foreign', `no changelog: ${wrong.join(', ')}`, { where });
+  if (found.partitions === needed.partitions) return;
+  const read = streams.find(({ stream }) => topicNames.changelog(group, stream) === where);
+  const input = read?.source.topic ?? '';
+  if (read?.source.on_partition_change === 'extend' && found.partitions < needed.partitions) {
+    return await extendTopic(admin, where, needed.partitions);
+  }
+  const message = `${input} has ${needed.partitions} partitions now; its state was made with ${found.partitions}`;
+  throw new Failure('kafka/partitions-changed', message, { where });
+}

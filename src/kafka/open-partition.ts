@@ -1,0 +1,93 @@
+import type { Kafka } from 'kafkajs';
+import type { Failure } from '../errors/failure.ts';
+import type { OpenPartition, TopicPartition } from '../store/backend.ts';
+import { Changelog } from './changelog.ts';
+import { topicNames, transactionalId } from './names.ts';
+import type { KafkaOptions } from './options.ts';
+import { PartitionReader } from './reader.ts';
+import type { KafkaSourceOptions } from './source.ts';
+import { Transactions } from './transactions.ts';
+import { Wire } from './wire.ts';
+
+/** What is reported of a partition while a task has it. */
+export interface PartitionEvents {
+  /** A restore that takes long. */
+  restoring(
+    partition: TopicPartition,
+    progress: { readonly read: number; readonly of: number; readonly bytes: number },
+  ): void;
+  lag(partition: TopicPartition, records: number): void;
+  /** Something failed, and is tried again. */
+  interrupted(where: string, failure: Failure): void;
+}
+
+/** What opening a partition needs. */
+export interface OpenParts {
+  readonly kafka: Kafka;
+  readonly group: string;
+  readonly options: KafkaOptions;
+  readonly source: KafkaSourceOptions;
+  /** Partitions of each topic that is written to. */
+  readonly partitions: ReadonlyMap<string, number>;
+  readonly groupOffset: () => Promise<number | undefined>;
+  readonly events: PartitionEvents;
+}
+
+/**
+ * Fences whoever had the partition before, and opens its state and its records. Good for one life of the task: what was in memory is worth
+ * nothing once the outcome of a commit is unknown. @throws Failure kafka/*, or the signal's reason
+ */
+export async function openPartition(
+  partition: TopicPartition,
+  signal: AbortSignal,
+  parts: OpenParts,
+): Promise<OpenPartition> {
+  const { kafka, group, options } = parts;
+  const { stream, topic } = partition;
+  const wire = new Wire(kafka);
+  try {
+    await wire.connect([topic, topicNames.changelog(group, stream)]);
+    const id = transactionalId(group, topic, partition.partition);
+    const { transaction_timeout: timeoutMs, compression } = options;
+    const { scores, alerts, changelog, deadLetters } = topicNames;
+    const topics = [scores(group), alerts(group), changelog(group, stream), deadLetters(topic)];
+    const transactions = await Transactions.fence(kafka, { id, timeoutMs, compression, topics }, signal);
+    const store = changelogOf({ wire, transactions, signal }, partition, parts);
+    const close = async () => {
+      await Promise.all([transactions.close().catch(() => {}), wire.close().catch(() => {})]);
+    };
+    return { store, openSource: async () => readerOf(wire, partition, parts), close };
+  } catch (error) {
+    await wire.close().catch(() => {});
+    throw error;
+  }
+}
+
+interface Connected {
+  readonly wire: Wire;
+  readonly transactions: Transactions;
+  readonly signal: AbortSignal;
+}
+
+function changelogOf(connected: Connected, at: TopicPartition, parts: OpenParts): Changelog {
+  const { group, source, partitions, groupOffset, events } = parts;
+  const { stream, topic, partition, name } = at;
+  return new Changelog({
+    ...connected,
+    origin: { group, stream, topic, partition, partitions },
+    start: source.start,
+    onForeign: source.on_foreign_state,
+    groupOffset,
+    restoring: (progress) => events.restoring(at, progress),
+    report: (failure) => events.interrupted(name, failure),
+  });
+}
+
+function readerOf(wire: Wire, at: TopicPartition, { source, events }: OpenParts): PartitionReader {
+  const { topic, partition, name } = at;
+  return new PartitionReader(
+    wire,
+    { topic, partition, onLost: source.on_lost_offset },
+    { lag: (records) => events.lag(at, records), interrupted: (failure) => events.interrupted(name, failure) },
+  );
+}

@@ -1,0 +1,68 @@
+import { usualBackoff } from '../../async/backoff.ts';
+import { retry } from '../../async/retry.ts';
+import type { Backend, TopicPartition } from '../../store/backend.ts';
+import type { CommitLimits, StreamPlan } from '../plan.ts';
+import { Task } from '../task/task.ts';
+import type { TaskEvents } from '../task/task-events.ts';
+import type { Work } from './assigned.ts';
+
+/** Half the usual waits: nobody else does its work meanwhile. */
+const BACKOFF = { ...usualBackoff, firstMs: usualBackoff.firstMs / 2, longestMs: usualBackoff.longestMs / 2 };
+
+/** What supervision depends on. */
+export interface SupervisedParts {
+  readonly backend: Backend;
+  readonly events: TaskEvents;
+}
+
+/**
+ * Keeps the task of one partition alive: whatever fails in a way that the backend calls transient, the partition is opened again, and a new
+ * task begins with nothing in memory, for that is worth nothing once the outcome of a commit is unknown.
+ */
+export class SupervisedTask implements Work {
+  readonly partition: TopicPartition;
+  readonly #stream: { readonly plan: StreamPlan; readonly limits: CommitLimits };
+  readonly #parts: SupervisedParts;
+  #task: Task | undefined;
+
+  constructor(
+    partition: TopicPartition,
+    stream: { readonly plan: StreamPlan; readonly limits: CommitLimits },
+    parts: SupervisedParts,
+  ) {
+    this.partition = partition;
+    this.#stream = stream;
+    this.#parts = parts;
+  }
+
+  /** As it lives now, or has ended; another after each failure, and none in between. */
+  get task(): Task | undefined {
+    return this.#task;
+  }
+
+  /** Ends when its source does, or after a last commit once `signal` aborts. @throws Failure that is not transient */
+  async run(signal: AbortSignal): Promise<void> {
+    const { backend, events } = this.#parts;
+    await retry(() => this.#live(signal), {
+      signal,
+      isTransient: (failure) => backend.isTransient(failure),
+      failed: async (failure) => {
+        this.#task = undefined;
+        events.interrupted(this.partition.name, failure);
+        await backend.reopenable(failure, signal);
+      },
+      backoff: BACKOFF,
+    });
+  }
+
+  async #live(signal: AbortSignal): Promise<void> {
+    const { backend, events } = this.#parts;
+    const { store, openSource, close } = await backend.open(this.partition, signal);
+    try {
+      this.#task = new Task({ name: this.partition.task, ...this.#stream, openSource, store, events });
+      await this.#task.run(signal);
+    } finally {
+      await close();
+    }
+  }
+}

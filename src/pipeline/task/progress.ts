@@ -1,0 +1,96 @@
+import type { CommitLimits } from '../plan.ts';
+
+/** So many commits' records may be worked off while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
+const AHEAD = 16;
+
+/** Where a task stands, and what of it is committed and checkpointed. Offsets are the source's; times are a monotonic clock's, ms. */
+export class Progress {
+  readonly #limits: CommitLimits;
+  /** Everything below it is worked off. */
+  position: number;
+  /** Outputs of everything below it were committed by an earlier life: while the position has not come so far, they are made again. */
+  readonly committedBefore: number;
+  /** Records since the last commit, and since the last checkpoint. */
+  #uncommitted = 0;
+  #unsaved = 0;
+  #firstAt = 0;
+  #savedAt: number;
+  /** A checkpoint waits for its moment; one waits for its end. */
+  #saving = false;
+  #unconfirmed = false;
+
+  constructor(limits: CommitLimits, restored: { readonly checkpoint: number; readonly offset: number }, now: number) {
+    this.#limits = limits;
+    this.position = restored.checkpoint;
+    this.committedBefore = restored.offset;
+    this.#savedAt = now;
+  }
+
+  /** Whether what is worked off now was committed before: only the state is made again, not its outputs. */
+  get replaying(): boolean {
+    return this.position < this.committedBefore;
+  }
+
+  get hasUncommitted(): boolean {
+    return this.#uncommitted > 0;
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#unsaved > 0;
+  }
+
+  /** Whether nothing was worked off since the newest checkpoint that succeeded. */
+  get isSaved(): boolean {
+    return this.#unsaved === 0 && !this.#unconfirmed;
+  }
+
+  /** How many more records this commit takes. */
+  get room(): number {
+    return (this.#saving ? AHEAD : 1) * this.#limits.commit_records - this.#uncommitted;
+  }
+
+  advance(position: number, records: number, now: number): void {
+    const again = this.replaying;
+    this.position = position;
+    this.#unsaved += records;
+    if (again) return;
+    if (this.#uncommitted === 0) this.#firstAt = now;
+    this.#uncommitted += records;
+  }
+
+  /** How long what is not committed may still wait, ms; undefined where there is nothing, or a checkpoint takes it along. */
+  patience(now: number): number | undefined {
+    if (this.#uncommitted === 0 || this.#saving) return undefined;
+    return Math.max(0, this.#firstAt + this.#limits.commit_interval - now);
+  }
+
+  commitDue(now: number): boolean {
+    return this.#uncommitted > 0 && (this.room <= 0 || this.patience(now) === 0);
+  }
+
+  checkpointDue(now: number): boolean {
+    const { checkpoint_records, checkpoint_interval } = this.#limits;
+    return this.#unsaved >= checkpoint_records || now - this.#savedAt >= checkpoint_interval;
+  }
+
+  /** A checkpoint has begun: what is worked off until it is `committed` goes with it. */
+  saving(): void {
+    this.#saving = true;
+    this.#unconfirmed = true;
+  }
+
+  committed(): void {
+    this.#uncommitted = 0;
+    this.#saving = false;
+  }
+
+  /** The checkpoint has succeeded. */
+  saved(): void {
+    this.#unconfirmed = false;
+  }
+
+  checkpointed(now: number): void {
+    this.#unsaved = 0;
+    this.#savedAt = now;
+  }
+}

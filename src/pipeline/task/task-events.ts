@@ -1,0 +1,43 @@
+import type { MissingValues } from '../../decode/missing.ts';
+import type { Detector } from '../../detector/detector.ts';
+import type { Failure } from '../../errors/failure.ts';
+import type { Output } from '../../event/output.ts';
+
+/** What a restore cost. */
+export interface Restoring {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Records worked off again since the checkpoint. */
+  readonly replayed: number;
+}
+
+/** A task as it is seen from outside. */
+export interface LiveTask {
+  readonly name: string;
+  readonly stream: string;
+  readonly detector: Detector;
+  /** Where its source is read from next. */
+  readonly position: number;
+  readonly state: 'starting' | 'running' | 'done';
+  /** Whether nothing was processed since the newest checkpoint that succeeded. */
+  readonly isSaved: boolean;
+  /** Alerts a week that the stream's budget allows now; undefined without one. */
+  readonly budgetPerWeek: number | undefined;
+}
+
+/** What a task reports. */
+export interface TaskEvents {
+  restored(task: LiveTask, restoring: Restoring): void;
+  consumed(task: LiveTask, records: number): void;
+  /** Values that could not be used, of records that were consumed. */
+  missing(task: LiveTask, values: readonly MissingValues[]): void;
+  emitted(task: LiveTask, outputs: readonly Output[], seconds: number): void;
+  /** One learning step of the network, within the time of `emitted`. */
+  learned(task: LiveTask, seconds: number): void;
+  /** Something failed, and is tried again. */
+  interrupted(where: string, failure: Failure): void;
+  committed(
+    task: LiveTask,
+    commit: { readonly seconds: number; readonly bytes: number; readonly checkpoint: boolean },
+  ): void;
+}

@@ -1,0 +1,293 @@
+import { setImmediate } from 'node:timers/promises';
+import { retry } from '../../async/retry.ts';
+import { decoder } from '../../decode/decoder.ts';
+import { Detector } from '../../detector/detector.ts';
+import { Failure } from '../../errors/failure.ts';
+import type { Output } from '../../event/output.ts';
+import type { Plain } from '../../event/plain.ts';
+import type { SourceRecord } from '../../event/record.ts';
+import type { Source } from '../../source/source.ts';
+import type { Commit } from '../../store/store.ts';
+import type { Tick } from '../../store/tick.ts';
+import type { TaskSchemas } from '../plan.ts';
+import { answerOf, within } from './arrival.ts';
+import { Intake } from './intake.ts';
+import { Progress } from './progress.ts';
+import { Quiet } from './quiet.ts';
+import { restoreState, Saving } from './saving.ts';
+import type { LiveTask } from './task-events.ts';
+import type { TaskParts } from './task-parts.ts';
+import { Ticks } from './ticks.ts';
+
+/** Records processed before others have their turn (heartbeats, probes, other tasks), or before so many ms are over. */
+const SLICE = 256;
+const SLICE_MS = 10;
+
+/**
+ * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
+ * any moment it has either committed or not; read again from its last checkpoint it emits the same, and what was committed is not
+ * emitted again. A commit is written while the next records are worked off, and so is a checkpoint, as far as `Progress` lets them go.
+ */
+export class Task implements LiveTask {
+  readonly name: string;
+  readonly detector: Detector;
+  readonly #parts: TaskParts;
+  readonly #schemas: TaskSchemas | undefined;
+  readonly #broken = new AbortController();
+  #progress: Progress;
+  #quiet: Quiet;
+  #ticks = new Ticks({ ticks: [], ticked: 0 });
+  #state: 'starting' | 'running' | 'done' = 'starting';
+  #outputs: Output[] = [];
+  #committing: Promise<void> = Promise.resolve();
+  #restoring = { began: 0, bytes: 0 };
+  #source: Source | undefined;
+  #replayed = 0;
+
+  constructor(parts: TaskParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    const { detector, engines } = parts.plan;
+    const around = (step: () => void) => {
+      const began = performance.now();
+      step();
+      parts.events.learned(this, (performance.now() - began) / 1000);
+    };
+    this.detector = new Detector(detector, { around, engines });
+    this.#schemas = parts.plan.openSchemas?.();
+    this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
+    this.#quiet = new Quiet(detector.window.gap, undefined);
+  }
+
+  get stream(): string {
+    return this.#parts.plan.detector.stream;
+  }
+
+  get budgetPerWeek(): number | undefined {
+    const { budget } = this.#parts.plan.detector.alert;
+    return budget && budget.perWeek * (budget.per === 'series' ? this.detector.population : 1);
+  }
+
+  get state(): 'starting' | 'running' | 'done' {
+    return this.#state;
+  }
+
+  get isSaved(): boolean {
+    return this.#progress.isSaved;
+  }
+
+  get position(): number {
+    return this.#progress.position;
+  }
+
+  /** Ends when the source does, or after a last checkpoint once `signal` aborts. @throws Failure */
+  async run(signal: AbortSignal): Promise<void> {
+    const { plan, openSource } = this.#parts;
+    const bookmark = await this.#restore();
+    const source = await openSource();
+    this.#source = source;
+    const either = AbortSignal.any([signal, this.#broken.signal]);
+    try {
+      source.resume?.(bookmark, (failure) => this.#parts.events.interrupted(this.name, failure));
+      const columns = await source.columns?.(either);
+      const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
+      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector });
+      if (!this.#progress.replaying) this.#ready();
+      await this.#consume(source, intake, either);
+      await this.#committing;
+      if (!signal.aborted) this.#refuseShortened(source);
+      await this.#finish(source, intake);
+    } finally {
+      this.#state = 'done';
+      await source.close();
+    }
+  }
+
+  async #restore(): Promise<Plain | undefined> {
+    const began = performance.now();
+    const { entries, bookmark, ...restored } = await this.#parts.store.restore(this.name);
+    // Offsets of a rotated file began anew once: such a checkpoint lies in a file that is gone.
+    const place = { ...restored, checkpoint: Math.min(restored.checkpoint, restored.offset) };
+    const bytes = await restoreState(this.detector.state, entries);
+    // The first commit of a new state is a checkpoint: it remembers the engine, which `auto` might choose otherwise another time.
+    const savedAt = bytes === 0 ? Number.NEGATIVE_INFINITY : performance.now();
+    this.#progress = new Progress(this.#parts.limits, place, savedAt);
+    this.#quiet = new Quiet(this.#parts.plan.detector.window.gap, place.heardMs);
+    this.#ticks = new Ticks(place);
+    this.#actOnTicks(place.checkpoint);
+    this.#restoring = { began, bytes };
+    return bookmark;
+  }
+
+  #ready(): void {
+    this.#state = 'running';
+    const { began, bytes } = this.#restoring;
+    this.#parts.events.restored(this, { seconds: (performance.now() - began) / 1000, bytes, replayed: this.#replayed });
+  }
+
+  /** A source that ends before the place that was committed is not the one that was read. */
+  #refuseShortened({ name }: Source): void {
+    const { replaying, position, committedBefore } = this.#progress;
+    if (!replaying) return;
+    const message = `it ends at ${position}, and was read up to ${committedBefore} before`;
+    throw new Failure('source/truncated', message, { where: name });
+  }
+
+  async #consume(source: Source, intake: Intake, signal: AbortSignal): Promise<void> {
+    const records = source.read(this.#progress.position, signal)[Symbol.asyncIterator]();
+    let next = answerOf(records);
+    for (;;) {
+      const answer = await within(next, this.#progress.patience(performance.now()));
+      if (this.#broken.signal.aborted) return;
+      if (answer === undefined) {
+        await this.#commit(source, intake);
+        continue;
+      }
+      const { batch } = answer;
+      if (batch === undefined) return;
+      this.#quiet.answered(answer);
+      if (this.#schemas !== undefined && !(await this.#prepare(this.#schemas, batch, signal))) return;
+      await this.#workAndCommit(source, intake, batch);
+      next = answerOf(records);
+    }
+  }
+
+  /** Fetches what the batch needs, however long that takes; false where the signal aborts first: it is not to be decoded then. */
+  async #prepare(schemas: TaskSchemas, batch: readonly SourceRecord[], signal: AbortSignal): Promise<boolean> {
+    await retry(() => schemas.prepare(batch, signal), {
+      signal,
+      isTransient: ({ remedy }) => remedy === 'retry',
+      failed: (failure) => this.#parts.events.interrupted(this.name, failure),
+    });
+    return !signal.aborted;
+  }
+
+  /** Works a batch off in slices, and commits as often as is due. */
+  async #workAndCommit(source: Source, intake: Intake, batch: readonly SourceRecord[]): Promise<void> {
+    if (batch.length === 0) this.#noteSilence();
+    let sliceBegan = performance.now();
+    for (let from = 0; from < batch.length && !this.#broken.signal.aborted; ) {
+      const part = this.#nextPart(batch, from);
+      this.#work(intake, part);
+      from += part.length;
+      const now = performance.now();
+      if (this.#progress.commitDue(now)) await this.#commit(source, intake);
+      if (now - sliceBegan < SLICE_MS) continue;
+      await setImmediate();
+      sliceBegan = performance.now();
+    }
+  }
+
+  /** As much as a slice and the commit have room for, and nothing beyond the place that was committed before. */
+  #nextPart(batch: readonly SourceRecord[], from: number): readonly SourceRecord[] {
+    const { committedBefore, room } = this.#progress;
+    // Where nothing is left of what lay below that place, the source skips to beyond it.
+    if (this.#progress.replaying && batch[from].offset >= committedBefore) {
+      this.#progress.position = committedBefore;
+      this.#ready();
+    }
+    this.#actOnTicks(batch[from].offset);
+    const { replaying } = this.#progress;
+    const part = batch.slice(from, from + (replaying ? SLICE : Math.min(SLICE, Math.max(1, room))));
+    const until = Math.min(this.#ticks.nextOffset, replaying ? committedBefore : Number.POSITIVE_INFINITY);
+    const beyond = part.findIndex(({ offset }) => offset >= until);
+    return beyond < 0 ? part : part.slice(0, beyond);
+  }
+
+  /** The source has nothing more: if series have fallen silent, that becomes a tick. */
+  #noteSilence(): void {
+    const silentMs = this.#progress.replaying ? undefined : this.#quiet.silentMs(this.detector.watermark);
+    if (silentMs === undefined || !this.detector.fallsSilent(silentMs)) return;
+    this.#act(this.#ticks.make(this.#progress.position, silentMs));
+    this.#quiet.ticked();
+  }
+
+  /** Acts again on the ticks that come before the record at this offset. */
+  #actOnTicks(offset: number): void {
+    for (let tick = this.#ticks.takeBefore(offset); tick; tick = this.#ticks.takeBefore(offset)) this.#act(tick);
+  }
+
+  #act(tick: Tick): void {
+    const began = performance.now();
+    this.detector.fallSilent(tick.silentMs);
+    const outputs = this.detector.drain();
+    if (this.#ticks.acted(tick)) return;
+    this.#progress.advance(this.#progress.position, 1, began);
+    this.#emit(outputs, began);
+  }
+
+  #work(intake: Intake, batch: readonly SourceRecord[]): void {
+    const began = performance.now();
+    const again = this.#progress.replaying;
+    intake.take(batch);
+    const outputs = intake.drain();
+    const heard = intake.takeAccepted() > 0;
+    const missing = intake.takeMissing();
+    this.#progress.advance(batch[batch.length - 1].next, batch.length, began);
+    if (again) {
+      intake.takeRejected();
+      this.#replayed += batch.length;
+    } else {
+      if (heard) this.#quiet.heard();
+      this.#parts.events.consumed(this, batch.length);
+      if (missing.length > 0) this.#parts.events.missing(this, missing);
+      this.#emit(outputs, began);
+    }
+    this.#actOnTicks(this.#progress.position);
+    if (again && !this.#progress.replaying) this.#ready();
+  }
+
+  #emit(outputs: readonly Output[], began: number): void {
+    for (const output of outputs) this.#outputs.push(output);
+    this.#parts.events.emitted(this, outputs, (performance.now() - began) / 1000);
+  }
+
+  /** The last commit is a checkpoint, so that whoever goes on has nothing to work off again. */
+  async #finish(source: Source, intake: Intake): Promise<void> {
+    const { hasUncommitted, hasUnsaved, replaying } = this.#progress;
+    if (hasUncommitted || (hasUnsaved && !replaying)) await this.#commit(source, intake, true);
+    else source.committed?.(this.#parts.store.replayFrom(this.name));
+    await this.#committing;
+  }
+
+  /** Begins a commit once the one before has ended, where it is still due. @throws Failure of the one before */
+  async #commit(source: Source, intake: Intake, last = false): Promise<void> {
+    await this.#committing;
+    const began = performance.now();
+    if (!last && !this.#progress.commitDue(began)) return;
+    const { store, events } = this.#parts;
+    const saving = last || this.#progress.checkpointDue(began) ? this.#save(intake, began) : undefined;
+    const committing = saving
+      ? store.checkpoint(this.name, saving.entries(), () => saving.commit())
+      : store.commit(this.name, this.#takeUncommitted(intake));
+    this.#committing = committing.then(() => {
+      if (saving) this.#progress.saved();
+      const seconds = (performance.now() - began) / 1000;
+      events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint: saving !== undefined });
+      source.committed?.(store.replayFrom(this.name));
+    });
+    this.#committing.catch(() => this.#broken.abort());
+  }
+
+  #save(intake: Intake, began: number): Saving {
+    this.#progress.saving();
+    return new Saving(this.detector.state, () => {
+      this.#progress.checkpointed(began);
+      return this.#takeUncommitted(intake);
+    });
+  }
+
+  #takeUncommitted(intake: Intake): Commit {
+    const commit = {
+      outputs: this.#outputs,
+      rejected: intake.takeRejected(),
+      offset: this.#progress.position,
+      bookmark: this.#source?.bookmark?.(this.#progress.position),
+      ticks: this.#ticks.takeFresh(),
+      heardMs: this.#quiet.heardMs,
+    };
+    this.#outputs = [];
+    this.#progress.committed();
+    return commit;
+  }
+}

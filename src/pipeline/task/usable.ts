@@ -1,0 +1,31 @@
+import { decoder } from '../../decode/decoder.ts';
+import { type Mapping, namesSchemas } from '../../decode/options.ts';
+import { Failure } from '../../errors/failure.ts';
+import type { Channel } from '../../event/channel.ts';
+
+/** Reasons that are given, at most. */
+const MOST_REASONS = 3;
+
+/**
+ * Looks whether a push has a record that can be decoded; one is enough, for the others are rejected one by one, where all can see it. The check throws
+ * `source/unusable` with the first reasons where there is none. Where a schema registry is asked first, it lets everything pass.
+ */
+export function usable(decode: Mapping, channels: readonly Channel[]): (records: readonly Uint8Array[]) => void {
+  if (namesSchemas(decode)) return () => {};
+  const compiled = decoder(decode, channels);
+  return (records) => {
+    const reasons: string[] = [];
+    for (const [n, value] of records.entries()) {
+      try {
+        compiled.decode({ value, offset: n, next: n + 1, line: 0, timestampMs: Date.now() });
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        if (reasons.length < MOST_REASONS) reasons.push(`record ${n}: ${error.message} [${error.code}]`);
+      }
+    }
+    const which = records.length === 1 ? 'the record' : `none of ${records.length} records`;
+    const verdict = records.length === 1 ? 'cannot be used' : 'can be used';
+    throw new Failure('source/unusable', `${which} ${verdict}: ${reasons.join('; ')}`);
+  };
+}

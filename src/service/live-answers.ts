@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Live } from '../live/live.ts';
+import { historyQuery, seriesQuery } from '../live/query.ts';
+import { alertRecord, health, history, pulse, seriesPage } from '../live/schema.ts';
+import type { Service } from '../pipeline/run/service.ts';
+import { healthOf } from './health.ts';
+
+/** What a process is asked for the live page. Answers are lists: of several processes they are put together. */
+export const liveQuestion = z.discriminatedUnion('live', [
+  z.strictObject({ live: z.literal('series'), query: seriesQuery }),
+  z.strictObject({ live: z.literal('history'), query: historyQuery }),
+  z.strictObject({ live: z.literal('alerts') }),
+  z.strictObject({ live: z.literal('health') }),
+  z.strictObject({ live: z.literal('pulse') }),
+]);
+
+/** What each answer is a list of. */
+export const liveAnswers = {
+  series: z.array(seriesPage),
+  history: z.array(history),
+  alerts: z.array(alertRecord),
+  health: z.array(health),
+  pulse: z.array(pulse),
+} as const;
+
+export type LiveQuestion = z.infer<typeof liveQuestion>;
+
+/** What is answered from: the recent past, and the service for what it has now. */
+export interface LiveParts {
+  readonly live: Live;
+  readonly service: Pick<Service, 'tasks' | 'queues' | 'readiness'>;
+  readonly streams: readonly string[];
+}
+
+/** Answers one question. */
+export function answerLive(question: LiveQuestion, parts: LiveParts): readonly unknown[] {
+  const { live } = parts;
+  switch (question.live) {
+    case 'series': {
+      const { offset, limit } = question.query;
+      return [live.series({ ...question.query, offset: 0, limit: offset + limit })];
+    }
+    case 'history':
+      return [live.history(question.query)].filter((found) => found !== undefined);
+    case 'alerts':
+      return live.alerts;
+    case 'health':
+      return [healthOf(parts)];
+    case 'pulse':
+      return [live.pulse()];
+  }
+}

@@ -1,0 +1,44 @@
+import type { KafkaEvents } from '../kafka/backend.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { SupervisorEvents } from '../pipeline/run/supervisor.ts';
+import { type Watching, watch } from './watch.ts';
+
+/** Counts and logs what the brokers' side of a run reports. */
+export function watchKafka(watching: Watching): KafkaEvents {
+  const { metrics, log } = watching;
+  return {
+    interrupted: watch(watching).interrupted,
+    log: (level, message, fields) => log[level](fields, message),
+    restoring: ({ topic, partition }, { read, of, bytes }) => {
+      log.info({ topic, partition, percent: Math.floor((100 * read) / of), bytes }, 'restoring the state');
+    },
+    lag: ({ topic, partition }, records) => {
+      metrics.consumerLag.set({ topic, partition: String(partition) }, records);
+    },
+  };
+}
+
+/** Counts and logs everything that a member of a consumer group reports. */
+export function watchGroup(watching: Watching, streams: readonly string[]): SupervisorEvents {
+  const { metrics, lastSaved, warmUpLog, log } = watching;
+  return {
+    ...watch(watching),
+    assigned: (partitions) => {
+      metrics.partitionsAssigned.set(partitions.length);
+      log.info({ partitions: partitions.map(({ name }) => name) }, 'the group has given this member its partitions');
+      metrics.consumerLag.reset();
+      const tasks = new Set(partitions.map(({ task }) => task));
+      lastSaved.keep(tasks);
+      warmUpLog.keep(tasks);
+      const here = new Set(partitions.map(({ stream }) => stream));
+      for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);
+    },
+  };
+}
+
+/** The times of a stream that others have now would grow old here. */
+function forget(metrics: Metrics, stream: string): void {
+  for (const gauge of [metrics.commitLastSuccess, metrics.restoreDuration, metrics.restoredBytes]) {
+    gauge.remove({ stream });
+  }
+}

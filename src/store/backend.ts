@@ -1,0 +1,81 @@
+import type { Failure } from '../errors/failure.ts';
+import type { Output } from '../event/output.ts';
+import type { Source } from '../source/source.ts';
+import type { Outbox, TaskStore } from './store.ts';
+
+/**
+ * What one task reads: a partition of a topic; or all of a stream's source, as partition 0 of a topic named like the
+ * stream.
+ */
+export interface TopicPartition {
+  readonly stream: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** As logs and probes name it. */
+  readonly name: string;
+  /** Name of its task in the store. */
+  readonly task: string;
+}
+
+/** What a task needs while it has its partition. */
+export interface OpenPartition {
+  readonly store: TaskStore;
+  /** Called once the state is restored. @throws Failure */
+  openSource(): Promise<Source>;
+  /** Never throws. */
+  close(): Promise<void>;
+}
+
+/** A part of the outbox, delivered in order to each sink. */
+export interface OutboxPartition {
+  /** What the outbox calls a task. */
+  readonly name: string;
+  /** What may be in it. */
+  readonly kinds: readonly Output['kind'][];
+  /** Whose outputs are in it; of all streams where absent. */
+  readonly streams?: readonly string[] | undefined;
+}
+
+/** The outbox, and the parts of it that this process delivers. */
+export interface SharedOutbox extends Outbox {
+  /** Assigned to this process now. */
+  readonly partitions: readonly OutboxPartition[];
+  /** The same, each time it changes; ends after `signal`. @throws Failure that is not transient */
+  assignments(signal: AbortSignal): AsyncIterable<readonly OutboxPartition[]>;
+  /** Committed outputs of the partition that the sink still has to pass. */
+  pending(partition: string, sink: string, next: number): number;
+  /**
+   * Every sink has passed what is below `next`, which may be ∞: it may be forgotten. Absent where that happens
+   * elsewhere.
+   */
+  trim?(partition: string, next: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Where tasks come from and where their state, position and outputs are kept. One backend keeps everything in a folder
+ * and has the same tasks from start to end; the other gets partitions of topics, as a member of a consumer group.
+ */
+export interface Backend {
+  /** Why nothing is assigned yet, for the probes. */
+  readonly notAssigned: string;
+  /** Called first, and once. False where `signal` aborts before everything is there. @throws Failure */
+  prepare(signal: AbortSignal): Promise<boolean>;
+  /**
+   * All that this process reads, each time that changes; ends where it never changes again, or after `signal`.
+   * @throws Failure that is not transient
+   */
+  assignments(signal: AbortSignal): AsyncIterable<readonly TopicPartition[]>;
+  /** Opens an assigned partition for one task. @throws Failure; the reason of `signal` */
+  open(partition: TopicPartition, signal: AbortSignal): Promise<OpenPartition>;
+  /** Whether opening the partition, or the outbox, again may help. */
+  isTransient(failure: Failure): boolean;
+  /** Resolves when a partition whose task failed so may be opened again, or `signal` aborts. */
+  reopenable(failure: Failure, signal: AbortSignal): Promise<void>;
+  /**
+   * The outbox for sinks that want these kinds; undefined where nothing can be delivered, or `signal` aborts before it
+   * is open. @throws Failure
+   */
+  openOutbox(kinds: ReadonlySet<Output['kind']>, signal: AbortSignal): Promise<SharedOutbox | undefined>;
+  close(): Promise<void>;
+}

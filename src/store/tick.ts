@@ -1,0 +1,26 @@
+import type { EpochMs } from '../event/time.ts';
+
+/**
+ * Something that wall time brought about, written down so that it happens again in the same place: the only thing,
+ * beside its records, on which what a task emits depends.
+ */
+export interface Tick {
+  /** Of its task, counted from 0. */
+  readonly number: number;
+  /** It comes before the record at this offset of the source. */
+  readonly offset: number;
+  /** Nothing came until what would be this event time: series that were to send by then have fallen silent. */
+  readonly silentMs: EpochMs;
+}
+
+/** The number after those of ticks that are committed now. */
+export function tickedAfter(before = 0, ticks: readonly Tick[] = []): number {
+  return Math.max(before, (ticks.at(-1)?.number ?? -1) + 1);
+}
+
+/** All ticks of both, by number; where both have one, that of `newer`. O(n). */
+export function withTicks(ticks: readonly Tick[], newer: readonly Tick[] = []): readonly Tick[] {
+  if (newer.length === 0) return ticks;
+  const numbers = new Set(newer.map(({ number }) => number));
+  return [...ticks.filter(({ number }) => !numbers.has(number)), ...newer].sort((a, b) => a.number - b.number);
+}
