@@ -168,19 +168,7 @@ export class Decider {
     const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point, blocks);
     const state = this.#compare(sight, terms.minimum, blocks);
     if (counted) this.#endRow(sight, block, terms.population);
-    const surprise = found.lead >= 0 ? this.#most[found.lead] : 0;
-    const candidate = this.#candidate;
-    candidate.timeMs = terms.timeMs;
-    candidate.paceMs = pace;
-    candidate.surprise = surprise;
-    candidate.perWeek = terms.perWeek * (sight.sparse ? terms.population : 1);
-    candidate.events = sight.sparse;
-    candidate.block = block;
-    candidate.calmMs = terms.calmMs;
-    candidate.counted = counted;
-    // An event is judged from the first one on; a new series is scored, and raises nothing yet.
-    candidate.paused = terms.paused || !(terms.ready || sight.sparse);
-    this.#candidates.observe(slot, candidate);
+    this.#observe(sight, terms, block, counted);
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
     for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
     if (alarm) this.#commonCause.alarm(slot, found.entry < 0 ? found.lead : this.#entries[found.entry].group);
@@ -188,6 +176,22 @@ export class Decider {
     found.held = held;
     found.margin = margin;
     found.scoreMargin = this.#shown(sight, pointed, state, block);
+  }
+
+  /** The row as one that may be worth an alert. */
+  #observe({ slot, sparse, paceMs }: Sight, terms: Terms, block: number, counted: boolean): void {
+    const candidate = this.#candidate;
+    candidate.timeMs = terms.timeMs;
+    candidate.paceMs = paceMs;
+    candidate.surprise = this.found.lead >= 0 ? this.#most[this.found.lead] : 0;
+    candidate.perWeek = terms.perWeek * (sparse ? terms.population : 1);
+    candidate.events = sparse;
+    candidate.block = block;
+    candidate.calmMs = terms.calmMs;
+    candidate.counted = counted;
+    // An event is judged from the first one on; a new series is scored, and raises nothing yet.
+    candidate.paused = terms.paused || !(terms.ready || sparse);
+    this.#candidates.observe(slot, candidate);
   }
 
   /**
