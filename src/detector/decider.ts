@@ -246,7 +246,9 @@ export class Decider {
         !(this.#tails.isFitted(n + 1) || entry.sustained)
       )
         continue;
-      const surprise = this.#tails.surprise(n + 1, value, blocks) - this.#commonNats(slot, entry.group);
+      // Events of many series at once are many events.
+      const common = sparse ? 0 : this.#commonNats(slot, entry.group);
+      const surprise = this.#tails.surprise(n + 1, value, blocks) - common;
       if (surprise > this.#most[channel]) this.#most[channel] = surprise;
       if (entry.sustained && value > state) state = value;
       if (surprise <= most) continue;
