@@ -26,7 +26,7 @@ export class MadeUp implements Source {
     this.#seconds = seconds;
   }
 
-  /** Records worked off per second of the processor, all threads together; 0 before the end. */
+  /** Records processed per second of the processor, all threads together; 0 before the end. */
   get rate(): number {
     return this.#rate;
   }

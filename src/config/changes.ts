@@ -1,6 +1,6 @@
 import type { Path } from './document.ts';
 
-/** What may change while a run goes on: it has no part in what is scored. A path names all below it. */
+/** What may change during a run: it has no part in what is scored. A path names all below it. */
 export const RELOADABLE: readonly Path[] = [['sinks'], ['log', 'level'], ['server', 'token']];
 
 /** The paths at which two checked configurations differ, such as `streams.room.alert.for`; each as short as it is exact. */

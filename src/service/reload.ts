@@ -19,7 +19,7 @@ export interface Reloading {
 }
 
 /**
- * Takes in a changed configuration while the run goes on: its sinks, `log.level` and `server.token`; or refuses all of
+ * Takes in a changed configuration during the run: its sinks, `log.level` and `server.token`; or refuses all of
  * it.
  */
 export class Reloader {

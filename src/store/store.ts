@@ -58,7 +58,7 @@ export interface TaskStore {
   restore(task: string): Promise<Restored>;
   /**
    * One atomic, durable write; one at a time for each task, in the order called. A restore finds the state of the last
-   * checkpoint, and what came since is worked off again. After a failed one the task's state in memory is worth
+   * checkpoint, and what came since is processed again. After a failed one the task's state in memory is worth
    * nothing, for the outcome is unknown.
    * @throws Failure state/disk-full, state/io
    */

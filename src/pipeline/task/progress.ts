@@ -1,12 +1,12 @@
 import type { CommitLimits } from '../plan.ts';
 
-/** So many commits' records may be worked off while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
+/** So many commits' records may be processed while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
 const AHEAD = 16;
 
 /** Where a task stands, and what of it is committed and checkpointed. Offsets are the source's; times are a monotonic clock's, ms. */
 export class Progress {
   readonly #limits: CommitLimits;
-  /** Everything below it is worked off. */
+  /** Everything below it is processed. */
   position: number;
   /** Outputs of everything below it were committed by an earlier life: while the position has not come so far, they are made again. */
   readonly committedBefore: number;
@@ -26,7 +26,7 @@ export class Progress {
     this.#savedAt = now;
   }
 
-  /** Whether what is worked off now was committed before: only the state is made again, not its outputs. */
+  /** Whether what is processed now was committed before: only the state is made again, not its outputs. */
   get replaying(): boolean {
     return this.position < this.committedBefore;
   }
@@ -39,7 +39,7 @@ export class Progress {
     return this.#unsaved > 0;
   }
 
-  /** Whether nothing was worked off since the newest checkpoint that succeeded. */
+  /** Whether nothing was processed since the newest checkpoint that succeeded. */
   get isSaved(): boolean {
     return this.#unsaved === 0 && !this.#unconfirmed;
   }
@@ -73,7 +73,7 @@ export class Progress {
     return this.#unsaved >= checkpoint_records || now - this.#savedAt >= checkpoint_interval;
   }
 
-  /** A checkpoint has begun: what is worked off until it is `committed` goes with it. */
+  /** A checkpoint has begun: what is processed until it is `committed` goes with it. */
   saving(): void {
     this.#saving = true;
     this.#unconfirmed = true;

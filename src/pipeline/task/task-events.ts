@@ -7,7 +7,7 @@ import type { Output } from '../../event/output.ts';
 export interface Restoring {
   readonly seconds: number;
   readonly bytes: number;
-  /** Records worked off again since the checkpoint. */
+  /** Records processed again since the checkpoint. */
   readonly replayed: number;
 }
 

@@ -26,7 +26,7 @@ const SLICE_MS = 10;
 /**
  * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
  * any moment it has either committed or not; read again from its last checkpoint it emits the same, and what was committed is not
- * emitted again. A commit is written while the next records are worked off, and so is a checkpoint, as far as `Progress` lets them go.
+ * emitted again. A commit is written while the next records are processed, and so is a checkpoint, as far as `Progress` lets them go.
  */
 export class Task implements LiveTask {
   readonly name: string;

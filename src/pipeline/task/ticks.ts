@@ -1,6 +1,6 @@
 import type { Tick } from '../../store/tick.ts';
 
-/** The ticks of a task: those to act on again where it worked off its records before, and new ones. */
+/** The ticks of a task: those to act on again where it processed its records before, and new ones. */
 export class Ticks {
   readonly #pending: Tick[];
   /** Outputs of ticks with a smaller number were committed by an earlier life. */
