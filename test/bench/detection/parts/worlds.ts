@@ -1,61 +1,9 @@
 import type { AlertOutput } from '../../../../src/event/output.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../src/event/time.ts';
+import { DAY_MS, MINUTE_MS } from '../../../../src/event/time.ts';
 import type { Truth } from '../../../../src/simulate/truth.ts';
 import type { Part, PartOptions, PartResult, Row } from '../part.ts';
 import { type SimulatedRun, simulated } from '../simulated.ts';
-
-/** How a simulated world is judged. */
-interface Setting {
-  /** The simulator's option that says how many series there are, and how many. */
-  readonly count: string;
-  readonly series: number;
-  readonly rowMs: number;
-  /** Alerts so long after a fault are neither found nor false. */
-  readonly aftermathMs: number;
-  /** False alarms allowed, per series and week. */
-  readonly budget: number;
-  /** [faults per series and day, days]: at the simulator's default rate, and at half the budget's. */
-  readonly usual: readonly [number, number];
-  readonly half: readonly [number, number];
-}
-
-const MONTHLY = 84 / 365.25;
-const SETTINGS: Readonly<Record<string, Setting>> = {
-  thermostat: {
-    ...{ count: 'homes', series: 12, rowMs: 5 * MINUTE_MS, aftermathMs: 12 * HOUR_MS },
-    ...{ budget: MONTHLY, usual: [0.07, 45], half: [0.016, 120] },
-  },
-  machine: {
-    ...{ count: 'machines', series: 4, rowMs: MINUTE_MS / 2, aftermathMs: 30 * MINUTE_MS },
-    ...{ budget: 3 / 4, usual: [2, 10], half: [0.05, 60] },
-  },
-  wearable: {
-    ...{ count: 'people', series: 6, rowMs: 5 * MINUTE_MS, aftermathMs: 12 * HOUR_MS },
-    ...{ budget: MONTHLY, usual: [0.1, 45], half: [0.016, 120] },
-  },
-  market: {
-    ...{ count: 'symbols', series: 4, rowMs: 1.2 * MINUTE_MS, aftermathMs: HOUR_MS },
-    ...{ budget: 3 / 4, usual: [0.4, 60], half: [0.05, 120] },
-  },
-  accounts: {
-    ...{ count: 'accounts', series: 50, rowMs: MINUTE_MS, aftermathMs: 48 * HOUR_MS },
-    ...{ budget: 14 / 50, usual: [0.01, 150], half: [0.01, 180] },
-  },
-};
-
-/** Channels that a fault shows in, where the world's truth names none. */
-const SHOWS_IN: Readonly<Record<string, readonly string[]>> = {
-  furnace_failed: ['inside', 'hvac'],
-  window_open: ['inside', 'hvac'],
-  sensor_drift: ['inside', 'hvac'],
-  sensor_stuck: ['inside', 'hvac'],
-  arrhythmia: ['heart_rate'],
-  fever: ['heart_rate', 'skin_temperature'],
-  bad_tick: ['price'],
-  flash_crash: ['price', 'volume', 'spread'],
-  stale_quote: ['price', 'spread'],
-  volume_burst: ['volume'],
-};
+import { SHOWS_IN, WORLD_SETTINGS } from '../world-settings.ts';
 
 /** The five simulated worlds by the ready configurations, judged by the simulators' truth. */
 export const simulatedWorlds: Part = {
@@ -68,9 +16,9 @@ export const simulatedWorlds: Part = {
 
 function run({ contestant, seed }: PartOptions): PartResult {
   const { change } = contestant;
-  const results = Object.keys(SETTINGS).flatMap((world) =>
+  const results = Object.keys(WORLD_SETTINGS).flatMap((world) =>
     (['half', 'usual'] as const).map((rate) => {
-      const { count, series, ...setting } = SETTINGS[world];
+      const { count, series, ...setting } = WORLD_SETTINGS[world];
       const [fault_rate, days] = setting[rate];
       const result = simulated({
         world,
@@ -98,7 +46,7 @@ interface Outcome {
 }
 
 function rowsOf(world: string, rate: string, run: SimulatedRun): Row[] {
-  const { aftermathMs, rowMs, budget } = SETTINGS[world];
+  const { aftermathMs, rowMs, budget } = WORLD_SETTINGS[world];
   const explained = new Set<string>();
   const outcomes = run.truth.map((truth) => {
     const mine = run.raised.filter(({ series, timeMs }) => series === truth.series && timeMs >= truth.startMs);
