@@ -33,6 +33,8 @@ const ALIKE_SERIES = 4;
 const LEAST_WORTH = 1e-9;
 const SELDOM = 0.02;
 const SELDOM_WORTH = 0.3;
+/** One that is silent on normal data costs hardly any of the budget, and has so much of it from the first fit on. */
+const LEAST_SILENT = 0.05;
 /** An entry whose tail is so much heavier than its rival's is off. */
 const HEAVIER = 1.05;
 /** Where a candidate lasts, a block counts this much, divided by the number of blocks that it has lasted. */
@@ -47,6 +49,8 @@ export interface TailEntry {
   readonly rival: number;
   /** Rows of a series before it says anything: until then its 0 is no usual value. */
   readonly warm: number;
+  /** Nothing to say is what is usual for it: it has a share of the budget before it ever had a value. */
+  readonly silent: boolean;
 }
 
 /** A row that ends. */
@@ -161,7 +165,7 @@ export class Tails {
       if (rows >= this.#entries[entry].warm + block) {
         this.#counts[entry * LEVELS + levelOf(worst[at])] += weight;
         this.#counted[entry] += weight;
-        if (this.#seen[entry] > 0) this.#seen[entry]++;
+        if (this.#seen[entry] > 0 || this.#entries[entry].silent) this.#seen[entry]++;
       }
       worst[at] = 0;
     }
@@ -200,7 +204,8 @@ export class Tails {
     const earned = ((1 - POINT_SHARE) * seen * seen) / (seen * seen + EARNED_BLOCKS * EARNED_BLOCKS);
     const sum = worths.reduce((total, worth, entry) => (entry === 0 ? 0 : total + worth), 0);
     for (let entry = 0; entry < entries; entry++) {
-      const share = entry === 0 ? 1 - earned : (earned * worths[entry]) / Math.max(sum, LEAST_WORTH);
+      const own = entry === 0 ? 1 - earned : (earned * worths[entry]) / Math.max(sum, LEAST_WORTH);
+      const share = this.#entries[entry].silent && this.#seen[entry] > 0 ? Math.max(own, LEAST_SILENT) : own;
       this.#fits[entry * FIT_SIZE + 4] = Math.log(Math.max(share, 1e-12));
     }
   }

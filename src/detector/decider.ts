@@ -127,10 +127,11 @@ export class Decider {
         .map((index) => entryOf(statistic, index, (nth + 1) * channels.length + statistic.channelOf[index])),
     );
     this.#tails = new Tails(columns, [
-      { rival: -1, warm: 0 },
+      { rival: -1, warm: 0, silent: false },
       ...this.#entries.map(({ statistic, index }) => ({
         rival: this.#rival(statistic, index),
         warm: statistic.warm,
+        silent: statistic.silent ?? false,
       })),
     ]);
     this.#candidates = new Candidates(columns);

@@ -19,6 +19,7 @@ export const run: StatisticKind = {
 class Run implements Statistic {
   readonly reason = 'stuck';
   readonly warm = WARM;
+  readonly silent = true;
   readonly channelOf: Int32Array;
   readonly values: Float64Array;
   readonly deviations: Float64Array;

@@ -49,6 +49,8 @@ export interface Statistic {
   readonly reason: AlertReason;
   /** Rows of a series before it says anything of it. */
   readonly warm: number;
+  /** It has nothing to say of nearly all normal data. */
+  readonly silent?: boolean;
   /** It judges events one by one: where a series is sparse it alone has something to say, and nowhere else. */
   readonly events?: boolean;
   /** By entry: rows that it looked over, where that differs from series to series; 0 = not known. */

@@ -8,11 +8,11 @@ const BLOCK = 20;
 /** Blocks of a series that is no longer young. */
 const OLD = 1e9;
 
-function made(rivals: readonly number[], warm = 0) {
+function made(rivals: readonly number[], warm = 0, silent = -1) {
   const columns = new Columns();
   const tails = new Tails(
     columns,
-    rivals.map((rival, entry) => ({ rival, warm: entry === 0 ? 0 : warm })),
+    rivals.map((rival, entry) => ({ rival, warm: entry === 0 ? 0 : warm, silent: entry === silent })),
   );
   const slot = columns.allocate();
   let rows = warm === 0 ? BLOCK : 0;
@@ -58,6 +58,16 @@ describe('the tails of a stream', () => {
       always.surprise(1, usual) - share(always.tails, 1),
       0,
     );
+  });
+
+  test('give one that is silent on normal data a share before it ever spoke, and one that only has not spoken none', () => {
+    const { tails, slot, blocks } = made([-1, -1, -1], 0, 1);
+    const quiet = (count: number) => blocks(count, (entry) => (entry === 0 ? 1 : 0));
+    // A value of 0 is observed here, as never in a run: so only the silent one is looked at.
+    quiet(100);
+    expect(Math.exp(share(tails, 1))).toBeGreaterThan(0.01);
+    tails.observe(slot, 1, 3);
+    expect(tails.surprise(1, 3, OLD)).toBeGreaterThan(4);
   });
 
   test('take a point that is new to a young series for what it is: of n blocks the newest holds the record with chance 1/n', () => {
