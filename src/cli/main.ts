@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { planCommand } from './capacity.ts';
 import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
 import { fail, outliveReader } from './exit.ts';
 import { produceCommand } from './produce.ts';
 import { replayCommand } from './replay.ts';
@@ -30,6 +31,7 @@ for (const command of [
   produceCommand,
   topicsCommand,
   replayCommand,
+  diffCommand,
   simulateCommand,
   validateCommand,
   planCommand,
