@@ -2,6 +2,7 @@
 import './relaxed-simd.ts';
 import process from 'node:process';
 import { Command } from 'commander';
+import { bundleCommand } from './bundle.ts';
 import { planCommand } from './capacity.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
@@ -32,6 +33,7 @@ for (const command of [
   topicsCommand,
   replayCommand,
   diffCommand,
+  bundleCommand,
   simulateCommand,
   validateCommand,
   planCommand,

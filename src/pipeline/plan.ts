@@ -7,6 +7,7 @@ import type { EngineKind } from '../lstm/engines.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { Source } from '../source/source.ts';
 import type { StateOptions } from '../state/options.ts';
+import type { Bundles } from './recorder.ts';
 
 /**
  * When a task commits its outputs and its place in the source: after so many records, or so long after the first that is not committed.
@@ -54,6 +55,8 @@ export interface Plan {
   readonly sinks: readonly SinkPlan[];
   /** Streams that take records pushed to them. */
   readonly push: ReadonlyMap<string, PushPlan>;
+  /** Where the bundles of alerts go; absent = there are none. */
+  readonly bundles?: Bundles | undefined;
 }
 
 /** A stream that takes pushed records. `records`: JSON pointer to their array in a body that wraps it. */

@@ -3,7 +3,8 @@ import type { Store } from '../state/store.ts';
 import { pause } from './backoff.ts';
 import { Deliveries } from './deliveries.ts';
 import type { DeliveryEvents } from './handover.ts';
-import type { Plan, SinkPlan } from './plan.ts';
+import type { Plan, SinkPlan, StreamPlan } from './plan.ts';
+import { Recorder } from './recorder.ts';
 import type { Queue, Readiness, Service } from './service.ts';
 import { Task } from './task.ts';
 import type { TaskEvents } from './task-events.ts';
@@ -94,9 +95,11 @@ export class Runtime implements Service {
       last: this.#complete.signal,
     });
     this.#deliveries = deliveries;
-    this.#tasks = streams.map(
-      (plan) => new Task({ name: plan.detector.stream, plan, limits: state, store, events: this.#events }),
-    );
+    this.#tasks = streams.map((plan) => {
+      const { stream: name } = plan.detector;
+      const recorder = this.#recorder(plan, store);
+      return new Task({ name, plan, limits: state, store, events: this.#events, recorder });
+    });
     const tasks = this.#tasks.map((task) => task.run(this.#reading.signal));
     await this.#together([
       ...tasks,
@@ -104,6 +107,11 @@ export class Runtime implements Service {
       this.#trim(store, deliveries),
       deliveries.ended(),
     ]);
+  }
+
+  #recorder({ detector: { stream, channels } }: StreamPlan, store: Store): Recorder | undefined {
+    const { bundles } = this.#plan;
+    return bundles && new Recorder({ task: stream, stream, channels: channels.length }, { bundles, store });
   }
 
   /** Waits for all of them; the first that fails ends the rest, and is thrown once nothing uses the store any more. */

@@ -1,5 +1,6 @@
 import type { TaskStore } from '../state/store.ts';
 import type { CommitLimits, StreamPlan } from './plan.ts';
+import type { Recorder } from './recorder.ts';
 import type { TaskEvents } from './task-events.ts';
 
 /** What a task stands on. */
@@ -10,4 +11,6 @@ export interface TaskParts {
   readonly limits: CommitLimits;
   readonly store: TaskStore;
   readonly events: TaskEvents;
+  /** Keeps what the bundles of its alerts need; absent = there are none. */
+  readonly recorder?: Recorder | undefined;
 }

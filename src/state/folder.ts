@@ -6,7 +6,7 @@ import { type Head, type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
 import { unseal } from './seal.ts';
 import { Staging } from './staging.ts';
-import type { Commit, Committed, Entry, Restored, Store } from './store.ts';
+import type { Commit, Committed, Entry, FrozenState, Restored, Store } from './store.ts';
 import { type Tick, tickedAfter, withTicks } from './tick.ts';
 import { Turns } from './turns.ts';
 import { Waiters } from './waiters.ts';
@@ -79,6 +79,15 @@ export class Folder implements Store {
       });
     });
     this.#waiters.wake();
+  }
+
+  freeze(task: string): FrozenState {
+    const { generation = 0 } = this.#ledger(task).head;
+    const snapshot = this.#level.snapshot();
+    return {
+      entries: () => this.#read(task, (version) => version <= generation, snapshot),
+      release: () => snapshot.close(),
+    };
   }
 
   async read(task: string, from: number, limit: number): Promise<readonly Committed[]> {
@@ -156,17 +165,26 @@ export class Folder implements Store {
     await guarded(this.#level.location, () => this.#level.close());
   }
 
-  async *#entries(task: string): AsyncGenerator<readonly Entry[]> {
+  #entries(task: string): AsyncGenerator<readonly Entry[]> {
     const { versions } = this.#ledger(task);
+    return this.#read(task, (generation, entry) => versions.get(entry)?.generation === generation);
+  }
+
+  /** The entries that count. While no checkpoint is being written each is there once, but for what a later one has staged. */
+  async *#read(
+    task: string,
+    counts: (generation: number, entry: string) => boolean,
+    snapshot?: ReturnType<Level['snapshot']>,
+  ): AsyncGenerator<readonly Entry[]> {
     const { location } = this.#level;
-    const iterator = this.#level.iterator({ ...under('t', task), highWaterMarkBytes: READ_BYTES });
+    const iterator = this.#level.iterator({ ...under('t', task), highWaterMarkBytes: READ_BYTES, snapshot });
     try {
       for (;;) {
         const found = await guarded(location, () => iterator.nextv(READ_AT_ONCE));
         if (found.length === 0) return;
         yield found.flatMap(([key, value]): readonly Entry[] => {
           const { rest: entry, generation } = parseKey(key);
-          return versions.get(entry)?.generation === generation ? [[entry, unseal(key, value)]] : [];
+          return counts(generation, entry) ? [[entry, unseal(key, value)]] : [];
         });
       }
     } finally {
