@@ -91,7 +91,8 @@ export class Task implements LiveTask {
       source.resume?.(bookmark, (failure) => this.#parts.events.interrupted(this.name, failure));
       const columns = await source.columns?.(either);
       const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
-      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector });
+      const { recorder } = this.#parts;
+      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector, recorder });
       if (!this.#progress.replaying) this.#ready();
       await this.#consume(source, intake, either);
       await this.#committing;
@@ -99,7 +100,7 @@ export class Task implements LiveTask {
       await this.#finish(source, intake);
     } finally {
       this.#state = 'done';
-      await source.close();
+      await Promise.all([source.close(), this.#parts.recorder?.close()]);
     }
   }
 
@@ -209,6 +210,7 @@ export class Task implements LiveTask {
 
   #act(tick: Tick): void {
     const began = performance.now();
+    this.#parts.recorder?.ticked(tick.silentMs);
     this.detector.fallSilent(tick.silentMs);
     const outputs = this.detector.drain();
     if (this.#ticks.acted(tick)) return;
@@ -239,6 +241,7 @@ export class Task implements LiveTask {
 
   #emit(outputs: readonly Output[], began: number): void {
     for (const output of outputs) this.#outputs.push(output);
+    this.#parts.recorder?.emitted(outputs);
     this.#parts.events.emitted(this, outputs, (performance.now() - began) / 1000);
   }
 
@@ -262,6 +265,7 @@ export class Task implements LiveTask {
       : store.commit(this.name, this.#takeUncommitted(intake));
     this.#committing = committing.then(() => {
       if (saving) this.#progress.saved();
+      if (saving) this.#parts.recorder?.saved(this.detector.engine);
       const seconds = (performance.now() - began) / 1000;
       events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint: saving !== undefined });
       source.committed?.(store.replayFrom(this.name));
@@ -271,7 +275,9 @@ export class Task implements LiveTask {
 
   #save(intake: Intake, began: number): Saving {
     this.#progress.saving();
+    this.#parts.recorder?.saving();
     return new Saving(this.detector.state, () => {
+      this.#parts.recorder?.moment();
       this.#progress.checkpointed(began);
       return this.#takeUncommitted(intake);
     });
