@@ -1,4 +1,4 @@
-import { Lifecycle } from '../alert/lifecycle.ts';
+import { Lifecycle, type Step } from '../alert/lifecycle.ts';
 import { Tally } from '../alert/tally.ts';
 import type { Row } from '../event/observation.ts';
 import type { Output } from '../event/output.ts';
@@ -9,6 +9,7 @@ import type { Columns } from '../series/columns.ts';
 import type { Heard, Silence } from '../window/silence.ts';
 import { AlertIds } from './alert-ids.ts';
 import { forgottenOutput, silenceOutput, stoppedOutput } from './ends.ts';
+import { Insights, type Recent, sharesOf } from './insights.ts';
 import type { Judge, Prediction } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
@@ -19,12 +20,15 @@ interface AlertParts {
   readonly columns: Columns;
   readonly features: Features;
   readonly judge: Judge;
+  readonly recent: Recent;
 }
 
 /** From what was found of rows, and of silences, to scores and the steps of alerts. */
 export class Alerts {
   /** Alerts raised lately, silences apart. */
   readonly raised = new Tally();
+  /** What is noted of incidents beside the outputs. */
+  readonly insights: Insights;
   readonly #options: DetectorOptions;
   readonly #features: Features;
   readonly #judge: Judge;
@@ -32,7 +36,7 @@ export class Alerts {
   readonly #lifecycle: Lifecycle;
   readonly #ids: AlertIds;
 
-  constructor(options: DetectorOptions, { columns, features, judge }: AlertParts) {
+  constructor(options: DetectorOptions, { columns, features, judge, recent }: AlertParts) {
     const { channels, attributes = [], rules = [] } = options;
     this.#options = options;
     this.#features = features;
@@ -40,6 +44,7 @@ export class Alerts {
     this.#rules = new RuleSet(rules, { columns, channels, attributes });
     this.#lifecycle = new Lifecycle(columns, options.alert, this.#rules.names);
     this.#ids = new AlertIds(options.stream);
+    this.insights = new Insights(options, judge, recent);
   }
 
   /** Whether an alert about rows of the series in `slot` fires. */
@@ -53,17 +58,16 @@ export class Alerts {
     const hit = this.#rules.observe(slot, row);
     const step = this.#lifecycle.observe(slot, hit === undefined ? judge : ruledVerdict(judge, hit));
     const scores = this.#options.scores && judge.judged;
-    if (step === 'none' && !scores) return;
-    judge.describe(prediction);
+    const firing = this.#lifecycle.firing(slot);
+    if (step === 'none' && !scores && !firing) return;
+    if (step !== 'none' || scores) judge.describe(prediction);
     if (step === 'raise') {
       this.raised.add(row.endMs);
       this.#ids.renew(slot);
     }
-    if (scores) {
-      const firing = this.#lifecycle.firing(slot);
-      const id = firing ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
-      outputs.push(scoreOutput(this.#options, row, judge, id));
-    }
+    const id = firing ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
+    if (firing) this.#note(slot, id, step);
+    if (scores) outputs.push(scoreOutput(this.#options, row, judge, id));
     if (step === 'none') return;
     if (step === 'stop') {
       outputs.push(this.#stopped(slot, { series: row.series, nowMs: row.endMs }));
@@ -111,5 +115,12 @@ export class Alerts {
     const valueMs = gone.channel === undefined ? incident.valueMs : (gone.sinceMs ?? incident.valueMs);
     const trend = this.#features.trend(slot, incident.channel);
     return stoppedOutput(this.#options, { ...incident, series, nowMs, value, valueMs, trend });
+  }
+
+  /** What the incident that fires looks like by now, and what found it. */
+  #note(slot: number, id: string, step: Step): void {
+    const signature = this.insights.signature(slot, this.#lifecycle.incident(slot));
+    const statistics = step === 'raise' || step === 'worsen' ? sharesOf(this.#judge.surprises()) : undefined;
+    if (signature !== undefined || statistics !== undefined) this.insights.note({ id, signature, statistics });
   }
 }

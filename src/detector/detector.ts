@@ -5,6 +5,7 @@ import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
+import type { Insight } from '../similar/insight.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
@@ -56,6 +57,7 @@ export class Detector {
   readonly #around: Around;
   readonly #wave: Wave;
   #outputs: Output[] = [];
+  #insights: readonly Insight[] = [];
   #rows = 0;
   #missing = 0;
   #evicted = 0;
@@ -71,7 +73,12 @@ export class Detector {
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
     this.#wave = new Wave(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
-    this.#alerts = new Alerts(options, { columns: this.#columns, features: this.#features, judge: this.#judge });
+    this.#alerts = new Alerts(options, {
+      columns: this.#columns,
+      features: this.#features,
+      judge: this.#judge,
+      recent: (slot, most) => this.#chunks.recent(slot, most),
+    });
     this.#population = new Population(this.#columns, options.series);
     this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
@@ -153,11 +160,17 @@ export class Detector {
     this.#collect();
   }
 
+  /** What is known of the incidents in the outputs drained last, for those who look at them. No output depends on it. */
+  get insights(): readonly Insight[] {
+    return this.#insights;
+  }
+
   /** What everything taken in so far gives, in order. */
   drain(): readonly Output[] {
     this.#runWave();
     const outputs = this.#outputs;
     this.#outputs = [];
+    this.#insights = this.#alerts.insights.take();
     return outputs;
   }
 
