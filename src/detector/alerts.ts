@@ -1,7 +1,7 @@
 import { Lifecycle, type Step } from '../alert/lifecycle.ts';
 import { Tally } from '../alert/tally.ts';
 import type { Row } from '../event/observation.ts';
-import type { Output } from '../event/output.ts';
+import type { AlertOutput, Output } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
 import { RuleSet } from '../rule/rule-set.ts';
@@ -13,6 +13,7 @@ import { Insights, type Recent, sharesOf } from './insights.ts';
 import type { Judge, Prediction } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
+import { type Hearing, Quieting } from './quieting.ts';
 import { ruledText, ruledVerdict } from './ruled.ts';
 
 /** What alerts are made from. */
@@ -29,6 +30,8 @@ export class Alerts {
   readonly raised = new Tally();
   /** What is noted of incidents beside the outputs. */
   readonly insights: Insights;
+  /** The verdicts of people on alerts. */
+  readonly quieting = new Quieting();
   readonly #options: DetectorOptions;
   readonly #features: Features;
   readonly #judge: Judge;
@@ -60,23 +63,20 @@ export class Alerts {
     const scores = this.#options.scores && judge.judged;
     const firing = this.#lifecycle.firing(slot);
     if (step === 'none' && !scores && !firing) return;
-    if (step !== 'none' || scores) judge.describe(prediction);
-    if (step === 'raise') {
-      this.raised.add(row.endMs);
-      this.#ids.renew(slot);
+    if (step === 'raise') this.#ids.renew(slot);
+    const hearing = firing || step !== 'none' ? this.#hear(row, slot, step) : 'sent';
+    const told = hearing === 'raise' ? this.#beginAgain(slot) : step;
+    if (told !== 'none' || scores) judge.describe(prediction);
+    if (told === 'raise' && typeof hearing === 'string') this.raised.add(row.endMs);
+    if (scores) {
+      const isSent = firing && typeof hearing === 'string';
+      const id = isSent ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
+      outputs.push(scoreOutput(this.#options, row, judge, id));
     }
-    const id = firing ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
-    if (firing) this.#note(slot, id, step);
-    if (scores) outputs.push(scoreOutput(this.#options, row, judge, id));
-    if (step === 'none') return;
-    if (step === 'stop') {
-      outputs.push(this.#stopped(slot, { series: row.series, nowMs: row.endMs }));
-      return;
-    }
-    const { intervalMs } = judge;
-    const { gapMs } = this.#lifecycle;
-    const incident = { ...this.#lifecycle.incident(slot), step, gapMs, intervalMs, ruled: ruledText(hit) };
-    outputs.push(alertOutput(this.#options, row, judge, incident));
+    if (told === 'none') return;
+    const output = this.#stepOf(row, slot, told, ruledText(hit));
+    if (typeof hearing === 'string') outputs.push(output);
+    else this.insights.note({ id: output.id, quieted: { step: output, ...hearing } });
   }
 
   /** What fell silent, and the alert that fires about it, which says so too. `slot`: where the series has had a row. */
@@ -85,7 +85,8 @@ export class Alerts {
     const { channel } = silence;
     const trend = channel === undefined ? 0 : this.#features.trend(slot, channel);
     const told = silenceOutput(this.#options, { ...silence, trend });
-    return this.#lifecycle.stop(slot, channel) ? [this.#stopped(slot, silence), told] : [told];
+    if (!this.#lifecycle.stop(slot, channel)) return [told];
+    return [...this.#unlessQuiet(this.#stopped(slot, silence)), told];
   }
 
   heard(heard: Heard): Output {
@@ -104,11 +105,16 @@ export class Alerts {
     if (slot === undefined || !this.firing(slot)) return ended;
     const incident = this.#lifecycle.incident(slot);
     const revision = incident.revision + 1;
-    return [forgottenOutput(this.#options, { ...incident, series, nowMs, revision }), ...ended];
+    const told = this.#unlessQuiet(forgottenOutput(this.#options, { ...incident, series, nowMs, revision }));
+    this.quieting.forget(series);
+    return [...told, ...ended];
   }
 
   /** The silence of a channel knows its last value and the time of it better than the rows do. */
-  #stopped(slot: number, gone: Pick<Silence, 'series' | 'nowMs' | 'channel' | 'value'> & Partial<Silence>): Output {
+  #stopped(
+    slot: number,
+    gone: Pick<Silence, 'series' | 'nowMs' | 'channel' | 'value'> & Partial<Silence>,
+  ): AlertOutput {
     const { series, nowMs } = gone;
     const incident = this.#lifecycle.incident(slot);
     const value = gone.value ?? this.#features.newest(slot, incident.channel);
@@ -117,10 +123,38 @@ export class Alerts {
     return stoppedOutput(this.#options, { ...incident, series, nowMs, value, valueMs, trend });
   }
 
-  /** What the incident that fires looks like by now, and what found it. */
-  #note(slot: number, id: string, step: Step): void {
-    const signature = this.insights.signature(slot, this.#lifecycle.incident(slot));
+  /** What the incident looks like by now, what found it, and whether it stays quiet. */
+  #hear({ series, endMs: timeMs }: Row, slot: number, step: Step): Hearing {
+    const incident = this.#lifecycle.incident(slot);
+    const signature = step === 'resolve' ? undefined : this.insights.signature(slot, incident);
     const statistics = step === 'raise' || step === 'worsen' ? sharesOf(this.#judge.surprises()) : undefined;
-    if (signature !== undefined || statistics !== undefined) this.insights.note({ id, signature, statistics });
+    if (signature !== undefined || statistics !== undefined) {
+      this.insights.note({ id: this.#ids.of(slot, series, incident.startMs), signature, statistics });
+    }
+    const speaks = this.#judge.judged && this.#judge.seen(incident.channel) && step !== 'stop';
+    return this.quieting.hear({ series, timeMs, step, incident, signature, speaks });
+  }
+
+  /** An incident that was quiet is one no more: to everybody it begins now. */
+  #beginAgain(slot: number): Step {
+    this.#lifecycle.begin(slot);
+    return 'raise';
+  }
+
+  #stepOf(row: Row, slot: number, step: Exclude<Step, 'none'>, ruled: string | undefined): AlertOutput {
+    if (step === 'stop') return this.#stopped(slot, { series: row.series, nowMs: row.endMs });
+    const { intervalMs } = this.#judge;
+    const { gapMs } = this.#lifecycle;
+    return alertOutput(this.#options, row, this.#judge, {
+      ...this.#lifecycle.incident(slot),
+      ...{ step, gapMs, intervalMs, ruled },
+    });
+  }
+
+  #unlessQuiet(step: AlertOutput): readonly AlertOutput[] {
+    const quiet = this.quieting.quietBy(step.series);
+    if (quiet === undefined) return [step];
+    this.insights.note({ id: step.id, quieted: { step, ...quiet } });
+    return [];
   }
 }

@@ -6,6 +6,7 @@ import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
 import type { Insight } from '../similar/insight.ts';
+import type { Answer, GivenVerdict } from '../similar/verdicts.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
@@ -73,12 +74,8 @@ export class Detector {
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
     this.#wave = new Wave(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
-    this.#alerts = new Alerts(options, {
-      columns: this.#columns,
-      features: this.#features,
-      judge: this.#judge,
-      recent: (slot, most) => this.#chunks.recent(slot, most),
-    });
+    const parts = { columns: this.#columns, features: this.#features, judge: this.#judge };
+    this.#alerts = new Alerts(options, { ...parts, recent: (slot, most) => this.#chunks.recent(slot, most) });
     this.#population = new Population(this.#columns, options.series);
     this.#schedule = new Schedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
@@ -92,6 +89,7 @@ export class Detector {
       population: this.#population,
       schedule: this.#schedule,
       raised: this.#alerts.raised,
+      quieting: this.#alerts.quieting,
       shared: this.#judge.shared,
       engine: () => this.#engine,
       goesOn: (learner, updates) => this.#goOn(learner, updates),
@@ -117,7 +115,7 @@ export class Detector {
 
   /** Alerts that fire now, of incidents and of silent series. O(series). */
   get firing(): number {
-    let count = this.#windows.silences;
+    let count = this.#windows.silences - this.#alerts.quieting.count;
     for (const slot of this.#population.slots) if (this.#alerts.firing(slot)) count++;
     return count;
   }
@@ -163,6 +161,17 @@ export class Detector {
   /** What is known of the incidents in the outputs drained last, for those who look at them. No output depends on it. */
   get insights(): readonly Insight[] {
     return this.#insights;
+  }
+
+  /** Takes a person's answer to an alert in, in its turn among the observations: part of the state, and of every replay. */
+  answer(answer: Answer): void {
+    this.#runWave();
+    this.#alerts.quieting.take(answer, this.watermark);
+  }
+
+  /** The verdicts that are kept, in the order in which they were given. */
+  get verdicts(): readonly GivenVerdict[] {
+    return this.#alerts.quieting.given;
   }
 
   /** What everything taken in so far gives, in order. */

@@ -43,6 +43,8 @@ export class Insights {
     const rows = 1 + (intervalMs > 0 ? Math.round((timeMs - startMs) / intervalMs) : 0);
     if (rows > MOST_ROWS) return undefined;
     const before = this.#recent(slot, rows - 1);
+    // The network goes back through fewer rows than the incident has: its beginning is not known any more.
+    if (before.length < (rows - 1) * targets.length) return undefined;
     const course = { steps: [...before, ...targets], channels: targets.length, scored: this.#scored };
     return { reason, channel: this.#options.channels[channel].name, outlines: outlines(course) };
   }

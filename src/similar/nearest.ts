@@ -3,6 +3,12 @@ import type { Signature } from './signature.ts';
 /** What another reason, or another channel, adds to the square of a distance. */
 const OTHERWISE = 0.25;
 
+/**
+ * Two incidents no farther apart than this are taken for one kind, by the stage that both have reached: at first there is little to go by, and
+ * it is looked at again. `test/bench/similar.ts` has what that is right and wrong about.
+ */
+export const ALIKE: readonly number[] = [0.8, 0.6, 0.5];
+
 /** An incident that others may be compared with. */
 export interface Known {
   readonly id: string;
@@ -20,13 +26,19 @@ export interface Near<T> {
 
 /** How far two signatures are from each other, at the latest stage that both have reached; ∞ where they cannot be compared. O(numbers) */
 export function distance(one: Signature, other: Signature): number {
-  const stage = Math.min(one.outlines.length, other.outlines.length) - 1;
+  const stage = commonStage(one, other);
   if (stage < 0) return Number.POSITIVE_INFINITY;
   const [a, b] = [one.outlines[stage], other.outlines[stage]];
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let square = (one.reason === other.reason ? 0 : OTHERWISE) + (one.channel === other.channel ? 0 : OTHERWISE);
   for (let n = 0; n < a.length; n++) square += (a[n] - b[n]) ** 2;
   return Math.sqrt(square);
+}
+
+/** The distance as a share of that up to which two incidents are taken for one kind: ≤ 1 = they are. O(numbers) */
+export function unlikeness(one: Signature, other: Signature): number {
+  const stage = commonStage(one, other);
+  return stage < 0 ? Number.POSITIVE_INFINITY : distance(one, other) / ALIKE[stage];
 }
 
 /** The earlier incidents of its stream that are nearest to this one, nearest first, at most so many. O(known · log known) */
@@ -45,4 +57,9 @@ export function nearest<T extends Known>(incident: Known, known: Iterable<T>, mo
 /** Of two that began together, by id: the order does not depend on who is asked first. */
 function isEarlier(one: Known, other: Known): boolean {
   return one.startMs < other.startMs || (one.startMs === other.startMs && one.id < other.id);
+}
+
+/** −1 where there is none. */
+function commonStage(one: Signature, other: Signature): number {
+  return Math.min(one.outlines.length, other.outlines.length, ALIKE.length) - 1;
 }

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { EpochMs } from '../event/time.ts';
-import { distance } from './nearest.ts';
+import { unlikeness } from './nearest.ts';
 import type { Signature } from './signature.ts';
 
-/** Two incidents nearer than this are of one kind: where `test/bench/similar.ts` finds nine of ten pairs so near to be. */
-export const SAME_KIND = 0.4;
 /** Verdicts that a task keeps; the oldest is forgotten first. */
 const MOST = 1_000;
 
@@ -72,10 +70,10 @@ export class Verdicts {
   /** The verdict that keeps the incident quiet: the nearest of its series is `expected`, and near enough; undefined = an alert. O(verdicts) */
   quieting(asked: Asked): GivenVerdict | undefined {
     let found: GivenVerdict | undefined;
-    let least = SAME_KIND;
+    let least = 1;
     for (const given of this.#given.values()) {
       if (given.series !== asked.series || given.untilMs <= asked.nowMs) continue;
-      const far = distance(asked.signature, given.signature);
+      const far = unlikeness(asked.signature, given.signature);
       if (far > least) continue;
       least = far;
       found = given;

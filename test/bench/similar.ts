@@ -11,9 +11,8 @@ import { detectorOptions } from '../../src/config/stream.ts';
 import { Detector } from '../../src/detector/detector.ts';
 import type { AlertOutput } from '../../src/event/output.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/event/time.ts';
-import { distance } from '../../src/similar/nearest.ts';
+import { ALIKE, distance } from '../../src/similar/nearest.ts';
 import { type Signature, STAGES } from '../../src/similar/signature.ts';
-import { SAME_KIND } from '../../src/similar/verdicts.ts';
 import { type Truth, TruthLedger } from '../../src/simulate/truth.ts';
 import { worlds } from '../../src/simulate/worlds.ts';
 import { hiddenStates } from './similar/hidden.ts';
@@ -181,24 +180,24 @@ function report(): void {
     const table = confusion(bySignature(STAGES.length), withNone);
     for (const kind of FAULTS) write(`| ${kind} | ${columns.map((c) => table.get(kind)?.get(c) ?? 0).join(' | ')} |`);
   }
-  write('\n| pairs of incidents of one home nearer than | rows | same kind | of all pairs of a kind |');
+  write('\n| rows | pairs of one home taken for one kind: right | of the pairs of one kind | of the others |');
   write('|---|---|---|---|');
-  for (const radius of [0.3, SAME_KIND, 0.5, 0.6, 0.8]) {
-    STAGES.forEach((stage, n) => {
-      write(`| ${radius} | ${stage} | ${within(radius, bySignature(n + 1))} |`);
-    });
-  }
+  STAGES.forEach((stage, n) => {
+    write(`| ${stage} | ${within(n)} |`);
+  });
 }
 
-/** Of the pairs nearer than this, which are of one kind; and how many of one kind are so near. False alarms are each of their own kind. */
-function within(radius: number, far: Far): string {
-  let [near, nearSame, same] = [0, 0, 0];
+/** Of the pairs taken for one kind at all stages so far, which are; and how many pairs of one kind, and of different kinds, are. */
+function within(stage: number): string {
+  const far = ALIKE.slice(0, stage + 1).map((_, n) => bySignature(n + 1));
+  let [near, nearSame, same, all] = [0, 0, 0, 0];
   for (const incidents of runs) {
     for (const [n, one] of incidents.entries()) {
       for (const other of incidents.slice(0, n)) {
         if (one.alert.series !== other.alert.series || isSameFault(one, other)) continue;
         if (one.kind === NONE && other.kind === NONE) continue;
-        const isNear = far(one, other) <= radius;
+        const isNear = far.every((by, n) => by(one, other) <= ALIKE[n]);
+        all++;
         if (isNear) near++;
         if (one.kind !== other.kind) continue;
         same++;
@@ -206,5 +205,6 @@ function within(radius: number, far: Far): string {
       }
     }
   }
-  return `${((100 * nearSame) / near).toFixed(0)} % | ${((100 * nearSame) / same).toFixed(0)} %`;
+  const shares = [nearSame / near, nearSame / same, (near - nearSame) / (all - same)];
+  return shares.map((part) => `${(100 * part).toFixed(0)} %`).join(' | ');
 }
