@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { decoder } from '../decode/decoder.ts';
 import { Detector } from '../detector/detector.ts';
-import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
+import type { Answer } from '../similar/verdicts.ts';
 import type { Source } from '../source/source.ts';
 import type { Commit } from '../state/store.ts';
 import type { Tick } from '../state/tick.ts';
+import { Answers, notRunning } from './answers.ts';
 import { answerOf, within } from './arrival.ts';
 import { Intake } from './intake.ts';
 import { patiently } from './patience.ts';
@@ -38,6 +39,7 @@ export class Task {
   #ticks = new Ticks({ ticks: [], ticked: 0 });
   #state: 'starting' | 'running' | 'done' = 'starting';
   #outputs: Output[] = [];
+  readonly #answers = new Answers();
   #committing: Promise<void> = Promise.resolve();
   #restoring = { began: 0, bytes: 0 };
   #replayed = 0;
@@ -99,12 +101,19 @@ export class Task {
       if (!this.#progress.replaying) this.#ready();
       await this.#consume(source, intake, either);
       await this.#committing;
-      if (!signal.aborted) this.#refuseShortened(source);
+      if (!signal.aborted) this.#progress.refuseShortened(source.name);
       await this.#finish(source, intake);
     } finally {
       this.#state = 'done';
       await source.close();
     }
+  }
+
+  /** Acts on a person's answer between two records, as a record of its own; resolves once it is durable. @throws Failure pipeline/not-running */
+  async answer(answer: Answer): Promise<void> {
+    if (this.#state !== 'running') throw notRunning(this.stream, this.#state);
+    this.#act(this.#ticks.makeAnswer(this.#progress.position, answer));
+    await this.#answers.add();
   }
 
   async #restore(): Promise<void> {
@@ -123,23 +132,14 @@ export class Task {
   #ready(): void {
     this.#state = 'running';
     const { began, bytes } = this.#restoring;
-    const seconds = (performance.now() - began) / 1000;
-    this.#parts.events.restored(this, { seconds, bytes, replayed: this.#replayed });
-  }
-
-  /** A source that ends before the place that was committed is not the one that was read. */
-  #refuseShortened({ name }: Source): void {
-    const { replaying, position, committedBefore } = this.#progress;
-    if (!replaying) return;
-    const message = `it ends at ${position}, and was read up to ${committedBefore} before`;
-    throw new Failure('source/truncated', message, { where: name });
+    this.#parts.events.restored(this, { seconds: (performance.now() - began) / 1000, bytes, replayed: this.#replayed });
   }
 
   async #consume(source: Source, intake: Intake, signal: AbortSignal): Promise<void> {
     const records = source.read(this.#progress.position, signal)[Symbol.asyncIterator]();
     let next = answerOf(records);
     for (;;) {
-      const answer = await within(next, this.#progress.patience(performance.now()));
+      const answer = await this.#answers.orWoken(within(next, this.#progress.patience(performance.now())));
       if (this.#broken.signal.aborted) return;
       if (answer === undefined) {
         await this.#commit(source, intake);
@@ -211,7 +211,8 @@ export class Task {
 
   #act(tick: Tick): void {
     const began = performance.now();
-    this.detector.fallSilent(tick.silentMs);
+    if (tick.answer === undefined) this.detector.fallSilent(tick.silentMs);
+    else this.detector.answer(tick.answer);
     const outputs = this.detector.drain();
     if (this.#ticks.acted(tick)) return;
     this.#progress.advance(this.#progress.position, 1, began);
@@ -264,11 +265,15 @@ export class Task {
       : store.commit(this.name, this.#takeUncommitted(intake));
     this.#committing = committing.then(() => {
       if (saving) this.#progress.saved();
+      this.#answers.committed();
       const seconds = (performance.now() - began) / 1000;
       events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint: saving !== undefined });
       source.committed?.(store.replayFrom(this.name));
     });
-    this.#committing.catch(() => this.#broken.abort());
+    this.#committing.catch((error: unknown) => {
+      this.#answers.failed(error);
+      this.#broken.abort();
+    });
   }
 
   #save(intake: Intake, began: number): Saving {
@@ -289,6 +294,7 @@ export class Task {
     };
     this.#outputs = [];
     this.#progress.committed();
+    this.#answers.taken();
     return commit;
   }
 }

@@ -17,8 +17,11 @@ function noteFolder(task: string, sink: string): string {
   return `n/${part(task)}/${part(sink)}`;
 }
 
-/** Of the folder as a whole. 2: entries of several checkpoints may lie beside each other; a program that knows only 1 refuses it. */
-export const FOLDER_VERSION = 2;
+/**
+ * Of the folder as a whole; a program that knows only an earlier one refuses it. 2: entries of several checkpoints may lie beside each other. 3: a tick may
+ * hold a person's answer to an alert.
+ */
+export const FOLDER_VERSION = 3;
 
 /** The entry that says which version the folder is, by its seal. */
 export const META = 'meta';
