@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { Live } from '../live/live.ts';
 import { mergedAlerts, mergedPulses, mergedSeries, newestHistory, newestSteps } from '../live/merge.ts';
+import type { AlertRecord, VerdictRecord } from '../live/schema.ts';
 import type { LiveApi } from '../server/live.ts';
+import type { VerdictsApi } from '../server/verdicts.ts';
 import { mergedHealth } from './health.ts';
 import { type LiveQuestion, liveAnswers } from './live-answers.ts';
 import { answerOn, type Give, similarPageOf, verdictViewOf } from './verdicts.ts';
@@ -25,31 +27,16 @@ export function liveApi(names: readonly string[], askAll: AskAll, give: Give): L
   };
   const alerts = async () => newestSteps(await ask('alerts', { live: 'alerts' }));
   const verdicts = () => ask('verdicts', { live: 'verdicts' });
-  /** The alert, and all that are known. */
-  const about = async (id: string) => {
-    const [all, given] = await Promise.all([alerts(), verdicts()]);
-    const alert = all.find((other) => other.id === id);
-    return alert && { alert, all, given, verdict: given.find((other) => other.alert === id) };
-  };
-  const view = async (id: string, days?: number) => {
-    const found = await about(id);
-    return found && verdictViewOf(found.alert, found.all, found.verdict, days);
-  };
   return {
     names,
-    similar: async (id) => {
-      const found = await about(id);
-      return found && similarPageOf(found.alert, found.all, found.given);
-    },
-    verdict: (id) => view(id),
-    give: async (id, body) => {
-      const found = await about(id);
-      if (found === undefined) return undefined;
-      await give(found.alert.stream, answerOn(found.alert, body));
-      forget({ live: 'verdicts' });
-      return await view(id, body.days);
-    },
-    verdicts,
+    ...verdictsApi({
+      alerts,
+      verdicts,
+      give: async (stream, answer) => {
+        await give(stream, answer);
+        forget({ live: 'verdicts' });
+      },
+    }),
     series: async (query) => mergedSeries(await ask('series', { live: 'series', query }), query),
     history: async (query) => newestHistory(await ask('history', { live: 'history', query })),
     alerts: async (query) => mergedAlerts(await ask('alerts', { live: 'alerts' }), query),
@@ -90,4 +77,37 @@ export function liveOf({ server, streams }: Config): Live | undefined {
     channels: Object.entries(channels).map(([channel, { unit }]) => ({ name: channel, unit })),
   }));
   return new Live(shown, server.page);
+}
+
+interface VerdictParts {
+  readonly alerts: () => Promise<readonly AlertRecord[]>;
+  readonly verdicts: () => Promise<readonly VerdictRecord[]>;
+  readonly give: Give;
+}
+
+function verdictsApi({ alerts, verdicts, give }: VerdictParts): VerdictsApi {
+  /** The alert, and all that are known. */
+  const about = async (id: string) => {
+    const [all, given] = await Promise.all([alerts(), verdicts()]);
+    const alert = all.find((other) => other.id === id);
+    return alert && { alert, all, given, verdict: given.find((other) => other.alert === id) };
+  };
+  const view = async (id: string, days?: number) => {
+    const found = await about(id);
+    return found && verdictViewOf(found.alert, found.all, found.verdict, days);
+  };
+  return {
+    similar: async (id) => {
+      const found = await about(id);
+      return found && similarPageOf(found.alert, found.all, found.given);
+    },
+    verdict: (id) => view(id),
+    give: async (id, body) => {
+      const found = await about(id);
+      if (found === undefined) return undefined;
+      await give(found.alert.stream, answerOn(found.alert, body));
+      return await view(id, body.days);
+    },
+    verdicts,
+  };
 }

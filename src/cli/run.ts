@@ -19,7 +19,7 @@ import { openLog } from './log.ts';
 import { planOf } from './plan.ts';
 import { Reloader } from './reload.ts';
 import { type Listening, type Served, serve, watchingFor } from './serve.ts';
-import { giving, refuseVerdicts } from './verdicts.ts';
+import { giving } from './verdicts.ts';
 import { seriesStatuses, streamStatuses, streamTotals } from './warm-ups.ts';
 import { beginAtZero, type Watching, watch } from './watch.ts';
 import { watchGroup } from './watch-group.ts';
@@ -86,8 +86,9 @@ export async function runConfig(
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
   };
-  const give = config.kafka === undefined ? giving(service) : refuseVerdicts;
-  const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })], give);
+  const page =
+    live &&
+    liveApi(streams, async (question) => [answerLive(question, { live, service, streams })], giving(config, service));
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
   const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
   await serve(served, at);

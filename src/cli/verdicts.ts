@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { Failure } from '../errors/failure.ts';
 import { DAY_MS } from '../event/time.ts';
 import type { AlertRecord, SimilarPage, VerdictRecord, VerdictView } from '../live/schema.ts';
@@ -14,7 +15,8 @@ const MOST_SIMILAR = 10;
 export type Give = (stream: string, answer: Answer) => Promise<void>;
 
 /** The embedded way: the task of the stream is in this process. */
-export function giving(service: Pick<Service, 'tasks'>): Give {
+export function giving({ kafka }: Pick<Config, 'kafka'>, service: Pick<Service, 'tasks'>): Give {
+  if (kafka !== undefined) return refuseVerdicts;
   return async (stream, answer) => {
     const task = service.tasks.find((other) => other.stream === stream);
     if (task === undefined) throw new Failure('pipeline/not-running', `the stream ${stream} does not run yet`);
