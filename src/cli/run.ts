@@ -4,10 +4,12 @@ import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Live } from '../live/live.ts';
 import { GroupRuntime } from '../pipeline/group-runtime.ts';
 import type { SinkPlan } from '../pipeline/plan.ts';
 import { Runtime } from '../pipeline/runtime.ts';
 import type { Service } from '../pipeline/service.ts';
+import type { LiveApi } from '../server/live.ts';
 import type { SeriesQuery } from '../server/streams.ts';
 import { keepAlerts } from './alert-log.ts';
 import { choosing } from './engines.ts';
@@ -86,12 +88,20 @@ export async function runConfig(
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
   };
-  const page =
-    live &&
-    liveApi(streams, async (question) => [answerLive(question, { live, service, streams })], giving(config, service));
+  const page = live && pageOf(live, config, service);
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
   const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
   await serve(served, at);
+}
+
+/** What the live page of this process is answered. */
+function pageOf(live: Live, config: Config, service: Service): LiveApi {
+  const streams = Object.keys(config.streams);
+  return liveApi(
+    streams,
+    async (question) => [answerLive(question, { live, service, streams })],
+    giving(config, service),
+  );
 }
 
 /** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */
