@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlertOutput } from '../event/output.ts';
+import { answer } from '../similar/verdicts.ts';
 
 /** What the first line of a bundle begins with. */
 export const MARK = '{"surprisal_bundle":';
@@ -59,11 +60,13 @@ const row = z.strictObject({
 });
 /** Nothing came until what would be this event time. */
 const tick = z.strictObject({ tick: z.number() });
+/** A person's answer to an alert. */
+const answered = z.strictObject({ answer });
 /** Last line: how many lines there were, so that a torn file is noticed. */
 const end = z.strictObject({ end: z.int() });
 
-/** Every line after the first: entries of the state, then rows and ticks in order, then the end. */
-export const line = z.union([row, entry, tick, end]);
+/** Every line after the first: entries of the state, then rows, ticks and answers in order, then the end. */
+export const line = z.union([row, entry, tick, answered, end]);
 
 export type Line = z.infer<typeof line>;
 /** See `header`. */

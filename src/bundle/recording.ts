@@ -1,14 +1,17 @@
 import type { Observation } from '../event/observation.ts';
 import type { EpochMs } from '../event/time.ts';
+import type { Answer } from '../similar/verdicts.ts';
 
-/** What a detector took in: an observation, with the time at which its record came where that is known, or a tick. */
+/** What a detector took in: an observation, with the time at which its record came where that is known; a tick; or a person's answer to an alert. */
 export type Taken =
   | { readonly observation: Observation; readonly arrivedMs: EpochMs | undefined }
-  | { readonly silentMs: EpochMs };
+  | { readonly silentMs: EpochMs }
+  | { readonly answer: Answer };
 
 const FIRST_ROOM = 1_024;
-/** In place of a series: the entry is a tick. */
+/** In place of a series: the entry is a tick, or an answer. */
 const TICK = 0xffff_ffff;
+const ANSWER = TICK - 1;
 /** Numbers of an entry before its values: time, and time of arrival. */
 const TIMES = 2;
 
@@ -24,6 +27,8 @@ export class Recording {
   #who = new Uint32Array(0);
   #data = new Float64Array(0);
   #attributes: (readonly string[] | undefined)[] = [];
+  /** By entry. */
+  #answers = new Map<number, Answer>();
   #size = 0;
   #isFull = false;
 
@@ -60,11 +65,16 @@ export class Recording {
     this.#enter(TICK, silentMs);
   }
 
+  answered(answer: Answer): void {
+    if (this.#enter(ANSWER, Number.NaN) !== undefined) this.#answers.set(this.#size - 1, answer);
+  }
+
   /** Empty again, with the room that it has. */
   clear(): void {
     this.#numbers.clear();
     this.#names = [];
     this.#attributes = [];
+    this.#answers.clear();
     this.#size = 0;
     this.#isFull = false;
   }
@@ -77,12 +87,15 @@ export class Recording {
       this.#data.slice(0, size * this.#stride),
       this.#attributes.slice(),
     ];
+    const answers = new Map(this.#answers);
     const stride = this.#stride;
     return {
       *[Symbol.iterator]() {
         for (let n = 0; n < size; n++) {
           const [timeMs, arrived] = data.subarray(n * stride, n * stride + TIMES);
-          if (who[n] === TICK) yield { silentMs: timeMs };
+          const answer = answers.get(n);
+          if (answer !== undefined) yield { answer };
+          else if (who[n] === TICK) yield { silentMs: timeMs };
           else {
             const values = data.slice(n * stride + TIMES, (n + 1) * stride);
             const observation = { series: names[who[n]], timeMs, values, attributes: attributes[n] };

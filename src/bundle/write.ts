@@ -79,6 +79,7 @@ function entryLine(entry: string, bytes: Uint8Array): Line {
 
 function takenLine(taken: Taken): Line {
   if ('silentMs' in taken) return { tick: taken.silentMs };
+  if ('answer' in taken) return { answer: taken.answer };
   const { series, timeMs, values, attributes } = taken.observation;
   const numbers = Array.from(values, (value) => (Number.isNaN(value) ? null : value));
   return { row: [series, timeMs, numbers], arrived: taken.arrivedMs, attributes: attributes && [...attributes] };

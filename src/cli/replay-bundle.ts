@@ -51,6 +51,7 @@ export async function replayBundle(path: string, given: BundleFlags): Promise<vo
       if (!isRestored) detector.state.restored();
       isRestored = true;
       if ('tick' in line) detector.fallSilent(line.tick);
+      else if ('answer' in line) detector.answer(line.answer);
       else if ('row' in line) detector.observe(observationOf(line), line.arrived);
       await write(detector.drain());
     }

@@ -173,6 +173,22 @@ export class Decider {
     found.scoreMargin = this.#shown(sight, pointed, state, block);
   }
 
+  /** Surprise of each statistic that found something in the row decided on last, by its reason; `point` as it was given. For alerts alone. O(entries) */
+  surprises({ sparse }: Sight, point: Point, minimum: Float64Array): ReadonlyMap<AlertReason, number> {
+    const found = new Map<AlertReason, number>();
+    const note = (reason: AlertReason, surprise: number) => {
+      if (surprise > (found.get(reason) ?? 0)) found.set(reason, surprise);
+    };
+    if (!sparse && point.channel >= 0) note(point.reason, this.#tails.surprise(0, point.value));
+    for (const [n, { values, deviations, channelOf, index, events, reason, sustained }] of this.#entries.entries()) {
+      const [value, deviation, channel] = [values[index], deviations[index], channelOf[index]];
+      if (value <= 0 || sparse !== events || this.#isOtherWay(channel, deviation)) continue;
+      if ((deviation !== 0 && Math.abs(deviation) < minimum[channel]) || !(this.#tails.fitted || sustained)) continue;
+      note(reason, this.#tails.surprise(n + 1, value));
+    }
+    return found;
+  }
+
   /**
    * What the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other statistics find
    * when it raises an alert, and a state as long as it lasts.

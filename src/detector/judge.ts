@@ -235,6 +235,11 @@ export class Judge implements Verdict {
     if (this.lead < 0) this.lead = mostBits(this.bits, this.#scored);
   }
 
+  /** Surprise of each statistic that found something, by its reason. O(statistics · channels) */
+  surprises(): ReadonlyMap<AlertReason, number> {
+    return this.#decider.surprises(this.#sight, this.#point, this.#wanted);
+  }
+
   /** What the statistic that leads expects of the leading channel, in the channel's unit; NaN where it expects no value. */
   implied(): number {
     if (this.deviation === 0) return Number.NaN;

@@ -100,6 +100,14 @@ export const codes = {
     remedy: 'stop',
     help: 'See the rejected records above: correct the mapping, or the file.',
   },
+  'pipeline/not-running': {
+    remedy: 'retry',
+    help: 'The stream restores its state, or has ended; give the verdict while it runs.',
+  },
+  'server/no-verdict': {
+    remedy: 'fix-config',
+    help: 'The alert cannot be given a verdict; the message says why.',
+  },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
   'registry/unreachable': { remedy: 'retry', help: 'Surprisal retries; if it lasts, check `schema_registry.url`.' },
   'registry/refused': { remedy: 'fix-config', help: 'Correct `schema_registry`: its url, its login, its tls.' },

@@ -13,6 +13,7 @@ import type { AlertRecord, AlertsPage, HealthReport, History, Pulse, SeriesPage 
 import { EventStreams } from './event-streams.ts';
 import { nearest } from './nearest.ts';
 import { sendProblem } from './problem.ts';
+import { type VerdictsApi, verdictRoutes } from './verdicts.ts';
 
 /** A bundle, read as it is asked for. */
 export interface BundleFile {
@@ -21,7 +22,7 @@ export interface BundleFile {
 }
 
 /** What the server says to the live page. */
-export interface LiveApi {
+export interface LiveApi extends VerdictsApi {
   /** Of every configured stream. */
   readonly names: readonly string[];
   series(query: SeriesListQuery): Promise<SeriesPage>;
@@ -72,6 +73,7 @@ export function liveRoutes(app: FastifyInstance, api: LiveApi, onBug: (error: un
     events.open(reply.hijack().raw, watched);
     return reply;
   });
+  verdictRoutes(app, api);
   app.get('/api/alerts/:id', async (request, reply) => {
     const parsed = alertParams.safeParse(request.params);
     if (!parsed.success) return sendProblem(reply, 400, faultOf(parsed.error));

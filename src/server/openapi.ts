@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { alertsQuery, historyQuery, seriesQuery } from '../live/query.ts';
-import { alertRecord, alertsPage, health, history, pulse, seriesPage } from '../live/schema.ts';
+import {
+  alertRecord,
+  alertsPage,
+  health,
+  history,
+  pulse,
+  seriesPage,
+  similarPage,
+  verdictRecord,
+  verdictView,
+} from '../live/schema.ts';
 import { alertParams, eventsQuery } from './live.ts';
 import { streamSeriesAnswer, streamSeriesQuery, streamsAnswer } from './streams.ts';
+import { verdictBody } from './verdicts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,6 +27,9 @@ const SCHEMAS = {
   History: history,
   AlertsPage: alertsPage,
   Alert: alertRecord,
+  Similar: similarPage,
+  Verdict: verdictView,
+  Verdicts: z.array(verdictRecord),
   Health: health,
   Event: event,
   Streams: streamsAnswer,
@@ -63,6 +77,12 @@ const RECORDS: Json = {
   content: { 'application/json': { schema: {} }, 'application/x-ndjson': { schema: { type: 'string' } } },
 };
 
+const VERDICT: Json = {
+  description: 'What a person says of the alert.',
+  required: true,
+  content: { 'application/json': { schema: jsonSchemaOf(verdictBody, 'input') } },
+};
+
 /** Every route of the server but the files of the page, by method and path. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/series': {
@@ -95,6 +115,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     path: alertParams,
     problems: [400, 404],
   },
+  'GET /api/alerts/{id}/similar': {
+    summary: 'The earlier incidents nearest to an alert, with the verdicts on them',
+    answer: [200, JSON_TYPE, 'Similar'],
+    path: alertParams,
+    problems: [400, 404],
+  },
+  'GET /api/alerts/{id}/verdict': {
+    summary: 'The verdict on an alert, and what `expected` quiets, or would quiet',
+    answer: [200, JSON_TYPE, 'Verdict'],
+    path: alertParams,
+    problems: [400, 404],
+  },
+  'POST /api/alerts/{id}/verdict': {
+    summary: 'Give a verdict on an alert, or withdraw it; the answer comes once it is durable',
+    answer: [200, JSON_TYPE, 'Verdict'],
+    path: alertParams,
+    body: VERDICT,
+    problems: [400, 404, 415, 429],
+  },
+  'GET /api/verdicts': { summary: 'The verdicts that are kept', answer: [200, JSON_TYPE, 'Verdicts'] },
   'GET /api/health': {
     summary: 'How streams and sinks are doing',
     answer: [200, JSON_TYPE, 'Health'],

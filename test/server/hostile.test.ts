@@ -13,6 +13,7 @@ import { type Server, startServer } from '../../src/server/server.ts';
 import { until } from '../servers/until.ts';
 import { alert, score } from '../sink/outputs.ts';
 import { freePort } from './free-port.ts';
+import { verdictsOn } from './verdicts-on.ts';
 
 const TOKEN = 'open-sesame-1234567890';
 const NAME = '"><script>alert(1)</script>\u0000\u001b[2J\u202e\ud800/../../%2e%2e';
@@ -44,6 +45,7 @@ async function serving() {
     bundle: (id) => shelf.read(id),
     health: async () => ({ ready: true, reasons: [], streams: [], sinks: [] }),
     pulse: async () => live.pulse(),
+    ...verdictsOn(live),
   };
   const port = await freePort();
   const server = await startServer({

@@ -9,6 +9,7 @@ import { openApi } from '../../src/server/openapi.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
 import { alert, score } from '../sink/outputs.ts';
 import { freePort } from './free-port.ts';
+import { verdictsOn } from './verdicts-on.ts';
 
 const running: Server[] = [];
 afterEach(async () => {
@@ -50,6 +51,7 @@ async function serving(): Promise<Server> {
     bundle: async (id) => (id === ID ? { bytes: 3, stream: Readable.from([Buffer.from('abc')]) } : undefined),
     health: async () => ({ ready: true, reasons: [], streams: [], sinks: [] }),
     pulse: async () => live.pulse(),
+    ...verdictsOn(live),
   };
   const server = await startServer({
     host: '127.0.0.1',
@@ -81,7 +83,7 @@ async function asked(server: Server, { method, path, operation }: (typeof operat
     if (where === 'query' && required) query.set(name, values[name]);
   }
   const url = `${server.url}${path.replace(/\{(\w+)\}/g, (_, name: string) => values[name])}?${query}`;
-  const body = method === 'POST' ? { body: '{"inside":1}' } : {};
+  const body = method === 'POST' ? { body: path.endsWith('/verdict') ? '{"verdict":"real"}' : '{"inside":1}' } : {};
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const end = new AbortController();
   const answer = await fetch(url, { method, headers, ...body, signal: end.signal });

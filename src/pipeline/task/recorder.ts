@@ -5,6 +5,7 @@ import type { Observation } from '../../event/observation.ts';
 import type { AlertOutput, Output } from '../../event/output.ts';
 import type { EpochMs } from '../../event/time.ts';
 import type { FrozenState, Store } from '../../store/store.ts';
+import type { Tick } from '../../store/tick.ts';
 
 /** Rows since a checkpoint that are kept; a stream with more of them has no bundles. 4 + 8 · (2 + D) bytes each. */
 const MOST_ROWS = 200_000;
@@ -59,8 +60,10 @@ export class Recorder {
     this.#since.observed(observation, arrivedMs);
   }
 
-  ticked(silentMs: EpochMs): void {
-    this.#since.ticked(silentMs);
+  /** It acts on this tick next. */
+  ticked({ silentMs, answer }: Pick<Tick, 'silentMs' | 'answer'>): void {
+    if (answer === undefined) this.#since.ticked(silentMs);
+    else this.#since.answered(answer);
   }
 
   /** O(outputs) */
