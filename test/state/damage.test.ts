@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import { Random } from '../../src/math/random.ts';
+import { FOLDER_VERSION } from '../../src/state/keys.ts';
 import { openLevel } from '../../src/state/level.ts';
 import { encode } from '../../src/store/codec.ts';
 import { seal } from '../../src/store/seal.ts';
@@ -48,7 +49,7 @@ test('an entry that is gone, a gap in the outbox and an empty database are notic
 test('a state made by a newer version is refused as foreign, even where there is a backup', async () => {
   const folder = await committed(10, { backups: 2, now: () => Date.now() });
   const level = await openLevel(join(folder, 'live'));
-  await level.put('meta', seal('meta', new Uint8Array([0xc0]), 3));
+  await level.put('meta', seal('meta', new Uint8Array([0xc0]), FOLDER_VERSION + 1));
   await level.close();
   await expect(opened(folder, { backups: 2 })).rejects.toMatchObject({ code: 'state/foreign', where: 'meta' });
 });
@@ -56,13 +57,13 @@ test('a state made by a newer version is refused as foreign, even where there is
 test('a state made by the version before is read, and is one of this version from then on', async () => {
   const folder = await committed(10);
   const level = await openLevel(join(folder, 'live'));
-  await level.put('meta', seal('meta', new Uint8Array([0xc0]), 1));
+  await level.put('meta', seal('meta', new Uint8Array([0xc0]), FOLDER_VERSION - 1));
   await level.close();
   const { store } = await opened(folder);
   expect(store.next('a')).toBe(10);
   await store.close();
   const again = await openLevel(join(folder, 'live'));
-  expect((await again.get('meta'))?.[3]).toBe(2);
+  expect((await again.get('meta'))?.[3]).toBe(FOLDER_VERSION);
   await again.close();
 });
 
