@@ -140,6 +140,12 @@ export class Lifecycle {
     return true;
   }
 
+  /** The alert that fires has been kept from everybody so far: its steps are counted from here. */
+  begin(slot: number): void {
+    this.#revision.data[slot] = 0;
+    this.#marks.data[slot] &= ~WORSENED;
+  }
+
   firing(slot: number): boolean {
     return this.#phase.data[slot] === FIRING;
   }

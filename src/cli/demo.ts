@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { loadConfig } from '../config/load.ts';
+import { loadPrintable } from '../config/load.ts';
 import { runConfig } from './run.ts';
 import { scoreboard } from './scoreboard.ts';
 
@@ -23,7 +23,7 @@ export function demoCommand(): Command {
       process.stderr.write(INTRODUCTION);
       const print = (line: string) => process.stderr.write(`${line}\n`);
       await runConfig(
-        () => loadConfig(DEMO, process.env),
+        () => loadPrintable(DEMO, process.env),
         (config) => [scoreboard(config, print)],
       );
     });

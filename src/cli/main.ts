@@ -3,7 +3,9 @@ import './relaxed-simd.ts';
 import process from 'node:process';
 import { Command } from 'commander';
 import { VERSION } from '../service/watch.ts';
+import { bundleCommand } from './bundle.ts';
 import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
 import { fail, outliveReader } from './exit.ts';
 import { planCommand } from './plan.ts';
 import { produceCommand } from './produce.ts';
@@ -30,6 +32,8 @@ for (const command of [
   produceCommand,
   topicsCommand,
   replayCommand,
+  diffCommand,
+  bundleCommand,
   simulateCommand,
   validateCommand,
   planCommand,

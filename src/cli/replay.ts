@@ -15,6 +15,7 @@ import { readinessLine } from '../service/readiness.ts';
 import { isEncoding } from '../source/utf8.ts';
 import { openFolder } from '../state/open.ts';
 import type { Store } from '../store/store.ts';
+import { type BundleFlags, isBundleFile, replayBundle } from './replay-bundle.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
 import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
@@ -55,6 +56,8 @@ type Flags = z.infer<typeof flags>;
 
 /** Flags that go with a configuration; it says what the others would. */
 const WITH_CONFIG = ['sort', 'config', 'stream', 'into', 'replace', 'scores', 'report', 'quiet'];
+/** Flags that go with a bundle. */
+const WITH_BUNDLE = ['engine', 'scores', 'report', 'quiet'];
 /** Flags that need one. */
 const OF_CONFIG = ['stream', 'into', 'replace'] as const;
 
@@ -66,7 +69,10 @@ export function replayCommand(): Command {
       'Scores a CSV or JSONL file (gzip too; - for standard input), learning as it goes. Delivers nothing anywhere. ' +
         'With -c through a stream of a configuration; with --into too, what it learned is kept for the next run.',
     )
-    .argument('<file>', 'CSV with a header, or JSON lines; with -c as the stream decodes its records')
+    .argument(
+      '<file>',
+      'CSV with a header, or JSON lines; with -c as the stream decodes its records; or the bundle of an alert',
+    )
     .option('-c, --config <file>', 'a configuration: the file goes through one of its streams')
     .option('--stream <name>', 'which of its streams, where it has several')
     .option('--into <folder>', 'a state folder: keeps there what the stream learned, and `run` continues from it')
@@ -80,7 +86,8 @@ export function replayCommand(): Command {
     .option('--sort', 'read the file in the order of its times');
   return withOutputs(withDialect(command)).action(async (path: string, given: unknown) => {
     const named = Object.keys(command.opts()).filter((flag) => command.getOptionValueSource(flag) === 'cli');
-    await replay(path, checked(given, named));
+    if (await isBundleFile(path)) await replayBundle(path, checkedForBundle(given, named));
+    else await replay(path, checked(given, named));
   });
 }
 
@@ -133,6 +140,13 @@ function checked(given: unknown, named: readonly string[]): Flags {
     throw new Failure('cli/bad-flag', 'goes with --into', { where: '--replace' });
   }
   return data;
+}
+
+/** Flags that go with a bundle; it says what the others would. @throws Failure cli/bad-flag */
+function checkedForBundle(given: unknown, named: readonly string[]): BundleFlags {
+  const beside = named.find((flag) => !WITH_BUNDLE.includes(flag));
+  if (beside === undefined) return checked(given, []);
+  throw new Failure('cli/bad-flag', 'the bundle says that; leave it out', { where: written(beside) });
 }
 
 function written(flag: string): string {

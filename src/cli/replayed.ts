@@ -26,7 +26,11 @@ export interface Replayed {
 }
 
 /** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
-export async function scoreAll(job: ReplayJob, detector: Detector, out: ReplayOutputs): Promise<Replayed> {
+export async function scoreAll(
+  job: ReplayJob,
+  detector: Detector,
+  out: Pick<ReplayOutputs, 'write'>,
+): Promise<Replayed> {
   const { source, options } = job;
   const columns = await source.columns?.();
   let intake: Intake | undefined;

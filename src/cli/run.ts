@@ -1,22 +1,28 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import { z } from 'zod';
+import type { Shelf } from '../bundle/shelf.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadConfig, loadPrintable, type Printable } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
 import { KafkaBackend } from '../kafka/backend.ts';
 import type { SinkPlan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import { Supervisor } from '../pipeline/run/supervisor.ts';
+import type { Bundles } from '../pipeline/task/recorder.ts';
+import type { LiveApi } from '../server/live.ts';
+import type { Exposition } from '../server/server.ts';
 import type { SeriesQuery } from '../server/streams.ts';
 import { keepAlerts } from '../service/alert-log.ts';
+import { bundlesOf, shelfOf } from '../service/bundles.ts';
 import { choosing } from '../service/engines.ts';
 import { Gauges } from '../service/gauges.ts';
-import { answerLive } from '../service/live-answers.ts';
+import { answerLive, type LiveParts } from '../service/live-answers.ts';
 import { liveApi, liveOf } from '../service/live-api.ts';
 import { openLog } from '../service/log.ts';
 import { Reloader } from '../service/reload.ts';
 import { type Listening, type Served, serve, watchingFor } from '../service/serve.ts';
+import { giving } from '../service/verdicts.ts';
 import { seriesStatuses, streamStatuses, streamTotals } from '../service/warm-ups.ts';
 import { beginAtZero, type Watching, watch, watchState } from '../service/watch.ts';
 import { watchGroup, watchKafka } from '../service/watch-group.ts';
@@ -38,8 +44,8 @@ export function runCommand(): Command {
     .option('--workers <count>', 'members of the consumer group on this machine, each a process of its own', '1')
     .action(async (given: unknown) => {
       const { config, workers } = parsedFlags(given);
-      const load = () => loadConfig(config, process.env);
-      await (workers === 1 ? runConfig(load) : runWorkers(load, { config, count: workers }));
+      if (workers === 1) await runConfig(() => loadPrintable(config, process.env));
+      else await runWorkers(() => loadConfig(config, process.env), { config, count: workers });
     });
 }
 
@@ -51,26 +57,24 @@ function parsedFlags(given: unknown): z.output<typeof flags> {
 
 /** Runs the configuration that `load` reads, and reads again when it is to be reloaded; `more`: sinks that are not in it. @throws Failure */
 export async function runConfig(
-  load: () => Config,
+  load: () => Printable,
   more: (config: Config) => readonly SinkPlan[] = () => [],
 ): Promise<void> {
-  const config = load();
+  const { config, print } = load();
   const others = more(config);
   const listening = listeningOf(config);
   const live = liveOf(config);
   const watching = watchingFor(listening, openLog(config.log), live);
   const { metrics, log } = watching;
-  const { service, push } = serviceOf(config, watching, others);
+  const shelf = shelfOf(config);
+  const bundles = shelf && bundlesOf(shelf, { printed: print(), log });
+  const { service, push } = serviceOf(config, watching, { sinks: others, bundles });
   const alerts = live && (await keepAlerts(config, live, log));
   const gauges = new Gauges(watching, service);
-  const exposition = async () => {
-    gauges.refresh();
-    return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
-  };
   const streams = Object.keys(config.streams);
   answerParent({ service, streams, gauges, registry: metrics.registry, live });
   const reloader = new Reloader(config, {
-    load,
+    load: () => load().config,
     log,
     metrics,
     exchange: (sinks) => service.exchange([...sinks, ...others]),
@@ -85,10 +89,22 @@ export async function runConfig(
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
   };
-  const page = live && liveApi(streams, async (question) => [answerLive(question, { live, service, streams })]);
+  const page = live && pageOf({ live, service, streams }, config, shelf);
+  const exposition = () => expositionOf(gauges, metrics);
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
   const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
   await serve(served, at);
+}
+
+async function expositionOf(gauges: Gauges, { registry }: Watching['metrics']): Promise<Exposition> {
+  gauges.refresh();
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+/** What the live page is answered by this process alone. */
+function pageOf(parts: LiveParts, config: Config, shelf: Shelf | undefined): LiveApi {
+  const api = liveApi(parts.streams, async (question) => [answerLive(question, parts)], giving(config, parts.service));
+  return { ...api, bundle: shelf && ((id) => shelf.read(id)) };
 }
 
 /** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */
@@ -135,7 +151,7 @@ function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
 function serviceOf(
   config: Config,
   watching: Watching,
-  others: readonly SinkPlan[],
+  { sinks: others, bundles }: { readonly sinks: readonly SinkPlan[]; readonly bundles: Bundles | undefined },
 ): { readonly service: Service; readonly push: Served['push'] } {
   const plan = planOf(config, choosing(watching.log), others);
   beginAtZero(watching.metrics, plan);
@@ -147,5 +163,5 @@ function serviceOf(
   }
   const { options, push } = embeddedOf(config);
   const backend = new EmbeddedBackend(options, (event) => watchState(event, watching));
-  return { service: new Supervisor(plan, backend, watch(watching)), push };
+  return { service: new Supervisor({ ...plan, bundles }, backend, watch(watching)), push };
 }

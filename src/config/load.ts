@@ -27,8 +27,20 @@ export function checkConfig(text: Text, around: OutsideValues): CheckedConfigura
  * @throws Failure config/… with a line for each fault, `file:line:column: what is wrong`; `readConfig` has them one by one.
  */
 export function loadConfig(path: string, env: Env): Config {
-  const { config, faults } = readConfig(path, env);
-  if (config !== undefined) return config;
+  return loadPrintable(path, env).config;
+}
+
+/** A checked configuration, and how it may be shown: defaults filled in, secrets hidden. */
+export interface Printable {
+  readonly config: Config;
+  readonly print: () => string;
+}
+
+/** As `loadConfig`. @throws Failure likewise */
+export function loadPrintable(path: string, env: Env): Printable {
+  const verdict = readConfig(path, env);
+  if (verdict.config !== undefined) return verdict;
+  const { faults } = verdict;
   const [first] = faults;
   throw new Failure(faults.length === 1 ? first.code : 'config/invalid', faults.map(faultLine).join('\n'));
 }

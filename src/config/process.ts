@@ -31,6 +31,14 @@ export const embeddedState = stateOptions.extend({
     .max(100_000_000)
     .default(10_000)
     .describe('Outputs of each stream that are kept for reading again once every sink has had them.'),
+  bundles: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(20)
+    .describe(
+      'Newest alerts of which all that `surprisal replay` needs to reproduce them is kept, in `bundles` in the folder; 0 = none.',
+    ),
 });
 
 /** The HTTP server: probes, metrics, and the API. */

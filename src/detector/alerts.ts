@@ -1,7 +1,7 @@
-import { Lifecycle } from '../alert/lifecycle.ts';
+import { Lifecycle, type Step } from '../alert/lifecycle.ts';
 import { Tally } from '../alert/tally.ts';
 import type { Row } from '../event/observation.ts';
-import type { Output } from '../event/output.ts';
+import type { AlertOutput, Output } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
 import { RuleSet } from '../rule/rule-set.ts';
@@ -9,9 +9,11 @@ import type { Columns } from '../series/columns.ts';
 import type { Heard, Silence } from '../window/silence.ts';
 import { AlertIds } from './alert-ids.ts';
 import { forgottenOutput, silenceOutput, stoppedOutput } from './ends.ts';
+import { Insights, type Recent, sharesOf } from './insights.ts';
 import type { Judge, Prediction } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
+import { type Hearing, Quieting } from './quieting.ts';
 import { ruledText, ruledVerdict } from './ruled.ts';
 
 /** What alerts are made from. */
@@ -19,12 +21,17 @@ interface AlertParts {
   readonly columns: Columns;
   readonly features: Features;
   readonly judge: Judge;
+  readonly recent: Recent;
 }
 
 /** From what was found of rows, and of silences, to scores and the steps of alerts. */
 export class Alerts {
   /** Alerts raised lately, silences apart. */
   readonly raised = new Tally();
+  /** What is noted of incidents beside the outputs. */
+  readonly insights: Insights;
+  /** The verdicts of people on alerts. */
+  readonly quieting = new Quieting();
   readonly #options: DetectorOptions;
   readonly #features: Features;
   readonly #judge: Judge;
@@ -32,7 +39,7 @@ export class Alerts {
   readonly #lifecycle: Lifecycle;
   readonly #ids: AlertIds;
 
-  constructor(options: DetectorOptions, { columns, features, judge }: AlertParts) {
+  constructor(options: DetectorOptions, { columns, features, judge, recent }: AlertParts) {
     const { channels, attributes = [], rules = [] } = options;
     this.#options = options;
     this.#features = features;
@@ -40,6 +47,7 @@ export class Alerts {
     this.#rules = new RuleSet(rules, { columns, channels, attributes });
     this.#lifecycle = new Lifecycle(columns, options.alert, this.#rules.names);
     this.#ids = new AlertIds(options.stream);
+    this.insights = new Insights(options, judge, recent);
   }
 
   /** Whether an alert about rows of the series in `slot` fires. */
@@ -54,26 +62,22 @@ export class Alerts {
     const hit = this.#rules.observe(slot, row);
     const step = this.#lifecycle.observe(slot, hit === undefined ? found : ruledVerdict(found, hit));
     const scores = this.#options.scores && found.judged;
-    if (step === 'none' && !scores) return;
-    judge.describe(prediction);
-    if (step === 'raise') {
-      this.raised.add(row.endMs);
-      this.#ids.renew(slot);
-    }
+    const firing = this.#lifecycle.firing(slot);
+    if (step === 'none' && !scores && !firing) return;
+    if (step === 'raise') this.#ids.renew(slot);
+    const hearing = firing || step !== 'none' ? this.#hear(row, slot, step) : 'sent';
+    const told = hearing === 'raise' ? this.#beginAgain(slot) : step;
+    if (told !== 'none' || scores) judge.describe(prediction);
+    if (told === 'raise' && typeof hearing === 'string') this.raised.add(row.endMs);
     if (scores) {
-      const firing = this.#lifecycle.firing(slot);
-      const id = firing ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
+      const isSent = firing && typeof hearing === 'string';
+      const id = isSent ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
       outputs.push(scoreOutput(this.#options, row, found, id));
     }
-    if (step === 'none') return;
-    if (step === 'stop') {
-      outputs.push(this.#stopped(slot, { series: row.series, nowMs: row.endMs }));
-      return;
-    }
-    const { intervalMs } = found;
-    const { gapMs } = this.#lifecycle;
-    const incident = { ...this.#lifecycle.incident(slot), step, gapMs, intervalMs, ruled: ruledText(hit) };
-    outputs.push(alertOutput(this.#options, row, judge, incident));
+    if (told === 'none') return;
+    const output = this.#stepOf(row, slot, told, ruledText(hit));
+    if (typeof hearing === 'string') outputs.push(output);
+    else this.insights.note({ id: output.id, quieted: { step: output, ...hearing } });
   }
 
   /** What fell silent, and the alert that fires about it, which says so too. `slot`: where the series has had a row. */
@@ -82,7 +86,8 @@ export class Alerts {
     const { channel } = silence;
     const trend = channel === undefined ? 0 : this.#features.trend(slot, channel);
     const output = silenceOutput(this.#options, { ...silence, trend });
-    return this.#lifecycle.stop(slot, channel) ? [this.#stopped(slot, silence), output] : [output];
+    if (!this.#lifecycle.stop(slot, channel)) return [output];
+    return [...this.#unlessQuiet(this.#stopped(slot, silence)), output];
   }
 
   heard(heard: Heard): Output {
@@ -101,16 +106,56 @@ export class Alerts {
     if (slot === undefined || !this.firing(slot)) return ended;
     const incident = this.#lifecycle.incident(slot);
     const revision = incident.revision + 1;
-    return [forgottenOutput(this.#options, { ...incident, series, nowMs, revision }), ...ended];
+    const told = this.#unlessQuiet(forgottenOutput(this.#options, { ...incident, series, nowMs, revision }));
+    this.quieting.forget(series);
+    return [...told, ...ended];
   }
 
   /** The silence of a channel knows its last value and the time of it better than the rows do. */
-  #stopped(slot: number, gone: Pick<Silence, 'series' | 'nowMs' | 'channel' | 'value'> & Partial<Silence>): Output {
+  #stopped(
+    slot: number,
+    gone: Pick<Silence, 'series' | 'nowMs' | 'channel' | 'value'> & Partial<Silence>,
+  ): AlertOutput {
     const { series, nowMs } = gone;
     const incident = this.#lifecycle.incident(slot);
     const value = gone.value ?? this.#features.newest(slot, incident.channel);
     const valueMs = gone.channel === undefined ? incident.valueMs : (gone.sinceMs ?? incident.valueMs);
     const trend = this.#features.trend(slot, incident.channel);
     return stoppedOutput(this.#options, { ...incident, series, nowMs, value, valueMs, trend });
+  }
+
+  /** What the incident looks like by now, what found it, and whether it stays quiet. */
+  #hear({ series, endMs: timeMs }: Row, slot: number, step: Step): Hearing {
+    const incident = this.#lifecycle.incident(slot);
+    const signature = step === 'resolve' ? undefined : this.insights.signature(slot, incident);
+    const statistics = step === 'raise' || step === 'worsen' ? sharesOf(this.#judge.surprises()) : undefined;
+    if (signature !== undefined || statistics !== undefined) {
+      this.insights.note({ id: this.#ids.of(slot, series, incident.startMs), signature, statistics });
+    }
+    const speaks = this.#judge.found.judged && this.#judge.found.seen(incident.channel) && step !== 'stop';
+    return this.quieting.hear({ series, timeMs, step, incident, signature, speaks });
+  }
+
+  /** An incident that was quiet is one no more: to everybody it begins now. */
+  #beginAgain(slot: number): Step {
+    this.#lifecycle.begin(slot);
+    return 'raise';
+  }
+
+  #stepOf(row: Row, slot: number, step: Exclude<Step, 'none'>, ruled: string | undefined): AlertOutput {
+    if (step === 'stop') return this.#stopped(slot, { series: row.series, nowMs: row.endMs });
+    const { intervalMs } = this.#judge.found;
+    const { gapMs } = this.#lifecycle;
+    return alertOutput(this.#options, row, this.#judge, {
+      ...this.#lifecycle.incident(slot),
+      ...{ step, gapMs, intervalMs, ruled },
+    });
+  }
+
+  #unlessQuiet(step: AlertOutput): readonly AlertOutput[] {
+    const quiet = this.quieting.quietBy(step.series);
+    if (quiet === undefined) return [step];
+    this.insights.note({ id: step.id, quieted: { step, ...quiet } });
+    return [];
   }
 }

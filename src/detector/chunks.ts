@@ -36,6 +36,14 @@ export class Chunks {
     this.#weight = columns.f32('lstm.weight');
   }
 
+  /** The steps of the series' newest rows, as they are learned, oldest first: [row · D + d], NaN = missing; at most so many rows. O(rows) */
+  recent(slot: number, most: number): Float32Array {
+    const { channels } = this.#shape;
+    const fill = this.#fill.data[slot];
+    const end = slot * this.#rows + fill;
+    return this.#target.data.slice((end - Math.min(fill, most)) * channels, end * channels);
+  }
+
   /** Puts the state of the micro-batch's series into the engine's batch. */
   load(microBatch: MicroBatch, engine: Engine): void {
     const { hidden } = this.#shape;

@@ -4,11 +4,13 @@ import { CommonCause } from '../calibrate/common-cause.ts';
 import { type EndedRow, Tails } from '../calibrate/tails.ts';
 import type { Channel } from '../event/channel.ts';
 import type { AlertReason } from '../event/output.ts';
-import { type EpochMs, WEEK_MS } from '../event/time.ts';
+import { WEEK_MS } from '../event/time.ts';
 import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
+import type { Found, Point, Terms } from './decision.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { eventMargin } from './event-margin.ts';
 import { stateMargin } from './state-margin.ts';
 
@@ -27,63 +29,8 @@ const PEERS = 20;
 /** Rows of a series before they take part in the calibration. */
 const LEARNED_ROWS = 1_000;
 
-/** What the novelty of the row's points says: S (docs/detection.md#value-and-error-novelty), and of which channel and why. */
-export interface Point {
-  readonly value: number;
-  readonly channel: number;
-  readonly reason: AlertReason;
-}
-
 /** Events of a sparse series come in no order from which a point could stand out. */
 const NO_POINT: Point = { value: 0, channel: -1, reason: 'unusual_value' };
-
-/** How a row is to be decided on. */
-export interface Terms {
-  readonly timeMs: EpochMs;
-  /** Series of the stream. */
-  readonly population: number;
-  /** Alerts a week that normal data of this series may raise. */
-  readonly perWeek: number;
-  /** An incident ends after so long without an abnormal row. */
-  readonly calmMs: number;
-  /** The series may raise alerts by now. */
-  readonly ready: boolean;
-  /** Nothing is raised and nothing ends at this row: the wall clock has just changed, and the values follow it. */
-  readonly paused: boolean;
-  /** By channel: the least deviation that counts, in the unit that the network sees. */
-  readonly minimum: Float64Array;
-}
-
-/** What was decided of the row observed last. */
-export interface Found {
-  /** The most surprising channel, −1 where nothing is unusual; what it did, and how far that is from what was expected (0 = no distance). */
-  lead: number;
-  /** Which entry of the statistics leads; −1 where it is the point. */
-  entry: number;
-  reason: AlertReason;
-  deviation: number;
-  /** Rows that the statistic looked over, where its alert says so; else 0. */
-  span: number;
-  alarm: boolean;
-  held: boolean;
-  /** ln of the budget's rate over the rate of rows as surprising: ≥ 0 = the alarm. */
-  margin: number;
-  /** The same for the score, which a surprise that lasts does not repeat, unless it is the state of the whole system that lasts. */
-  scoreMargin: number;
-  rowsPerWeek: number;
-}
-
-/** An entry of a statistic whose channel may be blamed. It keeps the statistic's arrays, for all are read at each row. */
-interface Entry
-  extends Pick<Statistic, 'values' | 'deviations' | 'channelOf' | 'reason'>,
-    Required<Pick<Statistic, 'events' | 'sustained'>> {
-  readonly statistic: Statistic;
-  /** In its statistic. */
-  readonly index: number;
-  readonly spans: Statistic['spans'];
-  /** What may have one cause in several series: the statistic's view of the channel. */
-  readonly group: number;
-}
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -105,6 +52,8 @@ export class Decider {
   readonly #commonCause: CommonCause;
   /** By channel: the most surprising of its entries. */
   readonly #most: Float64Array;
+  /** Blocks of the series before the row decided on last. */
+  #blocks = 0;
   /** The row for the tails, and for the candidates; the same objects each time. */
   readonly #row: Writable<EndedRow> = { rows: 0, block: 1, candidate: false, series: 1 };
   readonly #candidate: Writable<Candidate> = {
@@ -165,9 +114,9 @@ export class Decider {
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
     this.#commonCause.advance(terms.timeMs);
     // Whole blocks: within one, the same value stays as surprising.
-    const blocks = Math.floor(sight.rows / block);
-    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point, blocks);
-    const state = this.#compare(sight, terms.minimum, blocks);
+    this.#blocks = Math.floor(sight.rows / block);
+    const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
+    const state = this.#compare(sight, terms.minimum);
     if (counted) this.#endRow(sight, block, terms.population);
     this.#observe(sight, terms, block, counted);
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
@@ -196,6 +145,25 @@ export class Decider {
   }
 
   /**
+   * Surprise of each statistic that found something in the row decided on last, by its reason; `point` as it was given.
+   * For alerts alone. O(entries)
+   */
+  surprises({ sparse }: Sight, point: Point, minimum: Float64Array): ReadonlyMap<AlertReason, number> {
+    const found = new Map<AlertReason, number>();
+    const note = (reason: AlertReason, surprise: number) => {
+      if (surprise > (found.get(reason) ?? 0)) found.set(reason, surprise);
+    };
+    if (!sparse && point.channel >= 0) note(point.reason, this.#tails.surprise(0, point.value, this.#blocks));
+    for (const [n, { values, deviations, channelOf, index, events, reason, sustained }] of this.#entries.entries()) {
+      const [value, deviation, channel] = [values[index], deviations[index], channelOf[index]];
+      if (value <= 0 || sparse !== events || this.#isOtherWay(channel, deviation)) continue;
+      if (isSmall(deviation, minimum[channel]) || !this.#isKnown(n, sustained)) continue;
+      note(reason, this.#tails.surprise(n + 1, value, this.#blocks));
+    }
+    return found;
+  }
+
+  /**
    * What the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other statistics find
    * when it raises an alert, and a state as long as it lasts.
    */
@@ -213,7 +181,7 @@ export class Decider {
   }
 
   /** Begins with the point; its surprise. */
-  #blame(slot: number, { value, channel, reason }: Point, blocks: number): number {
+  #blame(slot: number, { value, channel, reason }: Point): number {
     this.#most.fill(0);
     this.#tails.observe(slot, 0, value);
     const { found } = this;
@@ -223,13 +191,13 @@ export class Decider {
     found.deviation = 0;
     found.span = 0;
     if (channel < 0) return 0;
-    this.#most[channel] = Math.max(0, this.#tails.surprise(0, value, blocks) - this.#commonNats(slot, channel));
+    this.#most[channel] = Math.max(0, this.#tails.surprise(0, value, this.#blocks) - this.#commonNats(slot, channel));
     if (this.#most[channel] > 0) found.lead = channel;
     return this.#most[channel];
   }
 
   /** Compares the entries of all statistics with what is usual for them. The largest value of those that last. */
-  #compare({ slot, sparse }: Sight, minimum: Float64Array, blocks: number): number {
+  #compare({ slot, sparse }: Sight, minimum: Float64Array): number {
     const { found } = this;
     let most = found.lead < 0 ? 0 : this.#most[found.lead];
     let state = 0;
@@ -242,14 +210,10 @@ export class Decider {
       const deviation = entry.deviations[index];
       if (this.#isOtherWay(channel, deviation)) continue;
       this.#tails.observe(slot, n + 1, value);
-      if (
-        (deviation !== 0 && Math.abs(deviation) < minimum[channel]) ||
-        !(this.#tails.isFitted(n + 1) || entry.sustained)
-      )
-        continue;
+      if (isSmall(deviation, minimum[channel]) || !this.#isKnown(n, entry.sustained)) continue;
       // Events of many series at once are many events.
       const common = sparse ? 0 : this.#commonNats(slot, entry.group);
-      const surprise = this.#tails.surprise(n + 1, value, blocks) - common;
+      const surprise = this.#tails.surprise(n + 1, value, this.#blocks) - common;
       if (surprise > this.#most[channel]) this.#most[channel] = surprise;
       if (entry.sustained && value > state) state = value;
       if (surprise <= most) continue;
@@ -277,6 +241,10 @@ export class Decider {
     this.#tails.endRow(slot, row);
   }
 
+  #isKnown(entry: number, sustained: boolean): boolean {
+    return sustained || this.#tails.isFitted(entry + 1);
+  }
+
   #isOtherWay(channel: number, deviation: number): boolean {
     const { direction } = this.#channels[channel];
     return deviation !== 0 && direction !== 'both' && (direction === 'up' ? deviation < 0 : deviation > 0);
@@ -291,7 +259,6 @@ export class Decider {
   }
 }
 
-function entryOf(statistic: Statistic, index: number, group: number): Entry {
-  const { values, deviations, channelOf, reason, spans, events = false, sustained = false } = statistic;
-  return { statistic, index, group, values, deviations, channelOf, reason, spans, events, sustained };
+function isSmall(deviation: number, least: number): boolean {
+  return deviation !== 0 && Math.abs(deviation) < least;
 }

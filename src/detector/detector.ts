@@ -5,9 +5,12 @@ import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
+import type { Insight } from '../similar/insight.ts';
+import type { Answer, GivenVerdict } from '../similar/verdicts.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
+import type { DetectorCounts } from './counts.ts';
 import type { DetectorDependencies, StepHook } from './dependencies.ts';
 import { Judge } from './judge.ts';
 import { MicroBatch } from './micro-batch.ts';
@@ -19,18 +22,6 @@ import { WarmUp } from './warm-up.ts';
 
 /** Whether an observation entered a window; what did not is the caller's to count and to reject. */
 export type Admission = ReturnType<Windows['push']>;
-
-/** Counts of what a detector did, for metrics. */
-export interface DetectorCounts {
-  /** Rows scored. */
-  readonly rows: number;
-  /** Rows without a value to score. */
-  readonly missing: number;
-  readonly updates: number;
-  readonly evicted: number;
-  /** Rows outside the sessions of the stream: neither scored nor learned. */
-  readonly outside: number;
-}
 
 /**
  * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options
@@ -57,6 +48,7 @@ export class Detector {
   readonly #around: StepHook;
   readonly #microBatch: MicroBatch;
   #outputs: Output[] = [];
+  #insights: readonly Insight[] = [];
   #rows = 0;
   #missing = 0;
   #evicted = 0;
@@ -75,7 +67,8 @@ export class Detector {
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
     this.#microBatch = new MicroBatch(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
-    this.#alerts = new Alerts(options, { columns: this.#columns, features: this.#features, judge: this.#judge });
+    const parts = { columns: this.#columns, features: this.#features, judge: this.#judge };
+    this.#alerts = new Alerts(options, { ...parts, recent: (slot, most) => this.#chunks.recent(slot, most) });
     this.#population = new SeriesRegistry(this.#columns, options.series);
     this.#schedule = new LearningSchedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
@@ -89,6 +82,7 @@ export class Detector {
       population: this.#population,
       schedule: this.#schedule,
       raised: this.#alerts.raised,
+      quieting: this.#alerts.quieting,
       shared: this.#judge.shared,
       engine: () => this.#engine,
       continueWith: (learner, updates) => this.#continueWith(learner, updates),
@@ -119,7 +113,7 @@ export class Detector {
 
   /** Alerts that fire now, of incidents and of silent series. O(series). */
   get firing(): number {
-    let count = this.#windows.silences;
+    let count = this.#windows.silences - this.#alerts.quieting.count;
     for (const slot of this.#population.slots) if (this.#alerts.firing(slot)) count++;
     return count;
   }
@@ -165,11 +159,28 @@ export class Detector {
     this.#collect();
   }
 
+  /** What is known of the incidents in the outputs drained last, for those who look at them. No output depends on it. */
+  get insights(): readonly Insight[] {
+    return this.#insights;
+  }
+
+  /** Takes a person's answer to an alert in, in its turn among the observations: part of the state, and of every replay. */
+  answer(answer: Answer): void {
+    this.#runBatch();
+    this.#alerts.quieting.take(answer, this.watermark);
+  }
+
+  /** The verdicts that are kept, in the order in which they were given. */
+  get verdicts(): readonly GivenVerdict[] {
+    return this.#alerts.quieting.given;
+  }
+
   /** What everything taken in so far gives, in order. */
   drain(): readonly Output[] {
     this.#runBatch();
     const outputs = this.#outputs;
     this.#outputs = [];
+    this.#insights = this.#alerts.insights.take();
     return outputs;
   }
 

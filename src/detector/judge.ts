@@ -13,7 +13,8 @@ import { surprisalBits } from '../score/surprisal.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
 import { boundsOf, clipped } from './bounds.ts';
-import { Decider, type Terms } from './decider.ts';
+import { Decider } from './decider.ts';
+import type { Terms } from './decision.ts';
 import { evidenceOf } from './facts.ts';
 import { JudgedRow } from './judged-row.ts';
 import { askedDeviation, leastDeviation } from './least-deviation.ts';
@@ -199,6 +200,11 @@ export class Judge {
     }
     attribute(found.bits, this.#scored, found.attribution);
     if (found.lead < 0) found.lead = mostBits(found.bits, this.#scored);
+  }
+
+  /** Surprise of each statistic that found something, by its reason. O(statistics · channels) */
+  surprises(): ReadonlyMap<AlertReason, number> {
+    return this.#decider.surprises(this.#sight, this.#point, this.#wanted);
   }
 
   /**

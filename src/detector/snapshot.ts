@@ -4,7 +4,9 @@ import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
+import { givenVerdict } from '../similar/verdicts.ts';
 import type { Windows } from '../window/windows.ts';
+import type { Quieting } from './quieting.ts';
 import type { LearningSchedule } from './schedule.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
@@ -15,6 +17,7 @@ export interface DetectorParts {
   readonly population: SeriesRegistry;
   readonly schedule: LearningSchedule;
   readonly raised: Tally;
+  readonly quieting: Quieting;
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
@@ -31,6 +34,11 @@ const OTHERWISE = 'the state was made with other channels, rules, features or ne
 const NOTHING = { columns: null, window: null };
 
 const bytes = z.instanceof(Uint8Array);
+/** Absent where there are none; a version that knows no verdicts refuses a state that has some. */
+const verdicts = z.strictObject({
+  given: z.array(givenVerdict),
+  quiet: z.array(z.tuple([z.string(), z.strictObject({ by: z.string(), untilMs: z.number() })])),
+});
 const taskEntry = z.strictObject({
   layout: z.string(),
   engine: z.string(),
@@ -42,6 +50,7 @@ const taskEntry = z.strictObject({
   raised: z.array(z.tuple([z.int(), z.int()])),
   clock: z.custom<Plain>(() => true),
   shared: bytes,
+  verdicts: verdicts.optional(),
 });
 const seriesEntry = z.strictObject({ columns: bytes.nullable(), window: z.custom<Plain>(() => true) });
 
@@ -106,7 +115,7 @@ export class DetectorState {
    * fit
    */
   restored(): void {
-    const { population, windows, schedule, raised, continueWith } = this.#parts;
+    const { population, windows, schedule, raised, quieting, continueWith } = this.#parts;
     population.settle();
     windows.settle();
     const task = this.#task;
@@ -118,6 +127,7 @@ export class DetectorState {
       task.waited,
     );
     raised.restore(task.raised);
+    if (task.verdicts !== undefined) quieting.restore(task.verdicts);
     take(task.shared, this.#parts.shared);
     continueWith(task.engine, task.updates).load(weightsOf(task));
   }
@@ -131,7 +141,8 @@ export class DetectorState {
   }
 
   #taskPlain(): Plain {
-    const { columns, windows, population, schedule, raised } = this.#parts;
+    const { columns, windows, population, schedule, raised, quieting } = this.#parts;
+    const verdicts = quieting.snapshot();
     const engine = this.#parts.engine();
     const { updates, data } = engine.weights();
     return {
@@ -145,6 +156,7 @@ export class DetectorState {
       raised: raised.snapshot(),
       clock: windows.clock(),
       shared: joined(this.#parts.shared),
+      ...(verdicts === undefined ? {} : { verdicts }),
     };
   }
 

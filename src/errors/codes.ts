@@ -71,6 +71,16 @@ export const codes = {
     remedy: 'stop',
     help: 'Keys may have moved: begin with a new `group`, or continue with `on_partition_change: extend`.',
   },
+  'bundle/missing': {
+    remedy: 'stop',
+    help: 'A bundle is stored with the next checkpoint after the alert, and the newest `state.bundles` are kept.',
+  },
+  'bundle/unreadable': { remedy: 'stop', help: 'Download the bundle again.' },
+  'bundle/version': { remedy: 'stop', help: 'Replay it with the version of Surprisal that its first line names.' },
+  'bundle/differs': {
+    remedy: 'stop',
+    help: 'With the version and the engine that the first line of the bundle names, this is a bug; please report it with the bundle.',
+  },
   'state/locked': {
     remedy: 'stop',
     help: 'Another process uses this state folder; stop it, or choose another folder.',
@@ -89,6 +99,14 @@ export const codes = {
   'source/unusable': {
     remedy: 'stop',
     help: 'See the rejected records above: correct the mapping, or the file.',
+  },
+  'pipeline/not-running': {
+    remedy: 'retry',
+    help: 'The stream restores its state, or has ended; give the verdict while it runs.',
+  },
+  'server/no-verdict': {
+    remedy: 'fix-config',
+    help: 'The alert cannot be given a verdict; the message says why.',
   },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
   'registry/unreachable': { remedy: 'retry', help: 'Surprisal retries; if it lasts, check `schema_registry.url`.' },

@@ -1,4 +1,5 @@
 import type { Output, ScoreOutput } from '../event/output.ts';
+import type { Insight } from '../similar/insight.ts';
 import { Histories, seriesPageOf } from './histories.ts';
 import type { PageOptions } from './options.ts';
 import type { HistoryQuery, SeriesListQuery } from './query.ts';
@@ -74,8 +75,8 @@ export class Live {
     if (recent) recent.records += records;
   }
 
-  /** Takes in what a stream emitted, in order. O(channels) for each score. */
-  emitted(stream: string, outputs: readonly Output[]): void {
+  /** Takes in what a stream emitted, in order, and what is known of its incidents beside. O(channels) for each score. */
+  emitted(stream: string, outputs: readonly Output[], insights: readonly Insight[] = []): void {
     const recent = this.#streams.get(stream);
     if (recent === undefined) return;
     // An alert follows the score of its row.
@@ -93,6 +94,26 @@ export class Live {
         const changed = this.#alerts.add(output, recent.units.get(output.channel) ?? '', parts);
         if (changed !== undefined) this.#onAlert(changed);
       }
+    }
+    this.#note(insights, outputs, recent);
+  }
+
+  /** Steps that nobody was sent first: what else is known of their incidents has a record to go to then. */
+  #note(insights: readonly Insight[], outputs: readonly Output[], { units }: Recent): void {
+    const ids = new Set<string>();
+    for (const insight of [...insights].sort(
+      (a, b) => Number(b.quieted !== undefined) - Number(a.quieted !== undefined),
+    )) {
+      const { step } = insight.quieted ?? {};
+      const row =
+        step && outputs.find((o) => o.kind === 'score' && o.series === step.series && o.timeMs === step.timeMs);
+      const parts = step && row?.kind === 'score' ? partsOf(step, row, units) : [];
+      const changed = this.#alerts.note(insight, units.get(step?.channel ?? '') ?? '', parts);
+      if (changed !== undefined) ids.add(changed.id);
+    }
+    for (const id of ids) {
+      const alert = this.#alerts.get(id);
+      if (alert !== undefined) this.#onAlert(alert);
     }
   }
 

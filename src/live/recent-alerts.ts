@@ -1,4 +1,6 @@
 import type { AlertOutput, ScoreOutput } from '../event/output.ts';
+import type { Insight } from '../similar/insight.ts';
+import type { Signature } from '../similar/signature.ts';
 import type { AlertsQuery } from './query.ts';
 import type { AlertRecord, AlertsPage } from './schema.ts';
 
@@ -26,10 +28,31 @@ export class RecentAlerts {
   /** Takes in a step; `unit` of its channel, and the scored row that it is about. Undefined where the step is known already. */
   add(step: AlertOutput, unit: string, parts: Parts): AlertRecord | undefined {
     const known = this.#alerts.get(step.id);
-    if (known !== undefined && known.revision >= step.revision) return undefined;
-    const alert = known === undefined ? begun(step, unit, parts) : continued(known, step, unit, parts);
+    // What was quiet is an alert now: its steps are counted anew.
+    const isBegun = known?.quieted != null && step.revision === 0;
+    if (known !== undefined && known.revision >= step.revision && !isBegun) return undefined;
+    const { signature = null, statistics = [] } = known ?? {};
+    const first = { ...begun(step, unit, parts), signature, statistics };
+    const alert = known === undefined || isBegun ? first : continued(known, step, unit, parts);
     this.restore(alert);
     return alert;
+  }
+
+  /** Takes in what is known of an incident beside its steps; and a step that nobody was sent, as `add` does. Undefined where nothing is new. */
+  note(insight: Insight, unit: string, parts: Parts): AlertRecord | undefined {
+    const { id, quieted } = insight;
+    const known = this.#alerts.get(id);
+    if (quieted !== undefined) {
+      const { step, by, untilMs } = quieted;
+      if (known !== undefined && (known.quieted === null || known.revision >= step.revision)) return undefined;
+      const alert = known === undefined ? begun(step, unit, parts) : continued(known, step, unit, parts);
+      this.restore({ ...alert, quieted: { by, untilMs } });
+    } else if (known !== undefined) {
+      const signature = insight.signature === undefined ? known.signature : stored(insight.signature);
+      const statistics = insight.statistics === undefined ? known.statistics : [...insight.statistics];
+      this.restore({ ...known, signature, statistics });
+    }
+    return this.#alerts.get(id);
   }
 
   /** Takes in an alert as it was. */
@@ -43,7 +66,7 @@ export class RecentAlerts {
   firing(stream?: string): number {
     let count = 0;
     for (const alert of this.#alerts.values()) {
-      if (alert.state === 'firing' && alert.stream === (stream ?? alert.stream)) count++;
+      if (isFiring(alert) && alert.stream === (stream ?? alert.stream)) count++;
     }
     return count;
   }
@@ -79,7 +102,7 @@ export function alertsPageOf(alerts: Iterable<AlertRecord>, query: AlertsQuery):
     .filter(({ series }) => series === (query.series ?? series))
     .filter(({ series, summary, id }) => `${series} ${summary} ${id}`.toLowerCase().includes(wanted))
     .sort(newestFirst);
-  const firing = all.filter(({ state }) => state === 'firing').length;
+  const firing = all.filter(isFiring).length;
   return { total: found.length, firing, alerts: found.slice(query.offset, query.offset + query.limit) };
 }
 
@@ -95,7 +118,16 @@ export function partsOf(step: AlertOutput, row: ScoreOutput | undefined, units: 
 
 function begun(step: AlertOutput, unit: string, parts: Parts): AlertRecord {
   const { kind: _, score: __, endMs = null, ...rest } = step;
-  return { ...rest, unit, endMs, steps: [stepOf(step)], parts };
+  const unknown = { statistics: [], signature: null, quieted: null };
+  return { ...rest, unit, endMs, steps: [stepOf(step)], parts, ...unknown };
+}
+
+function isFiring({ state, quieted }: AlertRecord): boolean {
+  return state === 'firing' && quieted === null;
+}
+
+function stored({ reason, channel, outlines }: Signature): NonNullable<AlertRecord['signature']> {
+  return { reason, channel, outlines: outlines.map((outline) => [...outline]) };
 }
 
 /** What was seen at the worst stays; a resolution only ends it. */
@@ -104,7 +136,8 @@ function continued(known: AlertRecord, step: AlertOutput, unit: string, parts: P
   const kept = steps.length > MOST_STEPS ? [steps[0], ...steps.slice(steps.length - MOST_STEPS + 1)] : steps;
   const { state, revision, severity, endMs = null } = step;
   if (state === 'resolved') return { ...known, state, revision, severity, endMs, steps: kept };
-  return { ...begun(step, unit, parts), steps: kept };
+  const { statistics, signature } = known;
+  return { ...begun(step, unit, parts), steps: kept, statistics, signature };
 }
 
 function stepOf({ timeMs, state, severity, summary }: AlertOutput): AlertRecord['steps'][number] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signatureSchema } from '../similar/verdicts.ts';
 
 const time = z.number().describe('Event time, ms since 1970.');
 const optional = z.number().nullable();
@@ -91,6 +92,55 @@ export const alertRecord = z.strictObject({
   steps: z.array(step),
   /** Empty where the stream emits no scores, and for a series that fell silent. */
   parts: z.array(part),
+  /** Each statistic's part in the surprise that raised it, by reason. */
+  statistics: z.array(z.strictObject({ reason: z.string(), share: z.number() })).default([]),
+  /** What incidents are compared by; null where nothing is known of it. */
+  signature: signatureSchema.nullable().default(null),
+  /** Nobody was sent it: the id of the alert whose verdict keeps it quiet, and until when, event time. */
+  quieted: z.strictObject({ by: z.string(), untilMs: time }).nullable().default(null),
+});
+
+/** A verdict on an alert, as it is kept. */
+export const verdictRecord = z.strictObject({
+  alert: z.string(),
+  stream: z.string(),
+  series: z.string(),
+  verdict: z.enum(['expected', 'real']),
+  note: z.string(),
+  /** Event time: when it was given, and until when it quiets. */
+  givenMs: time,
+  untilMs: time,
+});
+
+/** An earlier incident, how far it is from the one asked about, whether it is of one kind with it, and the verdict on it. */
+export const similarIncident = z.strictObject({
+  id: z.string(),
+  series: z.string(),
+  startMs: time,
+  reason: z.string(),
+  channel: z.string(),
+  summary: z.string(),
+  distance: z.number(),
+  alike: z.boolean(),
+  verdict: verdictRecord.nullable(),
+});
+
+/** The earlier incidents that are nearest to an alert, nearest first. */
+export const similarPage = z.strictObject({ id: z.string(), known: z.int(), similar: z.array(similarIncident) });
+
+/** What a verdict on an alert is, or would be: what it quiets, shown before it is given. */
+export const verdictView = z.strictObject({
+  alert: z.string(),
+  /** The one that is given; null = none. */
+  given: verdictRecord.nullable(),
+  /** What "expected" would quiet: in which series, until when, and which of the alerts that are known it would have quieted. */
+  wouldQuiet: z.strictObject({
+    series: z.string(),
+    channel: z.string(),
+    reason: z.string(),
+    untilMs: time,
+    earlier: z.array(z.string()),
+  }),
 });
 
 /** Some alerts, newest first. */
@@ -173,3 +223,6 @@ export type StreamHealth = z.infer<typeof streamHealth>;
 export type SinkHealth = z.infer<typeof sinkHealth>;
 export type HealthReport = z.infer<typeof health>;
 export type Pulse = z.infer<typeof pulse>;
+export type VerdictRecord = z.infer<typeof verdictRecord>;
+export type SimilarPage = z.infer<typeof similarPage>;
+export type VerdictView = z.infer<typeof verdictView>;

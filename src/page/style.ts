@@ -174,6 +174,9 @@ button, input, select { font: inherit; color: inherit; }
 .progress .line { display: flex; justify-content: space-between; gap: 12px; font-size: 13px; margin-bottom: 4px; }
 .progress .line span:first-child { white-space: nowrap; }
 .progress .line span:last-child { color: var(--quiet); text-align: right; }
+.likes { display: grid; gap: 10px; } .likes .detail { display: block; color: var(--quiet); font-size: 12px; }
+.verdict textarea { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--rule); border-radius: 6px; padding: 6px 8px; }
+.verdict .actions { display: flex; gap: 8px; margin: 8px 0; } .verdict .said { font-weight: 560; }
 .progress .bar { height: 8px; border-radius: 4px; background: var(--raised); overflow: hidden; }
 .progress .bar i { display: block; height: 100%; border-radius: 4px; background: var(--accent); }
 .progress.over .bar i { background: var(--warning); }

@@ -5,6 +5,7 @@ import type { Output } from '../event/output.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { EngineKind } from '../lstm/engines.ts';
 import type { Sink } from '../sink/sink.ts';
+import type { Bundles } from './task/recorder.ts';
 
 /**
  * When a task commits its outputs and its place in the source: after so many records, or so long after the first that is not committed.
@@ -49,6 +50,8 @@ export interface Plan {
   readonly limits: CommitLimits;
   readonly streams: readonly StreamPlan[];
   readonly sinks: readonly SinkPlan[];
+  /** Where the bundles of alerts go; absent = there are none. */
+  readonly bundles?: Bundles | undefined;
 }
 
 /** A stream that takes pushed records. `records`: JSON pointer to their array in a body that wraps it. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
@@ -12,9 +13,16 @@ import type { AlertRecord, AlertsPage, HealthReport, History, Pulse, SeriesPage 
 import { EventStreams } from './event-streams.ts';
 import { nearest } from './nearest.ts';
 import { sendProblem } from './problem.ts';
+import { type VerdictsApi, verdictRoutes } from './verdicts.ts';
+
+/** A bundle, read as it is asked for. */
+export interface BundleFile {
+  readonly bytes: number;
+  readonly stream: Readable;
+}
 
 /** What the server says to the live page. */
-export interface LiveApi {
+export interface LiveApi extends VerdictsApi {
   /** Of every configured stream. */
   readonly names: readonly string[];
   series(query: SeriesListQuery): Promise<SeriesPage>;
@@ -23,13 +31,21 @@ export interface LiveApi {
   alerts(query: AlertsQuery): Promise<AlertsPage>;
   /** Undefined where it is not known, or no longer. */
   alert(id: string): Promise<AlertRecord | undefined>;
+  /** All that is needed to reproduce an alert, packed; undefined where there is none. Absent where none are kept. */
+  readonly bundle?: ((id: string) => Promise<BundleFile | undefined>) | undefined;
   health(): Promise<HealthReport>;
   pulse(): Promise<Pulse>;
 }
 
-const alertParams = z.strictObject({ id: z.string().regex(/^[0-9a-f]{16}$/, 'an alert’s id has 16 hex digits') });
-const eventsQuery = historyQuery.partial();
+/** Names an alert in a path. */
+export const alertParams = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{16}$/, 'an alert’s id has 16 hex digits'),
+});
+/** What `GET /api/events` may be given. */
+export const eventsQuery = historyQuery.partial();
 const nothing = z.strictObject({});
+const NO_BUNDLE =
+  'no bundle of this alert is kept: one is stored with the next checkpoint after it was raised, and those of the newest alerts are kept';
 
 /** `GET /api/series`, `/api/history`, `/api/alerts`, `/api/alerts/{id}`, `/api/health`, and `/api/events`, which does not end. */
 export function liveRoutes(app: FastifyInstance, api: LiveApi, onBug: (error: unknown) => void): void {
@@ -57,11 +73,29 @@ export function liveRoutes(app: FastifyInstance, api: LiveApi, onBug: (error: un
     events.open(reply.hijack().raw, watched);
     return reply;
   });
+  verdictRoutes(app, api);
   app.get('/api/alerts/:id', async (request, reply) => {
     const parsed = alertParams.safeParse(request.params);
     if (!parsed.success) return sendProblem(reply, 400, faultOf(parsed.error));
     const found = await api.alert(parsed.data.id);
     return found ?? sendProblem(reply, 404, 'this alert is not known: it is too old, or from before the last start');
+  });
+  bundleRoute(app, api);
+}
+
+/** `GET /api/alerts/{id}/bundle`: a file that `surprisal replay` takes. */
+function bundleRoute(app: FastifyInstance, { bundle }: LiveApi): void {
+  app.get('/api/alerts/:id/bundle', async (request, reply) => {
+    const parsed = alertParams.safeParse(request.params);
+    if (!parsed.success) return sendProblem(reply, 400, faultOf(parsed.error));
+    if (bundle === undefined) return sendProblem(reply, 404, 'this run keeps no bundles; see `state.bundles`');
+    const { id } = parsed.data;
+    const found = await bundle(id);
+    if (found === undefined) return sendProblem(reply, 404, NO_BUNDLE);
+    return reply
+      .type('application/gzip')
+      .headers({ 'content-length': found.bytes, 'content-disposition': `attachment; filename="${id}.bundle"` })
+      .send(found.stream);
   });
 }
 

@@ -3,6 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import { hostGuard } from './hosts.ts';
 import { type LiveApi, liveRoutes } from './live.ts';
 import { observationsRoute, type PushTarget } from './observations.ts';
+import { openApi } from './openapi.ts';
 import { type PageFile, pageRoutes } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { type StreamsApi, streamsRoutes } from './streams.ts';
@@ -54,6 +55,8 @@ export interface ServerOptions {
 /** A server that listens. */
 export interface Server {
   readonly url: string;
+  /** `GET /api/alerts/:id` and all others but the files of the page. */
+  readonly routes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -65,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     requestTimeout: REQUEST_TIMEOUT_MS,
   });
   app.server.maxConnections = MOST_CONNECTIONS;
+  const routes = routesOf(app, options.live?.files);
   app.addHook('onRequest', hostGuard(options.host, options.allowedHosts ?? []));
   app.setErrorHandler((error, request, reply) => {
     if (!isAnswer(error)) options.onBug(error);
@@ -77,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return reply.type(contentType).send(text);
   });
   if (options.live !== undefined) pageRoutes(app, options.live.files);
+  app.get('/api/openapi.json', () => openApi());
   await app.register(async (guarded) => {
     if (options.token !== undefined) guarded.addHook('onRequest', bearerGuard(options.token));
     if (options.reload !== undefined) reloadRoute(guarded, options.reload);
@@ -84,7 +89,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     observationsRoute(guarded, options.push, BODY_LIMIT);
     if (options.live !== undefined) liveRoutes(guarded, options.live.api, options.onBug);
   });
-  return { url: await listen(app, options), close: () => app.close() };
+  return { url: await listen(app, options), routes, close: () => app.close() };
+}
+
+/** Fills with the routes that are added from now on. */
+function routesOf(app: FastifyInstance, files: ReadonlyMap<string, PageFile> = new Map()): readonly string[] {
+  const routes: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((each) => each !== 'HEAD');
+    if (!files.has(url)) routes.push(...methods.map((each) => `${each} ${url}`));
+  });
+  return routes;
 }
 
 /** `POST /-/reload`: 200 once the configuration is in force, or a problem that says why it is not; as Prometheus has it. */

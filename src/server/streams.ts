@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { sendProblem } from './problem.ts';
 
@@ -8,27 +9,53 @@ const MOST_SERIES = 1_000;
 const USUAL_SERIES = 100;
 
 /** A stream, and how far the warm-up of its series has come. */
-export interface StreamStatus {
-  readonly name: string;
-  readonly series: number;
-  readonly ready: number;
-  readonly warming: number;
-  /** Rows seen of the rows needed, mean over the series, rounded down; null without series. */
-  readonly percent: number | null;
-  /** Event time until the slowest active series is ready; null where it is not known. */
-  readonly etaSeconds: number | null;
-}
+export const streamStatus = z.strictObject({
+  name: z.string(),
+  series: z.int(),
+  ready: z.int(),
+  warming: z.int(),
+  percent: z
+    .number()
+    .nullable()
+    .describe('Rows seen of the rows needed, mean over the series, rounded down; null without series.'),
+  etaSeconds: z
+    .number()
+    .nullable()
+    .describe('Event time until the slowest active series is ready; null where it is not known.'),
+});
 
 /** A series, and how far its warm-up has come. */
-export interface SeriesStatus {
-  readonly name: string;
-  readonly state: (typeof STATES)[number];
-  readonly percent: number;
-  readonly rows: number;
-  readonly rowsNeeded: number;
-  /** Rows missing × median interval, in event time; null where it is not known. */
-  readonly etaSeconds: number | null;
-}
+export const seriesStatus = z.strictObject({
+  name: z.string(),
+  state: z.enum(STATES),
+  percent: z.number(),
+  rows: z.int(),
+  rowsNeeded: z.int(),
+  etaSeconds: z
+    .number()
+    .nullable()
+    .describe('Rows missing × median interval, in event time; null where it is not known.'),
+});
+
+/** What `GET /api/streams` answers. */
+export const streamsAnswer = z.strictObject({ streams: z.array(streamStatus) });
+/** What `GET /api/streams/{stream}/series` answers. */
+export const streamSeriesAnswer = z.strictObject({
+  stream: z.string(),
+  series: z.array(seriesStatus),
+  next: z.string().nullable().describe('What to give as `after` for the next ones; null = there are no more.'),
+});
+/** What `GET /api/streams/{stream}/series` may be given. */
+export const streamSeriesQuery = z.strictObject({
+  state: z.enum(STATES).optional(),
+  limit: z.coerce.number().int().min(1).max(MOST_SERIES).default(USUAL_SERIES),
+  after: z.string().optional().describe('The name after which the list begins.'),
+});
+
+/** See `streamStatus`. */
+export type StreamStatus = Readonly<z.infer<typeof streamStatus>>;
+/** See `seriesStatus`. */
+export type SeriesStatus = Readonly<z.infer<typeof seriesStatus>>;
 
 /** Which series of a stream are asked for: the first `limit` by name after `after`. */
 export interface SeriesQuery {

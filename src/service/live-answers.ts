@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Live } from '../live/live.ts';
 import { historyQuery, seriesQuery } from '../live/query.ts';
-import { alertRecord, health, history, pulse, seriesPage } from '../live/schema.ts';
+import { alertRecord, health, history, pulse, seriesPage, type VerdictRecord, verdictRecord } from '../live/schema.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import { healthOf } from './health.ts';
 
@@ -10,6 +10,7 @@ export const liveQuestion = z.discriminatedUnion('live', [
   z.strictObject({ live: z.literal('series'), query: seriesQuery }),
   z.strictObject({ live: z.literal('history'), query: historyQuery }),
   z.strictObject({ live: z.literal('alerts') }),
+  z.strictObject({ live: z.literal('verdicts') }),
   z.strictObject({ live: z.literal('health') }),
   z.strictObject({ live: z.literal('pulse') }),
 ]);
@@ -19,6 +20,7 @@ export const liveAnswers = {
   series: z.array(seriesPage),
   history: z.array(history),
   alerts: z.array(alertRecord),
+  verdicts: z.array(verdictRecord),
   health: z.array(health),
   pulse: z.array(pulse),
 } as const;
@@ -44,9 +46,17 @@ export function answerLive(question: LiveQuestion, parts: LiveParts): readonly u
       return [live.history(question.query)].filter((found) => found !== undefined);
     case 'alerts':
       return live.alerts;
+    case 'verdicts':
+      return verdictsOf(parts.service);
     case 'health':
       return [healthOf(parts)];
     case 'pulse':
       return [live.pulse()];
   }
+}
+
+function verdictsOf({ tasks }: Pick<Service, 'tasks'>): readonly VerdictRecord[] {
+  return tasks.flatMap(({ stream, detector }) =>
+    detector.verdicts.map(({ severity: _, signature: __, ...given }) => ({ ...given, stream })),
+  );
 }

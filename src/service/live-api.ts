@@ -2,9 +2,12 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { Live } from '../live/live.ts';
 import { mergedAlerts, mergedPulses, mergedSeries, newestHistory, newestSteps } from '../live/merge.ts';
+import type { AlertRecord, VerdictRecord } from '../live/schema.ts';
 import type { LiveApi } from '../server/live.ts';
+import type { VerdictsApi } from '../server/verdicts.ts';
 import { mergedHealth } from './health.ts';
 import { type LiveQuestion, liveAnswers } from './live-answers.ts';
+import { answerOn, type Give, similarPageOf, verdictViewOf } from './verdicts.ts';
 
 /** How long an answer serves everybody who asks the same, so that many open pages cost little more than one. */
 const FRESH_MS = 900;
@@ -14,20 +17,30 @@ const MOST_KEPT = 200;
 /** Asks every process, and has the answers of those that answered. */
 export type AskAll = (question: LiveQuestion) => Promise<readonly (readonly unknown[])[]>;
 
-/** What the live page is answered, by one process or several. */
-export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
+/** What the live page is answered, by one process or several; `give`: the way of a verdict. */
+export function liveApi(names: readonly string[], askAll: AskAll, give: Give): LiveApi {
   const { asked, forget } = sharing(askAll);
   let version = '';
   const ask = async <K extends keyof typeof liveAnswers>(kind: K, question: LiveQuestion) => {
     const answers = (await asked(question)).map((answer) => liveAnswers[kind].parse(answer));
     return answers.flat() as z.infer<(typeof liveAnswers)[K]>;
   };
+  const alerts = async () => newestSteps(await ask('alerts', { live: 'alerts' }));
+  const verdicts = () => ask('verdicts', { live: 'verdicts' });
   return {
     names,
+    ...verdictsApi({
+      alerts,
+      verdicts,
+      give: async (stream, answer) => {
+        await give(stream, answer);
+        forget({ live: 'verdicts' });
+      },
+    }),
     series: async (query) => mergedSeries(await ask('series', { live: 'series', query }), query),
     history: async (query) => newestHistory(await ask('history', { live: 'history', query })),
     alerts: async (query) => mergedAlerts(await ask('alerts', { live: 'alerts' }), query),
-    alert: async (id) => newestSteps(await ask('alerts', { live: 'alerts' })).find((alert) => alert.id === id),
+    alert: async (id) => (await alerts()).find((alert) => alert.id === id),
     health: async () => mergedHealth(await ask('health', { live: 'health' })),
     pulse: async () => {
       const pulse = mergedPulses(await ask('pulse', { live: 'pulse' }));
@@ -64,4 +77,37 @@ export function liveOf({ server, streams }: Config): Live | undefined {
     channels: Object.entries(channels).map(([channel, { unit }]) => ({ name: channel, unit })),
   }));
   return new Live(shown, server.page);
+}
+
+interface VerdictParts {
+  readonly alerts: () => Promise<readonly AlertRecord[]>;
+  readonly verdicts: () => Promise<readonly VerdictRecord[]>;
+  readonly give: Give;
+}
+
+function verdictsApi({ alerts, verdicts, give }: VerdictParts): VerdictsApi {
+  /** The alert, and all that are known. */
+  const about = async (id: string) => {
+    const [all, given] = await Promise.all([alerts(), verdicts()]);
+    const alert = all.find((other) => other.id === id);
+    return alert && { alert, all, given, verdict: given.find((other) => other.alert === id) };
+  };
+  const view = async (id: string, days?: number) => {
+    const found = await about(id);
+    return found && verdictViewOf(found.alert, found.all, found.verdict, days);
+  };
+  return {
+    similar: async (id) => {
+      const found = await about(id);
+      return found && similarPageOf(found.alert, found.all, found.given);
+    },
+    verdict: (id) => view(id),
+    give: async (id, body) => {
+      const found = await about(id);
+      if (found === undefined) return undefined;
+      await give(found.alert.stream, answerOn(found.alert, body));
+      return await view(id, body.days);
+    },
+    verdicts,
+  };
 }

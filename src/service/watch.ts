@@ -105,9 +105,9 @@ function watchRecords({
       metrics.recordsConsumed.inc({ stream }, records);
       live?.consumed(stream, records);
     },
-    emitted({ stream }, outputs, seconds) {
+    emitted({ stream, detector }, outputs, seconds) {
       metrics.inferenceDuration.observe({ stream }, seconds);
-      live?.emitted(stream, outputs);
+      live?.emitted(stream, outputs, detector.insights);
       for (const output of outputs) {
         count(metrics, stream, output);
         if (output.kind === 'score') seriesGauges?.saw(output);

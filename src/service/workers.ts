@@ -7,6 +7,7 @@ import type { LiveApi } from '../server/live.ts';
 import type { Exposition } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import { liveApi } from './live-api.ts';
+import { refuseVerdicts } from './verdicts.ts';
 import { firstOf, streamStatuses } from './warm-ups.ts';
 import { type About, answer, seriesFound, totalsFound, workerEnv } from './worker.ts';
 
@@ -84,7 +85,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
 
   /** What the server says to the live page, likewise. */
   live(names: readonly string[]): LiveApi {
-    return liveApi(names, (question) => this.#askAll(question));
+    return liveApi(names, (question) => this.#askAll(question), refuseVerdicts);
   }
 
   /** Each worker reloads its configuration by itself. */

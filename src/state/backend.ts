@@ -43,7 +43,8 @@ export class EmbeddedBackend implements Backend {
   async open({ stream }: TopicPartition): Promise<OpenPartition> {
     const openSource = this.#options.sources.get(stream);
     if (openSource === undefined) throw new Error(`the stream ${stream} has no source`);
-    return { store: this.#opened(), openSource, close: async () => {} };
+    const store = this.#opened();
+    return { store, freezer: store, openSource, close: async () => {} };
   }
 
   /** After a failed write the store refuses everything. */

@@ -2,9 +2,9 @@ import { Waiters } from '../async/waiters.ts';
 import type { Output } from '../event/output.ts';
 import type { Plain } from '../event/plain.ts';
 import { decode, encode } from '../store/codec.ts';
-import { unseal } from '../store/seal.ts';
-import type { Commit, Committed, Entry, Restored, Store } from '../store/store.ts';
+import type { Commit, Committed, Entry, FrozenState, Restored, Store } from '../store/store.ts';
 import { type Tick, tickedAfter, withTicks } from '../store/tick.ts';
+import { entriesOf } from './entries.ts';
 import { keys, noteName, notesOf, parseKey, under } from './keys.ts';
 import { type Head, type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
@@ -13,8 +13,6 @@ import { Turns } from './turns.ts';
 
 /** What of a checkpoint is put on the disk at once. */
 const STAGED_BYTES = 1 << 20;
-const READ_BYTES = 1 << 20;
-const READ_AT_ONCE = 256;
 const REMOVED_AT_ONCE = 1_000;
 
 /** What a store tells whoever made it: when something was committed, and how far back a restore could go. */
@@ -79,6 +77,15 @@ export class Folder implements Store {
       });
     });
     this.#waiters.wake();
+  }
+
+  freeze(task: string): FrozenState {
+    const { generation = 0 } = this.#ledger(task).head;
+    const snapshot = this.#level.snapshot();
+    return {
+      entries: () => entriesOf(this.#level, task, (version) => version <= generation, snapshot),
+      release: () => snapshot.close(),
+    };
   }
 
   async read(task: string, _: string, from: number, limit: number): Promise<readonly Committed[]> {
@@ -156,22 +163,9 @@ export class Folder implements Store {
     await guarded(this.#level.location, () => this.#level.close());
   }
 
-  async *#entries(task: string): AsyncGenerator<readonly Entry[]> {
+  #entries(task: string): AsyncGenerator<readonly Entry[]> {
     const { versions } = this.#ledger(task);
-    const { location } = this.#level;
-    const iterator = this.#level.iterator({ ...under('t', task), highWaterMarkBytes: READ_BYTES });
-    try {
-      for (;;) {
-        const found = await guarded(location, () => iterator.nextv(READ_AT_ONCE));
-        if (found.length === 0) return;
-        yield found.flatMap(([key, value]): readonly Entry[] => {
-          const { rest: entry, generation } = parseKey(key);
-          return versions.get(entry)?.generation === generation ? [[entry, unseal(key, value)]] : [];
-        });
-      }
-    } finally {
-      await iterator.close();
-    }
+    return entriesOf(this.#level, task, (generation, entry) => versions.get(entry)?.generation === generation);
   }
 
   /** Within its turn. */

@@ -19,7 +19,8 @@ function noteFolder(task: string, sink: string): string {
 
 /**
  * Of the folder as a whole. 2: entries of several checkpoints may lie beside each other. 3: offsets of a followed file go through all files that have had
- * its name, and a bookmark says which. A program that knows only an earlier version refuses it.
+ * its name, and a bookmark says which. And a tick
+ * may hold a person's answer to an alert. A program that knows only an earlier version refuses it.
  */
 export const FOLDER_VERSION = 3;
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { Source } from '../source/source.ts';
-import type { Outbox, TaskStore } from './store.ts';
+import type { Outbox, Store, TaskStore } from './store.ts';
 
 /**
  * What one task reads: a partition of a topic; or all of a stream's source, as partition 0 of a topic named like the
@@ -20,6 +20,8 @@ export interface TopicPartition {
 /** What a task needs while it has its partition. */
 export interface OpenPartition {
   readonly store: TaskStore;
+  /** Freezes the task's state for the bundles of its alerts; absent where the store cannot. */
+  readonly freezer?: Pick<Store, 'freeze'> | undefined;
   /** Called once the state is restored. @throws Failure */
   openSource(): Promise<Source>;
   /** Never throws. */

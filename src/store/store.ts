@@ -75,6 +75,14 @@ export interface TaskStore {
   replayFrom(task: string): number;
 }
 
+/** The state of a task as its last checkpoint left it, whatever is committed after, until it is released. */
+export interface FrozenState {
+  /** Read as they are asked for. @throws Failure state/* */
+  entries(): AsyncIterable<readonly Entry[]>;
+  /** Must be called, once nothing reads it any more: the store keeps what it holds on the disk until then. */
+  release(): Promise<void>;
+}
+
 /** Committed outputs of tasks, each with a place for every sink. */
 export interface Outbox {
   /**
@@ -106,6 +114,8 @@ export interface Outbox {
 export interface Store extends TaskStore, Outbox {
   /** Whether the task has committed nothing yet: no state, no output, no place in its source. */
   isNew(task: string): boolean;
+  /** Freezes the state of a task while no checkpoint of it is being written. O(1), memory and time. */
+  freeze(task: string): FrozenState;
   /**
    * Puts a state that was learned elsewhere in the place of the task's; its place in the source stays. As a checkpoint,
    * all of it counts at once. Where the outbox holds nothing, so many `passed` outputs have their sequences and count

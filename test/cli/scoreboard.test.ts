@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runConfig } from '../../src/cli/run.ts';
 import { scoreboard } from '../../src/cli/scoreboard.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadPrintable } from '../../src/config/load.ts';
 import type { AlertOutput } from '../../src/event/output.ts';
 import { DAY_MS } from '../../src/event/time.ts';
 import type { Truth } from '../../src/simulate/truth.ts';
@@ -41,7 +41,7 @@ async function run(folder: string, records?: number): Promise<readonly string[]>
   };
   writeFileSync(path, JSON.stringify(config));
   const lines: string[] = [];
-  const load = () => loadConfig(path, {});
+  const load = () => loadPrintable(path, {});
   await runConfig(load, (loaded) => [scoreboard(loaded, (line) => lines.push(line))]);
   return lines;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Decider, type Point, type Terms } from '../../src/detector/decider.ts';
+import { Decider } from '../../src/detector/decider.ts';
+import type { Point, Terms } from '../../src/detector/decision.ts';
 import { channelOptions } from '../../src/event/channel.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { Random } from '../../src/math/random.ts';

@@ -42,9 +42,9 @@ export class Room {
     await this.#push(minutes, rooms, () => 0);
   }
 
-  /** The furnace of the first room fails: it grows cold within these minutes. */
-  async furnaceFails(minutes: number, rooms: readonly string[]): Promise<void> {
-    await this.#push(minutes, rooms, (room, n) => (room === rooms[0] ? -2 * (n + 1) : 0));
+  /** The furnace of the first room fails: it grows cold within these minutes, by so many degrees each. */
+  async furnaceFails(minutes: number, rooms: readonly string[], degrees = 2): Promise<void> {
+    await this.#push(minutes, rooms, (room, n) => (room === rooms[0] ? -degrees * (n + 1) : 0));
   }
 
   /** Records that nobody can read, in batches with one that can be read: a batch without one is refused as a whole. */

@@ -26,6 +26,10 @@ async function serving(options: Partial<ServerOptions> = {}) {
     alert: async (id) => live.alert(id),
     health: async () => ({ ready: true, reasons: [], streams: [], sinks: [] }),
     pulse: async () => live.pulse(),
+    similar: async () => undefined,
+    verdict: async () => undefined,
+    give: async () => undefined,
+    verdicts: async () => [],
   };
   const page = { type: 'text/html; charset=utf-8', body: Buffer.from('<!doctype html>') };
   const port = await freePort();

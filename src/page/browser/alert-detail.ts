@@ -7,6 +7,7 @@ import { Fetching } from './fetching.ts';
 import { severityMark, stateMark } from './marks.ts';
 import { joined } from './points.ts';
 import { spansOf } from './series-panel.ts';
+import { quietedNotice, VerdictCards } from './verdict-cards.ts';
 import type { Page, View } from './view.ts';
 import { duration, isAgainstForecast, quantity, rarityIn, reasonTitle, time } from './words.ts';
 
@@ -19,6 +20,7 @@ export class AlertDetail {
   readonly #histories: Fetching;
   readonly #charts = new Charts(() => {});
   #alert: AlertRecord | undefined;
+  #cards: VerdictCards | undefined;
   #history: History | undefined;
   #version = '';
   #id = '';
@@ -127,14 +129,18 @@ export class AlertDetail {
       copyButton(),
     );
     const words = h('section', { class: 'card', 'aria-label': 'Explanation' }, h('p', { class: 'words' }, summary));
-    const columns = h('div', { class: 'columns' }, expectedCard(alert), attributionCard(alert));
+    const columns = h('div', { class: 'columns' }, expectedCard(alert), attributionCard(alert), statisticsCard(alert));
+    const cards = this.#cards?.id === alert.id ? this.#cards : new VerdictCards(alert.id);
+    this.#cards = cards;
     const history = h('section', { class: 'card history', 'aria-label': 'The series around it' });
     fill(
       this.element,
       h('div', { class: 'head' }, this.#back(), what, actions),
+      quietedNotice(alert),
       words,
       facts(alert),
       columns,
+      cards.element,
       history,
       stepsCard(alert),
     );
@@ -197,6 +203,25 @@ function attributionCard({ parts }: AlertRecord): HTMLElement | null {
     });
   const title = 'Which channel carries the surprise';
   return h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), h('ul', { class: 'bars' }, ...items));
+}
+
+function statisticsCard({ statistics }: AlertRecord): HTMLElement | null {
+  if (statistics.length === 0) return null;
+  const items = statistics.map(({ reason, share }) => {
+    const percent = `${Math.round(100 * share)} %`;
+    const fillBar = h('i');
+    fillBar.style.width = percent.replace(' ', '');
+    return h(
+      'li',
+      {},
+      h('span', { class: 'label' }, reasonTitle(reason)),
+      h('span', { class: 'bar', 'aria-hidden': 'true' }, fillBar),
+      h('span', { class: 'share' }, percent),
+    );
+  });
+  const title = 'Which statistics found it';
+  const list = h('ul', { class: 'bars statistics' }, ...items);
+  return h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), list);
 }
 
 function stepsCard({ steps }: AlertRecord): HTMLElement {

@@ -1,4 +1,13 @@
-import type { AlertRecord, AlertsPage, HealthReport, History, Pulse, SeriesPage } from '../../live/schema.ts';
+import type {
+  AlertRecord,
+  AlertsPage,
+  HealthReport,
+  History,
+  Pulse,
+  SeriesPage,
+  SimilarPage,
+  VerdictView,
+} from '../../live/schema.ts';
 
 const TOKEN = 'surprisal-token';
 const RETRY_MS = 2_000;
@@ -29,6 +38,13 @@ export const api = {
   alerts: (query: Parameters) => get<AlertsPage>('api/alerts', query),
   alert: (id: string) => get<AlertRecord>(`api/alerts/${encodeURIComponent(id)}`, {}),
   health: () => get<HealthReport>('api/health', {}),
+  similar: (id: string) => get<SimilarPage>(`api/alerts/${encodeURIComponent(id)}/similar`, {}),
+  verdict: (id: string) => get<VerdictView>(`api/alerts/${encodeURIComponent(id)}/verdict`, {}),
+  giveVerdict: async (id: string, verdict: 'expected' | 'real' | 'none', note: string) => {
+    const body = JSON.stringify({ verdict, note });
+    const answer = await ask(`api/alerts/${encodeURIComponent(id)}/verdict`, {}, { body });
+    return (await answer.json()) as VerdictView;
+  },
 };
 
 /** The token that was given, for this tab alone. */
@@ -37,17 +53,25 @@ export function keepToken(token: string): void {
 }
 
 async function get<T>(path: string, query: Parameters, signal?: AbortSignal): Promise<T> {
-  const answer = await ask(path, query, signal);
+  const answer = await ask(path, query, { signal });
   // The server checks itself against the same schemas.
   return (await answer.json()) as T;
 }
 
-async function ask(path: string, query: Parameters, signal?: AbortSignal): Promise<Response> {
+interface Asking {
+  readonly signal?: AbortSignal | undefined;
+  /** JSON that is posted. */
+  readonly body?: string;
+}
+
+async function ask(path: string, query: Parameters, { signal, body }: Asking): Promise<Response> {
   const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
   const token = sessionStorage.getItem(TOKEN);
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  if (body !== undefined) headers['content-type'] = 'application/json';
   const url = given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
-  const answer = await fetch(url, { headers, signal: signal ?? null }).catch((error: unknown) => {
+  const posted = body === undefined ? {} : { method: 'POST', body };
+  const answer = await fetch(url, { ...posted, headers, signal: signal ?? null }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'Surprisal does not answer');
   });
@@ -72,7 +96,7 @@ export async function listen(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const answer = await ask('api/events', watched() ?? {}, signal);
+      const answer = await ask('api/events', watched() ?? {}, { signal });
       for await (const beat of beatsOf(answer)) on.beat(beat);
       on.lost(new ApiError(0, 'the connection ended'));
     } catch (error) {

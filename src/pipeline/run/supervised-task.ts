@@ -1,7 +1,8 @@
 import { usualBackoff } from '../../async/backoff.ts';
 import { retry } from '../../async/retry.ts';
-import type { Backend, TopicPartition } from '../../store/backend.ts';
+import type { Backend, OpenPartition, TopicPartition } from '../../store/backend.ts';
 import type { CommitLimits, StreamPlan } from '../plan.ts';
+import { type Bundles, Recorder } from '../task/recorder.ts';
 import { Task } from '../task/task.ts';
 import type { TaskEvents } from '../task/task-events.ts';
 import type { Work } from './assigned.ts';
@@ -13,6 +14,8 @@ const BACKOFF = { ...usualBackoff, firstMs: usualBackoff.firstMs / 2, longestMs:
 export interface SupervisedParts {
   readonly backend: Backend;
   readonly events: TaskEvents;
+  /** Where the bundles of its alerts go; absent = there are none. */
+  readonly bundles?: Bundles | undefined;
 }
 
 /**
@@ -57,12 +60,22 @@ export class SupervisedTask implements Work {
 
   async #live(signal: AbortSignal): Promise<void> {
     const { backend, events } = this.#parts;
-    const { store, openSource, close } = await backend.open(this.partition, signal);
+    const opened = await backend.open(this.partition, signal);
+    const { store, openSource, close } = opened;
     try {
-      this.#task = new Task({ name: this.partition.task, ...this.#stream, openSource, store, events });
+      const recorder = this.#recorder(opened);
+      this.#task = new Task({ name: this.partition.task, ...this.#stream, openSource, store, events, recorder });
       await this.#task.run(signal);
     } finally {
       await close();
     }
+  }
+
+  #recorder({ freezer: store }: OpenPartition): Recorder | undefined {
+    const { bundles } = this.#parts;
+    if (bundles === undefined || store === undefined) return undefined;
+    const { task, stream } = this.partition;
+    const channels = this.#stream.plan.detector.channels.length;
+    return new Recorder({ task, stream, channels }, { bundles, store });
   }
 }

@@ -39,7 +39,7 @@ export class Supervisor implements Service {
     this.#events = events;
     this.#sinks = plan.sinks;
     const make = (partition: TopicPartition) =>
-      new SupervisedTask(partition, this.#planOf(partition), { backend, events });
+      new SupervisedTask(partition, this.#planOf(partition), { backend, events, bundles: plan.bundles });
     this.#tasks = new Assigned(make, (error) => this.#fail(error));
   }
 

@@ -6,6 +6,7 @@ import type { Observation } from '../../event/observation.ts';
 import type { Output, RejectOutput } from '../../event/output.ts';
 import type { SourceRecord } from '../../event/record.ts';
 import type { EpochMs } from '../../event/time.ts';
+import type { Recorder } from './recorder.ts';
 
 /** Bytes of a rejected record that are kept. */
 const KEPT_BYTES = 4096;
@@ -19,20 +20,30 @@ const ADMISSIONS: Readonly<Record<Exclude<Admission, 'accepted'>, string>> = {
   'time-leap': 'is too far ahead of event time to be true',
 };
 
+/** What an intake works with. */
+export interface IntakeParts {
+  readonly decoder: Decoder;
+  readonly detector: Detector;
+  /** Learns of each observation before the detector does. */
+  readonly recorder?: Pick<Recorder, 'observed'> | undefined;
+}
+
 /** From records to outputs: decodes, detects, and sets aside what cannot be used, each in its turn. */
 export class Intake {
   readonly #stream: string;
   readonly #source: string;
   readonly #decoder: Decoder;
   readonly #detector: Detector;
+  readonly #recorder: Pick<Recorder, 'observed'> | undefined;
   #rejected = new Map<number, SourceRecord>();
   #accepted = 0;
 
-  constructor(stream: string, source: string, parts: { readonly decoder: Decoder; readonly detector: Detector }) {
+  constructor(stream: string, source: string, parts: IntakeParts) {
     this.#stream = stream;
     this.#source = source;
     this.#decoder = parts.decoder;
     this.#detector = parts.detector;
+    this.#recorder = parts.recorder;
   }
 
   /**
@@ -87,6 +98,7 @@ export class Intake {
       this.#reject(record, decoded.code, decoded.message);
       return;
     }
+    this.#recorder?.observed(decoded, record.timestampMs);
     const admission = this.#detector.observe(decoded, record.timestampMs);
     if (admission === 'accepted') this.#accepted++;
     else this.#reject(record, admission, this.#refusal(decoded, admission), decoded);

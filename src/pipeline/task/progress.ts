@@ -1,3 +1,4 @@
+import { Failure } from '../../errors/failure.ts';
 import type { CommitLimits } from '../plan.ts';
 
 /** So many commits' records may be processed while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
@@ -29,6 +30,13 @@ export class Progress {
   /** Whether what is processed now was committed before: only the state is made again, not its outputs. */
   get replaying(): boolean {
     return this.position < this.committedBefore;
+  }
+
+  /** A source that ends before the place that was committed is not the one that was read. @throws Failure source/truncated */
+  refuseShortened(source: string): void {
+    if (!this.replaying) return;
+    const message = `it ends at ${this.position}, and was read up to ${this.committedBefore} before`;
+    throw new Failure('source/truncated', message, { where: source });
   }
 
   get hasUncommitted(): boolean {

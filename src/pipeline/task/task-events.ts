@@ -2,6 +2,7 @@ import type { MissingValues } from '../../decode/missing.ts';
 import type { Detector } from '../../detector/detector.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { Output } from '../../event/output.ts';
+import type { Answer } from '../../similar/verdicts.ts';
 
 /** What a restore cost. */
 export interface Restoring {
@@ -23,6 +24,8 @@ export interface LiveTask {
   readonly isSaved: boolean;
   /** Alerts a week that the stream's budget allows now; undefined without one. */
   readonly budgetPerWeek: number | undefined;
+  /** Acts on a person's answer to an alert; resolves once it is durable. @throws Failure pipeline/not-running */
+  answer(answer: Answer): Promise<void>;
 }
 
 /** What a task reports. */

@@ -1,6 +1,7 @@
 import type { Source } from '../../source/source.ts';
 import type { TaskStore } from '../../store/store.ts';
 import type { CommitLimits, StreamPlan } from '../plan.ts';
+import type { Recorder } from './recorder.ts';
 import type { TaskEvents } from './task-events.ts';
 
 /** What a task depends on. */
@@ -13,4 +14,6 @@ export interface TaskParts {
   readonly limits: CommitLimits;
   readonly store: TaskStore;
   readonly events: TaskEvents;
+  /** Keeps what the bundles of its alerts need; absent = there are none. */
+  readonly recorder?: Recorder | undefined;
 }

@@ -1,17 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
-import { retry } from '../../async/retry.ts';
 import { decoder } from '../../decode/decoder.ts';
 import { Detector } from '../../detector/detector.ts';
-import { Failure } from '../../errors/failure.ts';
+import type { Failure } from '../../errors/failure.ts';
 import type { Output } from '../../event/output.ts';
 import type { Plain } from '../../event/plain.ts';
 import type { SourceRecord } from '../../event/record.ts';
+import type { Answer } from '../../similar/verdicts.ts';
 import type { Source } from '../../source/source.ts';
 import type { Commit } from '../../store/store.ts';
 import type { Tick } from '../../store/tick.ts';
 import type { TaskSchemas } from '../plan.ts';
+import { Answers, notRunning } from './answers.ts';
 import { answerOf, within } from './arrival.ts';
 import { Intake } from './intake.ts';
+import { prepared } from './prepared.ts';
 import { Progress } from './progress.ts';
 import { Quiet } from './quiet.ts';
 import { restoreState, Saving } from './saving.ts';
@@ -39,6 +41,7 @@ export class Task implements LiveTask {
   #ticks = new Ticks({ ticks: [], ticked: 0 });
   #state: 'starting' | 'running' | 'done' = 'starting';
   #outputs: Output[] = [];
+  readonly #answers = new Answers();
   #committing: Promise<void> = Promise.resolve();
   #restoring = { began: 0, bytes: 0 };
   #source: Source | undefined;
@@ -91,16 +94,24 @@ export class Task implements LiveTask {
       source.resume?.(bookmark, (failure) => this.#parts.events.interrupted(this.name, failure));
       const columns = await source.columns?.(either);
       const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
-      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector });
+      const { recorder } = this.#parts;
+      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector, recorder });
       if (!this.#progress.replaying) this.#ready();
       await this.#consume(source, intake, either);
       await this.#committing;
-      if (!signal.aborted) this.#refuseShortened(source);
+      if (!signal.aborted) this.#progress.refuseShortened(source.name);
       await this.#finish(source, intake);
     } finally {
       this.#state = 'done';
-      await source.close();
+      await Promise.all([source.close(), this.#parts.recorder?.close()]);
     }
+  }
+
+  /** Acts on a person's answer between two records, as a record of its own; resolves once it is durable. @throws Failure pipeline/not-running */
+  async answer(answer: Answer): Promise<void> {
+    if (this.#state !== 'running') throw notRunning(this.stream, this.#state);
+    this.#act(this.#ticks.makeAnswer(this.#progress.position, answer));
+    await this.#answers.add();
   }
 
   async #restore(): Promise<Plain | undefined> {
@@ -125,19 +136,12 @@ export class Task implements LiveTask {
     this.#parts.events.restored(this, { seconds: (performance.now() - began) / 1000, bytes, replayed: this.#replayed });
   }
 
-  /** A source that ends before the place that was committed is not the one that was read. */
-  #refuseShortened({ name }: Source): void {
-    const { replaying, position, committedBefore } = this.#progress;
-    if (!replaying) return;
-    const message = `it ends at ${position}, and was read up to ${committedBefore} before`;
-    throw new Failure('source/truncated', message, { where: name });
-  }
-
   async #consume(source: Source, intake: Intake, signal: AbortSignal): Promise<void> {
     const records = source.read(this.#progress.position, signal)[Symbol.asyncIterator]();
+    const failed = (failure: Failure) => this.#parts.events.interrupted(this.name, failure);
     let next = answerOf(records);
     for (;;) {
-      const answer = await within(next, this.#progress.patience(performance.now()));
+      const answer = await this.#answers.orWoken(within(next, this.#progress.patience(performance.now())));
       if (this.#broken.signal.aborted) return;
       if (answer === undefined) {
         await this.#commit(source, intake);
@@ -146,20 +150,10 @@ export class Task implements LiveTask {
       const { batch } = answer;
       if (batch === undefined) return;
       this.#quiet.answered(answer);
-      if (this.#schemas !== undefined && !(await this.#prepare(this.#schemas, batch, signal))) return;
+      if (!(await prepared(this.#schemas, batch, { signal, failed }))) return;
       await this.#workAndCommit(source, intake, batch);
       next = answerOf(records);
     }
-  }
-
-  /** Fetches what the batch needs, however long that takes; false where the signal aborts first: it is not to be decoded then. */
-  async #prepare(schemas: TaskSchemas, batch: readonly SourceRecord[], signal: AbortSignal): Promise<boolean> {
-    await retry(() => schemas.prepare(batch, signal), {
-      signal,
-      isTransient: ({ remedy }) => remedy === 'retry',
-      failed: (failure) => this.#parts.events.interrupted(this.name, failure),
-    });
-    return !signal.aborted;
   }
 
   /** Works a batch off in slices, and commits as often as is due. */
@@ -209,7 +203,9 @@ export class Task implements LiveTask {
 
   #act(tick: Tick): void {
     const began = performance.now();
-    this.detector.fallSilent(tick.silentMs);
+    this.#parts.recorder?.ticked(tick);
+    if (tick.answer === undefined) this.detector.fallSilent(tick.silentMs);
+    else this.detector.answer(tick.answer);
     const outputs = this.detector.drain();
     if (this.#ticks.acted(tick)) return;
     this.#progress.advance(this.#progress.position, 1, began);
@@ -239,6 +235,7 @@ export class Task implements LiveTask {
 
   #emit(outputs: readonly Output[], began: number): void {
     for (const output of outputs) this.#outputs.push(output);
+    this.#parts.recorder?.emitted(outputs);
     this.#parts.events.emitted(this, outputs, (performance.now() - began) / 1000);
   }
 
@@ -262,16 +259,23 @@ export class Task implements LiveTask {
       : store.commit(this.name, this.#takeUncommitted(intake));
     this.#committing = committing.then(() => {
       if (saving) this.#progress.saved();
+      if (saving) this.#parts.recorder?.saved(this.detector.engine);
+      this.#answers.committed();
       const seconds = (performance.now() - began) / 1000;
       events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint: saving !== undefined });
       source.committed?.(store.replayFrom(this.name));
     });
-    this.#committing.catch(() => this.#broken.abort());
+    this.#committing.catch((error: unknown) => {
+      this.#answers.failed(error);
+      this.#broken.abort();
+    });
   }
 
   #save(intake: Intake, began: number): Saving {
     this.#progress.saving();
+    this.#parts.recorder?.saving();
     return new Saving(this.detector.state, () => {
+      this.#parts.recorder?.moment();
       this.#progress.checkpointed(began);
       return this.#takeUncommitted(intake);
     });
@@ -288,6 +292,7 @@ export class Task implements LiveTask {
     };
     this.#outputs = [];
     this.#progress.committed();
+    this.#answers.taken();
     return commit;
   }
 }

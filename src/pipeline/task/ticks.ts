@@ -1,3 +1,4 @@
+import type { Answer } from '../../similar/verdicts.ts';
 import type { Tick } from '../../store/tick.ts';
 
 /** The ticks of a task: those to act on again where it processed its records before, and new ones. */
@@ -27,6 +28,11 @@ export class Ticks {
   /** A tick here and now. */
   make(offset: number, silentMs: number): Tick {
     return { number: this.#next++, offset, silentMs };
+  }
+
+  /** A person's answer, here and now. */
+  makeAnswer(offset: number, answer: Answer): Tick {
+    return { number: this.#next++, offset, silentMs: 0, answer };
   }
 
   /** Notes that it was acted on; true where its outputs were committed before. */
