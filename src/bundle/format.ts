@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AlertOutput } from '../event/output.ts';
-import { answer } from '../similar/verdicts.ts';
+import { verdictStep } from '../similar/verdicts.ts';
 
 /** What the first line of a bundle begins with. */
 export const MARK = '{"surprisal_bundle":';
@@ -52,7 +52,9 @@ export const header = z.strictObject({
 
 /** An entry of the state before: its name, and its bytes, sealed, as base64. */
 const entry = z.strictObject({ entry: z.string(), bytes: z.base64() });
-/** An observation: series, time, values with null for a missing one; where known when its record came, and attributes. */
+/**
+ * An observation: series, time, values with null for a missing one; where known when its record came, and attributes.
+ */
 const row = z.strictObject({
   row: z.tuple([z.string(), z.number(), z.array(optional)]),
   arrived: z.number().optional(),
@@ -61,7 +63,7 @@ const row = z.strictObject({
 /** Nothing came until what would be this event time. */
 const tick = z.strictObject({ tick: z.number() });
 /** A person's answer to an alert. */
-const answered = z.strictObject({ answer });
+const answered = z.strictObject({ answer: verdictStep });
 /** Last line: how many lines there were, so that a torn file is noticed. */
 const end = z.strictObject({ end: z.int() });
 
@@ -70,4 +72,4 @@ export const line = z.union([row, entry, tick, answered, end]);
 
 export type Line = z.infer<typeof line>;
 /** See `header`. */
-export type Header = Omit<z.infer<typeof header>, 'alerts'> & { readonly alerts: readonly AlertOutput[] };
+export type BundleHeader = Omit<z.infer<typeof header>, 'alerts'> & { readonly alerts: readonly AlertOutput[] };

@@ -4,11 +4,11 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
-import { BUNDLE_VERSION, type Header, header, type Line, line, MARK } from './format.ts';
+import { BUNDLE_VERSION, type BundleHeader, header, type Line, line, MARK } from './format.ts';
 
 /** A bundle while it is read: its header, and its lines in order, once. */
 export interface Bundle {
-  readonly header: Header;
+  readonly header: BundleHeader;
   /** @throws Failure bundle/unreadable */
   readonly lines: AsyncIterable<Line>;
 }
@@ -18,7 +18,10 @@ export function isBundle(head: string): boolean {
   return head.startsWith(MARK);
 }
 
-/** Opens a bundle; its lines are read as they are asked for, so that memory does not grow with them. @throws Failure bundle/unreadable, bundle/version */
+/**
+ * Opens a bundle; its lines are read as they are asked for, so that memory does not grow with them. @throws Failure
+ * bundle/unreadable, bundle/version
+ */
 export async function readBundle(path: string): Promise<Bundle> {
   const texts = linesOf(path)[Symbol.asyncIterator]();
   const first = await texts.next();

@@ -1,12 +1,15 @@
 import type { Observation } from '../event/observation.ts';
 import type { EpochMs } from '../event/time.ts';
-import type { Answer } from '../similar/verdicts.ts';
+import type { VerdictStep } from '../similar/verdicts.ts';
 
-/** What a detector took in: an observation, with the time at which its record came where that is known; a tick; or a person's answer to an alert. */
+/**
+ * What a detector took in: an observation, with the time at which its record came where that is known; a tick; or a
+ * person's answer to an alert.
+ */
 export type Taken =
   | { readonly observation: Observation; readonly arrivedMs: EpochMs | undefined }
   | { readonly silentMs: EpochMs }
-  | { readonly answer: Answer };
+  | { readonly answer: VerdictStep };
 
 const FIRST_ROOM = 1_024;
 /** In place of a series: the entry is a tick, or an answer. */
@@ -16,8 +19,8 @@ const ANSWER = TICK - 1;
 const TIMES = 2;
 
 /**
- * What a detector took in, in order, in flat arrays: 4 + 8 · (2 + D) bytes each, and no object that the garbage collector sees. Beyond `most` entries it
- * keeps nothing and says so.
+ * What a detector took in, in order, in flat arrays: 4 + 8 · (2 + D) bytes each, and no object that the garbage
+ * collector sees. Beyond `most` entries it keeps nothing and says so.
  */
 export class Recording {
   readonly #most: number;
@@ -28,7 +31,7 @@ export class Recording {
   #data = new Float64Array(0);
   #attributes: (readonly string[] | undefined)[] = [];
   /** By entry. */
-  #answers = new Map<number, Answer>();
+  #answers = new Map<number, VerdictStep>();
   #size = 0;
   #isFull = false;
 
@@ -65,7 +68,7 @@ export class Recording {
     this.#enter(TICK, silentMs);
   }
 
-  answered(answer: Answer): void {
+  answered(answer: VerdictStep): void {
     if (this.#enter(ANSWER, Number.NaN) !== undefined) this.#answers.set(this.#size - 1, answer);
   }
 

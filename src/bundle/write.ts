@@ -3,16 +3,16 @@ import { link, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { Header, Line } from './format.ts';
+import type { BundleHeader, Line } from './format.ts';
 import type { Taken } from './recording.ts';
 
 /** An entry of a task's state, sealed; null = gone. */
-export type StateEntry = readonly [name: string, bytes: Uint8Array | null];
+export type BundledState = readonly [name: string, bytes: Uint8Array | null];
 
 /** What a bundle is made of. Both are read once, as there is room. */
 export interface Content {
-  readonly header: Header;
-  readonly entries: AsyncIterable<readonly StateEntry[]>;
+  readonly header: BundleHeader;
+  readonly entries: AsyncIterable<readonly BundledState[]>;
   readonly taken: Iterable<Taken>;
 }
 
@@ -23,8 +23,8 @@ export class TooLarge extends Error {}
 const AT_ONCE = 64;
 
 /**
- * Writes a bundle, packed, and gives it the name of each of its alerts: `pathOf(id)`. A file that is there is whole. Memory does not grow with the
- * state. @throws TooLarge beyond `mostBytes` unpacked; Error of the file system
+ * Writes a bundle, packed, and gives it the name of each of its alerts: `pathOf(id)`. A file that is there is whole.
+ * Memory does not grow with the state. @throws TooLarge beyond `mostBytes` unpacked; Error of the file system
  */
 export async function writeBundle(content: Content, pathOf: (id: string) => string, mostBytes: number): Promise<void> {
   const [first, ...others] = content.header.alerts.map(({ id }) => pathOf(id));

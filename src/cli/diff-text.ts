@@ -1,5 +1,5 @@
 import type { Difference, Moved } from '../compare/differences.ts';
-import type { Incident } from '../compare/incidents.ts';
+import type { ComparedIncident } from '../compare/incidents.ts';
 import { printable } from '../sink/console/lines.ts';
 
 /** A difference for people: what changed, and the alert in words on a second line. Ends with a line end. */
@@ -21,7 +21,7 @@ export function summaryLine(found: readonly Difference[]): string {
   return `${before} alert${before === 1 ? '' : 's'} before, ${after} after: ${changes}`;
 }
 
-function movedText(moved: Moved, pair: { readonly old: Incident; readonly new: Incident }): string {
+function movedText(moved: Moved, pair: { readonly old: ComparedIncident; readonly new: ComparedIncident }): string {
   switch (moved) {
     case 'raised':
       return `raised ${time(pair.old.raisedMs)} → ${time(pair.new.raisedMs)}`;
@@ -32,7 +32,7 @@ function movedText(moved: Moved, pair: { readonly old: Incident; readonly new: I
   }
 }
 
-function endText({ endMs }: Incident): string {
+function endText({ endMs }: ComparedIncident): string {
   return endMs === null ? 'still firing' : time(endMs);
 }
 

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
-import type { Header } from '../bundle/format.ts';
+import type { BundleHeader } from '../bundle/format.ts';
 import { isBundle, readBundle } from '../bundle/read.ts';
 import { portableOptions } from '../config/portable.ts';
 import { Detector } from '../detector/detector.ts';
@@ -63,7 +63,7 @@ export async function replayBundle(path: string, given: BundleFlags): Promise<vo
 }
 
 /** As the stream was configured; with the engine that scored, unless another is asked for. Scores change nothing. */
-function optionsOf(header: Header, engine: string, path: string): DetectorOptions {
+function optionsOf(header: BundleHeader, engine: string, path: string): DetectorOptions {
   const options = portableOptions(header.config, header.stream, path);
   const wanted = engine === 'auto' ? header.engine : engine;
   const known = ENGINE_NAMES.find((name) => name === wanted);
@@ -90,7 +90,7 @@ function isRaised(output: Output): output is AlertOutput {
 
 /** @throws Failure bundle/differs */
 function compare(
-  { alerts, version, engine: scoredBy }: Header,
+  { alerts, version, engine: scoredBy }: BundleHeader,
   raised: ReadonlyMap<string, AlertOutput>,
   { path, engine }: { readonly path: string; readonly engine: string },
 ): void {

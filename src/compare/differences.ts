@@ -1,34 +1,38 @@
 import type { EpochMs } from '../event/time.ts';
-import type { Incident } from './incidents.ts';
+import type { ComparedIncident } from './incidents.ts';
 
 /** What may differ between two alerts about the same incident. */
 export type Moved = 'raised' | 'ended' | 'severity';
 
 /** An alert of one of two replays of the same data, and what became of it in the other. */
 export type Difference =
-  | { readonly change: 'gained'; readonly old: null; readonly new: Incident }
-  | { readonly change: 'lost'; readonly old: Incident; readonly new: null }
+  | { readonly change: 'gained'; readonly old: null; readonly new: ComparedIncident }
+  | { readonly change: 'lost'; readonly old: ComparedIncident; readonly new: null }
   | {
       readonly change: 'moved' | 'same';
-      readonly old: Incident;
-      readonly new: Incident;
+      readonly old: ComparedIncident;
+      readonly new: ComparedIncident;
       /** Empty where they are the same. */
       readonly moved: readonly Moved[];
     };
 
 interface Pair {
-  readonly old: Incident;
-  readonly new: Incident;
+  readonly old: ComparedIncident;
+  readonly new: ComparedIncident;
 }
 
 /**
- * What the second of two replays of the same data raised otherwise than the first, by the time at which it was raised. Two alerts are about the same
- * incident if they are of one series, both about its silence or both about its rows, and overlap in time: those that begin with the same row are paired
- * first, then each with the earliest that is left. O(alerts · alerts of a series)
+ * What the second of two replays of the same data raised otherwise than the first, by the time at which it was raised.
+ * Two alerts are about the same incident if they are of one series, both about its silence or both about its rows, and
+ * overlap in time: those that begin with the same row are paired first, then each with the earliest that is left.
+ * O(alerts · alerts of a series)
  */
-export function differences(before: readonly Incident[], after: readonly Incident[]): readonly Difference[] {
+export function differences(
+  before: readonly ComparedIncident[],
+  after: readonly ComparedIncident[],
+): readonly Difference[] {
   const byStart = paired(before, after, (a, b) => a.startMs === b.startMs);
-  const rest = (all: readonly Incident[], side: 'old' | 'new') => {
+  const rest = (all: readonly ComparedIncident[], side: 'old' | 'new') => {
     const taken = new Set(byStart.map((pair) => pair[side]));
     return all.filter((incident) => !taken.has(incident));
   };
@@ -45,11 +49,11 @@ export function differences(before: readonly Incident[], after: readonly Inciden
 }
 
 function paired(
-  before: readonly Incident[],
-  after: readonly Incident[],
-  same: (a: Incident, b: Incident) => boolean,
+  before: readonly ComparedIncident[],
+  after: readonly ComparedIncident[],
+  same: (a: ComparedIncident, b: ComparedIncident) => boolean,
 ): readonly Pair[] {
-  const left = new Map<string, Incident[]>();
+  const left = new Map<string, ComparedIncident[]>();
   for (const incident of [...after].sort(byRaise)) {
     const key = subject(incident);
     const known = left.get(key);
@@ -64,15 +68,15 @@ function paired(
 }
 
 /** What an alert is about: rows of a series, its silence, or that of a channel. */
-function subject({ series, reason, channel }: Incident): string {
+function subject({ series, reason, channel }: ComparedIncident): string {
   return JSON.stringify(reason === 'silent' ? [series, reason, channel] : [series]);
 }
 
-function overlap(a: Incident, b: Incident): boolean {
+function overlap(a: ComparedIncident, b: ComparedIncident): boolean {
   return a.startMs <= end(b) && b.startMs <= end(a);
 }
 
-function end({ endMs }: Incident): EpochMs {
+function end({ endMs }: ComparedIncident): EpochMs {
   return endMs ?? Number.POSITIVE_INFINITY;
 }
 
@@ -84,7 +88,7 @@ function compared(pair: Pair): Difference {
   return { change: moved.length > 0 ? 'moved' : 'same', ...pair, moved };
 }
 
-function byRaise(a: Incident, b: Incident): number {
+function byRaise(a: ComparedIncident, b: ComparedIncident): number {
   return a.raisedMs - b.raisedMs || compareText(a.series, b.series) || compareText(a.id, b.id);
 }
 
@@ -92,7 +96,7 @@ function byTime(a: Difference, b: Difference): number {
   return byRaise(newest(a), newest(b));
 }
 
-function newest(difference: Difference): Incident {
+function newest(difference: Difference): ComparedIncident {
   return difference.change === 'lost' ? difference.old : difference.new;
 }
 

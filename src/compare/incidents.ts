@@ -2,7 +2,7 @@ import type { AlertOutput, Severity } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 
 /** An alert from its first step to its last. Times are event time, ms. */
-export interface Incident {
+export interface ComparedIncident {
   readonly id: string;
   readonly series: string;
   readonly reason: string;
@@ -19,7 +19,7 @@ export interface Incident {
 
 /** Gathers alerts from their steps. Memory: one entry for each alert. */
 export class Incidents {
-  readonly #byId = new Map<string, Incident>();
+  readonly #byId = new Map<string, ComparedIncident>();
 
   /** Takes in a step; steps of an alert come in order. O(1) */
   add(step: AlertOutput): void {
@@ -35,7 +35,7 @@ export class Incidents {
   }
 
   /** In the order in which they were raised. */
-  get all(): readonly Incident[] {
+  get all(): readonly ComparedIncident[] {
     return [...this.#byId.values()];
   }
 }

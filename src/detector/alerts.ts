@@ -9,7 +9,7 @@ import type { Columns } from '../series/columns.ts';
 import type { Heard, Silence } from '../window/silence.ts';
 import { AlertIds } from './alert-ids.ts';
 import { forgottenOutput, silenceOutput, stoppedOutput } from './ends.ts';
-import { Insights, type Recent, sharesOf } from './insights.ts';
+import { Insights, type RecentSteps, sharesOf } from './insights.ts';
 import type { Judge, Prediction } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
@@ -21,7 +21,7 @@ interface AlertParts {
   readonly columns: Columns;
   readonly features: Features;
   readonly judge: Judge;
-  readonly recent: Recent;
+  readonly recent: RecentSteps;
 }
 
 /** From what was found of rows, and of silences, to scores and the steps of alerts. */

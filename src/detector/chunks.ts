@@ -36,7 +36,10 @@ export class Chunks {
     this.#weight = columns.f32('lstm.weight');
   }
 
-  /** The steps of the series' newest rows, as they are learned, oldest first: [row · D + d], NaN = missing; at most so many rows. O(rows) */
+  /**
+   * The steps of the series' newest rows, as they are learned, oldest first: [row · D + d], NaN = missing; at most so
+   * many rows. O(rows)
+   */
   recent(slot: number, most: number): Float32Array {
     const { channels } = this.#shape;
     const fill = this.#fill.data[slot];

@@ -10,7 +10,7 @@ import type { Columns } from '../series/columns.ts';
 import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
 import type { Found, Point, Terms } from './decision.ts';
-import { type Entry, entryOf } from './entry.ts';
+import { entryOf, type StatisticEntry } from './entry.ts';
 import { eventMargin } from './event-margin.ts';
 import { stateMargin } from './state-margin.ts';
 
@@ -19,11 +19,17 @@ const KINDS: readonly string[] = statistics.map(({ kind }) => kind);
 /** Rows in a block: so that a series has about 32 of them a week, and 64 at most. */
 const BLOCKS_A_WEEK = 32;
 const LONGEST_BLOCK = 64;
-/** Alerts that a large budget allows in a block at most: blocks are shorter then, for of two in one block only the larger is seen. */
+/**
+ * Alerts that a large budget allows in a block at most: blocks are shorter then, for of two in one block only the
+ * larger is seen.
+ */
 const MOST_A_BLOCK = 0.05;
 /** What is supposed of a series' pace before its second row. */
 const USUAL_ROWS_A_WEEK = 2016;
-/** A series with fewer rows a week, one of so many, is a sequence of events, and its peers say what is usual until its own history counts. */
+/**
+ * A series with fewer rows a week, one of so many, is a sequence of events, and its peers say what is usual until its
+ * own history counts.
+ */
 const SPARSE_ROWS = 168;
 const PEERS = 20;
 /** Rows of a series before they take part in the calibration. */
@@ -44,7 +50,7 @@ export class Decider {
   readonly shared: readonly Float64Array[];
   readonly #channels: readonly Channel[];
   readonly #statistics: readonly Statistic[];
-  readonly #entries: readonly Entry[];
+  readonly #entries: readonly StatisticEntry[];
   readonly #tails: Tails;
   readonly #candidates: Candidates;
   readonly #gates: ChannelGates;
@@ -92,14 +98,20 @@ export class Decider {
     this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...this.#commonCause.shared, ...parts];
   }
 
-  /** What the statistic that leads judged of the row decided on last, of this slot; undefined where it says nothing, or the point leads. */
+  /**
+   * What the statistic that leads judged of the row decided on last, of this slot; undefined where it says nothing, or
+   * the point leads.
+   */
   judged(slot: number): Judged | undefined {
     if (this.found.entry < 0) return undefined;
     const { statistic, index } = this.#entries[this.found.entry];
     return statistic.judged?.(slot, index);
   }
 
-  /** Each row once, in order, before anything learns it: fills `found`. `weight`, `paceMs` and `sparse` of the sight are filled in here. */
+  /**
+   * Each row once, in order, before anything learns it: fills `found`. `weight`, `paceMs` and `sparse` of the sight are
+   * filled in here.
+   */
   decide(sight: Sight, point: Point, terms: Terms): void {
     const { found } = this;
     const { slot } = sight;
@@ -164,8 +176,8 @@ export class Decider {
   }
 
   /**
-   * What the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while, what other statistics find
-   * when it raises an alert, and a state as long as it lasts.
+   * What the score shows. Events are scored one by one. Elsewhere a point is shown when it is the worst for a while,
+   * what other statistics find when it raises an alert, and a state as long as it lasts.
    */
   #shown({ slot, sparse, rows }: Sight, pointed: number, state: number, block: number): number {
     const { margin, alarm, rowsPerWeek } = this.found;
@@ -227,7 +239,10 @@ export class Decider {
     return state;
   }
 
-  /** What other series take off a surprise, nats: as many e-folds of the rate of alarms as they raise alarms more often than usual. */
+  /**
+   * What other series take off a surprise, nats: as many e-folds of the rate of alarms as they raise alarms more often
+   * than usual.
+   */
   #commonNats(slot: number, group: number): number {
     return this.#candidates.scale * this.#commonCause.excess(slot, group);
   }
@@ -250,7 +265,7 @@ export class Decider {
     return deviation !== 0 && direction !== 'both' && (direction === 'up' ? deviation < 0 : deviation > 0);
   }
 
-  /** Entry of the tails that rivals one of a statistic's, or −1. */
+  /** StatisticEntry of the tails that rivals one of a statistic's, or −1. */
   #rival(statistic: Statistic, index: number): number {
     const rival = statistic.rivals?.[index] ?? -1;
     return rival < 0

@@ -1,7 +1,10 @@
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 
-/** What the novelty of the row's points says: S (docs/detection.md#value-and-error-novelty), and of which channel and why. */
+/**
+ * What the novelty of the row's points says: S (docs/detection.md#value-and-error-novelty), and of which channel and
+ * why.
+ */
 export interface Point {
   readonly value: number;
   readonly channel: number;
@@ -27,7 +30,10 @@ export interface Terms {
 
 /** What was decided of the row observed last. */
 export interface Found {
-  /** The most surprising channel, −1 where nothing is unusual; what it did, and how far that is from what was expected (0 = no distance). */
+  /**
+   * The most surprising channel, −1 where nothing is unusual; what it did, and how far that is from what was expected
+   * (0 = no distance).
+   */
   lead: number;
   /** Which entry of the statistics leads; −1 where it is the point. */
   entry: number;
@@ -39,7 +45,10 @@ export interface Found {
   held: boolean;
   /** ln of the budget's rate over the rate of rows as surprising: ≥ 0 = the alarm. */
   margin: number;
-  /** The same for the score, which a surprise that lasts does not repeat, unless it is the state of the whole system that lasts. */
+  /**
+   * The same for the score, which a surprise that lasts does not repeat, unless it is the state of the whole system
+   * that lasts.
+   */
   scoreMargin: number;
   rowsPerWeek: number;
 }

@@ -6,7 +6,7 @@ import type { Engine } from '../lstm/engine.ts';
 import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
 import type { Insight } from '../similar/insight.ts';
-import type { Answer, GivenVerdict } from '../similar/verdicts.ts';
+import type { GivenVerdict, VerdictStep } from '../similar/verdicts.ts';
 import { type Windows, windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
@@ -55,10 +55,8 @@ export class Detector {
   #outside = 0;
   #updates = 0;
 
-  constructor(
-    options: DetectorOptions,
-    { around = (step) => step(), engines = everyEngine }: DetectorDependencies = {},
-  ) {
+  constructor(options: DetectorOptions, dependencies: DetectorDependencies = {}) {
+    const { around = (step) => step(), engines = everyEngine } = dependencies;
     const { network, channels } = options;
     this.#options = options;
     this.#around = around;
@@ -67,8 +65,13 @@ export class Detector {
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
     this.#microBatch = new MicroBatch(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);
-    const parts = { columns: this.#columns, features: this.#features, judge: this.#judge };
-    this.#alerts = new Alerts(options, { ...parts, recent: (slot, most) => this.#chunks.recent(slot, most) });
+    const recent = (slot: number, most: number) => this.#chunks.recent(slot, most);
+    this.#alerts = new Alerts(options, {
+      columns: this.#columns,
+      features: this.#features,
+      judge: this.#judge,
+      recent,
+    });
     this.#population = new SeriesRegistry(this.#columns, options.series);
     this.#schedule = new LearningSchedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
@@ -124,19 +127,11 @@ export class Detector {
   }
 
   get counts(): DetectorCounts {
-    return {
-      rows: this.#rows,
-      missing: this.#missing,
-      updates: this.#updates,
-      evicted: this.#evicted,
-      outside: this.#outside,
-    };
+    const [rows, missing, evicted, outside] = [this.#rows, this.#missing, this.#evicted, this.#outside];
+    return { rows, missing, updates: this.#updates, evicted, outside };
   }
 
-  /**
-   * Takes an observation in, and the rows that it closes; `drain` has what they give. `arrivedMs`: when its record
-   * came. @throws Failure lstm/diverged
-   */
+  /** Takes an observation in, and the rows that it closes. `arrivedMs`: when it came. @throws Failure lstm/diverged */
   observe(observation: Observation, arrivedMs?: EpochMs): Admission {
     const admission = this.#windows.push(observation, arrivedMs);
     this.#collect();
@@ -159,13 +154,13 @@ export class Detector {
     this.#collect();
   }
 
-  /** What is known of the incidents in the outputs drained last, for those who look at them. No output depends on it. */
+  /** What is known of the incidents in the outputs drained last. No output depends on it. */
   get insights(): readonly Insight[] {
     return this.#insights;
   }
 
-  /** Takes a person's answer to an alert in, in its turn among the observations: part of the state, and of every replay. */
-  answer(answer: Answer): void {
+  /** Takes a person's answer to an alert, in its turn among the observations: part of the state and of every replay. */
+  answer(answer: VerdictStep): void {
     this.#runBatch();
     this.#alerts.quieting.take(answer, this.watermark);
   }
@@ -219,10 +214,7 @@ export class Detector {
     this.#outputs.push(output);
   }
 
-  /**
-   * Adds a row to the micro-batch: rows of different series, with the same weights. That its series changed, its
-   * windows say.
-   */
+  /** Adds a row to the micro-batch: rows of different series, with the same weights. */
   #enter(row: Row): void {
     const { series, endMs } = row;
     const known = this.#population.slotOf(series);
@@ -240,10 +232,7 @@ export class Detector {
     this.#learn();
   }
 
-  /**
-   * predict → score → alert → hand to learning, each for all rows of the micro-batch: so the code and the columns of a
-   * stage stay in the caches.
-   */
+  /** predict → score → alert → learn, each for all rows of the micro-batch: so a stage stays in the caches. */
   #runBatch(): void {
     const microBatch = this.#microBatch;
     if (microBatch.size === 0) return;
@@ -267,18 +256,17 @@ export class Detector {
   #predict(): void {
     const microBatch = this.#microBatch;
     const engine = this.#engine;
-    const { inputs } = engine.shape;
     const { x } = engine.forwardBatch;
-    for (let b = 0; b < microBatch.size; b++)
-      this.#features.write(microBatch.slot(b), microBatch.row(b).endMs, x, b * inputs);
+    for (let b = 0; b < microBatch.size; b++) {
+      this.#features.write(microBatch.slot(b), microBatch.row(b).endMs, x, b * engine.shape.inputs);
+    }
     this.#chunks.load(microBatch, engine);
     engine.forward(microBatch.size);
   }
 
   #score(): void {
     const microBatch = this.#microBatch;
-    const { location, scale } = this.#engine.forwardBatch;
-    const prediction = { location, scale, at: 0 };
+    const prediction = { ...this.#engine.forwardBatch, at: 0 };
     for (let b = 0; b < microBatch.size; b++) {
       const row = microBatch.row(b);
       const slot = microBatch.slot(b);

@@ -1,7 +1,9 @@
 import type { Statistic } from '../statistic/statistic.ts';
 
-/** An entry of a statistic whose channel may be blamed. It keeps the statistic's arrays, for all are read at each row. */
-export interface Entry
+/**
+ * An entry of a statistic whose channel may be blamed. It keeps the statistic's arrays, for all are read at each row.
+ */
+export interface StatisticEntry
   extends Pick<Statistic, 'values' | 'deviations' | 'channelOf' | 'reason'>,
     Required<Pick<Statistic, 'events' | 'sustained'>> {
   readonly statistic: Statistic;
@@ -13,7 +15,7 @@ export interface Entry
 }
 
 /** `group`: of the common cause. */
-export function entryOf(statistic: Statistic, index: number, group: number): Entry {
+export function entryOf(statistic: Statistic, index: number, group: number): StatisticEntry {
   const { values, deviations, channelOf, reason, spans, events = false, sustained = false } = statistic;
   return { statistic, index, group, values, deviations, channelOf, reason, spans, events, sustained };
 }

@@ -6,17 +6,20 @@ import type { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 
 /** The steps of a series' newest rows before the one that is judged: [row · D + d], at most so many rows. */
-export type Recent = (slot: number, most: number) => Float32Array;
+export type RecentSteps = (slot: number, most: number) => Float32Array;
 
-/** What is noted of incidents beside the outputs, since it was taken last. No output depends on it, and it is no part of the state. */
+/**
+ * What is noted of incidents beside the outputs, since it was taken last. No output depends on it, and it is no part of
+ * the state.
+ */
 export class Insights {
   readonly #options: DetectorOptions;
   readonly #scored: readonly boolean[];
   readonly #judge: Judge;
-  readonly #recent: Recent;
+  readonly #recent: RecentSteps;
   #noted: Insight[] = [];
 
-  constructor(options: DetectorOptions, judge: Judge, recent: Recent) {
+  constructor(options: DetectorOptions, judge: Judge, recent: RecentSteps) {
     this.#options = options;
     this.#scored = options.channels.map(({ score }) => score);
     this.#judge = judge;
@@ -35,8 +38,8 @@ export class Insights {
   }
 
   /**
-   * What the incident looks like, with the row judged last; undefined once it is older than what it is known by. Its rows are counted by its time, so
-   * that no series keeps a count. O(rows · D²)
+   * What the incident looks like, with the row judged last; undefined once it is older than what it is known by. Its
+   * rows are counted by its time, so that no series keeps a count. O(rows · D²)
    */
   signature(slot: number, { startMs, reason, channel }: IncidentState): Signature | undefined {
     const { timeMs, intervalMs, targets } = this.#judge.found;

@@ -1,7 +1,7 @@
 import type { IncidentState, Step } from '../alert/lifecycle.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Signature } from '../similar/signature.ts';
-import { type Answer, covers, type GivenVerdict, Verdicts } from '../similar/verdicts.ts';
+import { covers, type GivenVerdict, type VerdictStep, Verdicts } from '../similar/verdicts.ts';
 
 /** A row of a series whose incident fires, or has just ended. */
 export interface Seen {
@@ -21,7 +21,10 @@ export type QuietBy = {
   readonly untilMs: EpochMs;
 };
 
-/** What becomes of a row's step: it is sent; it is kept quiet by this verdict; or the alert that was quiet so far is raised. */
+/**
+ * What becomes of a row's step: it is sent; it is kept quiet by this verdict; or the alert that was quiet so far is
+ * raised.
+ */
 export type Hearing = 'sent' | 'raise' | QuietBy;
 
 /** State of the task: the verdicts, and by series what keeps its incident quiet. */
@@ -31,15 +34,15 @@ export type QuietState = {
 };
 
 /**
- * Keeps incidents quiet that resemble one that a person expects. It looks again as the incident grows, and raises the alert once the incident resembles
- * it no more, gets worse than it, or the verdict is withdrawn or over.
+ * Keeps incidents quiet that resemble one that a person expects. It looks again as the incident grows, and raises the
+ * alert once the incident resembles it no more, gets worse than it, or the verdict is withdrawn or over.
  */
 export class Quieting {
   readonly #verdicts = new Verdicts();
   readonly #quiet = new Map<string, QuietBy>();
 
   /** Takes an answer in; see `Verdicts`. */
-  take(answer: Answer, nowMs: EpochMs): void {
+  take(answer: VerdictStep, nowMs: EpochMs): void {
     this.#verdicts.take(answer, nowMs);
   }
 

@@ -11,7 +11,10 @@ import { VERSION } from './watch.ts';
 /** Most bytes of a bundle before it is packed: the state of about 15 000 series with one channel. */
 const MOST_BYTES = 256 << 20;
 
-/** Where the bundles of a configuration's alerts are; undefined where none are kept. Members of a consumer group have no folder of their own. */
+/**
+ * Where the bundles of a configuration's alerts are; undefined where none are kept. Members of a consumer group have no
+ * folder of their own.
+ */
 export function shelfOf({ kafka, state }: Config): Shelf | undefined {
   if (kafka !== undefined || state.bundles === 0) return undefined;
   return new Shelf(join(state.folder, 'bundles'), { most: state.bundles, mostBytes: MOST_BYTES });

@@ -4,15 +4,15 @@ import { DAY_MS } from '../event/time.ts';
 import type { AlertRecord, SimilarPage, VerdictRecord, VerdictView } from '../live/schema.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import type { VerdictBody } from '../server/verdicts.ts';
-import { nearest, unlikeness } from '../similar/nearest.ts';
-import type { Answer } from '../similar/verdicts.ts';
+import { nearestIncidents, unlikeness } from '../similar/nearest.ts';
+import type { VerdictStep } from '../similar/verdicts.ts';
 
 /** How long a verdict quiets unless somebody says otherwise, event time. */
 const USUAL_DAYS = 30;
 const MOST_SIMILAR = 10;
 
 /** Gives an answer to the task of a stream; resolves once it is durable. @throws Failure where none takes it */
-export type Give = (stream: string, answer: Answer) => Promise<void>;
+export type Give = (stream: string, answer: VerdictStep) => Promise<void>;
 
 /** The embedded way: the task of the stream is in this process. */
 export function giving({ kafka }: Pick<Config, 'kafka'>, service: Pick<Service, 'tasks'>): Give {
@@ -35,7 +35,7 @@ export function similarPageOf(
   all: readonly AlertRecord[],
   verdicts: readonly VerdictRecord[],
 ): SimilarPage {
-  const similar = nearest(alert, all, MOST_SIMILAR).map(({ incident, distance }) => {
+  const similar = nearestIncidents(alert, all, MOST_SIMILAR).map(({ incident, distance }) => {
     const { id, series, startMs, reason, channel, summary } = incident;
     const verdict = verdicts.find((given) => given.alert === id) ?? null;
     return { id, series, startMs, reason, channel, summary, distance, alike: isAlike(alert, incident), verdict };
@@ -57,8 +57,11 @@ export function verdictViewOf(
   return { alert: id, given: given ?? null, wouldQuiet: { series, channel, reason, untilMs, earlier: alike } };
 }
 
-/** The answer that a verdict on an alert is. @throws Failure server/no-verdict where nothing is known to compare others with */
-export function answerOn(alert: AlertRecord, { verdict, note, days = USUAL_DAYS }: VerdictBody): Answer {
+/**
+ * The answer that a verdict on an alert is. @throws Failure server/no-verdict where nothing is known to compare others
+ * with
+ */
+export function answerOn(alert: AlertRecord, { verdict, note, days = USUAL_DAYS }: VerdictBody): VerdictStep {
   const { id, series, severity, signature } = alert;
   if (verdict === 'none') return { undo: id };
   if (signature === null) {

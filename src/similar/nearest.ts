@@ -4,13 +4,13 @@ import type { Signature } from './signature.ts';
 const OTHERWISE = 0.25;
 
 /**
- * Two incidents no farther apart than this are taken for one kind, by the stage that both have reached: at first there is little to go by, and
- * it is looked at again. `test/bench/similar.ts` has what that is right and wrong about.
+ * Two incidents no farther apart than this are taken for one kind, by the stage that both have reached: at first there
+ * is little to go by, and it is looked at again. `test/bench/similar.ts` has what that is right and wrong about.
  */
 export const ALIKE: readonly number[] = [0.8, 0.6, 0.5];
 
 /** An incident that others may be compared with. */
-export interface Known {
+export interface KnownIncident {
   readonly id: string;
   readonly stream: string;
   /** First row of the incident. */
@@ -24,7 +24,10 @@ export interface Near<T> {
   readonly distance: number;
 }
 
-/** How far two signatures are from each other, at the latest stage that both have reached; ∞ where they cannot be compared. O(numbers) */
+/**
+ * How far two signatures are from each other, at the latest stage that both have reached; ∞ where they cannot be
+ * compared. O(numbers)
+ */
 export function distance(one: Signature, other: Signature): number {
   const stage = commonStage(one, other);
   if (stage < 0) return Number.POSITIVE_INFINITY;
@@ -41,8 +44,15 @@ export function unlikeness(one: Signature, other: Signature): number {
   return stage < 0 ? Number.POSITIVE_INFINITY : distance(one, other) / ALIKE[stage];
 }
 
-/** The earlier incidents of its stream that are nearest to this one, nearest first, at most so many. O(known · log known) */
-export function nearest<T extends Known>(incident: Known, known: Iterable<T>, most: number): readonly Near<T>[] {
+/**
+ * The earlier incidents of its stream that are nearest to this one, nearest first, at most so many. O(known · log
+ * known)
+ */
+export function nearestIncidents<T extends KnownIncident>(
+  incident: KnownIncident,
+  known: Iterable<T>,
+  most: number,
+): readonly Near<T>[] {
   const { signature } = incident;
   if (signature === null) return [];
   const found: Near<T>[] = [];
@@ -55,7 +65,7 @@ export function nearest<T extends Known>(incident: Known, known: Iterable<T>, mo
 }
 
 /** Of two that began together, by id: the order does not depend on who is asked first. */
-function isEarlier(one: Known, other: Known): boolean {
+function isEarlier(one: KnownIncident, other: KnownIncident): boolean {
   return one.startMs < other.startMs || (one.startMs === other.startMs && one.id < other.id);
 }
 

@@ -23,7 +23,10 @@ export interface Signature {
   readonly outlines: readonly (readonly number[])[];
 }
 
-/** The rows of an incident so far, oldest first, at most `MOST_ROWS`: [row · D + d], steps in the usual step of the series; NaN = missing. */
+/**
+ * The rows of an incident so far, oldest first, at most `MOST_ROWS`: [row · D + d], steps in the usual step of the
+ * series; NaN = missing.
+ */
 export interface Course {
   readonly steps: ArrayLike<number>;
   /** D, and which of them may be blamed: the others only explain. */
@@ -38,8 +41,9 @@ export function outlines(course: Course): readonly (readonly number[])[] {
 }
 
 /**
- * Of each scored channel over the first `rows` rows: how far it moves from row to row beside what is usual, where it drifts, how often it stands still,
- * how often it turns; and of each two channels whether they move together. Scaled so that outlines of few and of many channels compare.
+ * Of each scored channel over the first `rows` rows: how far it moves from row to row beside what is usual, where it
+ * drifts, how often it stands still, how often it turns; and of each two channels whether they move together. Scaled so
+ * that outlines of few and of many channels compare.
  */
 function outline({ steps, channels, scored }: Course, rows: number): readonly number[] {
   const moves = [...scored.keys()]

@@ -29,10 +29,10 @@ export const givenVerdict = z.strictObject({
 });
 
 /** A verdict that is given, or the id of the alert whose verdict is withdrawn. */
-export const answer = z.union([givenVerdict, z.strictObject({ undo: z.string() })]);
+export const verdictStep = z.union([givenVerdict, z.strictObject({ undo: z.string() })]);
 
 export type GivenVerdict = z.infer<typeof givenVerdict>;
-export type Answer = z.infer<typeof answer>;
+export type VerdictStep = z.infer<typeof verdictStep>;
 
 /** What a verdict is compared with: an incident of a series, as far as it has come. */
 export interface Asked {
@@ -56,8 +56,10 @@ export class Verdicts {
     return [...this.#given.values()];
   }
 
-  /** Takes an answer in; another one on the same alert replaces it. What is over at `nowMs` is forgotten. O(verdicts) */
-  take(given: Answer, nowMs: EpochMs): void {
+  /**
+   * Takes an answer in; another one on the same alert replaces it. What is over at `nowMs` is forgotten. O(verdicts)
+   */
+  take(given: VerdictStep, nowMs: EpochMs): void {
     this.#given.delete('undo' in given ? given.undo : given.alert);
     if (!('undo' in given)) this.#given.set(given.alert, given);
     for (const [alert, { untilMs }] of this.#given) if (untilMs <= nowMs) this.#given.delete(alert);
@@ -67,7 +69,10 @@ export class Verdicts {
     }
   }
 
-  /** The verdict that keeps the incident quiet: the nearest of its series is `expected`, and near enough; undefined = an alert. O(verdicts) */
+  /**
+   * The verdict that keeps the incident quiet: the nearest of its series is `expected`, and near enough; undefined = an
+   * alert. O(verdicts)
+   */
   quieting(asked: Asked): GivenVerdict | undefined {
     let found: GivenVerdict | undefined;
     let least = 1;

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../event/time.ts';
-import type { Answer } from '../similar/verdicts.ts';
+import type { VerdictStep } from '../similar/verdicts.ts';
 
 /**
  * Something that wall time brought about, written down so that it happens again in the same place: the only thing,
@@ -13,7 +13,7 @@ export interface Tick {
   /** Nothing came until what would be this event time: series that were to send by then have fallen silent. */
   readonly silentMs: EpochMs;
   /** Where present, the tick is a person's answer to an alert, and nothing has fallen silent. */
-  readonly answer?: Answer;
+  readonly answer?: VerdictStep;
 }
 
 /** The number after those of ticks that are committed now. */

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { BUNDLE_VERSION, type Header, type Line } from '../../src/bundle/format.ts';
+import { BUNDLE_VERSION, type BundleHeader, type Line } from '../../src/bundle/format.ts';
 import { readBundle } from '../../src/bundle/read.ts';
 import { Shelf } from '../../src/bundle/shelf.ts';
 import { type Content, TooLarge } from '../../src/bundle/write.ts';
@@ -16,7 +16,7 @@ const id = (n: number) => n.toString(16).padStart(16, '0');
 
 function content(...ids: readonly string[]): Content {
   const { raisedAs: _, endMs: __, ...raised } = alert();
-  const header: Header = {
+  const header: BundleHeader = {
     surprisal_bundle: BUNDLE_VERSION,
     version: '1',
     node: 'v1',

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { differences } from '../../src/compare/differences.ts';
-import { type Incident, Incidents } from '../../src/compare/incidents.ts';
+import { type ComparedIncident, Incidents } from '../../src/compare/incidents.ts';
 import { alert } from '../sink/outputs.ts';
 
-function incident(startMs: number, endMs: number | null, more: Partial<Incident> = {}): Incident {
+function incident(startMs: number, endMs: number | null, more: Partial<ComparedIncident> = {}): ComparedIncident {
   const usual = { id: `${startMs}`, series: 'a', reason: 'unusual_value', channel: 'x', summary: '' } as const;
   return { ...usual, startMs, raisedMs: startMs, endMs, severity: 'warning', ...more };
 }
 
-const changes = (before: readonly Incident[], after: readonly Incident[]) =>
+const changes = (before: readonly ComparedIncident[], after: readonly ComparedIncident[]) =>
   differences(before, after).map(({ change }) => change);
 
 test('an alert that only one side has is gained or lost; one that both have alike is the same', () => {
@@ -18,7 +18,7 @@ test('an alert that only one side has is gained or lost; one that both have alik
 
 test('an incident that is raised later, ends later or is worse has moved, and it says how', () => {
   const old = incident(10, 20);
-  const moved = (more: Partial<Incident>) => {
+  const moved = (more: Partial<ComparedIncident>) => {
     const [difference] = differences([old], [{ ...old, ...more }]);
     return 'moved' in difference ? [difference.change, ...difference.moved] : [];
   };

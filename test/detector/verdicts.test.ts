@@ -5,7 +5,7 @@ import type { AlertOutput, Output } from '../../src/event/output.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/event/time.ts';
 import { Random } from '../../src/math/random.ts';
 import type { Insight } from '../../src/similar/insight.ts';
-import type { Answer, GivenVerdict } from '../../src/similar/verdicts.ts';
+import type { GivenVerdict, VerdictStep } from '../../src/similar/verdicts.ts';
 import { decode, encode } from '../../src/store/codec.ts';
 import { kept, restoredFrom } from './kept.ts';
 import { smallDetector } from './options.ts';
@@ -17,7 +17,7 @@ const ALIKE = [600, 900, 1200];
 const OTHER = 1350;
 const LASTS = 14;
 
-type Step = Observation | { readonly answer: Answer };
+type Step = Observation | { readonly answer: VerdictStep };
 
 function rows(): Observation[] {
   const random = new Random(5);
@@ -36,7 +36,7 @@ function rows(): Observation[] {
 
 const RECORDS = rows();
 const fresh = () =>
-  new Detector(smallDetector([{}], { alert: { budget: '1/day', keep_firing: '15m' }, network: { steps: 16 } }));
+  new Detector(smallDetector([{}], { alert: { budget: '1/hour', keep_firing: '15m' }, network: { steps: 16 } }));
 /** Place among the steps of the row of series `a` with this number. */
 const placeOf = (row: number) => 2 * row;
 
@@ -59,7 +59,7 @@ function played(detector: Detector, steps: readonly Step[], batch = 100): Played
 }
 
 /** The records with answers before those at these places. */
-function withAnswers(answers: readonly (readonly [place: number, answer: Answer])[]): readonly Step[] {
+function withAnswers(answers: readonly (readonly [place: number, answer: VerdictStep])[]): readonly Step[] {
   return RECORDS.flatMap((record, place): Step[] => [
     ...answers.filter(([at]) => at === place).map(([, answer]) => ({ answer })),
     record,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { distance, type Known, nearest } from '../../src/similar/nearest.ts';
+import { distance, type KnownIncident, nearestIncidents } from '../../src/similar/nearest.ts';
 import { outlines, type Signature, STAGES } from '../../src/similar/signature.ts';
 
 const ROWS = 12;
@@ -16,7 +16,7 @@ const fallingFaster = (row: number): [number, number] => [-1.4 - 0.1 * (row % 2)
 const swinging = (row: number): [number, number] => [row % 2 === 0 ? 2 : -2, row % 2 === 0 ? 2 : -2];
 const still = (): [number, number] => [0, 0];
 
-function known(id: string, startMs: number, signature: Signature | null, stream = 's'): Known {
+function known(id: string, startMs: number, signature: Signature | null, stream = 's'): KnownIncident {
   return { id, stream, startMs, signature };
 }
 
@@ -79,23 +79,23 @@ describe('the nearest incidents', () => {
     known('5', 5, signed(falling), 'other stream'),
     known('7', 7, signed(falling)),
   ];
-  const ids = (found: ReturnType<typeof nearest<Known>>) => found.map(({ incident }) => incident.id);
+  const ids = (found: ReturnType<typeof nearestIncidents<KnownIncident>>) => found.map(({ incident }) => incident.id);
 
   test('are the earlier ones of the stream with a signature, nearest first, and no more than asked for', () => {
     const asked = known('6', 6, signed(falling));
-    expect(ids(nearest(asked, all, 10))[0]).toBe('2');
-    expect(ids(nearest(asked, all, 10)).sort()).toEqual(['1', '2', '3']);
-    expect(ids(nearest(asked, all, 1))).toEqual(['2']);
+    expect(ids(nearestIncidents(asked, all, 10))[0]).toBe('2');
+    expect(ids(nearestIncidents(asked, all, 10)).sort()).toEqual(['1', '2', '3']);
+    expect(ids(nearestIncidents(asked, all, 1))).toEqual(['2']);
   });
 
   test('are none of an incident without a signature', () => {
-    expect(nearest(known('6', 6, null), all, 10)).toEqual([]);
+    expect(nearestIncidents(known('6', 6, null), all, 10)).toEqual([]);
   });
 
   test('do not depend on the order in which they are known: of two as near the later counts', () => {
     const asked = known('9', 9, signed(falling));
     const twins = [known('a', 1, signed(swinging)), known('b', 2, signed(swinging))];
-    expect(ids(nearest(asked, twins, 2))).toEqual(['b', 'a']);
-    expect(ids(nearest(asked, [...twins].reverse(), 2))).toEqual(['b', 'a']);
+    expect(ids(nearestIncidents(asked, twins, 2))).toEqual(['b', 'a']);
+    expect(ids(nearestIncidents(asked, [...twins].reverse(), 2))).toEqual(['b', 'a']);
   });
 });

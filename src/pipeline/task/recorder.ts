@@ -1,4 +1,4 @@
-import { BUNDLE_VERSION, type Header, MOST_ALERTS } from '../../bundle/format.ts';
+import { BUNDLE_VERSION, type BundleHeader, MOST_ALERTS } from '../../bundle/format.ts';
 import { Recording, type Taken } from '../../bundle/recording.ts';
 import type { Content } from '../../bundle/write.ts';
 import type { Observation } from '../../event/observation.ts';
@@ -15,7 +15,7 @@ const MOST_WRITING = 8;
 /** Where the bundles of a run go. */
 export interface Bundles {
   /** What is alike in all bundles of a stream. */
-  describe(stream: string): Pick<Header, 'version' | 'node' | 'platform' | 'config'>;
+  describe(stream: string): Pick<BundleHeader, 'version' | 'node' | 'platform' | 'config'>;
   /** Resolves once the bundle is stored, or cannot be. */
   add(content: Content): Promise<void>;
   /** These alerts have no bundle, for this reason. */

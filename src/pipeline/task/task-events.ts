@@ -2,7 +2,7 @@ import type { MissingValues } from '../../decode/missing.ts';
 import type { Detector } from '../../detector/detector.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { Output } from '../../event/output.ts';
-import type { Answer } from '../../similar/verdicts.ts';
+import type { VerdictStep } from '../../similar/verdicts.ts';
 
 /** What a restore cost. */
 export interface Restoring {
@@ -25,7 +25,7 @@ export interface LiveTask {
   /** Alerts a week that the stream's budget allows now; undefined without one. */
   readonly budgetPerWeek: number | undefined;
   /** Acts on a person's answer to an alert; resolves once it is durable. @throws Failure pipeline/not-running */
-  answer(answer: Answer): Promise<void>;
+  answer(answer: VerdictStep): Promise<void>;
 }
 
 /** What a task reports. */

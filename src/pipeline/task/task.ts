@@ -5,7 +5,7 @@ import type { Failure } from '../../errors/failure.ts';
 import type { Output } from '../../event/output.ts';
 import type { Plain } from '../../event/plain.ts';
 import type { SourceRecord } from '../../event/record.ts';
-import type { Answer } from '../../similar/verdicts.ts';
+import type { VerdictStep } from '../../similar/verdicts.ts';
 import type { Source } from '../../source/source.ts';
 import type { Commit } from '../../store/store.ts';
 import type { Tick } from '../../store/tick.ts';
@@ -108,7 +108,7 @@ export class Task implements LiveTask {
   }
 
   /** Acts on a person's answer between two records, as a record of its own; resolves once it is durable. @throws Failure pipeline/not-running */
-  async answer(answer: Answer): Promise<void> {
+  async answer(answer: VerdictStep): Promise<void> {
     if (this.#state !== 'running') throw notRunning(this.stream, this.#state);
     this.#act(this.#ticks.makeAnswer(this.#progress.position, answer));
     await this.#answers.add();

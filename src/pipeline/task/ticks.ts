@@ -1,4 +1,4 @@
-import type { Answer } from '../../similar/verdicts.ts';
+import type { VerdictStep } from '../../similar/verdicts.ts';
 import type { Tick } from '../../store/tick.ts';
 
 /** The ticks of a task: those to act on again where it processed its records before, and new ones. */
@@ -31,7 +31,7 @@ export class Ticks {
   }
 
   /** A person's answer, here and now. */
-  makeAnswer(offset: number, answer: Answer): Tick {
+  makeAnswer(offset: number, answer: VerdictStep): Tick {
     return { number: this.#next++, offset, silentMs: 0, answer };
   }
 
