@@ -6,15 +6,17 @@ const observed = (series: string, timeMs: number, ...values: number[]): Observat
   return { series, timeMs, values: Float64Array.from(values) };
 };
 
-test('a recording gives back what was taken in, in order: observations, arrivals, attributes and ticks', () => {
+test('a recording gives back what was taken in, in order: observations, arrivals, attributes, ticks and answers', () => {
   const recording = new Recording(2, 10_000);
   const first = { ...observed('a', 1.5, 7, Number.NaN), attributes: ['x', ''] };
   recording.observed(first, undefined);
   recording.ticked(99);
+  recording.answered({ undo: 'an alert' });
   recording.observed(observed('b', 2, -0, 1e300), 5);
   expect([...recording.copy()]).toEqual([
     { observation: first, arrivedMs: undefined },
     { silentMs: 99 },
+    { answer: { undo: 'an alert' } },
     { observation: { ...observed('b', 2, -0, 1e300), attributes: undefined }, arrivedMs: 5 },
   ]);
 });

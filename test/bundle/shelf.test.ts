@@ -9,9 +9,14 @@ import { BUNDLE_VERSION, type BundleHeader, type Line } from '../../src/bundle/f
 import { readBundle } from '../../src/bundle/read.ts';
 import { Shelf } from '../../src/bundle/shelf.ts';
 import { type Content, TooLarge } from '../../src/bundle/write.ts';
+import type { Answer } from '../../src/similar/verdicts.ts';
 import { alert } from '../sink/outputs.ts';
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'surprisal-bundles-'));
+const ANSWER: Answer = {
+  ...{ alert: 'a', series: 's', verdict: 'expected', note: '"<b>', severity: 'warning', givenMs: 1.5, untilMs: 2.5 },
+  signature: { reason: 'unusual_value', channel: 'c', outlines: [[0.1, -9]] },
+};
 const id = (n: number) => n.toString(16).padStart(16, '0');
 
 function content(...ids: readonly string[]): Content {
@@ -32,7 +37,7 @@ function content(...ids: readonly string[]): Content {
     entries: (async function* () {
       yield [['task', Uint8Array.of(1, 2, 255)] as const, ['s/gone', null] as const];
     })(),
-    taken: [{ observation, arrivedMs: 7 }, { silentMs: 9 }],
+    taken: [{ observation, arrivedMs: 7 }, { silentMs: 9 }, { answer: ANSWER }],
   };
 }
 
@@ -52,6 +57,7 @@ test('a bundle is read back as it was written, to the bit', async () => {
     { entry: 'task', bytes: 'AQL/' },
     { row: ['a\u0000"<b>', 1.25, [0.1, null]], arrived: 7 },
     { tick: 9 },
+    { answer: ANSWER },
   ]);
 });
 

@@ -24,8 +24,8 @@ export interface Surprisal {
   readonly process: ServerProcess;
   /** Text of /metrics. */
   metrics(): Promise<string>;
-  /** Ends it in order, and starts it again with the configuration that stands there then. */
-  restart(): Promise<void>;
+  /** Ends it, in order unless the signal says otherwise, and starts it again with the configuration that stands there then. */
+  restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,8 +58,8 @@ export async function startSurprisal(configuration: Configuration): Promise<Surp
     folder,
     process: program,
     metrics: async () => await (await fetch(`${url}/metrics`)).text(),
-    async restart() {
-      await program.end('SIGTERM');
+    async restart(signal = 'SIGTERM') {
+      await program.end(signal);
       await start();
     },
     async stop() {
