@@ -9,11 +9,11 @@ import { BUNDLE_VERSION, type BundleHeader, type Line } from '../../src/bundle/f
 import { readBundle } from '../../src/bundle/read.ts';
 import { Shelf } from '../../src/bundle/shelf.ts';
 import { type Content, TooLarge } from '../../src/bundle/write.ts';
-import type { Answer } from '../../src/similar/verdicts.ts';
+import type { VerdictStep } from '../../src/similar/verdicts.ts';
 import { alert } from '../sink/outputs.ts';
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'surprisal-bundles-'));
-const ANSWER: Answer = {
+const ANSWER: VerdictStep = {
   ...{ alert: 'a', series: 's', verdict: 'expected', note: '"<b>', severity: 'warning', givenMs: 1.5, untilMs: 2.5 },
   signature: { reason: 'unusual_value', channel: 'c', outlines: [[0.1, -9]] },
 };

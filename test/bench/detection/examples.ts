@@ -96,7 +96,7 @@ function picture(columns: readonly (readonly Example[])[]): string {
   const size = `width="${columns.length * WIDTH}" height="${EXAMPLES * HEIGHT}"`;
   const style =
     'text{font:11px sans-serif;fill:#444}polyline{fill:none;stroke:#1f6fb2}.fault{fill:#f2c14e;opacity:.45}.alert{stroke:#c0392b;stroke-width:2}';
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}><style>${style}</style><rect width="100%" height="100%" fill="#fff"/>\n${panels.join('\n')}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}><title>Five faults found and five missed</title><style>${style}</style><rect width="100%" height="100%" fill="#fff"/>\n${panels.join('\n')}\n</svg>\n`;
 }
 
 function panel({ title, truth, alertMs, fromMs, toMs, points }: Example): string {
