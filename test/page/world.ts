@@ -29,7 +29,7 @@ export class Room {
           features: { calendar: [], season: null },
           network: { hidden: 8, steps: 8 },
           // Only the novelty of single values: a few made-up minutes are no ground for the slower statistics.
-          alert: { statistics: [], budget: '1/month/series', keep_firing: '5m' },
+          alert: { statistics: [], budget: '1/hour/series', keep_firing: '5m' },
         },
       },
       sinks: { alerts: { kind: 'jsonl', path: 'alerts.jsonl', outputs: ['alert'] } },
