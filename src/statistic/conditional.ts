@@ -115,7 +115,7 @@ class Conditional implements Statistic {
     this.#weights = columns.f32('statistic.weights', this.#weightCount);
     this.#error = columns.f32('statistic.error', channels);
     this.#residual = columns.f32('statistic.residual', SMOOTHED * channels);
-    this.#slow = new SlowZ(columns, 'statistic.conditional', ROWS.length * channels, WARM);
+    this.#slow = new SlowZ(columns, 'statistic.conditional', ROWS.length * channels, { warm: WARM, large: false });
     this.#pool = new Float64Array((size * (size + 1)) / 2);
     this.#poolSpread = new Float64Array(channels * size);
     this.#spreadWeights = new Float64Array(channels * size);

@@ -28,7 +28,7 @@ class Level implements Statistic {
     this.deviations = new Float64Array(channels);
     this.#ema = columns.f64('statistic.level', channels);
     this.#count = columns.u8('statistic.level_rows', channels);
-    this.#slow = new SlowZ(columns, 'statistic.level', channels, WARM);
+    this.#slow = new SlowZ(columns, 'statistic.level', channels, { warm: WARM, large: true });
   }
 
   judged(slot: number, entry: number): Judged {

@@ -8,7 +8,7 @@ const WARM = 500;
 const MOST_RATIO = 20;
 const LEAST_MEAN = 1e-3;
 
-/** |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. 58 bytes a channel. */
+/** |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. 50 bytes a channel. */
 export const scale: StatisticKind = {
   kind: 'scale',
   summary: 'Noisier, or quieter, from row to row than the forecast expects.',
@@ -34,7 +34,7 @@ class Scale implements Statistic {
     this.#ema = columns.f32('statistic.scale', ROWS.length * channels);
     this.#count = columns.u8('statistic.scale_rows', channels);
     this.#spread = new Float64Array(channels);
-    this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, WARM);
+    this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, { warm: WARM, large: false });
   }
 
   judged(slot: number, entry: number): Judged {

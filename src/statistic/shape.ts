@@ -105,7 +105,7 @@ class Shape implements Statistic {
     this.#apart = columns.f32('statistic.shape_apart', channels);
     this.#smooth = columns.f32('statistic.shape_smooth', channels);
     this.#value = columns.f32('statistic.shape_value', channels);
-    this.#slow = new SlowZ(columns, 'statistic.shape', channels, JUDGED);
+    this.#slow = new SlowZ(columns, 'statistic.shape', channels, { warm: JUDGED, large: false });
   }
 
   observe({ slot, xs, weight, paceMs }: Sight): void {

@@ -7,19 +7,25 @@ const MEMORY = 8_000;
 const TRUSTED_AFTER = 20;
 const WINSOR = 4;
 
-/** Slow mean and deviation of some numbers of each series: how far is one from where it usually is? 14 bytes a number. */
+/** What the numbers are like. */
+interface SlowZTerms {
+  readonly warm: number;
+  readonly large: boolean;
+}
+
+/** Slow mean and deviation of some numbers of each series: how far is one from where it usually is? 14 bytes a large number, else 10. */
 export class SlowZ {
   readonly #width: number;
   readonly #warm: number;
-  readonly #mean: Column<Float64Array>;
+  readonly #mean: Column<Float64Array> | Column<Float32Array>;
   readonly #variance: Column<Float32Array>;
   readonly #count: Column<Uint16Array>;
 
-  /** `warm`: values before a z is given. */
-  constructor(columns: Columns, name: string, width: number, warm: number) {
+  /** `warm`: values before a z is given. `large`: the numbers may be large beside how they differ. */
+  constructor(columns: Columns, name: string, width: number, { warm, large }: SlowZTerms) {
     this.#width = width;
     this.#warm = warm;
-    this.#mean = columns.f64(`${name}_mean`, width);
+    this.#mean = large ? columns.f64(`${name}_mean`, width) : columns.f32(`${name}_mean`, width);
     this.#variance = columns.f32(`${name}_variance`, width);
     this.#count = columns.u16(`${name}_count`, width);
   }

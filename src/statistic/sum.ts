@@ -33,7 +33,7 @@ class Sum implements Statistic {
     this.channelOf = Int32Array.of(Math.max(0, scored.indexOf(true)));
     this.#ema = columns.f64('statistic.sum', channels);
     this.#count = columns.u8('statistic.sum_rows', channels);
-    this.#slow = new SlowZ(columns, 'statistic.sum', channels, WARM);
+    this.#slow = new SlowZ(columns, 'statistic.sum', channels, { warm: WARM, large: true });
   }
 
   /** In usual deviations. */

@@ -7,7 +7,7 @@ const WARM = 100;
 
 function slow() {
   const columns = new Columns();
-  const z = new SlowZ(columns, 'z', 2, WARM);
+  const z = new SlowZ(columns, 'z', 2, { warm: WARM, large: true });
   const slot = columns.allocate();
   const random = new Random(3);
   const observe = (value: number, weight = 1) => z.observe(slot, 1, value, weight);
