@@ -48,7 +48,7 @@ function illStreams() {
     strangers: { ...machine, decode: { key: '/time', time: { at: '/time' } } },
     loud: {
       ...machine,
-      source: { ...machine.source, calm: '20m', fault_rate: 200, speed: 1_200 },
+      source: { ...machine.source, calm: '20m', fault_rate: 200, speed: 7_200 },
       alert: { budget: '1/week', keep_firing: '1s' },
     },
   };
