@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { compiled } from '../state/compiled.ts';
 
 const PORT = 18_321;
@@ -69,6 +69,8 @@ test('what is pushed over HTTP is scored once, through a restart, and SIGTERM en
   ] as const) {
     const child = spawn(process.execPath, [main, 'run', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'exit');
+    // A test that fails must not leave it: the next one would talk to it.
+    onTestFinished(() => void child.kill('SIGKILL'));
     await expect.poll(() => answers(`${BASE}/readyz`), { timeout: 20_000 }).toBe(true);
     await push(from, to);
     await expect.poll(() => lines().length, { timeout: 20_000 }).toBe(to);
