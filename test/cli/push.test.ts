@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../server/free-port.ts';
 import { compiled } from '../state/compiled.ts';
-
-const PORT = 18_321;
-const BASE = `http://127.0.0.1:${PORT}`;
 
 async function answers(url: string): Promise<boolean> {
   try {
@@ -18,7 +16,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** A folder with a configuration of one stream that takes pushes, every output to a file. */
-function prepared(): { readonly folder: string; readonly config: string; readonly out: string } {
+function prepared(port: number): { readonly folder: string; readonly config: string; readonly out: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'surprisal-push-'));
   const out = path.join(folder, 'out.jsonl');
   const config = path.join(folder, 'push.yaml');
@@ -26,7 +24,7 @@ function prepared(): { readonly folder: string; readonly config: string; readonl
     config,
     `
 state: { folder: ${folder}/state, commit_interval: 50ms }
-server: { port: ${PORT}, token: letmein }
+server: { port: ${port}, token: letmein }
 streams:
   room:
     source: { kind: http, folder: ${folder}/inbox }
@@ -42,7 +40,9 @@ sinks:
 test('what is pushed over HTTP is scored once, through a restart, and SIGTERM ends the run with 0', {
   timeout: 60_000,
 }, async () => {
-  const { config, out } = prepared();
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const { config, out } = prepared(port);
   const main = path.join(compiled(['src']), 'src/cli/main.js');
   const lines = () =>
     readFileSync(out, 'utf8')
@@ -56,7 +56,7 @@ test('what is pushed over HTTP is scored once, through a restart, and SIGTERM en
       value: i % 7,
     }));
     const headers = { 'content-type': 'application/json', authorization: 'Bearer letmein' };
-    const answer = await fetch(`${BASE}/api/streams/room/observations`, {
+    const answer = await fetch(`${base}/api/streams/room/observations`, {
       method: 'POST',
       headers,
       body: JSON.stringify(records),
@@ -69,17 +69,18 @@ test('what is pushed over HTTP is scored once, through a restart, and SIGTERM en
   ] as const) {
     const child = spawn(process.execPath, [main, 'run', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'exit');
-    await expect.poll(() => answers(`${BASE}/readyz`), { timeout: 20_000 }).toBe(true);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await expect.poll(() => answers(`${base}/readyz`), { timeout: 20_000 }).toBe(true);
     await push(from, to);
     await expect.poll(() => lines().length, { timeout: 20_000 }).toBe(to);
-    const metrics = await (await fetch(`${BASE}/metrics`)).text();
+    const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toContain(`surprisal_rows_scored_total{stream="room"} ${to - from}`);
     expect(metrics).toContain('surprisal_series_warming{stream="room"} 1\n');
     expect(metrics).toContain(`surprisal_warm_up_ratio{stream="room"} ${to / 150}\n`);
     expect(metrics).toContain(`surprisal_warm_up_eta_seconds{stream="room"} ${60 * (150 - to)}\n`);
     const api = async (route: string) => {
       const headers = { authorization: 'Bearer letmein' };
-      return await (await fetch(`${BASE}/api/streams${route}`, { headers })).json();
+      return await (await fetch(`${base}/api/streams${route}`, { headers })).json();
     };
     const warming = { percent: Math.floor(to / 1.5), etaSeconds: 60 * (150 - to) };
     expect(await api('')).toEqual({ streams: [{ name: 'room', series: 1, ready: 0, warming: 1, ...warming }] });
