@@ -108,7 +108,7 @@ function comparedLine(
 ): { readonly same: boolean; readonly text: string } {
   const about = `alert ${was.id}: score ${was.score}, ${was.bits} bits`;
   if (is === undefined) return { same: false, text: `${about}: not raised` };
-  // A number in JSON has as many digits as tell it from every other.
+  // A number in JSON has the digits that distinguish it from every other.
   if (isDeepStrictEqual(JSON.parse(JSON.stringify(is)), was))
     return { same: true, text: `${about}: the same to the bit` };
   return { same: false, text: `${about}: now score ${is.score}, ${is.bits} bits` };

@@ -61,13 +61,14 @@ describe('the tails of a stream', () => {
   });
 
   test('give one that is silent on normal data a share before it ever spoke, and one that only has not spoken none', () => {
-    const { tails, slot, blocks } = made([-1, -1, -1], 0, 1);
-    const quiet = (count: number) => blocks(count, (entry) => (entry === 0 ? 1 : 0));
-    // A value of 0 is observed here, as never in a run: so only the silent one is looked at.
-    quiet(100);
-    expect(Math.exp(share(tails, 1))).toBeGreaterThan(0.01);
-    tails.observe(slot, 1, 3);
-    expect(tails.surprise(1, 3, OLD)).toBeGreaterThan(4);
+    const { tails, slot, endRow } = made([-1, -1, -1], 0, 1);
+    for (let t = 0; t < 100 * BLOCK; t++) {
+      tails.observe(slot, 0, 1);
+      endRow();
+    }
+    expect(Math.exp(share(tails, 1))).toBeGreaterThanOrEqual(0.05 - 1e-9);
+    expect(Math.exp(share(tails, 2))).toBeLessThan(1e-9);
+    expect(tails.surprise(1, 3, OLD)).toBeGreaterThan(tails.surprise(2, 3, OLD) + 10);
   });
 
   test('take a point that is new to a young series for what it is: of n blocks the newest holds the record with chance 1/n', () => {
