@@ -28,14 +28,14 @@ export function replay(detector: Detector, name: string, steps: readonly Step[],
   return text;
 }
 
-/** The same with a new detector for every step: nothing survives but the bytes of the snapshot. */
-export function replayWithRestores(make: () => Detector, name: string, steps: readonly Step[]): string {
+/** The same with a new detector after each `every` steps: nothing survives but the bytes of the snapshot. */
+export function replayWithRestores(make: () => Detector, name: string, steps: readonly Step[], every = 1): string {
   const state = new Map<string, Uint8Array>();
   let text = '';
-  for (const step of steps) {
+  for (let from = 0; from < steps.length; from += every) {
     const detector = make();
     restoredFrom(new Map([...state].map(([entry, bytes]) => [entry, decode(entry, bytes)])), detector);
-    text += replay(detector, name, [step], 1);
+    text += replay(detector, name, steps.slice(from, from + every), every);
     for (const [entry, plain] of detector.state.snapshot()) {
       if (plain === null) state.delete(entry);
       else state.set(entry, encode(entry, plain));

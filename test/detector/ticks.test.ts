@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Detector } from '../../src/detector/detector.ts';
-import { HOUR_MS } from '../../src/event/time.ts';
-import { windowOptions } from '../../src/window/options.ts';
-import { fixtureDetector, fixtureRecords, fixtureStreams } from './fixture-streams.ts';
-import { replay, replayWithRestores, type Step } from './replays.ts';
-
-const ROWS = 600;
-/** Before so many records nothing comes, by the wall clock, for longer and longer. */
-const TICKS_AT = [90, 91, 200, 333, 334, 520];
+import { fixtureStreams } from './fixture-streams.ts';
+import { replay, replayWithRestores } from './replays.ts';
+import { TICKS_AT, withTicks } from './tick-steps.ts';
 
 const isSilence = (line: string): boolean => line.includes('"reason":"silent"');
 /** Not about values that stop or come again. */
@@ -16,15 +10,7 @@ const isOfRows = (line: string): boolean => !isSilence(line) && !/ has (?:no val
 const unnumbered = (line: string): string => line.replace(/"revision":\d+|"raisedAs":"\w+"/g, '');
 
 describe.each(Object.keys(fixtureStreams))('%s, with ticks among its records', (name) => {
-  const records = fixtureRecords(name, ROWS);
-  const window = { kind: 'event', ...fixtureStreams[name].window };
-  const gap = { ...Object(fixtureStreams[name].window).gap, silent_after: '6h' };
-  const fresh = () => new Detector({ ...fixtureDetector(name), window: windowOptions.parse({ ...window, gap }) });
-  const timeOf = (at: number) => Date.parse(JSON.parse(String(records[at].value)).time);
-  const steps = records.flatMap((record, at): Step[] => {
-    const nth = TICKS_AT.indexOf(at);
-    return nth < 0 ? [record] : [{ silentMs: timeOf(at - 1) + (7 + nth) * HOUR_MS }, record];
-  });
+  const { records, steps, fresh } = withTicks(name);
   const whole = replay(fresh(), name, steps, steps.length);
   const lines = whole.trimEnd().split('\n');
 
@@ -46,7 +32,7 @@ describe.each(Object.keys(fixtureStreams))('%s, with ticks among its records', (
     expect(replay(fresh(), name, steps, batch)).toBe(whole);
   });
 
-  test('the same bytes with a snapshot and a restore between every two steps', { timeout: 120_000 }, () => {
-    expect(replayWithRestores(fresh, name, steps)).toBe(whole);
+  test('the same bytes with a snapshot and a restore between every 19 steps', { timeout: 120_000 }, () => {
+    expect(replayWithRestores(fresh, name, steps, 19)).toBe(whole);
   });
 });
