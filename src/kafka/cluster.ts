@@ -14,25 +14,6 @@ const GROUP = 0;
 const TRANSACTION = 1;
 const PRODUCE = { apiKey: 0, apiVersion: 7, apiName: 'Produce' };
 
-/** A record as kafkajs decodes it; control records and aborted ones are among them. */
-export interface RawMessage {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
-  readonly isControlRecord: boolean;
-  readonly batchContext: { readonly firstOffset: string; readonly lastOffsetDelta: number };
-}
-
-/** One partition's part of the answer to a fetch. */
-export interface FetchedPartition {
-  readonly highWatermark: string;
-  readonly lastStableOffset: string;
-  readonly abortedTransactions: readonly unknown[];
-  readonly messages: readonly RawMessage[];
-}
-
 /** A producer id with its epoch, as every request of a transaction names them. */
 export interface ProducerIdentity {
   readonly transactionalId: string;
@@ -56,9 +37,6 @@ export interface Produced {
 
 /** A connection to one broker, as kafkajs has it. */
 export interface Broker {
-  fetch(request: object): Promise<{
-    readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
-  }>;
   initProducerId(request: {
     readonly transactionalId: string;
     readonly transactionTimeout: number;
@@ -74,7 +52,8 @@ export interface Broker {
     },
   ): Promise<void>;
   endTxn(request: ProducerIdentity & { readonly transactionResult: boolean }): Promise<void>;
-  readonly connectionPool: { send(request: object): Promise<Produced> };
+  readonly connectionPool: { send(request: object): Promise<unknown> };
+  disconnect(): Promise<void>;
 }
 
 interface Cluster {
@@ -97,13 +76,16 @@ type CreateCluster = (options: {
   readonly metadataMaxAge: number;
 }) => Cluster;
 
-type FilterAborted = (of: Pick<FetchedPartition, 'messages' | 'abortedTransactions'>) => readonly RawMessage[];
-
 const kafkajs = createRequire(import.meta.url);
-const produceResponse: object = kafkajs('kafkajs/src/protocol/requests/produce/v7/response.js');
+const produceResponse: { decode(bytes: Buffer): Promise<object>; parse(decoded: object): Promise<Produced> } = kafkajs(
+  'kafkajs/src/protocol/requests/produce/v7/response.js',
+);
+const { createErrorFromCode } = kafkajs('kafkajs/src/protocol/error.js') as {
+  readonly createErrorFromCode: (code: number) => Error;
+};
 
-/** Takes out what belongs to transactions that were undone. */
-export const filterAborted: FilterAborted = kafkajs('kafkajs/src/consumer/filterAbortedMessages.js');
+/** A broker's error by its number, as kafkajs throws it. */
+export const brokerError = createErrorFromCode;
 
 /** Connections of its owner's own to the brokers of a cluster, one request at a time. Every method throws Failure kafka/*. */
 export class Connection {
@@ -179,8 +161,35 @@ export class Connection {
   }
 }
 
+/** A request of the protocol, by its number and version. */
+export interface Api {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  readonly apiName: string;
+}
+
+/** A request whose body is made already, and how its answer is read. @throws what kafkajs throws of a connection, and what `parse` throws */
+export async function send<T>(
+  broker: Broker,
+  api: Api,
+  { body, parse }: { readonly body: Buffer; readonly parse: (answer: Buffer) => T | Promise<T> },
+): Promise<Awaited<T>> {
+  const request = { ...api, expectResponse: () => true, encode: async () => ({ buf: body, buffer: body }) };
+  // kafkajs reads a time to wait from what `decode` gives.
+  const response = {
+    decode: async (answer: Buffer) => ({ answer }),
+    parse: async (of: { readonly answer: Buffer }) => await parse(of.answer),
+  };
+  try {
+    return (await broker.connectionPool.send({ request, response })) as Awaited<T>;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'KafkaJSConnectionClosedError') await broker.disconnect();
+    throw error;
+  }
+}
+
 /** Sends a produce request whose body is made already. */
 export async function sendProduce(broker: Broker, body: Buffer): Promise<Produced> {
-  const request = { ...PRODUCE, expectResponse: () => true, encode: async () => ({ buf: body, buffer: body }) };
-  return await broker.connectionPool.send({ request, response: produceResponse });
+  const parse = async (answer: Buffer) => await produceResponse.parse(await produceResponse.decode(answer));
+  return await send(broker, PRODUCE, { body, parse });
 }

@@ -1,9 +1,12 @@
 import type { Kafka } from 'kafkajs';
-import { Connection, type FetchedPartition, filterAborted, type RawMessage } from './cluster.ts';
+import { Connection } from './cluster.ts';
+import { committedRecords } from './committed.ts';
+import { type FetchAnswer, fetchPartition } from './fetch.ts';
+import { type StoredHeader, type StoredRecord, storedBatches } from './stored-batch.ts';
 
-const READ_COMMITTED = 1;
 const EARLIEST = -2;
 const LATEST = -1;
+const NOTHING = Buffer.alloc(0);
 
 /** A committed record. */
 export interface Message {
@@ -53,16 +56,8 @@ export class Wire {
   async fetch({ topic, partition, from, maxBytes, maxWaitMs }: FetchRequest): Promise<Fetched> {
     return await this.#connection.ask(`${topic}/${partition}@${from}`, async () => {
       const leader = await this.#connection.broker(this.#connection.leaderOf(topic, partition));
-      const { responses } = await leader.fetch({
-        replicaId: -1,
-        isolationLevel: READ_COMMITTED,
-        maxWaitTime: maxWaitMs,
-        minBytes: 1,
-        maxBytes,
-        topics: [{ topic, partitions: [{ partition, fetchOffset: from, maxBytes }] }],
-      });
-      const [{ partitions }] = responses;
-      return fetched(partitions[0], from);
+      const asked = { topic, partition, from, leaderEpoch: -1, maxBytes, maxWaitMs };
+      return await fetched(await fetchPartition(leader, asked), asked);
     });
   }
 
@@ -100,19 +95,31 @@ export class Wire {
   }
 }
 
-function fetched(answer: FetchedPartition, from: number): Fetched {
-  const within = answer.messages.filter(({ offset }) => Number(offset) >= from);
-  const last = answer.messages.at(-1)?.batchContext;
-  const next = last === undefined ? from : Number(last.firstOffset) + last.lastOffsetDelta + 1;
-  const committed = filterAborted({ messages: within, abortedTransactions: answer.abortedTransactions });
+async function fetched(
+  answer: FetchAnswer,
+  { topic, partition, from }: Omit<FetchRequest, 'maxBytes' | 'maxWaitMs'>,
+): Promise<Fetched> {
+  const batches = await storedBatches(answer.records, `${topic}/${partition}`);
+  // A batch that compaction has emptied has a place all the same.
+  const next = Math.max(from, (batches.at(-1)?.lastOffset ?? -1) + 1);
+  const committed = committedRecords(batches, answer.aborted);
   return {
-    messages: committed.filter(({ isControlRecord }) => !isControlRecord).map(message),
-    next: Math.max(from, next),
-    end: Number(answer.lastStableOffset),
-    highWatermark: Number(answer.highWatermark),
+    messages: committed.filter(({ offset }) => offset >= from).map(message),
+    next,
+    end: answer.lastStableOffset,
+    highWatermark: answer.highWatermark,
   };
 }
 
-function message({ offset, timestamp, key, value, headers }: RawMessage): Message {
-  return { offset: Number(offset), timestampMs: Number(timestamp), key, value, headers };
+function message({ headers, ...record }: StoredRecord): Message {
+  return { ...record, headers: byName(headers) };
+}
+
+function byName(headers: readonly StoredHeader[]): Message['headers'] {
+  const found: Record<string, Buffer | readonly Buffer[]> = Object.create(null);
+  for (const [name, value] of headers) {
+    const [before, one] = [found[name], value ?? NOTHING];
+    found[name] = before === undefined ? one : Buffer.isBuffer(before) ? [before, one] : [...before, one];
+  }
+  return found;
 }

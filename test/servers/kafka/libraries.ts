@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { debian, type Needed } from '../program.ts';
@@ -10,12 +11,13 @@ const CACHE = join(import.meta.dirname, '../../../.servers');
 export const java = debian('openjdk-17-jre-headless', 'java');
 export const maven = debian('maven', 'mvn');
 
-/** Where the broker's jars lie; fetched once, 43 MB, and kept in `.servers`. */
+/** Where the jars of the broker and its tools lie; fetched once, and kept in `.servers`. */
 export const kafkaLibraries: Needed & { folder(): string } = { missing, folder };
 
 function folder(): string {
-  const version = /<version>([^<]+)</.exec(readFileSync(POM, 'utf8'))?.[1];
-  return join(CACHE, `kafka-${version}`);
+  const pom = readFileSync(POM, 'utf8');
+  const version = /<version>([^<]+)</.exec(pom)?.[1];
+  return join(CACHE, `kafka-${version}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}`);
 }
 
 function missing(): string | undefined {

@@ -29,6 +29,7 @@ export function properties(node: Node, nodes: readonly Node[], security: Securit
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
+    'log.cleaner.backoff.ms': 500,
     // How often it is looked for transactions that have taken too long.
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': 500,
     ...replication(nodes.length),
