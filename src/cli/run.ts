@@ -22,7 +22,6 @@ import { liveApi, liveOf } from '../service/live-api.ts';
 import { openLog } from '../service/log.ts';
 import { Reloader } from '../service/reload.ts';
 import { type Listening, type Served, serve, watchingFor } from '../service/serve.ts';
-import { giving } from '../service/verdicts.ts';
 import { seriesStatuses, streamStatuses, streamTotals } from '../service/warm-ups.ts';
 import { beginAtZero, type Watching, watch, watchState } from '../service/watch.ts';
 import { watchGroup, watchKafka } from '../service/watch-group.ts';
@@ -89,7 +88,7 @@ export async function runConfig(
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
   };
-  const page = live && pageOf({ live, service, streams }, config, shelf);
+  const page = live && pageOf({ live, service, streams }, shelf);
   const exposition = () => expositionOf(gauges, metrics);
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
   const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
@@ -102,8 +101,8 @@ async function expositionOf(gauges: Gauges, { registry }: Watching['metrics']): 
 }
 
 /** What the live page is answered by this process alone. */
-function pageOf(parts: LiveParts, config: Config, shelf: Shelf | undefined): LiveApi {
-  const api = liveApi(parts.streams, async (question) => [answerLive(question, parts)], giving(config, parts.service));
+function pageOf(parts: LiveParts, shelf: Shelf | undefined): LiveApi {
+  const api = liveApi(parts.streams, async (question) => [await answerLive(question, parts)]);
   return { ...api, bundle: shelf && ((id) => shelf.read(id)) };
 }
 

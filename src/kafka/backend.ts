@@ -5,6 +5,7 @@ import type { Output } from '../event/output.ts';
 import type { Backend, OpenPartition, SharedOutbox, TopicPartition } from '../store/backend.ts';
 import { connectKafka, type KafkaLog } from './client.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
+import { FeedbackWriter } from './feedback.ts';
 import { Membership, type Owned } from './membership.ts';
 import { topicNames } from './names.ts';
 import { type GroupOptions, prepareTopics, type TopicStream } from './needed-topics.ts';
@@ -27,6 +28,7 @@ export class KafkaBackend implements Backend {
   readonly #kafka: Kafka;
   readonly #admin: Admin;
   readonly #membership: Membership;
+  readonly #feedback: FeedbackWriter;
   /** Of each topic. */
   #partitions: ReadonlyMap<string, number> = new Map();
 
@@ -36,6 +38,7 @@ export class KafkaBackend implements Backend {
     this.#events = events;
     this.#kafka = connectKafka(kafka, events.log);
     this.#admin = this.#kafka.admin();
+    this.#feedback = new FeedbackWriter(this.#kafka);
     const topics = streams.map(({ source }) => source.topic);
     this.#membership = new Membership(this.#kafka, { ...kafka, group, topics }, (failure) =>
       events.interrupted(`group ${group}`, failure),
@@ -75,6 +78,7 @@ export class KafkaBackend implements Backend {
       source: read.source,
       partitions: this.#partitions,
       groupOffset: () => this.#groupOffset(partition),
+      writer: this.#feedback,
       events: this.#events,
     });
   }
@@ -102,7 +106,7 @@ export class KafkaBackend implements Backend {
   }
 
   async close(): Promise<void> {
-    await this.#admin.disconnect().catch(() => {});
+    await Promise.all([this.#admin.disconnect().catch(() => {}), this.#feedback.close()]);
   }
 
   async #prepareTopics(): Promise<ReadonlyMap<string, number>> {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
+import type { Plain } from '../event/plain.ts';
 import type { SourceRecord } from '../event/record.ts';
+import { verdictStep } from '../similar/verdicts.ts';
 import { decode, encode } from '../store/codec.ts';
 import type { Commit, Entry, Restored, TaskStore } from '../store/store.ts';
-import { tickedAfter } from '../store/tick.ts';
+import { answeredAfter, tickedAfter } from '../store/tick.ts';
 import { type Origin, outgoing } from './messages.ts';
 import { topicNames } from './names.ts';
 import type { Outgoing } from './record-batch.ts';
@@ -19,6 +21,14 @@ const FETCH_BYTES = 2 << 20;
 const FETCH_WAIT_MS = 500;
 const REPORT_MS = 2_000;
 
+const tickEntry = z.strictObject({
+  number: z.int(),
+  offset: z.int(),
+  silentMs: z.number(),
+  answer: z.exactOptional(verdictStep),
+  feedback: z.exactOptional(z.int()),
+});
+
 const metaEntry = z.strictObject({
   group: z.string(),
   stream: z.string(),
@@ -32,7 +42,9 @@ const metaEntry = z.strictObject({
   sequence: z.int(),
   /** Ticks committed so far, and those since the checkpoint. */
   ticked: z.int().default(0),
-  ticks: z.array(z.strictObject({ number: z.int(), offset: z.int(), silentMs: z.number() })).default([]),
+  ticks: z.array(tickEntry).default([]),
+  /** Answers below this offset of the feedback topic are acted on. Absent before the first, as earlier versions have it. */
+  feedback: z.int().optional(),
   /** Wall clock when the newest observation was taken in. */
   heardMs: z.number().nullable().default(null),
 });
@@ -215,7 +227,9 @@ export class Changelog implements TaskStore {
       const checkpoint = isCheckpoint ? offset : before.checkpoint;
       const ticks = isCheckpoint ? [] : [...before.ticks, ...fresh];
       const ticked = tickedAfter(before.ticked, fresh);
-      meta = { ...before, offset, checkpoint, sequence: before.sequence + outputs.length, ticks, ticked, heardMs };
+      const feedback = answeredAfter(before.feedback, fresh);
+      const sequence = before.sequence + outputs.length;
+      meta = { ...before, offset, checkpoint, sequence, ticks, ticked, heardMs, feedback };
       return meta;
     };
     const records = this.#records(changes, last, after);
@@ -230,12 +244,18 @@ export class Changelog implements TaskStore {
     const commit = last();
     const rejected: ReadonlyMap<number, SourceRecord> = commit.rejected ?? new Map();
     for (const output of commit.outputs) yield outgoing(output, origin, rejected);
-    yield { ...at, key: META, value: encode(META, after(commit)) };
+    yield { ...at, key: META, value: encode(META, asPlain(after(commit))) };
   }
 }
 
-function restored({ checkpoint, offset, ticks, ticked, heardMs }: Meta, entries: Restored['entries']): Restored {
-  return { entries, checkpoint, offset, ticks, ticked, heardMs: heardMs ?? undefined };
+function restored({ heardMs, ...meta }: Meta, entries: Restored['entries']): Restored {
+  const { checkpoint, offset, ticks, ticked, feedback } = meta;
+  return { entries, checkpoint, offset, ticks, ticked, feedback, heardMs: heardMs ?? undefined };
+}
+
+/** Data without behaviour; what is undefined is not written. */
+function asPlain(meta: Meta): Plain {
+  return meta as unknown as Plain;
 }
 
 async function* none(): AsyncGenerator<readonly Entry[]> {}

@@ -4,6 +4,8 @@ export const topicNames = {
   alerts: (group: string): string => `${group}-alerts`,
   /** The state of a stream, with as many partitions as its input. */
   changelog: (group: string, stream: string): string => `${group}-${stream}-changelog`,
+  /** Verdicts of people on alerts. */
+  feedback: (group: string): string => `${group}-feedback`,
   /** How far each sink is, and what it keeps beside that. */
   deliveries: (group: string): string => `${group}-deliveries`,
   /** What a sink refused. */

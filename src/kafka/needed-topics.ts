@@ -36,6 +36,8 @@ const CHANGELOG = {
   'min.cleanable.dirty.ratio': '0.2',
 };
 
+/** Of each alert the newest verdict is kept. */
+const FEEDBACK = { 'cleanup.policy': 'compact' };
 const CURSORS = { 'cleanup.policy': 'compact' };
 /** A dead letter is larger than the record it was, by the headers that say why. */
 const DEAD_LETTERS = { 'max.message.bytes': '16777216' };
@@ -68,7 +70,10 @@ async function topicsOf(
       { ...deadLetters, settings: DEAD_LETTERS },
     ];
   });
-  needed.push(written(topicNames.scores(group), 'scores'), written(topicNames.alerts(group), 'alerts'));
+  needed.push(written(topicNames.scores(group), 'scores'), written(topicNames.alerts(group), 'alerts'), {
+    ...written(topicNames.feedback(group), 'verdicts on alerts'),
+    settings: FEEDBACK,
+  });
   if (delivers) {
     needed.push(
       { ...written(topicNames.deliveries(group), 'how far each sink is', 1), settings: CURSORS },

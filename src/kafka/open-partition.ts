@@ -1,7 +1,8 @@
 import type { Kafka } from 'kafkajs';
 import type { Failure } from '../errors/failure.ts';
-import type { OpenPartition, TopicPartition } from '../store/backend.ts';
+import type { FeedbackTopic, OpenPartition, TopicPartition } from '../store/backend.ts';
 import { Changelog } from './changelog.ts';
+import { FeedbackReader, type FeedbackWriter, feedbackPlace } from './feedback.ts';
 import { topicNames, transactionalId } from './names.ts';
 import type { KafkaOptions } from './options.ts';
 import { PartitionReader } from './reader.ts';
@@ -30,6 +31,7 @@ export interface OpenParts {
   /** Partitions of each topic that is written to. */
   readonly partitions: ReadonlyMap<string, number>;
   readonly groupOffset: () => Promise<number | undefined>;
+  readonly writer: FeedbackWriter;
   readonly events: PartitionEvents;
 }
 
@@ -46,7 +48,7 @@ export async function openPartition(
   const { stream, topic } = partition;
   const wire = new Wire(kafka);
   try {
-    await wire.connect([topic, topicNames.changelog(group, stream)]);
+    await wire.connect([topic, topicNames.changelog(group, stream), topicNames.feedback(group)]);
     const id = transactionalId(group, topic, partition.partition);
     const { transaction_timeout: timeoutMs, compression } = options;
     const { scores, alerts, changelog, deadLetters } = topicNames;
@@ -56,7 +58,8 @@ export async function openPartition(
     const close = async () => {
       await Promise.all([transactions.close().catch(() => {}), wire.close().catch(() => {})]);
     };
-    return { store, openSource: async () => readerOf(wire, partition, parts), close };
+    const feedback = feedbackOf(wire, partition, parts);
+    return { store, feedback, openSource: async () => readerOf(wire, partition, parts), close };
   } catch (error) {
     await wire.close().catch(() => {});
     throw error;
@@ -81,6 +84,16 @@ function changelogOf(connected: Connected, at: TopicPartition, parts: OpenParts)
     restoring: (progress) => events.restoring(at, progress),
     report: (failure) => events.interrupted(name, failure),
   });
+}
+
+function feedbackOf(wire: Wire, { stream, partition, name }: TopicPartition, parts: OpenParts): FeedbackTopic {
+  const place = feedbackPlace(parts.group, partition, parts.partitions);
+  const of = { stream, partition };
+  const reader = new FeedbackReader(wire, place, { of, report: (failure) => parts.events.interrupted(name, failure) });
+  return {
+    read: (from, signal) => reader.read(from, signal),
+    write: (answer) => parts.writer.write(place, of, answer),
+  };
 }
 
 function readerOf(wire: Wire, at: TopicPartition, { source, events }: OpenParts): PartitionReader {

@@ -105,6 +105,9 @@ export const verdictRecord = z.strictObject({
   alert: z.string(),
   stream: z.string(),
   series: z.string(),
+  /** Of the incident: it quiets what is of this kind. */
+  channel: z.string(),
+  reason: z.string(),
   verdict: z.enum(['expected', 'real']),
   note: z.string(),
   /** Event time: when it was given, and until when it quiets. */

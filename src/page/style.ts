@@ -191,6 +191,7 @@ td.number, th.number { text-align: right; }
 dialog { border: 1px solid var(--rule); border-radius: var(--radius); background: var(--card); color: var(--ink); padding: 22px 24px; width: min(420px, 92vw); }
 dialog::backdrop { background: #0007; } dialog form { display: grid; gap: 12px; } dialog h2 { font-size: 17px; }
 .back { display: none; }
+.page .card:has(table) { overflow-x: auto; } .download { display: inline-flex; align-items: center; gap: 8px; }
 
 @media (max-width: 860px) {
   #bar { padding: 0 12px; gap: 6px 8px; } #bar nav a { padding: 0 8px; } .brand span, .state span { display: none; }
@@ -199,6 +200,6 @@ dialog::backdrop { background: #0007; } dialog form { display: grid; gap: 12px; 
   .back { display: inline-flex; } .page { padding: 18px 14px; } .streams { grid-template-columns: minmax(0, 1fr); } .legend .hint { display: none; }
   .columns { grid-template-columns: minmax(0, 1fr); } .facts { grid-template-columns: 1fr 1fr; } .head h1, .page > h1 { font-size: 20px; }
 }
-@media (max-width: 420px) { .brand { font-size: 0; gap: 0; } #bar .state { display: none; } }
+@media (max-width: 420px) { #bar nav a { padding: 0 6px; font-size: 13px; } .brand { font-size: 0; gap: 0; } #bar .state { display: none; } }
 @media (prefers-reduced-motion: no-preference) { .meter i, .progress .bar i { transition: width .4s; } }
 `;

@@ -60,3 +60,15 @@ export interface PushPlan {
   readonly take: (records: readonly Uint8Array[]) => Promise<void>;
   readonly records?: string | undefined;
 }
+
+/** Alerts a week that a stream's budget allows with so many series; undefined without a budget. */
+export function alertsPerWeek({ budget }: DetectorOptions['alert'], series: number): number | undefined {
+  return budget && budget.perWeek * (budget.per === 'series' ? series : 1);
+}
+
+/** How long a step takes, seconds. */
+export function secondsOf(step: () => void): number {
+  const began = performance.now();
+  step();
+  return (performance.now() - began) / 1000;
+}

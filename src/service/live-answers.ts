@@ -3,7 +3,9 @@ import type { Live } from '../live/live.ts';
 import { historyQuery, seriesQuery } from '../live/query.ts';
 import { alertRecord, health, history, pulse, seriesPage, type VerdictRecord, verdictRecord } from '../live/schema.ts';
 import type { Service } from '../pipeline/run/service.ts';
+import { verdictStep } from '../similar/verdicts.ts';
 import { healthOf } from './health.ts';
+import { giveAnswer } from './verdicts.ts';
 
 /** What a process is asked for the live page. Answers are lists: of several processes they are put together. */
 export const liveQuestion = z.discriminatedUnion('live', [
@@ -11,6 +13,7 @@ export const liveQuestion = z.discriminatedUnion('live', [
   z.strictObject({ live: z.literal('history'), query: historyQuery }),
   z.strictObject({ live: z.literal('alerts') }),
   z.strictObject({ live: z.literal('verdicts') }),
+  z.strictObject({ live: z.literal('give'), stream: z.string(), answer: verdictStep }),
   z.strictObject({ live: z.literal('health') }),
   z.strictObject({ live: z.literal('pulse') }),
 ]);
@@ -21,6 +24,8 @@ export const liveAnswers = {
   history: z.array(history),
   alerts: z.array(alertRecord),
   verdicts: z.array(verdictRecord),
+  /** How many tasks took it, or why none could. */
+  give: z.array(z.union([z.int(), z.string()])),
   health: z.array(health),
   pulse: z.array(pulse),
 } as const;
@@ -34,8 +39,8 @@ export interface LiveParts {
   readonly streams: readonly string[];
 }
 
-/** Answers one question. */
-export function answerLive(question: LiveQuestion, parts: LiveParts): readonly unknown[] {
+/** Answers one question. @throws Failure where an answer is given that cannot be taken */
+export async function answerLive(question: LiveQuestion, parts: LiveParts): Promise<readonly unknown[]> {
   const { live } = parts;
   switch (question.live) {
     case 'series': {
@@ -48,6 +53,8 @@ export function answerLive(question: LiveQuestion, parts: LiveParts): readonly u
       return live.alerts;
     case 'verdicts':
       return verdictsOf(parts.service);
+    case 'give':
+      return [await giveAnswer(question.stream, question.answer, parts.service.tasks)];
     case 'health':
       return [healthOf(parts)];
     case 'pulse':
@@ -57,6 +64,8 @@ export function answerLive(question: LiveQuestion, parts: LiveParts): readonly u
 
 function verdictsOf({ tasks }: Pick<Service, 'tasks'>): readonly VerdictRecord[] {
   return tasks.flatMap(({ stream, detector }) =>
-    detector.verdicts.map(({ severity: _, signature: __, ...given }) => ({ ...given, stream })),
+    detector.verdicts.map(({ severity: _, signature: { channel, reason }, ...given }) => {
+      return { ...given, stream, channel, reason };
+    }),
   );
 }

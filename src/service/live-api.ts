@@ -5,9 +5,10 @@ import { mergedAlerts, mergedPulses, mergedSeries, newestHistory, newestSteps } 
 import type { AlertRecord, VerdictRecord } from '../live/schema.ts';
 import type { LiveApi } from '../server/live.ts';
 import type { VerdictsApi } from '../server/verdicts.ts';
+import type { VerdictStep } from '../similar/verdicts.ts';
 import { mergedHealth } from './health.ts';
 import { type LiveQuestion, liveAnswers } from './live-answers.ts';
-import { answerOn, type Give, similarPageOf, verdictViewOf } from './verdicts.ts';
+import { answerOn, forgottenViewOf, refuseUntaken, similarPageOf, verdictViewOf } from './verdicts.ts';
 
 /** How long an answer serves everybody who asks the same, so that many open pages cost little more than one. */
 const FRESH_MS = 900;
@@ -17,8 +18,8 @@ const MOST_KEPT = 200;
 /** Asks every process, and has the answers of those that answered. */
 export type AskAll = (question: LiveQuestion) => Promise<readonly (readonly unknown[])[]>;
 
-/** What the live page is answered, by one process or several; `give`: the way of a verdict. */
-export function liveApi(names: readonly string[], askAll: AskAll, give: Give): LiveApi {
+/** What the live page is answered, by one process or several. */
+export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
   const { asked, forget } = sharing(askAll);
   let version = '';
   const ask = async <K extends keyof typeof liveAnswers>(kind: K, question: LiveQuestion) => {
@@ -33,7 +34,8 @@ export function liveApi(names: readonly string[], askAll: AskAll, give: Give): L
       alerts,
       verdicts,
       give: async (stream, answer) => {
-        await give(stream, answer);
+        const taken = (await askAll({ live: 'give', stream, answer })).flatMap((each) => liveAnswers.give.parse(each));
+        refuseUntaken(stream, taken);
         forget({ live: 'verdicts' });
       },
     }),
@@ -82,7 +84,7 @@ export function liveOf({ server, streams }: Config): Live | undefined {
 interface VerdictParts {
   readonly alerts: () => Promise<readonly AlertRecord[]>;
   readonly verdicts: () => Promise<readonly VerdictRecord[]>;
-  readonly give: Give;
+  readonly give: (stream: string, answer: VerdictStep) => Promise<void>;
 }
 
 function verdictsApi({ alerts, verdicts, give }: VerdictParts): VerdictsApi {
@@ -96,15 +98,26 @@ function verdictsApi({ alerts, verdicts, give }: VerdictParts): VerdictsApi {
     const found = await about(id);
     return found && verdictViewOf(found.alert, found.all, found.verdict, days);
   };
+  /** An alert that is not known any more may have a verdict still. */
+  const forgotten = async (id: string) => {
+    const given = (await verdicts()).find(({ alert }) => alert === id);
+    return given && forgottenViewOf(given, false);
+  };
+  const withdraw = async (id: string, verdict: string) => {
+    const given = (await verdicts()).find(({ alert }) => alert === id);
+    if (given === undefined || verdict !== 'none') return undefined;
+    await give(given.stream, { undo: id });
+    return forgottenViewOf(given, true);
+  };
   return {
     similar: async (id) => {
       const found = await about(id);
       return found && similarPageOf(found.alert, found.all, found.given);
     },
-    verdict: (id) => view(id),
+    verdict: async (id) => (await view(id)) ?? (await forgotten(id)),
     give: async (id, body) => {
       const found = await about(id);
-      if (found === undefined) return undefined;
+      if (found === undefined) return await withdraw(id, body.verdict);
       await give(found.alert.stream, answerOn(found.alert, body));
       return await view(id, body.days);
     },

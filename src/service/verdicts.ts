@@ -1,8 +1,7 @@
-import type { Config } from '../config/config.ts';
 import { Failure } from '../errors/failure.ts';
 import { DAY_MS } from '../event/time.ts';
 import type { AlertRecord, SimilarPage, VerdictRecord, VerdictView } from '../live/schema.ts';
-import type { Service } from '../pipeline/run/service.ts';
+import type { LiveTask } from '../pipeline/task/task-events.ts';
 import type { VerdictBody } from '../server/verdicts.ts';
 import { nearestIncidents, unlikeness } from '../similar/nearest.ts';
 import type { VerdictStep } from '../similar/verdicts.ts';
@@ -11,22 +10,30 @@ import type { VerdictStep } from '../similar/verdicts.ts';
 const USUAL_DAYS = 30;
 const MOST_SIMILAR = 10;
 
-/** Gives an answer to the task of a stream; resolves once it is durable. @throws Failure where none takes it */
-export type Give = (stream: string, answer: VerdictStep) => Promise<void>;
-
-/** The embedded way: the task of the stream is in this process. */
-export function giving({ kafka }: Pick<Config, 'kafka'>, service: Pick<Service, 'tasks'>): Give {
-  if (kafka !== undefined) return refuseVerdicts;
-  return async (stream, answer) => {
-    const task = service.tasks.find((other) => other.stream === stream);
-    if (task === undefined) throw new Failure('pipeline/not-running', `the stream ${stream} does not run yet`);
-    await task.answer(answer);
-  };
+/**
+ * Gives an answer to those tasks of this process that it is for: the stream's own, or those of its partitions that know
+ * the series. How many took it; resolves once it is durable there. @throws Failure where one cannot take it
+ */
+export async function giveAnswer(stream: string, answer: VerdictStep, tasks: readonly LiveTask[]): Promise<number> {
+  const its = tasks.filter((task) => task.stream === stream && (task.name === stream || isFor(task, answer)));
+  await Promise.all(its.map((task) => task.answer(answer)));
+  return its.length;
 }
 
-/** With Kafka a verdict has no way to the worker of its series yet. @throws Failure server/no-verdict, always */
-export async function refuseVerdicts(): Promise<void> {
-  throw new Failure('server/no-verdict', 'streams that come from Kafka take no verdicts yet');
+function isFor({ detector }: LiveTask, answer: VerdictStep): boolean {
+  if ('undo' in answer) return detector.verdicts.some(({ alert }) => alert === answer.undo);
+  return detector.warmUp.of(answer.series) !== undefined;
+}
+
+/**
+ * `taken`: of each process how many tasks took an answer, or why none could. @throws Failure server/no-verdict where
+ * none did
+ */
+export function refuseUntaken(stream: string, taken: readonly (number | string)[]): void {
+  if (taken.some((tasks) => typeof tasks === 'number' && tasks > 0)) return;
+  const unknown = `no task of ${stream} that runs now knows the series; try again in a moment`;
+  const why = taken.find((each) => typeof each === 'string') ?? unknown;
+  throw new Failure('server/no-verdict', why);
 }
 
 /** The earlier incidents nearest to an alert, of those that are known, with the verdicts on them. */
@@ -55,6 +62,13 @@ export function verdictViewOf(
   const untilMs = given?.untilMs ?? untilOf(alert, days);
   const alike = earlier.filter((other) => isAlike(alert, other)).map((other) => other.id);
   return { alert: id, given: given ?? null, wouldQuiet: { series, channel, reason, untilMs, earlier: alike } };
+}
+
+/** The same where the alert is not known any more, and its verdict is. */
+export function forgottenViewOf(given: VerdictRecord, isWithdrawn: boolean): VerdictView {
+  const { alert, series, channel, reason, untilMs } = given;
+  const wouldQuiet = { series, channel, reason, untilMs, earlier: [] };
+  return { alert, given: isWithdrawn ? null : given, wouldQuiet };
 }
 
 /**

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { Failure } from '../errors/failure.ts';
 import type { Live } from '../live/live.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import type { Gauges } from './gauges.ts';
@@ -87,10 +88,16 @@ export function answerParent(parts: WorkerParts): void {
 async function foundOf(about: About, parts: WorkerParts): Promise<readonly unknown[]> {
   const { service, streams, gauges, registry, live } = parts;
   if (typeof about === 'object' && 'live' in about) {
-    return live === undefined ? [] : answerLive(about, { live, service, streams });
+    return live === undefined ? [] : await answerLive(about, { live, service, streams }).catch(whyNot);
   }
   if (about === 'streams') return streamTotals(streams, service);
   if (about !== 'metrics') return seriesStatuses(about, service);
   gauges.refresh();
   return await registry.getMetricsAsJSON();
+}
+
+/** The parent has the reason in words. */
+function whyNot(error: unknown): readonly string[] {
+  if (error instanceof Failure) return [error.message];
+  throw error;
 }

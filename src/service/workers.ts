@@ -7,11 +7,12 @@ import type { LiveApi } from '../server/live.ts';
 import type { Exposition } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import { liveApi } from './live-api.ts';
-import { refuseVerdicts } from './verdicts.ts';
 import { firstOf, streamStatuses } from './warm-ups.ts';
 import { type About, answer, seriesFound, totalsFound, workerEnv } from './worker.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
+/** A verdict is written to the brokers and read back. */
+const VERDICT_WITHIN_MS = 15_000;
 const RESTART_AFTER_MS = 1_000;
 const ASK_EVERY_MS = 500;
 
@@ -85,7 +86,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
 
   /** What the server says to the live page, likewise. */
   live(names: readonly string[]): LiveApi {
-    return liveApi(names, (question) => this.#askAll(question), refuseVerdicts);
+    return liveApi(names, (question) => this.#askAll(question));
   }
 
   /** Each worker reloads its configuration by itself. */
@@ -155,7 +156,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
       const giveUp = setTimeout(() => {
         this.#answers.delete(ask);
         resolve(undefined);
-      }, ANSWER_WITHIN_MS);
+      }, withinMs(about));
       this.#answers.set(ask, (found) => {
         clearTimeout(giveUp);
         resolve(found);
@@ -164,4 +165,9 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
       child.send({ ask, about }, () => {});
     });
   }
+}
+
+function withinMs(about: About): number {
+  const isVerdict = typeof about === 'object' && 'live' in about && about.live === 'give';
+  return isVerdict ? VERDICT_WITHIN_MS : ANSWER_WITHIN_MS;
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
+import type { VerdictStep } from '../similar/verdicts.ts';
 import type { Source } from '../source/source.ts';
 import type { Outbox, Store, TaskStore } from './store.ts';
 
@@ -17,11 +18,27 @@ export interface TopicPartition {
   readonly task: string;
 }
 
+/** A person's answer in a feedback topic, and the place after it. */
+export interface Feedback {
+  readonly answer: VerdictStep;
+  readonly next: number;
+}
+
+/** Where the answers to a task's alerts are written, and where it reads them from, in order. */
+export interface FeedbackTopic {
+  /** From this place on, as they come; ends once `signal` aborts. @throws Failure that is not transient */
+  read(from: number, signal: AbortSignal): AsyncIterable<Feedback>;
+  /** Resolves with the place after it once it is durable. @throws Failure */
+  write(answer: VerdictStep): Promise<number>;
+}
+
 /** What a task needs while it has its partition. */
 export interface OpenPartition {
   readonly store: TaskStore;
   /** Freezes the task's state for the bundles of its alerts; absent where the store cannot. */
   readonly freezer?: Pick<Store, 'freeze'> | undefined;
+  /** Absent where the process that has the task is the only one that can be given its answers. */
+  readonly feedback?: FeedbackTopic | undefined;
   /** Called once the state is restored. @throws Failure */
   openSource(): Promise<Source>;
   /** Never throws. */

@@ -41,6 +41,8 @@ export interface Restored {
   /** As they were given to the last commit. */
   readonly heardMs: EpochMs | undefined;
   readonly bookmark?: Plain | undefined;
+  /** Answers below this place of the feedback topic are acted on, or are among the ticks; 0 where absent. */
+  readonly feedback?: number | undefined;
 }
 
 /**

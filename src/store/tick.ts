@@ -14,11 +14,21 @@ export interface Tick {
   readonly silentMs: EpochMs;
   /** Where present, the tick is a person's answer to an alert, and nothing has fallen silent. */
   readonly answer?: VerdictStep;
+  /** Where present, the answer came through a feedback topic, and this is the place after it there. */
+  readonly feedback?: number;
 }
 
 /** The number after those of ticks that are committed now. */
 export function tickedAfter(before = 0, ticks: readonly Tick[] = []): number {
   return Math.max(before, (ticks.at(-1)?.number ?? -1) + 1);
+}
+
+/** The place in the feedback topic after the answers that are committed now; undefined before the first. */
+export function answeredAfter(before: number | undefined, ticks: readonly Tick[] = []): number | undefined {
+  return ticks.reduce(
+    (place, { feedback }) => (feedback === undefined ? place : Math.max(place ?? 0, feedback)),
+    before,
+  );
 }
 
 /** All ticks of both, by number; where both have one, that of `newer`. O(n). */

@@ -14,7 +14,6 @@ import { pageOptions } from '../../src/live/options.ts';
 import { startServer } from '../../src/server/server.ts';
 import { answerLive } from '../../src/service/live-answers.ts';
 import { liveApi } from '../../src/service/live-api.ts';
-import { refuseVerdicts } from '../../src/service/verdicts.ts';
 
 const SERIES = 2_000;
 const BROWSERS = 20;
@@ -31,11 +30,7 @@ const stream = streamOptions.parse({
 const detector = new Detector(detectorOptions('s', stream));
 const live = new Live([{ name: 's', channels: [{ name: 'value', unit: '' }] }], pageOptions.parse({}));
 const service = { tasks: [], queues: [], readiness: { started: true, ready: true, reasons: [] } };
-const api = liveApi(
-  ['s'],
-  async (question) => [answerLive(question, { live, service, streams: ['s'] })],
-  refuseVerdicts,
-);
+const api = liveApi(['s'], async (question) => [await answerLive(question, { live, service, streams: ['s'] })]);
 const server = await startServer({
   host: '127.0.0.1',
   port: 0,

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromium, startChromium } from '../servers/chromium.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
+import { serious } from './axe.ts';
 import { Room } from './world.ts';
 
 const ROOMS = ['hall <b>&amp;', ...Array.from({ length: 59 }, (_, n) => `room ${n + 1}`)];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let home: Room;
@@ -29,17 +27,6 @@ async function open(path: string, options: Parameters<Browser['newPage']>[0] = {
   });
   await page.goto(home.program.url + path);
   return { page, faults };
-}
-
-/** What axe-core finds that is serious, in words. */
-async function serious(page: Page): Promise<readonly string[]> {
-  // Not as a script of the page: its policy forbids that.
-  const found = (await page.evaluate(`${axe}; axe.run()`)) as {
-    violations: readonly { id: string; impact: string; nodes: readonly { html: string; failureSummary: string }[] }[];
-  };
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
 describeWith([chromium], 'the live page in a browser', () => {
@@ -137,6 +124,7 @@ describeWith([chromium], 'the live page in a browser', () => {
   test.each([
     ['/', '.chart canvas'],
     ['/?view=alerts', '.words'],
+    ['/?view=verdicts', '.empty'],
     ['/?view=health', '.streams .card'],
   ])(
     'axe-core finds nothing serious in %s, light and dark, wide and narrow',
@@ -149,7 +137,7 @@ describeWith([chromium], 'the live page in a browser', () => {
       ] as const) {
         const { page } = await open(path, { colorScheme, viewport: { width, height: 860 } });
         await page
-          .locator(width < 860 && path !== '/?view=health' ? '.row, a.alert' : ready)
+          .locator(width < 860 && !/health|verdicts/.test(path) ? '.row, a.alert' : ready)
           .first()
           .waitFor();
         expect(await serious(page)).toEqual([]);

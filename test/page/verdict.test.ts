@@ -1,36 +1,19 @@
+import { statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AlertRecord, alertsPage, similarPage, verdictView } from '../../src/live/schema.ts';
+import { similarPage, verdictView } from '../../src/live/schema.ts';
 import { chromium, startChromium } from '../servers/chromium.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
+import { serious } from './axe.ts';
+import { failure, faultsOf, furnaceStory, ROOMS } from './story.ts';
 import { Room } from './world.ts';
-
-const ROOMS = ['hall', 'study', 'attic'];
 
 let browser: Browser;
 let home: Room;
 
 async function get(path: string): Promise<unknown> {
   return (await fetch(home.program.url + path)).json();
-}
-
-async function alerts(): Promise<readonly AlertRecord[]> {
-  return alertsPage.parse(await get('/api/alerts?series=hall')).alerts;
-}
-
-/** The furnace of the hall fails, worse than before: the alert of that, once it is over. */
-async function failure(degrees: number): Promise<AlertRecord> {
-  const before = new Set((await alerts()).map(({ id }) => id));
-  await home.furnaceFails(6, ROOMS, degrees);
-  await home.ordinary(30, ROOMS);
-  let found: AlertRecord | undefined;
-  await until('the alert is over', 60_000, async () => {
-    found = (await alerts()).find(({ id, state }) => !before.has(id) && state === 'resolved');
-    return found !== undefined;
-  });
-  if (found === undefined) throw new Error('there is no alert');
-  return found;
 }
 
 describeWith([chromium], 'a verdict on the live page', () => {
@@ -47,14 +30,12 @@ describeWith([chromium], 'a verdict on the live page', () => {
   test('a furnace failure is answered as expected; the next like it stays quiet and says why; undo brings the one after it back', {
     timeout: 240_000,
   }, async () => {
-    const first = await failure(4);
+    const first = await failure(home, 4);
     expect(first.quieted).toBeNull();
     expect(first.statistics.length).toBeGreaterThan(0);
 
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => faults.push(message.text()));
+    const faults = faultsOf(page);
     await page.goto(`${home.program.url}/?alert=${first.id}`);
     await page.locator('.verdict .quiets', { hasText: 'alerts of hall that look like this one' }).waitFor();
     await page.getByLabel('Note').fill('we air the hall <b>');
@@ -64,7 +45,7 @@ describeWith([chromium], 'a verdict on the live page', () => {
     expect(view.given).toMatchObject({ verdict: 'expected', note: 'we air the hall <b>', series: 'hall' });
     expect(view.given?.untilMs).toBe(view.wouldQuiet.untilMs);
 
-    const second = await failure(12);
+    const second = await failure(home, 12);
     expect(second.quieted).toEqual({ by: first.id, untilMs: view.given?.untilMs });
     const similar = similarPage.parse(await get(`/api/alerts/${second.id}/similar`)).similar;
     expect(similar[0]).toMatchObject({ id: first.id, alike: true, verdict: { verdict: 'expected' } });
@@ -74,9 +55,55 @@ describeWith([chromium], 'a verdict on the live page', () => {
 
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Real', exact: true }).waitFor();
-    const third = await failure(40);
+    const third = await failure(home, 40);
     expect(third.quieted).toBeNull();
     expect(faults).toEqual([]);
+  });
+
+  test('the list of verdicts is worked with the keyboard alone, and axe-core finds nothing serious in it', {
+    timeout: 240_000,
+  }, async () => {
+    const alert = await failure(home, 100);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    await page.goto(`${home.program.url}/?alert=${alert.id}`);
+    await page.getByRole('button', { name: 'Real', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict .said', { hasText: 'Real' }).waitFor();
+    await page.getByRole('link', { name: 'Verdicts' }).focus();
+    await page.keyboard.press('Enter');
+    const undo = page.getByRole('button', { name: 'Undo the verdict on hall' });
+    await undo.waitFor();
+    expect(await page.getByRole('row', { name: /hall/ }).textContent()).toMatch(/real.*2026-01-05.*2026-02-04/);
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 390],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 860 });
+      expect(await serious(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
+    await undo.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('No verdicts.').waitFor();
+  });
+
+  test('all that reproduces an alert is downloaded with a button', { timeout: 120_000 }, async () => {
+    const alert = await failure(home, 200);
+    const path = `/api/alerts/${alert.id}/bundle`;
+    await until('a checkpoint stores the bundle', 60_000, async () => {
+      await home.ordinary(1, ROOMS);
+      return (await fetch(home.program.url + path)).ok;
+    });
+    const page = await browser.newPage();
+    await page.goto(`${home.program.url}/?alert=${alert.id}`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download bundle' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`${alert.id}.bundle`);
+    const file = await download.path();
+    expect(statSync(file).size).toBeGreaterThan(1_000);
   });
 
   test('a verdict that a form of another page could send is refused, and so is one on an alert that nobody knows', async () => {
@@ -86,5 +113,24 @@ describeWith([chromium], 'a verdict on the live page', () => {
     expect((await post('text/plain', '{"verdict":"real"}')).status).toBe(415);
     expect((await post('application/json', '{"verdict":"maybe"}')).status).toBe(400);
     expect((await post('application/json', '{"verdict":"real"}')).status).toBe(404);
+  });
+});
+
+describeWith([chromium], 'the story of a furnace', () => {
+  test('it fails, is explained and answered; the next stays quiet and says why; undo, in the list of verdicts, brings the one after it back', {
+    timeout: 240_000,
+  }, async () => {
+    const other = await Room.open();
+    const chrome = await startChromium();
+    try {
+      await other.ordinary(400, ROOMS);
+      const page = await chrome.newPage({ viewport: { width: 1280, height: 860 } });
+      const faults = faultsOf(page);
+      await furnaceStory(other, page, async () => {});
+      expect(faults).toEqual([]);
+    } finally {
+      await chrome.close();
+      await other.program.stop();
+    }
   });
 });

@@ -46,6 +46,11 @@ export class ServerProcess {
     }
   }
 
+  /** 0 where it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
   }

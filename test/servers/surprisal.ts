@@ -6,6 +6,8 @@ import { freePort } from './ports.ts';
 import { ServerProcess } from './process.ts';
 import { answers } from './until.ts';
 
+const READY_WITHIN_MS = 90_000;
+
 let main: string | undefined;
 
 /** The program's main module, compiled once for a test file. */
@@ -36,10 +38,11 @@ export interface Configuration {
   readonly streams: object;
   readonly sinks?: object;
   readonly kafka?: object;
+  readonly group?: string;
 }
 
-/** Runs the program with a configuration, and waits until it is ready. Paths in it are relative to its folder. */
-export async function startSurprisal(configuration: Configuration): Promise<Surprisal> {
+/** Runs the program with a configuration and more flags, and waits until it is ready. Paths in it are relative to its folder. */
+export async function startSurprisal(configuration: Configuration, flags: readonly string[] = []): Promise<Surprisal> {
   const folder = newFolder('surprisal');
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
@@ -48,9 +51,9 @@ export async function startSurprisal(configuration: Configuration): Promise<Surp
   // JSON is YAML.
   const config = { state: { folder: 'state', ...state }, server: { port, ...server }, ...rest };
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
-  const args = [mainScript(), 'run', '-c', 'config.yaml'];
+  const args = [mainScript(), 'run', '-c', 'config.yaml', ...flags];
   const program = new ServerProcess({ name: 'surprisal', command: process.execPath, args, folder });
-  const start = () => program.start(() => answers(`${url}/readyz`));
+  const start = () => program.start(() => answers(`${url}/readyz`), READY_WITHIN_MS);
   await start();
   return {
     address,

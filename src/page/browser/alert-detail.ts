@@ -2,6 +2,7 @@ import type { AlertRecord, History } from '../../live/schema.ts';
 import { api, type Beat } from './api.ts';
 import { Charts } from './charts.ts';
 import { fill, h } from './dom.ts';
+import { bundleButton } from './download.ts';
 import { expectedAgainstSeen } from './expected.ts';
 import { Fetching } from './fetching.ts';
 import { severityMark, stateMark } from './marks.ts';
@@ -126,6 +127,7 @@ export class AlertDetail {
       'div',
       { class: 'actions' },
       h('button', { class: 'button', type: 'button', onclick: open }, 'Open the series'),
+      bundleButton(alert.id),
       copyButton(),
     );
     const words = h('section', { class: 'card', 'aria-label': 'Explanation' }, h('p', { class: 'words' }, summary));

@@ -6,6 +6,7 @@ import type {
   Pulse,
   SeriesPage,
   SimilarPage,
+  VerdictRecord,
   VerdictView,
 } from '../../live/schema.ts';
 
@@ -40,6 +41,8 @@ export const api = {
   health: () => get<HealthReport>('api/health', {}),
   similar: (id: string) => get<SimilarPage>(`api/alerts/${encodeURIComponent(id)}/similar`, {}),
   verdict: (id: string) => get<VerdictView>(`api/alerts/${encodeURIComponent(id)}/verdict`, {}),
+  verdicts: () => get<readonly VerdictRecord[]>('api/verdicts', {}),
+  bundle: async (id: string) => (await ask(`api/alerts/${encodeURIComponent(id)}/bundle`, {}, {})).blob(),
   giveVerdict: async (id: string, verdict: 'expected' | 'real' | 'none', note: string) => {
     const body = JSON.stringify({ verdict, note });
     const answer = await ask(`api/alerts/${encodeURIComponent(id)}/verdict`, {}, { body });

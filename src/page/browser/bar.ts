@@ -10,6 +10,7 @@ const RATED = 6;
 const VIEWS = [
   ['live', 'Live'],
   ['alerts', 'Alerts'],
+  ['verdicts', 'Verdicts'],
   ['health', 'Health'],
 ] as const;
 

@@ -6,7 +6,10 @@ import { HealthView } from './health-view.ts';
 import { LiveView } from './live-view.ts';
 import { Notices } from './notices.ts';
 import { hrefOf, parseRoute, type Route } from './route.ts';
+import { VerdictsView } from './verdicts-view.ts';
 import type { Page, View } from './view.ts';
+
+const TITLES = { live: 'Live', alerts: 'Alerts', verdicts: 'Verdicts', health: 'Health' } as const;
 
 /** The page: one view at a time, one connection that tells what is new. */
 class Main implements Page {
@@ -68,7 +71,7 @@ class Main implements Page {
       this.#view = this.#make(route.view);
       this.#shown = route.view;
       fill(this.#root, this.#view.element);
-      document.title = `${{ live: 'Live', alerts: 'Alerts', health: 'Health' }[route.view]} · Surprisal`;
+      document.title = `${TITLES[route.view]} · Surprisal`;
       this.#restart();
     }
     this.#bar.show(route.view);
@@ -78,6 +81,7 @@ class Main implements Page {
   #make(view: Route['view']): View {
     const restart = () => this.#restart();
     if (view === 'health') return new HealthView(this);
+    if (view === 'verdicts') return new VerdictsView(this);
     return view === 'alerts'
       ? new AlertsView(this, this.#streams, restart)
       : new LiveView(this, this.#streams, restart);

@@ -8,15 +8,16 @@ export type Route =
       readonly to?: number;
     }
   | { readonly view: 'alerts'; readonly alert?: string }
+  | { readonly view: 'verdicts' }
   | { readonly view: 'health' };
 
-/** `?alert=ID` as alerts elsewhere link to it, `?view=alerts`, `?view=health`, `?stream=S&series=N&from=MS&to=MS`. */
+/** `?alert=ID` as alerts elsewhere link to it, `?view=alerts`, `?view=verdicts`, `?view=health`, `?stream=S&series=N&from=MS&to=MS`. */
 export function parseRoute(search: string): Route {
   const query = new URLSearchParams(search);
   const alert = query.get('alert');
   const view = query.get('view');
   if (alert !== null && alert !== '') return { view: 'alerts', alert };
-  if (view === 'alerts' || view === 'health') return { view };
+  if (view === 'alerts' || view === 'verdicts' || view === 'health') return { view };
   const [stream, series] = [query.get('stream'), query.get('series')];
   if (stream === null || series === null) return { view: 'live' };
   const [from, to] = [Number(query.get('from') ?? Number.NaN), Number(query.get('to') ?? Number.NaN)];

@@ -61,10 +61,11 @@ export class SupervisedTask implements Work {
   async #live(signal: AbortSignal): Promise<void> {
     const { backend, events } = this.#parts;
     const opened = await backend.open(this.partition, signal);
-    const { store, openSource, close } = opened;
+    const { store, openSource, feedback, close } = opened;
     try {
       const recorder = this.#recorder(opened);
-      this.#task = new Task({ name: this.partition.task, ...this.#stream, openSource, store, events, recorder });
+      const name = this.partition.task;
+      this.#task = new Task({ name, ...this.#stream, openSource, store, feedback, events, recorder });
       await this.#task.run(signal);
     } finally {
       await close();

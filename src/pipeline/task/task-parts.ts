@@ -1,4 +1,5 @@
 import type { Source } from '../../source/source.ts';
+import type { FeedbackTopic } from '../../store/backend.ts';
 import type { TaskStore } from '../../store/store.ts';
 import type { CommitLimits, StreamPlan } from '../plan.ts';
 import type { Recorder } from './recorder.ts';
@@ -14,6 +15,8 @@ export interface TaskParts {
   readonly limits: CommitLimits;
   readonly store: TaskStore;
   readonly events: TaskEvents;
+  /** Where the answers to its alerts come from; absent = they are given to the task itself. */
+  readonly feedback?: FeedbackTopic | undefined;
   /** Keeps what the bundles of its alerts need; absent = there are none. */
   readonly recorder?: Recorder | undefined;
 }

@@ -9,7 +9,7 @@ import type { VerdictStep } from '../../similar/verdicts.ts';
 import type { Source } from '../../source/source.ts';
 import type { Commit } from '../../store/store.ts';
 import type { Tick } from '../../store/tick.ts';
-import type { TaskSchemas } from '../plan.ts';
+import { alertsPerWeek, secondsOf, type TaskSchemas } from '../plan.ts';
 import { Answers, notRunning } from './answers.ts';
 import { answerOf, within } from './arrival.ts';
 import { Intake } from './intake.ts';
@@ -41,7 +41,7 @@ export class Task implements LiveTask {
   #ticks = new Ticks({ ticks: [], ticked: 0 });
   #state: 'starting' | 'running' | 'done' = 'starting';
   #outputs: Output[] = [];
-  readonly #answers = new Answers();
+  readonly #answers: Answers;
   #committing: Promise<void> = Promise.resolve();
   #restoring = { began: 0, bytes: 0 };
   #source: Source | undefined;
@@ -51,13 +51,12 @@ export class Task implements LiveTask {
     this.#parts = parts;
     this.name = parts.name;
     const { detector, engines } = parts.plan;
-    const around = (step: () => void) => {
-      const began = performance.now();
-      step();
-      parts.events.learned(this, (performance.now() - began) / 1000);
-    };
+    const around = (step: () => void) => parts.events.learned(this, secondsOf(step));
     this.detector = new Detector(detector, { around, engines });
     this.#schemas = parts.plan.openSchemas?.();
+    this.#answers = new Answers(parts.feedback, (answer, feedback) =>
+      this.#act(this.#ticks.makeAnswer(this.#progress.position, answer, feedback)),
+    );
     this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
     this.#quiet = new Quiet(detector.window.gap, undefined);
   }
@@ -67,8 +66,7 @@ export class Task implements LiveTask {
   }
 
   get budgetPerWeek(): number | undefined {
-    const { budget } = this.#parts.plan.detector.alert;
-    return budget && budget.perWeek * (budget.per === 'series' ? this.detector.population : 1);
+    return alertsPerWeek(this.#parts.plan.detector.alert, this.detector.population);
   }
 
   get state(): 'starting' | 'running' | 'done' {
@@ -97,12 +95,15 @@ export class Task implements LiveTask {
       const { recorder } = this.#parts;
       const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector, recorder });
       if (!this.#progress.replaying) this.#ready();
+      const following = this.#answers.follow(either, this.#broken);
       await this.#consume(source, intake, either);
       await this.#committing;
+      if (this.#broken.signal.aborted) await following;
       if (!signal.aborted) this.#progress.refuseShortened(source.name);
       await this.#finish(source, intake);
     } finally {
       this.#state = 'done';
+      this.#broken.abort();
       await Promise.all([source.close(), this.#parts.recorder?.close()]);
     }
   }
@@ -110,8 +111,7 @@ export class Task implements LiveTask {
   /** Acts on a person's answer between two records, as a record of its own; resolves once it is durable. @throws Failure pipeline/not-running */
   async answer(answer: VerdictStep): Promise<void> {
     if (this.#state !== 'running') throw notRunning(this.stream, this.#state);
-    this.#act(this.#ticks.makeAnswer(this.#progress.position, answer));
-    await this.#answers.add();
+    await this.#answers.give(answer);
   }
 
   async #restore(): Promise<Plain | undefined> {
@@ -125,6 +125,7 @@ export class Task implements LiveTask {
     this.#progress = new Progress(this.#parts.limits, place, savedAt);
     this.#quiet = new Quiet(this.#parts.plan.detector.window.gap, place.heardMs);
     this.#ticks = new Ticks(place);
+    this.#answers.restored(place.feedback);
     this.#actOnTicks(place.checkpoint);
     this.#restoring = { began, bytes };
     return bookmark;
@@ -132,6 +133,7 @@ export class Task implements LiveTask {
 
   #ready(): void {
     this.#state = 'running';
+    this.#answers.open();
     const { began, bytes } = this.#restoring;
     this.#parts.events.restored(this, { seconds: (performance.now() - began) / 1000, bytes, replayed: this.#replayed });
   }

@@ -30,9 +30,10 @@ export class Ticks {
     return { number: this.#next++, offset, silentMs };
   }
 
-  /** A person's answer, here and now. */
-  makeAnswer(offset: number, answer: VerdictStep): Tick {
-    return { number: this.#next++, offset, silentMs: 0, answer };
+  /** A person's answer, here and now; `feedback`: the place after it, where it came through a feedback topic. */
+  makeAnswer(offset: number, answer: VerdictStep, feedback?: number): Tick {
+    const place = feedback === undefined ? {} : { feedback };
+    return { number: this.#next++, offset, silentMs: 0, answer, ...place };
   }
 
   /** Notes that it was acted on; true where its outputs were committed before. */
