@@ -39,7 +39,7 @@ const GUID_BYTES = 17;
 export function writtenBy(record: SourceRecord, part: 'key' | 'value'): Written | undefined {
   const bytes = record[part];
   if (bytes === undefined) return undefined;
-  const header = lastOf(record.headers?.[HEADERS[part]]);
+  const header = lastOf(record.headers, HEADERS[part]);
   if (header !== undefined) {
     const id = idIn(header);
     return id === undefined ? undefined : { id, payload: bytes };
@@ -57,8 +57,8 @@ export function unnamed({ value }: SourceRecord): Failure {
 }
 
 /** Of a header that comes more than once the last counts, as for Kafka's own clients. */
-function lastOf(header: Uint8Array | readonly Uint8Array[] | undefined): Uint8Array | undefined {
-  return header === undefined || header instanceof Uint8Array ? header : header.at(-1);
+function lastOf(headers: SourceRecord['headers'], wanted: string): Uint8Array | undefined {
+  return headers?.findLast(([name]) => name === wanted)?.[1] ?? undefined;
 }
 
 function idIn(header: Uint8Array): SchemaId | undefined {

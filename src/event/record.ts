@@ -6,8 +6,8 @@ export interface SourceRecord {
   /** The source has a record here, but no value, as a tombstone of Kafka has none: `value` is empty. */
   readonly absent?: true | undefined;
   readonly key?: Uint8Array | undefined;
-  /** Of a header that comes more than once, all of them. */
-  readonly headers?: Readonly<Record<string, Uint8Array | readonly Uint8Array[]>> | undefined;
+  /** Name and value, in order; a name may come more than once, and a value may be missing. */
+  readonly headers?: readonly (readonly [name: string, value: Uint8Array | null])[] | undefined;
   /**
    * When the source says it was written (Kafka's timestamp, a push's arrival); absent where it says nothing, as a file
    * does.

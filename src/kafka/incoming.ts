@@ -17,7 +17,7 @@ const ours = z.looseObject({
  * @throws Failure decode/syntax where somebody else wrote it
  */
 export function incoming({ value, headers, offset }: Message): Output {
-  if (headers.dlq_reason !== undefined) return reject(value, headers);
+  if (headers.some(([name]) => name === 'dlq_reason')) return reject(value, new Map(headers));
   try {
     const output: unknown = JSON.parse(String(value));
     ours.parse(output);
@@ -28,8 +28,8 @@ export function incoming({ value, headers, offset }: Message): Output {
   }
 }
 
-function reject(value: Buffer | null, headers: Message['headers']): RejectOutput {
-  const text = (name: string): string | undefined => (headers[name] === undefined ? undefined : String(headers[name]));
+function reject(value: Buffer | null, headers: ReadonlyMap<string, Buffer | null>): RejectOutput {
+  const text = (name: string): string | undefined => headers.get(name)?.toString();
   const series = text('dlq_series');
   const time = text('dlq_time');
   return {

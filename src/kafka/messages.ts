@@ -18,6 +18,12 @@ const SPEC_VERSION: Header = ['ce_specversion', '1.0'];
 const JSON_TYPE: Header = ['content-type', 'application/json'];
 const SCORE_TYPE: Header = ['ce_type', 'surprisal.score.v1'];
 const ALERT_TYPE: Header = ['ce_type', 'surprisal.alert.v1'];
+/** Headers of a dead letter that say why it is one. */
+const OURS = new Set(
+  'reason message stage group stream topic partition offset timestamp series time'
+    .split(' ')
+    .map((name) => `dlq_${name}`),
+);
 
 /**
  * The record of an output: scores and alerts as CloudEvents 1.0 in binary mode, keyed by their series, under an id that every replay
@@ -76,16 +82,11 @@ function deadLetter(output: RejectOutput, { group, topic, partition }: Origin, r
   return {
     key: record?.key ?? null,
     value: record?.absent ? null : (record?.value ?? Buffer.from(output.record, 'base64')),
-    headers: [...came(record?.headers ?? {}, own), ...own],
+    headers: [...came(record?.headers ?? []), ...own],
   };
 }
 
-/** The headers of the record, without those of an earlier life as a dead letter. */
-function came(headers: NonNullable<SourceRecord['headers']>, own: readonly Header[]): readonly Header[] {
-  const ours = new Set(own.map(([name]) => name));
-  return Object.entries(headers)
-    .filter(([name]) => !ours.has(name))
-    .flatMap(([name, value]): readonly Header[] => {
-      return value instanceof Uint8Array ? [[name, value]] : value.map((one): Header => [name, one]);
-    });
+/** The headers of the record, without those of an earlier life as a dead letter. O(headers). */
+function came(headers: NonNullable<SourceRecord['headers']>): readonly Header[] {
+  return headers.filter(([name]) => !OURS.has(name));
 }

@@ -22,7 +22,7 @@ const TRANSACTIONAL = 16;
 const BEFORE_LENGTH = 12;
 
 /** A header: its name, and its value. */
-export type Header = readonly [name: string, value: Uint8Array | string];
+export type Header<Value = Uint8Array | string | null> = readonly [name: string, value: Value];
 
 /** A record, and where it goes. Times are the broker's clock's business, not event time's: old ones would fall to retention at once. */
 export interface Outgoing {

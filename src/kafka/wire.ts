@@ -2,20 +2,13 @@ import type { Kafka } from 'kafkajs';
 import { Connection } from './cluster.ts';
 import { committedRecords } from './committed.ts';
 import { type FetchAnswer, fetchPartition } from './fetch.ts';
-import { type StoredHeader, type StoredRecord, storedBatches } from './stored-batch.ts';
+import { type StoredRecord, storedBatches } from './stored-batch.ts';
 
 const EARLIEST = -2;
 const LATEST = -1;
-const NOTHING = Buffer.alloc(0);
 
 /** A committed record. */
-export interface Message {
-  readonly offset: number;
-  readonly timestampMs: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
-}
+export type Message = StoredRecord;
 
 /** The answer to one fetch. */
 export interface Fetched {
@@ -104,22 +97,9 @@ async function fetched(
   const next = Math.max(from, (batches.at(-1)?.lastOffset ?? -1) + 1);
   const committed = committedRecords(batches, answer.aborted);
   return {
-    messages: committed.filter(({ offset }) => offset >= from).map(message),
+    messages: committed.filter(({ offset }) => offset >= from),
     next,
     end: answer.lastStableOffset,
     highWatermark: answer.highWatermark,
   };
-}
-
-function message({ headers, ...record }: StoredRecord): Message {
-  return { ...record, headers: byName(headers) };
-}
-
-function byName(headers: readonly StoredHeader[]): Message['headers'] {
-  const found: Record<string, Buffer | readonly Buffer[]> = Object.create(null);
-  for (const [name, value] of headers) {
-    const [before, one] = [found[name], value ?? NOTHING];
-    found[name] = before === undefined ? one : Buffer.isBuffer(before) ? [before, one] : [...before, one];
-  }
-  return found;
 }

@@ -47,7 +47,7 @@ describeWith([kafkaLibraries], 'bad records as only a topic has them', () => {
   afterAll(async () => cluster?.stop());
 
   test('are dead letters with the key, bytes and headers that came, and why; the good ones beside them are scored as without them', {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async () => {
     const group = new Group(cluster, 'letters');
     await group.createInput(2);

@@ -6,6 +6,6 @@ export function numbered(id: number, payload: Uint8Array): Buffer {
 }
 
 /** The header that names a schema by its GUID: 0x01, and its 16 bytes. */
-export function byGuid(guid: string): Readonly<Record<string, Uint8Array>> {
-  return { __value_schema_id: Buffer.from(`01${guid.replaceAll('-', '')}`, 'hex') };
+export function byGuid(guid: string): readonly (readonly [string, Uint8Array])[] {
+  return [['__value_schema_id', Buffer.from(`01${guid.replaceAll('-', '')}`, 'hex')]];
 }
