@@ -1,22 +1,24 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { retry } from '../async/retry.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
 import type { Backend, OpenPartition, SharedOutbox, TopicPartition } from '../store/backend.ts';
 import { connectKafka, type KafkaLog } from './client.ts';
-import { isPassing, kafkaFailure } from './failure.ts';
+import { isPassing } from './failure.ts';
 import { FeedbackWriter } from './feedback.ts';
 import { Membership, type Owned } from './membership.ts';
-import { topicNames } from './names.ts';
+import { deliveryGroup, topicNames } from './names.ts';
 import { type GroupOptions, prepareTopics, type TopicStream } from './needed-topics.ts';
 import { openPartition, type PartitionEvents } from './open-partition.ts';
+import { type OutageEvents, Outages } from './outages.ts';
 import { TopicOutbox } from './outbox.ts';
+import { Renewed } from './renewed.ts';
+import { untilAnswered, type Waiting } from './waiting.ts';
 
 /** A topic that is not found is asked for again so often. */
 const MISSING_TRIES = 3;
 
 /** What is reported of the brokers. */
-export interface KafkaEvents extends PartitionEvents {
+export interface KafkaEvents extends PartitionEvents, OutageEvents {
   readonly log: KafkaLog;
 }
 
@@ -26,7 +28,8 @@ export class KafkaBackend implements Backend {
   readonly #options: GroupOptions;
   readonly #events: KafkaEvents;
   readonly #kafka: Kafka;
-  readonly #admin: Admin;
+  readonly #admin: Renewed<Admin>;
+  readonly #outages: Outages;
   readonly #membership: Membership;
   readonly #feedback: FeedbackWriter;
   /** Of each topic. */
@@ -37,41 +40,45 @@ export class KafkaBackend implements Backend {
     this.#options = options;
     this.#events = events;
     this.#kafka = connectKafka(kafka, events.log);
-    this.#admin = this.#kafka.admin();
+    this.#admin = new Renewed(() => this.#kafka.admin());
     this.#feedback = new FeedbackWriter(this.#kafka);
+    this.#outages = new Outages(events);
     const topics = streams.map(({ source }) => source.topic);
-    this.#membership = new Membership(this.#kafka, { ...kafka, group, topics }, (failure) =>
-      events.interrupted(`group ${group}`, failure),
-    );
+    this.#membership = new Membership(this.#kafka, { ...kafka, group, topics }, this.#waiting(`group ${group}`));
+  }
+
+  get waiting(): readonly string[] {
+    return this.#outages.reasons;
   }
 
   /** Waits until the brokers answer. */
   async prepare(signal: AbortSignal): Promise<boolean> {
     let missing = 0;
     // A broker that has only just come back may not know yet what the others know.
-    const isMissing = ({ code }: Failure) => code === 'kafka/no-topic' && missing <= MISSING_TRIES;
-    const prepared = await retry(() => this.#prepareTopics(), {
-      signal,
-      isTransient: (failure) => {
-        missing++;
-        return failure.remedy === 'retry' || isMissing(failure);
-      },
-      failed: (failure) => {
-        if (!isMissing(failure)) this.#events.interrupted('the brokers', failure);
-      },
-    });
+    const isMissing = ({ code }: Failure) => code === 'kafka/no-topic';
+    const isTransient = (failure: Failure) => (isMissing(failure) ? ++missing <= MISSING_TRIES : isPassing(failure));
+    const { failed, answered } = this.#waiting('the start');
+    const waiting = { failed: (failure: Failure) => (isMissing(failure) ? undefined : failed(failure)), answered };
+    const prepared = await untilAnswered(() => this.#prepareTopics(), { signal, waiting, isTransient });
     if (prepared !== undefined) this.#partitions = prepared;
     return prepared !== undefined;
   }
 
   async *assignments(signal: AbortSignal): AsyncGenerator<readonly TopicPartition[]> {
-    for await (const owned of this.#membership.assignments(signal)) yield this.#partitionsOf(owned);
+    let before: readonly TopicPartition[] = [];
+    for await (const owned of this.#membership.assignments(signal)) {
+      const now = this.#partitionsOf(owned);
+      for (const { name } of before) if (!now.some((each) => each.name === name)) this.#outages.answered(name);
+      before = now;
+      yield now;
+    }
   }
 
   async open(partition: TopicPartition, signal: AbortSignal): Promise<OpenPartition> {
     const { group, kafka } = this.#options;
     const read = this.#streamOf(partition);
-    return await openPartition(partition, signal, {
+    const waiting = this.#waiting(partition.name);
+    const opened = await openPartition(partition, signal, {
       kafka: this.#kafka,
       group,
       options: kafka,
@@ -80,7 +87,10 @@ export class KafkaBackend implements Backend {
       groupOffset: () => this.#groupOffset(partition),
       writer: this.#feedback,
       events: this.#events,
+      waiting,
     });
+    waiting.answered();
+    return opened;
   }
 
   isTransient(failure: Failure): boolean {
@@ -88,7 +98,9 @@ export class KafkaBackend implements Backend {
   }
 
   /** Else an evicted member and its successor would fence each other for ever. */
-  async reopenable({ code }: Failure, signal: AbortSignal): Promise<void> {
+  async reopenable({ name }: TopicPartition, failure: Failure, signal: AbortSignal): Promise<void> {
+    this.#outages.failed(name, failure);
+    const { code } = failure;
     if (code === 'kafka/fenced' || code === 'kafka/commit-too-long') await this.#membership.heard(signal);
   }
 
@@ -97,25 +109,32 @@ export class KafkaBackend implements Backend {
     const { group, kafka } = this.#options;
     const topics = this.#outputTopics(kinds);
     if (topics.size === 0) return undefined;
-    const failed = (failure: Failure) => this.#events.interrupted(`deliveries of ${group}`, failure);
-    return await retry(() => TopicOutbox.open(this.#kafka, { group, kafka, topics }, failed), {
-      signal,
-      isTransient: isPassing,
-      failed,
-    });
+    const reading = this.#waiting(`deliveries of ${group}`);
+    const writing = this.#outages.of(`cursors of ${group}`);
+    const waiting = { reading, writing, membership: this.#waiting(`group ${deliveryGroup(group)}`) };
+    const open = () => TopicOutbox.open(this.#kafka, { group, kafka, topics }, waiting);
+    return await untilAnswered(open, { signal, waiting: reading });
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#admin.disconnect().catch(() => {}), this.#feedback.close()]);
+    await Promise.all([this.#admin.close(), this.#feedback.close()]);
   }
 
   async #prepareTopics(): Promise<ReadonlyMap<string, number>> {
-    try {
-      await this.#admin.connect();
-      return await prepareTopics(this.#options, this.#admin);
-    } catch (error) {
-      throw kafkaFailure(error, this.#options.kafka.brokers.join(','));
-    }
+    const where = this.#options.kafka.brokers.join(',');
+    return await this.#admin.ask(where, (admin) => prepareTopics(this.#options, admin));
+  }
+
+  /** Reported each time, and once as an outage. */
+  #waiting(who: string): Waiting {
+    const { failed, answered } = this.#outages.of(who);
+    return {
+      failed: (failure) => {
+        failed(failure);
+        this.#events.interrupted(who, failure);
+      },
+      answered,
+    };
   }
 
   #partitionsOf(owned: Owned): readonly TopicPartition[] {
@@ -143,12 +162,10 @@ export class KafkaBackend implements Backend {
   }
 
   async #groupOffset({ topic, partition, name }: TopicPartition): Promise<number | undefined> {
-    try {
-      const [{ partitions }] = await this.#admin.fetchOffsets({ groupId: this.#options.group, topics: [topic] });
+    return await this.#admin.ask(name, async (admin) => {
+      const [{ partitions }] = await admin.fetchOffsets({ groupId: this.#options.group, topics: [topic] });
       const offset = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
       return offset < 0 ? undefined : offset;
-    } catch (error) {
-      throw kafkaFailure(error, name);
-    }
+    });
   }
 }

@@ -2,6 +2,7 @@ import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import { connectionOptions } from '../network/tls.ts';
 import { registerCodecs } from './compression.ts';
 import type { KafkaOptions } from './options.ts';
+import { BrokerSockets } from './sockets.ts';
 
 /** Takes what kafkajs says of itself. */
 export type KafkaLog = (
@@ -20,8 +21,10 @@ const RETRIES = 3;
 export function connectKafka(options: KafkaOptions, log: KafkaLog): Kafka {
   const { brokers, tls, sasl } = options;
   registerCodecs();
+  const sockets = new BrokerSockets(brokers);
   return new Kafka({
-    brokers: [...brokers],
+    brokers: async () => sockets.brokers,
+    socketFactory: sockets.create,
     clientId: options.client_id,
     ssl: tls?.enabled ? connectionOptions(tls) : false,
     ...(sasl === undefined ? {} : { sasl: login(sasl) }),

@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs';
 import { Serial } from '../async/serial.ts';
 import { Failure } from '../errors/failure.ts';
 import { kafkaFailure } from './failure.ts';
+import { type Client, closed, isLost } from './renewed.ts';
 
 /* kafkajs' consumer cannot be told where to read, and its producer decides by itself when to fence and what to try again. What lies under
  * both can be told everything; see docs/decisions/0009. This file is the only one that reaches below kafkajs' public surface, and every
@@ -56,9 +57,7 @@ export interface Broker {
   disconnect(): Promise<void>;
 }
 
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
+interface Cluster extends Client {
   refreshMetadata(): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
@@ -89,8 +88,12 @@ export const brokerError = createErrorFromCode;
 
 /** Connections of its owner's own to the brokers of a cluster, one request at a time. Every method throws Failure kafka/*. */
 export class Connection {
-  readonly #cluster: Cluster;
+  readonly #create: () => Cluster;
+  #cluster: Cluster;
+  /** What is asked about; a cluster that is replaced must learn of it. */
+  #topics: readonly string[] = [];
   #stale = false;
+  #lost = false;
   #closed = false;
   /** kafkajs opens a socket for each of several requests that find none, and closes the last alone. */
   readonly #requests = new Serial();
@@ -102,21 +105,21 @@ export class Connection {
     const create = key && (kafka as unknown as Record<symbol, CreateCluster>)[key];
     if (create === undefined) throw new TypeError('this version of kafkajs has no createCluster');
     const options = { allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED } as const;
-    this.#cluster = create({ ...options, metadataMaxAge: METADATA_MAX_AGE_MS });
+    this.#create = () => create({ ...options, metadataMaxAge: METADATA_MAX_AGE_MS });
+    this.#cluster = this.#create();
   }
 
   async connect(topics: readonly string[]): Promise<void> {
-    await this.ask(topics.join(', '), async (cluster) => {
-      await cluster.connect();
-      await cluster.addMultipleTargetTopics(topics);
-    });
+    this.#topics = topics;
+    this.#lost = true;
+    await this.ask(topics.join(', '), async () => {});
   }
 
   /** Waits for the request that is under way; those behind it fail, and none opens a connection again. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#requests.idle();
-    await this.#cluster.disconnect();
+    await closed(this.#cluster);
   }
 
   /** Node id of the partition's leader. @throws what kafkajs throws of a stale answer */
@@ -150,14 +153,31 @@ export class Connection {
   async #askNow<T>(where: string, request: (cluster: Cluster) => Promise<T>): Promise<T> {
     if (this.#closed) throw new Failure('kafka/unreachable', 'our connection was closed', { where });
     try {
-      if (this.#stale) await this.#cluster.refreshMetadata();
-      else await this.#cluster.refreshMetadataIfNecessary();
-      this.#stale = false;
+      await this.#refresh();
       return await request(this.#cluster);
     } catch (error) {
       this.#stale = true;
-      throw kafkaFailure(error, where);
+      const failure = kafkaFailure(error, where);
+      if (isLost(failure)) this.#replace();
+      throw failure;
     }
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#lost) {
+      await this.#cluster.connect();
+      await this.#cluster.addMultipleTargetTopics(this.#topics);
+    } else if (this.#stale) await this.#cluster.refreshMetadata();
+    else await this.#cluster.refreshMetadataIfNecessary();
+    this.#lost = false;
+    this.#stale = false;
+  }
+
+  /** After a request that nobody answered, kafkajs' connections may be dead without its noticing. */
+  #replace(): void {
+    void closed(this.#cluster);
+    this.#cluster = this.#create();
+    this.#lost = true;
   }
 }
 

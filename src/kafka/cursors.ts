@@ -1,7 +1,7 @@
 import type { Producer } from 'kafkajs';
 import type { Plain } from '../event/plain.ts';
 import { decode, encode } from '../store/codec.ts';
-import { kafkaFailure } from './failure.ts';
+import type { Renewed } from './renewed.ts';
 import type { Wire } from './wire.ts';
 
 const FETCH_BYTES = 4 << 20;
@@ -13,11 +13,11 @@ const FETCH_BYTES = 4 << 20;
 export class Cursors {
   readonly #topic: string;
   readonly #wire: Wire;
-  readonly #producer: Producer;
+  readonly #producer: Renewed<Producer>;
   readonly #entries = new Map<string, Plain>();
   #position = 0;
 
-  constructor(topic: string, wire: Wire, producer: Producer) {
+  constructor(topic: string, wire: Wire, producer: Renewed<Producer>) {
     this.#topic = topic;
     this.#wire = wire;
     this.#producer = producer;
@@ -46,11 +46,7 @@ export class Cursors {
     const changes = new Map<string, Plain | null>([[cursorKey(task, sink), next]]);
     for (const [name, note] of notes) changes.set(notePrefix(task, sink) + name, note);
     const messages = [...changes].map(([key, plain]) => ({ key, value: plain === null ? null : bytes(key, plain) }));
-    try {
-      await this.#producer.send({ topic: this.#topic, messages, acks: -1 });
-    } catch (error) {
-      throw kafkaFailure(error, this.#topic);
-    }
+    await this.#producer.ask(this.#topic, (producer) => producer.send({ topic: this.#topic, messages, acks: -1 }));
     for (const [key, plain] of changes) this.#keep(key, plain);
   }
 

@@ -18,7 +18,7 @@ export function kafkaFailure(error: unknown, where?: string): Failure {
   if (known !== undefined) return known;
   const root = chain.at(-1);
   if (!(root instanceof Error) || !chain.some(isOfKafka)) throw error;
-  if (/^(Type|Range|Reference|Syntax)Error$/.test(root.name)) throw error;
+  if (/^(Type|Range|Reference|Syntax)Error$/.test(root.name) && unanswered(root) === undefined) throw error;
   const { code, message } = named(chain, root);
   return new Failure(code, message, { cause: error, ...(where === undefined ? {} : { where }) });
 }
@@ -43,12 +43,27 @@ function causes(error: unknown): readonly unknown[] {
 }
 
 function isOfKafka(error: unknown): boolean {
-  return error instanceof Error && error.name.startsWith('KafkaJS');
+  return error instanceof Error && (error.name.startsWith('KafkaJS') || unanswered(error) !== undefined);
+}
+
+/** What kafkajs throws, or does by mistake, where no broker answers: some of it has no type of its own. */
+const UNANSWERED: readonly RegExp[] = [
+  /^Broker not connected$/,
+  /topicMetadata.*\bnull\b|\bnull\b.*topicMetadata/,
+  /^Failed to find group coordinator$/,
+  /^No brokers in the broker pool$/,
+  /^Timeout while acquiring lock/,
+  /not found in the cached metadata$/,
+];
+
+function unanswered(error: unknown): Named | undefined {
+  if (!(error instanceof Error) || !UNANSWERED.some((words) => words.test(error.message))) return undefined;
+  return unreachable('none of the brokers answers');
 }
 
 function named(chain: readonly unknown[], root: Error): Named {
   for (const error of chain) {
-    const found = byType(error) ?? byConnection(error);
+    const found = byType(error) ?? byConnection(error) ?? unanswered(error);
     if (found !== undefined) return found;
   }
   return (

@@ -7,6 +7,7 @@ import { type VerdictStep, verdictStep } from '../similar/verdicts.ts';
 import type { Feedback } from '../store/backend.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { topicNames } from './names.ts';
+import { closed } from './renewed.ts';
 import type { Fetched, Message, Wire } from './wire.ts';
 
 const MAX_BYTES = 1 << 20;
@@ -66,7 +67,7 @@ export class FeedbackWriter {
   async close(): Promise<void> {
     const producer = await this.#producer?.catch(() => undefined);
     this.#producer = undefined;
-    await producer?.disconnect().catch(() => {});
+    if (producer !== undefined) await closed(producer);
   }
 
   #connected(): Promise<Producer> {

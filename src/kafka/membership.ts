@@ -3,12 +3,12 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { unlessAborted } from '../async/aborted.ts';
 import { retry } from '../async/retry.ts';
 import { Waiters } from '../async/waiters.ts';
-import type { Failure } from '../errors/failure.ts';
 import { stickyAssigner } from './assigner.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
+import { closed } from './renewed.ts';
+import { BACKOFF, type Waiting } from './waiting.ts';
 
 const LOOP_MS = 300;
-const BACKOFF = { firstMs: 200, longestMs: 5_000, jitter: () => 0 };
 
 /** Topic → partitions. */
 export type Owned = Readonly<Record<string, readonly number[]>>;
@@ -29,17 +29,17 @@ export interface MembershipOptions {
 export class Membership {
   readonly #kafka: Kafka;
   readonly #options: MembershipOptions;
-  readonly #interrupted: (failure: Failure) => void;
+  readonly #waiting: Waiting;
   readonly #waiters = new Waiters();
   /** How often the group has heard of this member. */
   #beats = 0;
   #owned: Record<string, number[]> = {};
   #since = 0;
 
-  constructor(kafka: Kafka, options: MembershipOptions, interrupted: (failure: Failure) => void) {
+  constructor(kafka: Kafka, options: MembershipOptions, waiting: Waiting) {
     this.#kafka = kafka;
     this.#options = options;
-    this.#interrupted = interrupted;
+    this.#waiting = waiting;
   }
 
   /** All that this member has, each time the group says so; ends after `signal`, once the group is left. @throws Failure that is not transient */
@@ -48,7 +48,8 @@ export class Membership {
       start: (controller) => {
         const assigned = (owned: Owned) => controller.enqueue(owned);
         const lives = () => this.#live(assigned, signal);
-        const options = { signal, isTransient: isPassing, failed: this.#interrupted, backoff: BACKOFF };
+        const { failed } = this.#waiting;
+        const options = { signal, isTransient: isPassing, failed, backoff: BACKOFF };
         retry(lives, options).then(
           () => controller.close(),
           (error: unknown) => controller.error(error),
@@ -84,7 +85,7 @@ export class Membership {
     } catch (error) {
       throw kafkaFailure(error, this.#options.group);
     } finally {
-      await consumer.disconnect().catch(() => {});
+      await closed(consumer);
     }
   }
 
@@ -110,6 +111,7 @@ export class Membership {
   }
 
   #wake(): void {
+    this.#waiting.answered();
     this.#beats++;
     this.#waiters.wake();
   }

@@ -4,6 +4,7 @@ import { connectKafka } from './client.ts';
 import { kafkaFailure } from './failure.ts';
 import { topicNames } from './names.ts';
 import type { KafkaOptions } from './options.ts';
+import { closed } from './renewed.ts';
 import type { KafkaSourceOptions } from './source.ts';
 import { createTopic, extendTopic, type FoundTopic, findTopics, type NeededTopic, wrongSettings } from './topics.ts';
 
@@ -103,7 +104,7 @@ export async function findNeeded(
   } catch (error) {
     throw kafkaFailure(error, kafka.brokers.join(','));
   } finally {
-    await admin.disconnect();
+    await closed(admin);
   }
 }
 

@@ -8,6 +8,7 @@ import type { KafkaOptions } from './options.ts';
 import { PartitionReader } from './reader.ts';
 import type { KafkaSourceOptions } from './source.ts';
 import { Transactions } from './transactions.ts';
+import type { Waiting } from './waiting.ts';
 import { Wire } from './wire.ts';
 
 /** What is reported of a partition while a task has it. */
@@ -33,6 +34,7 @@ export interface OpenParts {
   readonly groupOffset: () => Promise<number | undefined>;
   readonly writer: FeedbackWriter;
   readonly events: PartitionEvents;
+  readonly waiting: Waiting;
 }
 
 /**
@@ -96,11 +98,11 @@ function feedbackOf(wire: Wire, { stream, partition, name }: TopicPartition, par
   };
 }
 
-function readerOf(wire: Wire, at: TopicPartition, { source, events }: OpenParts): PartitionReader {
-  const { topic, partition, name } = at;
+function readerOf(wire: Wire, at: TopicPartition, { source, events, waiting }: OpenParts): PartitionReader {
+  const { topic, partition } = at;
   return new PartitionReader(
     wire,
     { topic, partition, onLost: source.on_lost_offset },
-    { lag: (records) => events.lag(at, records), interrupted: (failure) => events.interrupted(name, failure) },
+    { lag: (records) => events.lag(at, records), interrupted: waiting.failed, answered: waiting.answered },
   );
 }

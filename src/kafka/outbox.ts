@@ -7,11 +7,13 @@ import type { Plain } from '../event/plain.ts';
 import type { OutboxPartition, SharedOutbox } from '../store/backend.ts';
 import type { Committed } from '../store/store.ts';
 import { Cursors } from './cursors.ts';
-import { isPassing, kafkaFailure } from './failure.ts';
+import { isPassing } from './failure.ts';
 import { incoming } from './incoming.ts';
 import { Membership, type Owned } from './membership.ts';
 import { deliveryGroup, topicNames } from './names.ts';
 import type { KafkaOptions } from './options.ts';
+import { Renewed } from './renewed.ts';
+import type { Waiting } from './waiting.ts';
 import { type Fetched, Wire } from './wire.ts';
 
 const FETCH_BYTES = 512 << 10;
@@ -30,6 +32,13 @@ export interface OutboxOptions {
   readonly topics: ReadonlyMap<string, Output['kind']>;
 }
 
+/** What waits for the brokers. */
+export interface OutboxWaiting {
+  readonly membership: Waiting;
+  readonly reading: Waiting;
+  readonly writing: Waiting;
+}
+
 /**
  * The committed outputs of a group in their topics. A task is `topic/partition`, a sequence is an offset. A consumer group of its own shares
  * the partitions out among the members. Every method throws Failure kafka/*.
@@ -38,9 +47,9 @@ export class TopicOutbox implements SharedOutbox {
   readonly #options: OutboxOptions;
   readonly #membership: Membership;
   readonly #wire: Wire;
-  readonly #producer: Producer;
+  readonly #producer: Renewed<Producer>;
   readonly #cursors: Cursors;
-  readonly #report: (failure: Failure) => void;
+  readonly #waiting: OutboxWaiting;
   #partitions: readonly OutboxPartition[] = [];
   /** Of the partitions assigned: the offset after the last that is committed. */
   #ends: ReadonlyMap<string, number> = new Map();
@@ -50,31 +59,28 @@ export class TopicOutbox implements SharedOutbox {
   readonly #rest = new Map<string, Pick<Fetched, 'messages' | 'next'> & { readonly from: number }>();
   readonly #waiters = new Waiters();
 
-  private constructor(kafka: Kafka, options: OutboxOptions, report: (failure: Failure) => void) {
+  private constructor(kafka: Kafka, options: OutboxOptions, waiting: OutboxWaiting) {
     const { group, topics } = options;
     this.#options = options;
     const membership = { ...options.kafka, group: deliveryGroup(group), topics: [...topics.keys()] };
-    this.#membership = new Membership(kafka, membership, report);
+    this.#membership = new Membership(kafka, membership, waiting.membership);
     this.#wire = new Wire(kafka);
     // In order; what a try that is repeated writes twice is the same cursor.
-    this.#producer = kafka.producer({
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      maxInFlightRequests: 1,
-    });
+    const createPartitioner = Partitioners.DefaultPartitioner;
+    const settings = { allowAutoTopicCreation: false, createPartitioner, maxInFlightRequests: 1 };
+    this.#producer = new Renewed(() => kafka.producer(settings));
     this.#cursors = new Cursors(topicNames.deliveries(group), this.#wire, this.#producer);
-    this.#report = report;
+    this.#waiting = waiting;
   }
 
-  static async open(kafka: Kafka, options: OutboxOptions, report: (failure: Failure) => void): Promise<TopicOutbox> {
+  static async open(kafka: Kafka, options: OutboxOptions, waiting: OutboxWaiting): Promise<TopicOutbox> {
     const { group, topics } = options;
-    const outbox = new TopicOutbox(kafka, options, report);
+    const outbox = new TopicOutbox(kafka, options, waiting);
     try {
-      await outbox.#producer.connect();
       await outbox.#wire.connect([...topics.keys(), topicNames.deliveries(group)]);
     } catch (error) {
       await outbox.close();
-      throw kafkaFailure(error, group);
+      throw error;
     }
     return outbox;
   }
@@ -111,10 +117,11 @@ export class TopicOutbox implements SharedOutbox {
       try {
         const watched = this.#partitions.map(({ name }) => placeOf(name));
         if (watched.length > 0) this.#ends = await this.#wire.ends(watched);
+        this.#waiting.reading.answered();
         this.#waiters.wake();
       } catch (error) {
         if (!(error instanceof Failure) || !isPassing(error)) throw error;
-        this.#report(error);
+        this.#waiting.reading.failed(error);
       }
       await pause(POLL_MS, signal);
     }
@@ -141,7 +148,7 @@ export class TopicOutbox implements SharedOutbox {
         return [{ sequence: message.offset, output: incoming(message) }];
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        this.#report(new Failure(error.code, error.message, { where: task, cause: error }));
+        this.#waiting.reading.failed(new Failure(error.code, error.message, { where: task, cause: error }));
         return [];
       }
     });
@@ -167,7 +174,7 @@ export class TopicOutbox implements SharedOutbox {
     next: number,
     notes: ReadonlyMap<string, Plain | null> = new Map(),
   ): Promise<void> {
-    await this.#cursors.write([task, sink], next, notes);
+    await this.#writing(() => this.#cursors.write([task, sink], next, notes));
   }
 
   /** To a topic of its own, with the sink and its reason as headers. */
@@ -179,15 +186,24 @@ export class TopicOutbox implements SharedOutbox {
     const topic = topicNames.undelivered(this.#options.group);
     const key = 'series' in output ? (output.series ?? null) : null;
     const headers = { sink, reason, task, sequence: String(sequence), 'content-type': 'application/json' };
-    try {
-      await this.#producer.send({ topic, messages: [{ key, value: JSON.stringify(output), headers }], acks: -1 });
-    } catch (error) {
-      throw kafkaFailure(error, topic);
-    }
+    const messages = [{ key, value: JSON.stringify(output), headers }];
+    const write = () => this.#producer.ask(topic, (producer) => producer.send({ topic, messages, acks: -1 }));
+    await this.#writing(write);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#producer.disconnect().catch(() => {}), this.#wire.close().catch(() => {})]);
+    await Promise.all([this.#producer.close(), this.#wire.close().catch(() => {})]);
+  }
+
+  /** Whoever delivers tries again; here it is only noted whether the brokers answer. */
+  async #writing(write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+      this.#waiting.writing.answered();
+    } catch (error) {
+      if (error instanceof Failure) this.#waiting.writing.failed(error);
+      throw error;
+    }
   }
 
   #passed(reader: string, from: number): number {
@@ -203,7 +219,7 @@ export class TopicOutbox implements SharedOutbox {
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'kafka/offset-out-of-range') throw error;
       const earliest = await this.#wire.offset(topic, partition, 'earliest');
-      if (from > 0) this.#report(error);
+      if (from > 0) this.#waiting.reading.failed(error);
       return await this.#wire.fetch({ ...request, from: earliest });
     }
   }

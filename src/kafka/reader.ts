@@ -1,13 +1,11 @@
-import { retry } from '../async/retry.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { Source } from '../source/source.ts';
-import { isPassing } from './failure.ts';
+import { untilAnswered } from './waiting.ts';
 import type { Fetched, Message, Wire } from './wire.ts';
 
 const MAX_BYTES = 1 << 20;
 const MAX_WAIT_MS = 200;
-const BACKOFF = { firstMs: 100, longestMs: 2_000, jitter: () => 0 };
 const NOTHING = new Uint8Array(0);
 
 interface Answer extends Fetched {
@@ -18,6 +16,8 @@ interface Answer extends Fetched {
 export interface ReaderEvents {
   lag(records: number): void;
   interrupted(failure: Failure): void;
+  /** A request was answered. */
+  answered(): void;
 }
 
 /** Where it reads, and what it does where the place it should go on from is gone. */
@@ -78,8 +78,11 @@ export class PartitionReader implements Source {
         return await work();
       }
     };
-    const failed = (failure: Failure) => this.#events.interrupted(failure);
-    return await retry(work, { signal, isTransient: isPassing, failed, backoff: BACKOFF });
+    const waiting = {
+      failed: (failure: Failure) => this.#events.interrupted(failure),
+      answered: () => this.#events.answered(),
+    };
+    return await untilAnswered(work, { signal, waiting });
   }
 
   /** Where to go on when the place is gone. @throws Failure where the configuration has no answer */

@@ -1,4 +1,5 @@
 import type { KafkaEvents } from '../kafka/backend.ts';
+import { isOutage } from '../kafka/outages.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SupervisorEvents } from '../pipeline/run/supervisor.ts';
 import { type Watching, watch } from './watch.ts';
@@ -7,7 +8,11 @@ import { type Watching, watch } from './watch.ts';
 export function watchKafka(watching: Watching): KafkaEvents {
   const { metrics, log } = watching;
   return {
-    interrupted: watch(watching).interrupted,
+    interrupted: interruptedBy(watching),
+    outage: (failure) => {
+      log.warn({ code: failure.code }, `waiting for the brokers; it continues once they answer: ${failure.describe()}`);
+    },
+    outageEnded: (seconds) => log.info({ seconds: Math.round(seconds) }, 'the brokers answer again'),
     log: (level, message, fields) => log[level](fields, message),
     restoring: ({ topic, partition }, { read, of, bytes }) => {
       log.info({ topic, partition, percent: Math.floor((100 * read) / of), bytes }, 'restoring the state');
@@ -23,6 +28,7 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Supe
   const { metrics, lastSaved, warmUpLog, log } = watching;
   return {
     ...watch(watching),
+    interrupted: interruptedBy(watching),
     assigned: (partitions) => {
       metrics.partitionsAssigned.set(partitions.length);
       log.info({ partitions: partitions.map(({ name }) => name) }, 'the group has given this member its partitions');
@@ -33,6 +39,17 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Supe
       const here = new Set(partitions.map(({ stream }) => stream));
       for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);
     },
+  };
+}
+
+/** Each failure of an outage is counted; the log has the outage once, and each only at the level `debug`. */
+function interruptedBy(watching: Watching): SupervisorEvents['interrupted'] {
+  const { metrics, log } = watching;
+  const { interrupted } = watch(watching);
+  return (where, failure) => {
+    if (!isOutage(failure)) return interrupted(where, failure);
+    metrics.interruptions.inc({ code: failure.code });
+    log.debug({ where, code: failure.code }, failure.describe());
   };
 }
 

@@ -18,6 +18,7 @@ const KINDS = ['score', 'alert', 'reject'] as const;
 /** Everything in one folder: a task for each stream from start to end, and an outbox for each task. */
 export class EmbeddedBackend implements Backend {
   readonly notAssigned = 'the state is being opened';
+  readonly waiting: readonly string[] = [];
   readonly #options: EmbeddedOptions;
   readonly #report: (event: StateEvent) => void;
   readonly #now: () => EpochMs;

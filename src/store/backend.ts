@@ -89,8 +89,10 @@ export interface Backend {
   open(partition: TopicPartition, signal: AbortSignal): Promise<OpenPartition>;
   /** Whether opening the partition, or the outbox, again may help. */
   isTransient(failure: Failure): boolean;
-  /** Resolves when a partition whose task failed so may be opened again, or `signal` aborts. */
-  reopenable(failure: Failure, signal: AbortSignal): Promise<void>;
+  /** Why the tasks do not get on now, for the probes; empty where they do. */
+  readonly waiting: readonly string[];
+  /** The task of the partition failed so. Resolves when the partition may be opened again, or `signal` aborts. */
+  reopenable(partition: TopicPartition, failure: Failure, signal: AbortSignal): Promise<void>;
   /**
    * The outbox for sinks that want these kinds; undefined where nothing can be delivered, or `signal` aborts before it
    * is open. @throws Failure

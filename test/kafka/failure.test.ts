@@ -14,6 +14,20 @@ const {
   KafkaJSSASLAuthenticationError,
 } = require('kafkajs/src/errors.js');
 
+/** As kafkajs' admin takes it apart. */
+function metadataOf(answer: { readonly topicMetadata: readonly unknown[] } | null) {
+  const { topicMetadata } = answer as { readonly topicMetadata: readonly unknown[] };
+  return topicMetadata;
+}
+
+function thrown(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
 /** As the protocol numbers them. */
 const CODES: readonly (readonly [number, string])[] = [
   [1, 'kafka/offset-out-of-range'],
@@ -79,6 +93,16 @@ test('a connection that takes too long names the broker', () => {
   expect(kafkaFailure(error).describe()).toMatch(
     /^kafka-1:9092 does not answer: Connection timeout \[kafka\/unreachable\]/,
   );
+});
+
+test.each([
+  ['a client that never reached its broker', () => new Error('Broker not connected')],
+  ['metadata that nobody gave', () => thrown(() => metadataOf(null))],
+  ['no coordinator', () => new KafkaJSNonRetriableError('Failed to find group coordinator')],
+])('%s is brokers that do not answer, wrapped or not', (_, made) => {
+  const error = made();
+  expect(kafkaFailure(error).code).toBe('kafka/unreachable');
+  expect(kafkaFailure(new KafkaJSNonRetriableError(error, { cause: error })).code).toBe('kafka/unreachable');
 });
 
 test('a failure is returned as it is, also from inside', () => {

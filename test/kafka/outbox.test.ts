@@ -29,7 +29,9 @@ describeWith([kafkaLibraries], 'the outbox of a group', () => {
     await producer.disconnect();
 
     const options = { group: 'two', kafka: kafkaOptions.parse({ brokers: [...cluster.brokers] }) };
-    const outbox = await TopicOutbox.open(kafka, { ...options, topics: new Map([[alerts, 'alert']]) }, () => {});
+    const nobody = { failed: () => {}, answered: () => {} };
+    const waiting = { membership: nobody, reading: nobody, writing: nobody };
+    const outbox = await TopicOutbox.open(kafka, { ...options, topics: new Map([[alerts, 'alert']]) }, waiting);
     const read = async (sink: string, from: number) =>
       (await outbox.read(`${alerts}/0`, sink, from, 10)).map(({ sequence }) => sequence);
     const ten = (from: number) => Array.from({ length: 10 }, (_, n) => from + n);

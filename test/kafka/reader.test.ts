@@ -33,7 +33,7 @@ describeWith([kafkaLibraries], 'a partition’s reader', () => {
     const wire = new Wire(kafka);
     await wire.connect([topic]);
     const options = { topic, partition: 0, onLost: 'stop' } as const;
-    const reader = new PartitionReader(wire, options, { lag: () => {}, interrupted: () => {} });
+    const reader = new PartitionReader(wire, options, { lag: () => {}, interrupted: () => {}, answered: () => {} });
     const stop = new AbortController();
     const batches = reader.read(0, stop.signal)[Symbol.asyncIterator]();
     const next = async () => {

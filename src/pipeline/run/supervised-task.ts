@@ -7,8 +7,8 @@ import { Task } from '../task/task.ts';
 import type { TaskEvents } from '../task/task-events.ts';
 import type { Work } from './assigned.ts';
 
-/** Half the usual waits: nobody else does its work meanwhile. */
-const BACKOFF = { ...usualBackoff, firstMs: usualBackoff.firstMs / 2, longestMs: usualBackoff.longestMs / 2 };
+/** Short waits: nobody else does its work meanwhile, and what it waits for may be back at any moment. */
+const BACKOFF = { ...usualBackoff, firstMs: usualBackoff.firstMs / 2, longestMs: 3_000 };
 
 /** What supervision depends on. */
 export interface SupervisedParts {
@@ -52,7 +52,7 @@ export class SupervisedTask implements Work {
       failed: async (failure) => {
         this.#task = undefined;
         events.interrupted(this.partition.name, failure);
-        await backend.reopenable(failure, signal);
+        await backend.reopenable(this.partition, failure, signal);
       },
       backoff: BACKOFF,
     });

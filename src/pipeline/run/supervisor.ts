@@ -60,12 +60,13 @@ export class Supervisor implements Service {
     const restoring = this.#tasks.list
       .filter(({ task }) => (task?.state ?? 'starting') === 'starting')
       .map(({ partition }) => `${partition.name} restores its state`);
-    const reasons = this.#assigned ? restoring : [this.#backend.notAssigned];
+    const starting = this.#assigned ? restoring : [this.#backend.notAssigned];
+    const { waiting } = this.#backend;
     const stopping = this.stopping ? ['shutting down'] : [];
     return {
-      started: reasons.length === 0,
-      ready: reasons.length + stopping.length === 0,
-      reasons: [...reasons, ...stopping],
+      started: starting.length === 0,
+      ready: starting.length + waiting.length + stopping.length === 0,
+      reasons: [...starting, ...waiting, ...stopping],
     };
   }
 
