@@ -47,20 +47,27 @@ export function connectionFault(error: unknown, who: string): ConnectionFault | 
 }
 
 /**
- * Why a request got no whole answer, by the error or what caused it; the code of the system where there is no sentence.
- * Undefined where nothing has a code: that is a bug.
+ * Why a request got no whole answer, by the error or what caused it; the code of the system where there is no sentence,
+ * the name of the error where there is none either: whatever a peer sends, the fault is that peer's.
  */
-export function requestFault(error: unknown, who: string): ConnectionFault | undefined {
+export function requestFault(error: unknown, who: string): ConnectionFault {
   let code: string | undefined;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const fault = connectionFault(cause, who);
+    const fault = connectionFault(cause, who) ?? protocolFault(cause, who);
     if (fault !== undefined) return fault;
     code ??= codeOf(cause);
   }
-  if (code === undefined) return undefined;
+  code ??= error instanceof Error ? error.name : 'unknown';
   return OTHER_TLS.test(code)
     ? { isTls: true, message: `no secure connection (${code})` }
     : { isTls: false, message: `the connection failed (${code})` };
+}
+
+/** The client's parser gives an answer that is no HTTP an error of its own, without a code. */
+function protocolFault(error: Error, who: string): ConnectionFault | undefined {
+  if (error.name === 'HTTPParserError') return { isTls: false, message: `${who} answers, but not in valid HTTP/1.1` };
+  if (codeOf(error) !== 'UND_ERR_HEADERS_OVERFLOW') return undefined;
+  return { isTls: false, message: `${who} answers with more than 16 KiB of headers` };
 }
 
 function codeOf(error: Error): string | undefined {

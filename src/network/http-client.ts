@@ -74,7 +74,7 @@ export class HttpClient {
     } catch (error) {
       if (signal.aborted) throw unavailable('stopped');
       if (cut.signal.aborted) throw unavailable(`no answer within ${timeoutMs} ms`);
-      throw this.#failureOf(error, url) ?? error;
+      throw this.#failureOf(error, url);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
@@ -86,13 +86,12 @@ export class HttpClient {
     await this.#agent.destroy();
   }
 
-  /** Undefined where the error is a bug. */
-  #failureOf(error: unknown, url: string): Failure | undefined {
+  #failureOf(error: unknown, url: string): Failure {
     const { unavailable, misconfigured } = this.#options.failures;
     const { origin: where, host } = new URL(url);
     if (error instanceof PrivateAddress) return new Failure(misconfigured, error.message, { where });
     const fault = requestFault(error, host);
-    return fault && new Failure(fault.isTls ? misconfigured : unavailable, fault.message, { where, cause: error });
+    return new Failure(fault.isTls ? misconfigured : unavailable, fault.message, { where, cause: error });
   }
 }
 

@@ -4,6 +4,11 @@ import ipaddr from 'ipaddr.js';
 
 /** 64:ff9b::/96, under which a network without IPv4 reaches the IPv4 address in the last four bytes (RFC 6052). */
 const TRANSLATED = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+/**
+ * 2000::/3, all that is given out on the Internet (RFC 4291, 2.4). Outside of it is `::127.0.0.1` too, which a URL
+ * writes as `::7f00:1`.
+ */
+const GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');
 const IPV4_FROM = 12;
 
 /** A connection that was not made, because the address is not one of the public Internet's. */
@@ -26,6 +31,7 @@ export function isPublic(address: string): boolean {
   if (parsed instanceof ipaddr.IPv6 && parsed.match(TRANSLATED)) {
     return ipaddr.fromByteArray(parsed.toByteArray().slice(IPV4_FROM)).range() === 'unicast';
   }
+  if (parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL)) return false;
   return parsed.range() === 'unicast';
 }
 

@@ -10,7 +10,8 @@ const PRIVATE = [
   ...['127.0.0.1', '127.8.9.1', '0.0.0.0', '10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1'],
   ...['169.254.169.254', '100.64.0.1', '224.0.0.1', '255.255.255.255', '240.0.0.1', '198.18.0.1', '192.0.2.1'],
   ...['::', '::1', 'fe80::1', 'fe80::1%eth0', 'fc00::1', 'fd12:3456::1', 'fec0::1', 'ff02::1', '2001:db8::1'],
-  ...['::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '::127.0.0.1'],
+  ...['::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '::127.0.0.1', '::7f00:1'],
+  ...['::a9fe:a9fe', '4000::1', '5f00::1'],
   ...['64:ff9b::7f00:1', '64:ff9b::a00:1', '64:ff9b:1::a00:1', '2002:7f00:1::', '2001::1', '', 'example.org'],
 ];
 const PUBLIC = ['8.8.8.8', '172.32.0.1', '192.169.0.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808'];
@@ -21,7 +22,14 @@ test('public is what the Internet routes, and nothing else', () => {
 });
 
 test('a host is known as private by its address, in any way of writing it, or as a name of this machine', () => {
-  const hosts = ['http://127.1', 'http://0x7f.1', 'http://2130706433', 'http://[::1]', 'http://[::ffff:127.0.0.1]'];
+  const hosts = [
+    'http://127.1',
+    'http://0x7f.1',
+    'http://2130706433',
+    'http://[::1]',
+    'http://[::ffff:127.0.0.1]',
+    'http://[::127.0.0.1]',
+  ];
   for (const url of [...hosts, 'http://LOCALHOST', 'http://a.localhost.']) {
     expect(isPrivateHost(new URL(url).hostname), url).toBe(true);
   }
