@@ -92,6 +92,10 @@ export const codes = {
   'state/disk-full': { remedy: 'stop', help: 'Free disk space and start again: nothing committed is lost.' },
   'state/io': { remedy: 'stop', help: 'Check the state folder and its disk; nothing committed is lost.' },
   'source/unreadable': { remedy: 'fix-config', help: 'Check that the source exists and may be read.' },
+  'source/io': {
+    remedy: 'stop',
+    help: 'Check the disk, and the limit of open files of the process; nothing accepted is lost, and a new start continues.',
+  },
   'source/truncated': {
     remedy: 'stop',
     help: 'The file is shorter than what was already read; restore it, or start with a new state folder.',

@@ -1,5 +1,10 @@
 import type { EpochMs } from './time.ts';
 
+/** Records in order, that can be gone through again and again: an array, or something smaller. */
+export interface RecordBytes extends Iterable<Uint8Array> {
+  readonly length: number;
+}
+
 /** Bytes from a source, before anybody looked inside. */
 export interface SourceRecord {
   readonly value: Uint8Array;

@@ -2,7 +2,7 @@ import type { Mapping } from '../decode/options.ts';
 import type { Schemas } from '../decode/schema.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import type { Output } from '../event/output.ts';
-import type { SourceRecord } from '../event/record.ts';
+import type { RecordBytes, SourceRecord } from '../event/record.ts';
 import type { EngineKind } from '../lstm/engines.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { Bundles } from './task/recorder.ts';
@@ -57,7 +57,7 @@ export interface Plan {
 /** A stream that takes pushed records. `records`: JSON pointer to their array in a body that wraps it. */
 export interface PushPlan {
   /** All or none; resolves once they are durable. @throws Failure source/full, source/unusable */
-  readonly take: (records: readonly Uint8Array[]) => Promise<void>;
+  readonly take: (records: RecordBytes) => Promise<void>;
   readonly records?: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
+import { BodyError } from './body-error.ts';
 import { zstdBound } from './zstd-bound.ts';
 
 /** Encodings of a body that are understood, as `content-encoding` and `accept-encoding` name them. */
@@ -10,17 +11,7 @@ const MOST_ZSTD_BYTES = 128 << 20;
 /** Low bits of the first byte of a zlib stream (RFC 1950): the method deflate. */
 const ZLIB_METHOD = 8;
 
-/** A body that is not what its `content-encoding` says, or too large once it is unpacked. */
-export class EncodingError extends Error {
-  readonly statusCode: 400 | 413 | 415;
-
-  constructor(statusCode: 400 | 413 | 415, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
-}
-
-/** Unpacks a body, to at most so many bytes. `encoding`: its `content-encoding`, of which there may be several. @throws EncodingError */
+/** Unpacks a body, to at most so many bytes. `encoding`: its `content-encoding`, of which there may be several. @throws BodyError */
 export async function unpacked(body: Buffer, encoding: string, most: number): Promise<Buffer> {
   const names = encoding
     .toLowerCase()
@@ -47,11 +38,11 @@ async function unpackedOnce(body: Buffer, name: string, most: number): Promise<B
         return await fromZstd(body, most);
     }
   } catch (error) {
-    if (error instanceof EncodingError) throw error;
+    if (error instanceof BodyError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(most);
-    throw new EncodingError(400, `the body is not ${name}, as its content-encoding says`);
+    throw new BodyError(400, `the body is not ${name}, as its content-encoding says`);
   }
-  throw new EncodingError(415, `no content-encoding ${JSON.stringify(name)}; there are: ${ENCODINGS.join(', ')}`);
+  throw new BodyError(415, `no content-encoding ${JSON.stringify(name)}; there are: ${ENCODINGS.join(', ')}`);
 }
 
 async function fromZstd(body: Buffer, most: number): Promise<Buffer> {
@@ -60,6 +51,6 @@ async function fromZstd(body: Buffer, most: number): Promise<Buffer> {
   return await decompress(body);
 }
 
-function tooLarge(most: number): EncodingError {
-  return new EncodingError(413, `the body has more than ${most} bytes once it is unpacked; send smaller batches`);
+function tooLarge(most: number): BodyError {
+  return new BodyError(413, `the body has more than ${most} bytes once it is unpacked; send smaller batches`);
 }

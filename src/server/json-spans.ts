@@ -1,10 +1,10 @@
 const SPACE = /[ \t\n\r]/;
 
 /**
- * The texts of a JSON array's elements as they are written, so that a number too large for a double, or with more digits than one, arrives as it was
- * sent. `text` must be JSON. `tokens`: the names on the way to the array. Undefined where there is no array. O(text).
+ * Where the array at the end of this way of names begins; undefined where there is none. Whatever `text` is, this ends:
+ * O(text). @throws SyntaxError where a name on the way is no JSON
  */
-export function elementsAt(text: string, tokens: readonly string[]): readonly string[] | undefined {
+export function arrayAt(text: string, tokens: readonly string[]): number | undefined {
   let at = skipSpace(text, 0);
   for (const token of tokens) {
     if (text[at] !== '{') return undefined;
@@ -12,7 +12,7 @@ export function elementsAt(text: string, tokens: readonly string[]): readonly st
     if (found === undefined) return undefined;
     at = found;
   }
-  return text[at] === '[' ? elements(text, at) : undefined;
+  return text[at] === '[' ? at : undefined;
 }
 
 /** The names in a JSON pointer; text that does not begin with `/` is one name. */
@@ -22,21 +22,28 @@ export function tokensOf(pointer: string): readonly string[] {
   return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function elements(text: string, open: number): readonly string[] {
-  const found: string[] = [];
-  for (let at = skipSpace(text, open + 1); text[at] !== ']'; ) {
+/**
+ * The texts of the elements of the array that begins at `open`, as they are written, so that a number too large for a double, or with more digits
+ * than one, arrives as it was sent. They are JSON if each of them is. Returns where the array ends. O(text).
+ * @throws SyntaxError where something else than a comma is between them, or the array does not end
+ */
+export function* elements(text: string, open: number): Generator<string, number> {
+  let at = skipSpace(text, open + 1);
+  if (text[at] === ']') return at + 1;
+  for (;;) {
     const end = valueEnd(text, at);
-    found.push(text.slice(at, end));
+    yield text.slice(at, end);
     at = skipSpace(text, end);
-    if (text[at] === ',') at = skipSpace(text, at + 1);
+    if (text[at] === ']') return at + 1;
+    if (text[at] !== ',') throw new SyntaxError(`neither a comma nor a bracket after it, at character ${at}`);
+    at = skipSpace(text, at + 1);
   }
-  return found;
 }
 
 /** Where the value of a member begins; of one that comes twice, the last, as `JSON.parse` has it. */
 function memberAt(text: string, open: number, name: string): number | undefined {
   let found: number | undefined;
-  for (let at = skipSpace(text, open + 1); text[at] !== '}'; ) {
+  for (let at = skipSpace(text, open + 1); at < text.length && text[at] !== '}'; ) {
     const nameEnd = valueEnd(text, at);
     const value = skipSpace(text, skipSpace(text, nameEnd) + 1);
     if (JSON.parse(text.slice(at, nameEnd)) === name) found = value;

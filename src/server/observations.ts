@@ -1,13 +1,19 @@
-import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
-import { Failure } from '../errors/failure.ts';
-import { ENCODINGS, EncodingError, unpacked } from './encoding.ts';
-import { elementsAt, tokensOf } from './json-spans.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Serial } from '../async/serial.ts';
+import type { RecordBytes } from '../event/record.ts';
+import { BodyError } from './body-error.ts';
+import { ENCODINGS, unpacked } from './encoding.ts';
 import { nearest } from './nearest.ts';
+import type { PackedRecords } from './packed-records.ts';
 import { sendProblem } from './problem.ts';
+import { pushedRecords } from './pushed-records.ts';
+import { Room } from './room.ts';
 
-/** Takes records of one push, all or none; resolves once they are durable. @throws Failure source/full, source/unusable where none of them can be used */
-export type PushInto = (records: readonly Uint8Array[]) => Promise<void>;
+/**
+ * Takes records of one push, all or none; resolves once they are durable.
+ * @throws Failure source/full, source/unusable where none of them can be used
+ */
+export type PushInto = (records: RecordBytes) => Promise<void>;
 
 /** A stream that takes pushed records. */
 export interface PushTarget {
@@ -18,9 +24,15 @@ export interface PushTarget {
 
 const JSON_TYPE = 'application/json';
 const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson', 'application/json-lines'];
-/** What `curl -d` and agents say that know no better: the body shows what it is. */
+/** What `curl -d` and agents say that know no better: the body shows what it is. A form of any page can send the first two, so no browser may. */
 const OPEN_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'];
 const ACCEPTED = [JSON_TYPE, 'application/*+json', ...LINES_TYPES, ...OPEN_TYPES];
+
+/** Bytes of bodies that arrive at a time, and of records that wait to be durable; more are asked to come again, or wait. */
+const MOST_ARRIVING = 64 << 20;
+const MOST_WAITING = 64 << 20;
+/** Asked of who finds no room. */
+const RETRY_S = 1;
 
 interface Params {
   readonly stream: string;
@@ -28,7 +40,7 @@ interface Params {
 
 /**
  * `POST /api/streams/{stream}/observations`: a JSON object, an array of them, NDJSON, or a wrapper around an array, packed or not; 202 once durable. Nothing is
- * taken by halves. `bodyLimit`: bytes, unpacked too.
+ * taken by halves. `bodyLimit`: bytes, unpacked too. What can be refused by the headers alone is, before the body is read.
  */
 export function observationsRoute(
   app: FastifyInstance,
@@ -37,33 +49,76 @@ export function observationsRoute(
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  const reader = new BodyReader(bodyLimit);
+  const onRequest = headersGuard(targets, bodyLimit);
   app.post<{ Params: Params; Body: Buffer | undefined }>(
     '/api/streams/:stream/observations',
+    { onRequest },
     async (request, reply) => {
-      const { stream } = request.params;
-      const target = targets.get(stream);
-      if (target === undefined) return sendProblem(reply, 404, unknownStream(stream, [...targets.keys()]));
-      const type = mediaType(request.headers['content-type']);
-      if (type !== '' && !isAccepted(type)) {
-        const detail = `content-type ${JSON.stringify(type)} is not taken; there are: ${ACCEPTED.join(', ')}`;
-        return sendProblem(reply.header('accept-post', ACCEPTED.join(', ')), 415, detail);
-      }
+      const target = targets.get(request.params.stream);
+      if (target === undefined) throw new Error('onRequest lets no other stream through');
       try {
-        const body = await unpacked(
-          request.body ?? Buffer.alloc(0),
-          request.headers['content-encoding'] ?? '',
-          bodyLimit,
-        );
-        const records = recordsOf(textOf(body), type, target.records);
-        if (records.length > 0) await target.take(records);
-        return reply.code(202).send({ accepted: records.length });
+        return reply.code(202).send({ accepted: await reader.taken(request, target) });
       } catch (error) {
-        if (!(error instanceof EncodingError)) throw error;
+        if (!(error instanceof BodyError)) throw error;
         if (error.statusCode === 415) reply.header('accept-encoding', ENCODINGS.join(', '));
         return sendProblem(reply, error.statusCode, error.message);
       }
     },
   );
+}
+
+/** Refuses what the headers alone are reason enough for, and counts the bytes that arrive. */
+function headersGuard(targets: ReadonlyMap<string, PushTarget>, bodyLimit: number) {
+  const arriving = new Room(MOST_ARRIVING);
+  return async (request: FastifyRequest<{ Params: Params }>, reply: FastifyReply) => {
+    const { stream } = request.params;
+    if (!targets.has(stream)) return sendProblem(reply, 404, unknownStream(stream, [...targets.keys()]));
+    const type = mediaType(request.headers['content-type']);
+    if (type !== '' && !isAccepted(type)) {
+      const detail = `content-type ${JSON.stringify(type)} is not taken; there are: ${ACCEPTED.join(', ')}`;
+      return sendProblem(reply.header('accept-post', ACCEPTED.join(', ')), 415, detail);
+    }
+    if (isOfForm(type) && isFromBrowser(request)) {
+      return sendProblem(reply, 415, `a page pushes with content-type ${JSON_TYPE}, not with that of a form`);
+    }
+    const bytes = Math.min(Number(request.headers['content-length'] ?? bodyLimit), bodyLimit);
+    if (arriving.tryTake(bytes)) return void reply.raw.once('close', () => arriving.free(bytes));
+    const detail = `${MOST_ARRIVING} bytes of pushes arrive already, and no more may`;
+    return sendProblem(reply.header('retry-after', RETRY_S), 503, detail);
+  };
+}
+
+/** Reads one body at a time, in slices, so that many pushes delay probes no more than one does. */
+class BodyReader {
+  readonly #limit: number;
+  readonly #turns = new Serial();
+  readonly #waiting = new Room(MOST_WAITING);
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many records were taken. @throws Failure, BodyError */
+  async taken({ headers, body }: FastifyRequest<{ Body: Buffer | undefined }>, target: PushTarget): Promise<number> {
+    const records = await this.#turns.run(async () => {
+      const bytes = await unpacked(body ?? Buffer.alloc(0), headers['content-encoding'] ?? '', this.#limit);
+      const isLines = LINES_TYPES.includes(mediaType(headers['content-type']));
+      const read = await pushedRecords(bytes, { isLines, wrapper: target.records });
+      await this.#waiting.take(read.size);
+      return read;
+    });
+    return await this.#given(records, target);
+  }
+
+  async #given(records: PackedRecords, target: PushTarget): Promise<number> {
+    try {
+      if (records.length > 0) await target.take(records);
+      return records.length;
+    } finally {
+      this.#waiting.free(records.size);
+    }
+  }
 }
 
 function unknownStream(stream: string, names: readonly string[]): string {
@@ -80,67 +135,11 @@ function isAccepted(type: string): boolean {
   return ACCEPTED.includes(type) || /^application\/[^/]+\+json$/.test(type);
 }
 
-function recordsOf(text: string, type: string, wrapper: string | undefined): Uint8Array[] {
-  const isLines = LINES_TYPES.includes(type) || looksLikeLines(text);
-  if (!isLines) return documentRecords(text, wrapper, 'the body').map((record) => Buffer.from(record));
-  return text.split('\n').flatMap((line, index) => {
-    const trimmed = line.trim();
-    if (trimmed === '') return [];
-    return documentRecords(trimmed, wrapper, `line ${index + 1}`, false).map((record) => Buffer.from(record));
-  });
+function isOfForm(type: string): boolean {
+  return type === '' || type === 'text/plain' || type === 'application/x-www-form-urlencoded';
 }
 
-/** Several documents, each on a line of its own, whatever their type says: the first line is one. */
-function looksLikeLines(text: string): boolean {
-  const [first, ...others] = text.trim().split('\n', 2);
-  if (others.length === 0 || !first.startsWith('{')) return false;
-  try {
-    JSON.parse(first);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The texts of the records in one document. `isWhole`: it is the body, which may be an array. */
-function documentRecords(text: string, wrapper: string | undefined, where: string, isWhole = true): readonly string[] {
-  const parsed = parse(text, where);
-  if (wrapper === undefined) {
-    if (!isWhole || !Array.isArray(parsed)) {
-      requireObject(parsed, where);
-      return [text.trim()];
-    }
-    parsed.forEach((value, index) => {
-      requireObject(value, `element ${index}`);
-    });
-    return elementsAt(text, []) ?? [];
-  }
-  const found = elementsAt(text, tokensOf(wrapper));
-  if (found === undefined) {
-    throw new Failure('source/unusable', `${where} has no array at ${wrapper}, where \`source.records\` says it is`);
-  }
-  found.forEach((record, index) => {
-    requireObject(JSON.parse(record), `element ${index} of ${wrapper}`);
-  });
-  return found;
-}
-
-function textOf(body: Buffer): string {
-  if (isUtf8(body)) return body.toString('utf8').replace(/^\uFEFF/, '');
-  throw new Failure('decode/syntax', 'the body is not UTF-8');
-}
-
-function requireObject(value: unknown, where: string): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw new Failure('decode/syntax', `${where} is no JSON object`);
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Failure('decode/syntax', `${where} is no JSON: ${error instanceof Error ? error.message : ''}`, {
-      cause: error,
-    });
-  }
+/** Browsers name themselves by headers that no page can set or leave out. */
+function isFromBrowser({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }

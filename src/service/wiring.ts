@@ -95,7 +95,7 @@ function pushPlan(
   return {
     records,
     async take(pushed) {
-      refuseUnusable(pushed);
+      await refuseUnusable(pushed);
       const opened = await open();
       if (opened.append === undefined) throw new Failure('source/full', `${opened.name} takes no pushed records`);
       await opened.append(pushed);

@@ -65,7 +65,7 @@ export async function beginningOf(path: string): Promise<{ readonly head: Buffer
       const first = Buffer.alloc(2);
       await handle.read(first, 0, 2, 0);
       isPacked = isGzip(first);
-      for await (const chunk of unpacked(rest(handle, 0, PRINT_BYTES), path)) {
+      for await (const chunk of unpacked(rest({ handle, path }, 0, PRINT_BYTES), path)) {
         parts.push(chunk);
         length += chunk.length;
         if (length >= PRINT_BYTES) break;

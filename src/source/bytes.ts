@@ -16,32 +16,63 @@ export async function openFile(path: string): Promise<FileHandle> {
   throw new Failure('source/unreadable', 'this is a folder, not a file', { where: path });
 }
 
-/** Runs `work`, and says what the file system refuses in words. */
+/** What only another path, or other rights, can cure. Everything else may pass: a bad disk, no descriptors, no memory. */
+const MISNAMED: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EPERM: 'it may not be read',
+  EISDIR: 'this is a folder, not a file',
+  ENOTDIR: 'part of its path is no folder',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** What people say for the codes that a machine in trouble gives. */
+const TROUBLE: Readonly<Record<string, string>> = {
+  EIO: 'the disk cannot be read or written (EIO)',
+  EMFILE: 'the process has no file descriptors left (EMFILE)',
+  ENFILE: 'the machine has no file descriptors left (ENFILE)',
+};
+
+/**
+ * Runs `work`, and says what the file system refuses in words.
+ * @throws Failure source/unreadable where the path is to blame, source/io where the machine is
+ */
 export async function readable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
     if (cause instanceof Failure || code === undefined) throw cause;
-    const what = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : String(code);
-    throw new Failure('source/unreadable', what, { where: path, cause });
+    const misnamed = MISNAMED[code];
+    if (misnamed !== undefined) throw new Failure('source/unreadable', misnamed, { where: path, cause });
+    throw new Failure('source/io', TROUBLE[code] ?? `it cannot be read or written (${code})`, { where: path, cause });
   }
 }
 
-/** From the handle's position, or from `position`, to the end as it is now, in chunks of `size`. */
-export async function* rest(handle: FileHandle, position: number | null = null, size = CHUNK): Bytes {
+/** A file that is open, and the path that failures name. */
+export interface OpenFile {
+  readonly handle: FileHandle;
+  readonly path: string;
+}
+
+/**
+ * From the handle's position, or from `position`, to the end as it is now, in chunks of `size`.
+ * @throws Failure source/io
+ */
+export async function* rest(file: OpenFile, position: number | null = null, size = CHUNK): Bytes {
   for (let at = position; ; ) {
-    const chunk = await chunkAt(handle, at, size);
+    const chunk = await chunkAt(file, at, size);
     if (chunk.length === 0) return;
     if (at !== null) at += chunk.length;
     yield chunk;
   }
 }
 
-/** What is at this position, or at the handle's; empty at the end. */
-export async function chunkAt(handle: FileHandle, position: number | null, size = CHUNK): Promise<Buffer> {
+/** What is at this position, or at the handle's; empty at the end. @throws Failure source/io */
+export async function chunkAt({ handle, path }: OpenFile, position: number | null, size = CHUNK): Promise<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(size);
-  const { bytesRead } = await handle.read(buffer, 0, size, position);
+  const { bytesRead } = await readable(path, () => handle.read(buffer, 0, size, position));
   return buffer.subarray(0, bytesRead);
 }
 
@@ -50,7 +81,7 @@ export async function* contentFrom(path: string, position: number): Bytes {
   const handle = await openFile(path);
   try {
     let at = 0;
-    for await (const chunk of unpacked(rest(handle), path)) {
+    for await (const chunk of unpacked(rest({ handle, path }), path)) {
       const before = Math.min(chunk.length, Math.max(0, position - at));
       at += chunk.length;
       if (before < chunk.length) yield chunk.subarray(before);

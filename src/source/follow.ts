@@ -38,7 +38,7 @@ export async function* followed(following: Following, signal: AbortSignal): Byte
     const renamed = await isRenamed(handle, following.path);
     const before = position;
     for (;;) {
-      const chunk = await chunkAt(handle, position);
+      const chunk = await chunkAt(following, position);
       // Asked after reading: who takes the chunks may take their time.
       if (await isCut(following, position + chunk.length)) {
         yield* following.restOfCopy(position);

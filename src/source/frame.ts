@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { SourceRecord } from '../event/record.ts';
+import type { RecordBytes, SourceRecord } from '../event/record.ts';
 
 /** Length of the body and its CRC-32, little-endian. */
 export const FRAME_HEADER = 8;
@@ -13,8 +13,9 @@ const LARGEST = 2 ** 30;
  * One push as it stands in the inbox: length, CRC-32, then the time of arrival and each record with its length. One checksum over all,
  * so that a push torn by a crash is there whole or not at all.
  */
-export function frameOf(records: readonly Uint8Array[], arrivedMs: number): Buffer {
-  const body = records.reduce((sum, { length }) => sum + LENGTH + length, TIME);
+export function frameOf(records: RecordBytes, arrivedMs: number): Buffer {
+  let body = TIME;
+  for (const { length } of records) body += LENGTH + length;
   const frame = Buffer.alloc(FRAME_HEADER + body);
   frame.writeUInt32LE(body, 0);
   frame.writeDoubleLE(arrivedMs, FRAME_HEADER);
@@ -38,16 +39,17 @@ export function frameAt(bytes: Buffer, at: number): number | 'damaged' | 'unfini
   return crc32(bytes.subarray(at + FRAME_HEADER, end)) === bytes.readUInt32LE(at + 4) ? end - at : 'damaged';
 }
 
-/** The records of a whole frame that begins at `at`, which is offset `offset` of the inbox. Each record has an offset of its own within it. */
-export function recordsOf(bytes: Buffer, at: number, offset: number): SourceRecord[] {
+/**
+ * The records of a whole frame that begins at `at`, which is offset `offset` of the inbox, one by one: a frame of a few
+ * megabytes may hold millions. Each record has an offset of its own within it.
+ */
+export function* recordsOf(bytes: Buffer, at: number, offset: number): Generator<SourceRecord> {
   const end = at + FRAME_HEADER + bytes.readUInt32LE(at);
   const timestampMs = bytes.readDoubleLE(at + FRAME_HEADER);
-  const records: SourceRecord[] = [];
   for (let start = at + FRAME_HEADER + TIME; start < end; ) {
     const next = start + LENGTH + bytes.readUInt32LE(start);
     const value = bytes.subarray(start + LENGTH, next);
-    records.push({ value, timestampMs, offset: offset + start - at, next: offset + next - at, line: 0 });
+    yield { value, timestampMs, offset: offset + start - at, next: offset + next - at, line: 0 };
     start = next;
   }
-  return records;
 }

@@ -6,7 +6,7 @@ export async function headOf(path: string, bytes: number): Promise<Buffer> {
   if (path === '-') return await beginning(unpacked(standardInput.peek(), 'standard input'), bytes);
   const handle = await openFile(path);
   try {
-    return await beginning(unpacked(rest(handle), path), bytes);
+    return await beginning(unpacked(rest({ handle, path }), path), bytes);
   } finally {
     await handle.close();
   }

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Failure } from '../errors/failure.ts';
-import type { SourceRecord } from '../event/record.ts';
+import type { RecordBytes, SourceRecord } from '../event/record.ts';
 import { readable } from './bytes.ts';
-import { frameAt, frameOf, recordsOf } from './frame.ts';
+import { FRAME_HEADER, frameAt, frameOf, recordsOf } from './frame.ts';
 import { dropBefore, framesBetween, openNewest, type Segment, segmentAt, segmentsIn } from './segments.ts';
 
 const BATCH = 1_000;
@@ -66,7 +66,7 @@ export class Inbox {
   }
 
   /** All or none; resolves once they are on the disk. @throws Failure source/full */
-  append(records: readonly Uint8Array[]): Promise<void> {
+  append(records: RecordBytes): Promise<void> {
     return new Promise((accept, refuse) => {
       const frame = frameOf(records, Date.now());
       const backlog = this.#end + this.#queued - this.#taken;
@@ -98,14 +98,13 @@ export class Inbox {
         if (at >= this.#end && !signal.aborted && !this.#closed) yield [];
         continue;
       }
-      const { records, size } = await this.#framesFrom(at);
-      at += size;
-      const wanted = records.filter(({ offset }) => offset >= from);
-      for (let i = 0; i < wanted.length && !signal.aborted; i += BATCH) {
-        const batch = wanted.slice(i, i + BATCH);
+      const { bytes, size } = await this.#framesFrom(at);
+      for (const batch of batches(recordsIn(bytes, size, at), from)) {
+        if (signal.aborted) return;
         yield batch;
         this.#taken = batch.at(-1)?.next ?? at;
       }
+      at += size;
     }
   }
 
@@ -131,17 +130,14 @@ export class Inbox {
     return this.#segments.findLast(({ start }) => start <= offset) ?? segmentAt(this.#folder, 0);
   }
 
-  async #framesFrom(at: number): Promise<{ readonly records: readonly SourceRecord[]; readonly size: number }> {
+  /** The bytes of whole frames from here on, and how many of them: at least one frame. */
+  async #framesFrom(at: number): Promise<{ readonly bytes: Buffer; readonly size: number }> {
     const end = this.#segments.find(({ start }) => start > at)?.start ?? this.#end;
     const segment = this.#segmentOf(at);
     const bytes = await framesBetween(segment, at, Math.min(end, this.#end));
-    const records: SourceRecord[] = [];
     let size = 0;
-    for (let frame = frameAt(bytes, 0); typeof frame === 'number'; frame = frameAt(bytes, size)) {
-      for (const record of recordsOf(bytes, size, at + size)) records.push(record);
-      size += frame;
-    }
-    if (size > 0) return { records, size };
+    for (let frame = frameAt(bytes, 0); typeof frame === 'number'; frame = frameAt(bytes, size)) size += frame;
+    if (size > 0) return { bytes, size };
     const message = `the inbox is damaged at byte ${at - segment.start}`;
     throw new Failure('source/unreadable', message, { where: segment.path });
   }
@@ -210,6 +206,26 @@ export class Inbox {
     this.#handle = handle;
     this.#segments = [...this.#segments, next];
   }
+}
+
+/** The records of the frames in the first `size` bytes, which begin at offset `at`. */
+function* recordsIn(bytes: Buffer, size: number, at: number): Generator<SourceRecord> {
+  for (let done = 0; done < size; done += FRAME_HEADER + bytes.readUInt32LE(done)) {
+    yield* recordsOf(bytes, done, at + done);
+  }
+}
+
+/** Those from this offset on, in batches; no more of them exist at a time than one batch. */
+function* batches(records: Iterable<SourceRecord>, from: number): Generator<readonly SourceRecord[]> {
+  let batch: SourceRecord[] = [];
+  for (const record of records) {
+    if (record.offset < from) continue;
+    batch.push(record);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function full(message: string, cause?: Failure): Failure {

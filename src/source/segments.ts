@@ -39,7 +39,7 @@ export async function openNewest({
     if (size === 'damaged' && bytes.subarray(end).some((byte) => byte !== 0)) {
       throw new Failure('source/unreadable', `the inbox is damaged at byte ${end}`, { where: path });
     }
-    await handle.truncate(end);
+    await readable(path, () => handle.truncate(end));
     return { handle, end: start + end };
   } catch (error) {
     await handle.close();
@@ -60,10 +60,11 @@ const CHUNK = 256 * 1024;
 export async function framesBetween({ start, path }: Segment, from: number, to: number): Promise<Buffer> {
   const handle = await readable(path, () => open(path, 'r'));
   try {
-    const first = await bytesAt(handle, from - start, Math.min(to - from, CHUNK));
+    const read = (length: number) => readable(path, () => bytesAt(handle, from - start, length));
+    const first = await read(Math.min(to - from, CHUNK));
     if (first.length < FRAME_HEADER) return first;
     const needed = FRAME_HEADER + first.readUInt32LE(0);
-    return needed <= first.length ? first : await bytesAt(handle, from - start, Math.min(needed, to - from));
+    return needed <= first.length ? first : await read(Math.min(needed, to - from));
   } finally {
     await handle.close();
   }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
-import type { SourceRecord } from '../event/record.ts';
+import type { RecordBytes, SourceRecord } from '../event/record.ts';
 
 /** A place records come from. */
 export interface Source {
@@ -29,7 +29,7 @@ export interface Source {
    * Takes records that are pushed to it, all or none; resolves once they are durable. Where it is missing, nothing can be pushed.
    * @throws Failure source/full
    */
-  append?(records: readonly Uint8Array[]): Promise<void>;
+  append?(records: RecordBytes): Promise<void>;
   close(): Promise<void>;
 }
 

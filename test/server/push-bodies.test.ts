@@ -3,7 +3,8 @@ import { compress } from '@mongodb-js/zstd';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
-import { elementsAt } from '../../src/server/json-spans.ts';
+import type { RecordBytes } from '../../src/event/record.ts';
+import { arrayAt, elements } from '../../src/server/json-spans.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
 import { zstdBound } from '../../src/server/zstd-bound.ts';
 
@@ -15,8 +16,8 @@ afterEach(async () => {
 /** A server with one stream; `post` answers with the status, the detail, and what was taken. */
 async function taking(records?: string, take?: () => Promise<void>) {
   const taken: string[] = [];
-  const into = async (pushed: readonly Uint8Array[]) =>
-    void taken.push(...pushed.map((bytes) => Buffer.from(bytes).toString()));
+  const into = async (pushed: RecordBytes) =>
+    void taken.push(...Array.from(pushed, (bytes) => Buffer.from(bytes).toString()));
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
@@ -171,9 +172,86 @@ test('the texts of elements are those that JSON.parse finds', () => {
   fc.assert(
     fc.property(spaced, fc.string(), ([values, indent], name) => {
       const array = JSON.stringify(values, null, indent);
-      expect(elementsAt(` ${array}\n`, [])?.map((text) => JSON.parse(text))).toEqual(JSON.parse(array));
+      expect(parsedAt(` ${array}\n`, [])).toEqual(JSON.parse(array));
       const wrapped = JSON.stringify({ a: [1], [name]: { x: 'y', inner: values } }, null, indent);
-      expect(elementsAt(wrapped, [name, 'inner'])?.map((text) => JSON.parse(text))).toEqual(JSON.parse(array));
+      expect(parsedAt(wrapped, [name, 'inner'])).toEqual(JSON.parse(array));
     }),
   );
+});
+
+function parsedAt(text: string, tokens: readonly string[]): readonly unknown[] | undefined {
+  const open = arrayAt(text, tokens);
+  return open === undefined ? undefined : Array.from(elements(text, open), (element) => JSON.parse(element));
+}
+
+test('whatever text comes, looking for its elements ends, and what is no JSON is refused', async () => {
+  const post = await taking();
+  const torn = fc.tuple(fc.array(fc.object()), fc.nat(), fc.string()).map(([values, at, put]) => {
+    const text = JSON.stringify(values);
+    return `[${text.slice(1, at % text.length)}${put}${text.slice((at + 1) % text.length)}`;
+  });
+  await fc.assert(
+    fc.asyncProperty(torn, async (text) => {
+      const { status, taken } = await post(text, json);
+      const wanted = attempt(text);
+      expect([text, status]).toEqual([text, wanted === undefined ? 400 : 202]);
+      if (wanted !== undefined) expect(taken.map((each) => JSON.parse(each))).toEqual(wanted);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What the text says; undefined where it is not an array of objects. */
+function attempt(text: string): readonly unknown[] | undefined {
+  try {
+    const values: unknown = JSON.parse(text);
+    const isArray = Array.isArray(values) && values.every((each) => typeof each === 'object' && each !== null);
+    return isArray && !values.some(Array.isArray) ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+describe('a push that is costly', () => {
+  test('by the number of its records is 413, whatever its form', async () => {
+    const post = await taking('list');
+    const bare = await taking();
+    const many = 100_001;
+    for (const [to, body] of [
+      [bare, '{}\n'.repeat(many)],
+      [bare, `[${'{},'.repeat(many - 1)}{}]`],
+      [post, `{"list":[${'{},'.repeat(many - 1)}{}]}`],
+    ] as const) {
+      const answer = await to(body, json);
+      expect(answer).toMatchObject({ status: 413, detail: expect.stringContaining('at most 100000 records') });
+    }
+    expect(await bare('{}\n'.repeat(many - 1), json)).toMatchObject({ status: 202 });
+  });
+
+  test('by the length of one record, or of what is around them, is 413', async () => {
+    const post = await taking('list');
+    const bare = await taking();
+    const long = `{"a":"${'x'.repeat(1 << 20)}"}`;
+    expect(await bare(long, json)).toMatchObject({ status: 413 });
+    expect(await bare(`[${long}]`, json)).toMatchObject({ status: 413 });
+    expect(await post(`{"b":${long},"list":[{"a":1}]}`, json)).toMatchObject({ status: 413, taken: [] });
+    expect(await bare(`{"a":"${'x'.repeat(1 << 19)}"}`, json)).toMatchObject({ status: 202 });
+  });
+
+  test('by its depth is read as any other', async () => {
+    const post = await taking();
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(await post(deep, json)).toMatchObject({ status: 202, taken: [deep] });
+    expect(await post(`{"a":${'['.repeat(100_000)}`, json)).toMatchObject({ status: 400 });
+  });
+});
+
+test('a type that a form can send is not taken from a page, and an unknown one before the body has come', async () => {
+  const post = await taking();
+  const page = { 'sec-fetch-site': 'none' };
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+    expect((await post('{"t":1}', { 'content-type': type })).status).toBe(202);
+    expect((await post('{"t":1}', { 'content-type': type, ...page })).status).toBe(415);
+  }
+  expect((await post('{"t":1}', { ...json, ...page })).status).toBe(202);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
+import type { RecordBytes } from '../../src/event/record.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { type Server, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { freePort } from './free-port.ts';
@@ -36,8 +37,8 @@ async function started(options: Partial<ServerOptions> = {}) {
 /** A server with one stream, `thermostat`, and what was pushed to it. */
 async function taking(options: Partial<ServerOptions> = {}) {
   const pushes: string[][] = [];
-  const into = async (records: readonly Uint8Array[]) =>
-    void pushes.push(records.map((each) => Buffer.from(each).toString()));
+  const into = async (records: RecordBytes) =>
+    void pushes.push(Array.from(records, (each) => Buffer.from(each).toString()));
   const server = await started({ push: new Map([['thermostat', { take: into }]]), ...options });
   const push = (
     body: string | Uint8Array<ArrayBuffer>,

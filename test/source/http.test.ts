@@ -178,3 +178,24 @@ test('a full disk refuses the push, keeps what was accepted, and takes more when
   expect(texts(await take(inbox, 0, 2))).toEqual(['a', 'b']);
   await inbox.close();
 });
+
+test('a push of millions of records is read in batches, a thousand at a time', async () => {
+  const folder = newFolder();
+  const inbox = await opened(folder, { backlogBytes: 100_000_000 });
+  const record = Buffer.from('{}');
+  await inbox.append(Array<Buffer>(2_000_000).fill(record));
+  const before = process.memoryUsage.rss();
+  let count = 0;
+  let largest = 0;
+  let highest = 0;
+  for await (const batch of inbox.read(0, new AbortController().signal)) {
+    count += batch.length;
+    largest = Math.max(largest, batch.length);
+    if (count % 100_000 === 0) highest = Math.max(highest, process.memoryUsage.rss() - before);
+    if (count === 2_000_000) break;
+  }
+  expect([count, largest]).toEqual([2_000_000, 1_000]);
+  // As objects at once they took 700 MB.
+  expect(highest).toBeLessThan(250e6);
+  await inbox.close();
+});
