@@ -7,6 +7,7 @@ import { bundleCommand } from './bundle.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
 import { fail, outliveReader } from './exit.ts';
+import { forecastCommand } from './forecast.ts';
 import { planCommand } from './plan.ts';
 import { produceCommand } from './produce.ts';
 import { replayCommand } from './replay.ts';
@@ -32,6 +33,7 @@ for (const command of [
   produceCommand,
   topicsCommand,
   replayCommand,
+  forecastCommand,
   diffCommand,
   bundleCommand,
   simulateCommand,

@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import type { WarmUp } from '../detector/warm-up.ts';
 import type { Channel } from '../event/channel.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../event/output.ts';
-import type { ReportedSeries } from '../report/data.ts';
+import type { EpochMs } from '../event/time.ts';
+import type { LabelledWindow, ReportedSeries } from '../report/data.ts';
 import { report } from '../report/report.ts';
 import { unwritable } from './unwritable.ts';
 
@@ -21,6 +22,13 @@ interface Told extends ReportedSeries {
   readonly alerts: AlertOutput[];
 }
 
+/** Rows ahead of one channel: the median and the central 95 %; null = not known. */
+export interface ForecastBand {
+  readonly expected: readonly (number | null)[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+}
+
 /** What was replayed, and with which settings; `warmUp`: as the last record left it. */
 interface Replay {
   readonly file: string;
@@ -32,6 +40,7 @@ interface Replay {
 export class ReplayReport {
   readonly #channels: readonly Channel[];
   readonly #series = new Map<string, Told>();
+  readonly #ahead: LabelledWindow[] = [];
 
   constructor(channels: readonly Channel[]) {
     this.#channels = channels;
@@ -42,11 +51,30 @@ export class ReplayReport {
     else if (output.kind === 'alert') this.#of(output.series).alerts.push(output);
   }
 
+  /** Adds rows ahead of a series, without values; they are shaded. Channels in the order of the stream's. */
+  forecast(series: string, times: readonly EpochMs[], channels: readonly ForecastBand[]): void {
+    const told = this.#of(series);
+    for (const [row, timeMs] of times.entries()) {
+      told.timeMs.push(timeMs);
+      told.score.push(0);
+      for (const [d, channel] of told.channels.entries()) {
+        channel.value.push(null);
+        channel.expected.push(channels[d].expected[row]);
+        channel.lower.push(channels[d].lower[row]);
+        channel.upper.push(channels[d].upper[row]);
+        channel.bits.push(null);
+      }
+    }
+    const [startMs, endMs] = [times[0], times.at(-1)];
+    if (startMs !== undefined && endMs !== undefined) this.#ahead.push({ startMs, endMs, series });
+  }
+
   /** Writes the HTML of what was replayed. @throws Failure cli/unwritable */
   async write(path: string, { file, settings, warmUp }: Replay): Promise<void> {
     const channels = this.#channels.map(({ name, unit }) => ({ name, unit }));
     const series = Array.from(this.#series.values(), (told) => ({ ...told, warmUp: warmUp.of(told.name) }));
-    const data = { title: basename(file), stream: file, channels, series, settings };
+    const ahead = this.#ahead.length > 0 ? { labels: this.#ahead, labelled: 'forecast' } : {};
+    const data = { title: basename(file), stream: file, channels, series, settings, ...ahead };
     const html = report(data, await plotAssets());
     await writeFile(path, html).catch((cause) => {
       throw unwritable(path, cause);

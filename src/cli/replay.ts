@@ -1,20 +1,17 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { timeFormatFault } from '../decode/time-format.ts';
 import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
-import { TRANSFORMS } from '../event/channel.ts';
-import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor } from '../pipeline/run/engines.ts';
 import { preload, refuseExisting } from '../pipeline/task/preload.ts';
 import { readinessLine } from '../service/readiness.ts';
-import { isEncoding } from '../source/utf8.ts';
 import { openFolder } from '../state/open.ts';
 import type { Store } from '../store/store.ts';
+import { flagText, readingFlags, withReading } from './reading-flags.ts';
 import { type BundleFlags, isBundleFile, replayBundle } from './replay-bundle.ts';
 import { fileJob, type ReplayJob } from './replay-job.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
@@ -22,31 +19,10 @@ import { type NamedStream, refuseUnstored, streamJob, streamNamed } from './repl
 import { missingLine, type Replayed, scoreAll } from './replayed.ts';
 
 const flags = z.object({
-  config: z.string().optional(),
-  stream: z.string().optional(),
+  ...readingFlags,
   into: z.string().optional(),
   replace: z.boolean().optional(),
-  timeColumn: z.string().optional(),
-  timeFormat: z.string().refine((format) => format === 'auto' || timeFormatFault(format) === undefined, {
-    error: ({ input }) => `${JSON.stringify(input)}: ${timeFormatFault(String(input))}`,
-  }),
-  timeZone: z.string(),
-  valueColumns: z.array(z.string()).min(1).optional(),
-  keyColumn: z.string().optional(),
-  format: z.enum(['auto', 'csv', 'jsonl', 'json']),
-  encoding: z.string().refine(isEncoding, 'an encoding such as utf-8, utf-16le or windows-1252').optional(),
-  delimiter: z.string().length(1).optional(),
-  header: z.boolean(),
-  skipLines: z.coerce.number().int().nonnegative().optional(),
-  comment: z.string().min(1).optional(),
-  decimal: z.enum(['.', ',']).optional(),
-  thousands: z.enum(['.', ',', ' ', "'", '’']).optional(),
-  clock: z.boolean(),
-  sort: z.boolean().optional(),
-  transform: z.enum(TRANSFORMS),
   budget: z.string().optional(),
-  seed: z.coerce.number().int().nonnegative(),
-  engine: z.enum(ENGINE_NAMES),
   scores: z.string().optional(),
   report: z.string().optional(),
   quiet: z.boolean().optional(),
@@ -73,49 +49,18 @@ export function replayCommand(): Command {
       '<file>',
       'CSV with a header, or JSON lines; with -c as the stream decodes its records; or the bundle of an alert',
     )
-    .option('-c, --config <file>', 'a configuration: the file goes through one of its streams')
-    .option('--stream <name>', 'which of its streams, where it has several')
     .option('--into <folder>', 'a state folder: keeps there what the stream learned, and `run` continues from it')
-    .option('--replace', 'with --into: forget what the stream learned there before')
-    .option('--value-columns <a,b,…>', 'the channels: columns, or JSON keys or pointers', (text) => text.split(','))
-    .option('--time-column <name>', 'where the event time is; Date,Time for two columns; guessed without it')
-    .option('--time-format <format>', 'how it is written, as `decode.time.format`, such as "dd.MM.yyyy HH:mm"', 'auto')
-    .option('--time-zone <zone>', 'IANA zone of the times and of the calendar', 'UTC')
-    .option('--no-clock', 'rows have no time: they are taken to be a second apart')
-    .option('--key-column <name>', 'which series a row belongs to; one series without it')
-    .option('--sort', 'read the file in the order of its times');
-  return withOutputs(withDialect(command)).action(async (path: string, given: unknown) => {
+    .option('--replace', 'with --into: forget what the stream learned there before');
+  return withOutputs(withReading(command)).action(async (path: string, given: unknown) => {
     const named = Object.keys(command.opts()).filter((flag) => command.getOptionValueSource(flag) === 'cli');
     if (await isBundleFile(path)) await replayBundle(path, checkedForBundle(given, named));
     else await replay(path, checked(given, named));
   });
 }
 
-/** What is guessed of the file where no flag says it. */
-function withDialect(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--format <format>', 'of the file; auto: by its name and its head')
-        .choices(['auto', 'csv', 'jsonl', 'json'])
-        .default('auto'),
-    )
-    .option('--encoding <name>', 'of the text, such as windows-1252')
-    .option('--delimiter <character>', 'between CSV columns; \\t is a tab', (text) => (text === '\\t' ? '\t' : text))
-    .option('--no-header', 'the first row is data: columns have numbers, from 1')
-    .option('--skip-lines <number>', 'lines before the header')
-    .option('--comment <mark>', 'lines that begin so are no rows')
-    .option('--decimal <mark>', 'decimal separator of numbers: . or ,')
-    .option('--thousands <mark>', 'what groups the digits of numbers')
-    .addOption(
-      new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),
-    );
-}
-
 function withOutputs(command: Command): Command {
   return command
     .option('--budget <budget>', 'alerts to live with, such as 3/week or 1/month/series')
-    .option('--engine <name>', ENGINE_NAMES.join(', '), 'auto')
-    .option('--seed <number>', 'of the first weights', '1')
     .option('--scores <out.csv>', 'one line for each row scored')
     .option('--report <out.html>', 'everything drawn, in one file')
     .option('--quiet', 'print no alerts');
@@ -125,16 +70,16 @@ function withOutputs(command: Command): Command {
 function checked(given: unknown, named: readonly string[]): Flags {
   const { data, error } = flags.safeParse(given);
   if (error)
-    throw new Failure('cli/bad-flag', error.issues[0].message, { where: written(String(error.issues[0].path[0])) });
+    throw new Failure('cli/bad-flag', error.issues[0].message, { where: flagText(String(error.issues[0].path[0])) });
   const beside = named.find((flag) => !WITH_CONFIG.includes(flag));
   if (data.config !== undefined && beside !== undefined) {
     throw new Failure('cli/bad-flag', 'the configuration says that; leave out one of the two', {
-      where: written(beside),
+      where: flagText(beside),
     });
   }
   const alone = OF_CONFIG.find((flag) => data[flag] !== undefined);
   if (data.config === undefined && alone !== undefined) {
-    throw new Failure('cli/bad-flag', 'needs a configuration: give it with -c', { where: written(alone) });
+    throw new Failure('cli/bad-flag', 'needs a configuration: give it with -c', { where: flagText(alone) });
   }
   if (data.replace && data.into === undefined) {
     throw new Failure('cli/bad-flag', 'goes with --into', { where: '--replace' });
@@ -146,11 +91,7 @@ function checked(given: unknown, named: readonly string[]): Flags {
 function checkedForBundle(given: unknown, named: readonly string[]): BundleFlags {
   const beside = named.find((flag) => !WITH_BUNDLE.includes(flag));
   if (beside === undefined) return checked(given, []);
-  throw new Failure('cli/bad-flag', 'the bundle says that; leave it out', { where: written(beside) });
-}
-
-function written(flag: string): string {
-  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new Failure('cli/bad-flag', 'the bundle says that; leave it out', { where: flagText(beside) });
 }
 
 async function replay(path: string, given: Flags): Promise<void> {

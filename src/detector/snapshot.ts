@@ -25,6 +25,13 @@ export interface DetectorParts {
   readonly continueWith: (learner: string, updates: number) => Engine;
 }
 
+/** The state of one series as it is now, and the engine that continues it: to be copied, not to be changed. */
+export interface SeriesView {
+  readonly columns: Columns;
+  readonly slot: number;
+  readonly engine: Engine;
+}
+
 /** An entry of a task's state, by its name; null = gone. */
 export type StateEntry = readonly [name: string, plain: Plain | null];
 
@@ -130,6 +137,19 @@ export class DetectorState {
     if (task.verdicts !== undefined) quieting.restore(task.verdicts);
     take(task.shared, this.#parts.shared);
     continueWith(task.engine, task.updates).load(weightsOf(task));
+  }
+
+  /** Where the series is, for whoever continues it without changing it; undefined where it has no row. O(1). */
+  look(series: string): SeriesView | undefined {
+    const { population, columns, engine } = this.#parts;
+    const slot = population.slotOf(series);
+    return slot === undefined ? undefined : { columns, slot, engine: engine() };
+  }
+
+  /** Of every series that has a row. O(series). */
+  get series(): readonly string[] {
+    const { population } = this.#parts;
+    return Array.from(population.slots, (slot) => population.nameOf(slot));
   }
 
   #seriesPlain(series: string): Plain | null {

@@ -115,19 +115,34 @@ export class Features {
     this.#take(slot, timeMs, values, xs);
   }
 
+  /** Takes in a row that was forecast, not seen: what is newest changes, the scaling and the interval do not. */
+  follow(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
+    this.interval.skip(slot, timeMs);
+    this.#see(slot, timeMs, values);
+    for (let d = 0; d < xs.length; d++) if (Number.isFinite(xs[d])) this.scaler.follow(slot, d, xs[d]);
+    this.#remember(slot, timeMs, xs);
+  }
+
   #take(slot: number, timeMs: EpochMs, values: Float64Array, xs: Float64Array): void {
-    const { seasonMs, remembered } = this.calendar.at(timeMs);
+    this.#see(slot, timeMs, values);
+    for (let d = 0; d < xs.length; d++) if (Number.isFinite(xs[d])) this.scaler.update(slot, d, xs[d]);
+    this.#remember(slot, timeMs, xs);
+  }
+
+  #see(slot: number, timeMs: EpochMs, values: Float64Array): void {
     for (let d = 0; d < values.length; d++) {
+      if (Number.isNaN(values[d])) continue;
       const at = slot * values.length + d;
-      if (!Number.isNaN(values[d])) {
-        this.#raw.data[at] = values[d];
-        this.#seenAt.data[at] = timeMs;
-        this.#isSeen.data[at] = 1;
-      }
-      if (!Number.isFinite(xs[d])) continue;
-      this.scaler.update(slot, d, xs[d]);
-      if (remembered) this.#season?.remember(slot, d, seasonMs, xs[d]);
+      this.#raw.data[at] = values[d];
+      this.#seenAt.data[at] = timeMs;
+      this.#isSeen.data[at] = 1;
     }
+  }
+
+  #remember(slot: number, timeMs: EpochMs, xs: Float64Array): void {
+    const { seasonMs, remembered } = this.calendar.at(timeMs);
+    if (!remembered) return;
+    for (let d = 0; d < xs.length; d++) if (Number.isFinite(xs[d])) this.#season?.remember(slot, d, seasonMs, xs[d]);
   }
 
   /** Once for all series that have a row at this time. */

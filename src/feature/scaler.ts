@@ -78,6 +78,17 @@ export class Scaler {
     this.#last.data[at] = x;
   }
 
+  /**
+   * The newest value now is x, of which nothing is learned: level, scale and unit stay. A forecast that is fed its own
+   * values must not rescale itself by them. O(1).
+   */
+  follow(slot: number, channel: number, x: number): void {
+    const at = slot * this.#channels + channel;
+    this.#lastZ.data[at] = clip((x - this.#mean.data[at]) / this.#deviation(at), Z_LIMIT);
+    this.#lastD.data[at] = (x - this.#last.data[at]) / this.unit(slot, channel);
+    this.#last.data[at] = x;
+  }
+
   #updateChange(at: number, x: number, unit: number): void {
     const seen = this.#rows.data[at];
     const change = x - this.#last.data[at];

@@ -47,6 +47,8 @@ export interface ReportData {
   readonly channels: readonly { readonly name: string; readonly unit: string }[];
   readonly series: readonly ReportedSeries[];
   readonly labels?: readonly LabelledWindow[] | undefined;
+  /** What the legend calls them; `labelled beforehand` if absent. */
+  readonly labelled?: string | undefined;
   /** Shown as they are, in order: what the replay was run with. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }

@@ -104,7 +104,10 @@ function legend(data: ReportData): string {
     'alert',
   ];
   const shown = keys.map((key, place) => `<li><i class="key ${key}"></i>${names[place]}</li>`);
-  const labelled = (data.labels ?? []).length > 0 ? '<li><i class="key label"></i>labelled beforehand</li>' : '';
+  const labelled =
+    (data.labels ?? []).length > 0
+      ? `<li><i class="key label"></i>${escapeHtml(data.labelled ?? 'labelled beforehand')}</li>`
+      : '';
   return `<ul class="legend" aria-label="Legend">${shown.join('')}${labelled}<li class="hint">drag to zoom, double-click for the whole range; times are UTC</li></ul>`;
 }
 

@@ -114,6 +114,19 @@ export class Columns {
     }
   }
 
+  /**
+   * Copies a slot of other columns to one of these: each column here is filled from the one of its name and width
+   * there. O(bytesPerSlot).
+   */
+  copy(to: number, source: Columns, from: number): void {
+    for (const { name, width, data, bytes } of this.#columns) {
+      const other = source.#columns.find((column) => column.name === name && column.width === width);
+      if (other === undefined) throw new Error(`no column ${name} of width ${width} to copy from`);
+      const size = width * data.BYTES_PER_ELEMENT;
+      copy(bytes, to * size, other.bytes, { at: from * size, size });
+    }
+  }
+
   #claim<A extends Cells>(name: string, width: number, make: (cells: number) => A): Column<A> {
     if (this.#used > 0) throw new Error(`column ${name} claimed after the first series`);
     if (this.#columns.some((column) => column.name === name)) throw new Error(`column ${name} claimed twice`);
