@@ -64,10 +64,14 @@ export class KafkaBackend implements Backend {
     return prepared !== undefined;
   }
 
+  /** @throws Failure kafka/partitions-changed */
   async *assignments(signal: AbortSignal): AsyncGenerator<readonly TopicPartition[]> {
     let before: readonly TopicPartition[] = [];
     for await (const owned of this.#membership.assignments(signal)) {
       const now = this.#partitionsOf(owned);
+      const isNew = ({ topic, partition }: TopicPartition) => partition >= (this.#partitions.get(topic) ?? 0);
+      // Added while it runs: `on_partition_change` says whether that is a failure, or its changelog grows too.
+      if (now.some(isNew) && !(await this.prepare(signal))) return;
       for (const { name } of before) if (!now.some((each) => each.name === name)) this.#outages.answered(name);
       before = now;
       yield now;

@@ -5,6 +5,7 @@ import type { AbortedTransaction } from './committed.ts';
 
 const FETCH = { apiKey: 1, apiVersion: 11, apiName: 'Fetch' };
 const READ_COMMITTED = 1;
+const READ_UNCOMMITTED = 0;
 const CONSUMER = -1;
 const NO_SESSION = { id: 0, epoch: -1 };
 
@@ -17,6 +18,8 @@ export interface PartitionFetch {
   readonly leaderEpoch: number;
   readonly maxBytes: number;
   readonly maxWaitMs: number;
+  /** Whether what is not committed comes too. */
+  readonly isUncommitted?: boolean | undefined;
 }
 
 /** The answer, its records as the broker stores them. */
@@ -28,21 +31,22 @@ export interface FetchAnswer {
   readonly records: Buffer;
 }
 
-/** One request, version 11, read committed. @throws what kafkajs throws of a broker's error */
+/** One request, version 11. @throws what kafkajs throws of a broker's error */
 export async function fetchPartition(broker: Broker, asked: PartitionFetch): Promise<FetchAnswer> {
   const answer = await send(broker, FETCH, { body: requestBody(asked), parse: answerOf });
   if (answer.error !== 0) throw brokerError(answer.error);
   return answer;
 }
 
-function requestBody({ topic, partition, from, leaderEpoch, maxBytes, maxWaitMs }: PartitionFetch): Buffer {
+function requestBody(asked: PartitionFetch): Buffer {
+  const { topic, partition, from, leaderEpoch, maxBytes, maxWaitMs, isUncommitted = false } = asked;
   const name = Buffer.from(topic);
   const body = Buffer.alloc(71 + name.length);
   let at = body.writeInt32BE(CONSUMER, 0);
   at = body.writeInt32BE(maxWaitMs, at);
   at = body.writeInt32BE(1, at);
   at = body.writeInt32BE(maxBytes, at);
-  at = body.writeInt8(READ_COMMITTED, at);
+  at = body.writeInt8(isUncommitted ? READ_UNCOMMITTED : READ_COMMITTED, at);
   at = body.writeInt32BE(NO_SESSION.id, at);
   at = body.writeInt32BE(NO_SESSION.epoch, at);
   at = body.writeInt32BE(1, at);

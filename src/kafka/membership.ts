@@ -9,6 +9,8 @@ import { closed } from './renewed.ts';
 import { BACKOFF, type Waiting } from './waiting.ts';
 
 const LOOP_MS = 300;
+/** A partition that is added to a topic is found so soon. */
+const METADATA_MAX_AGE_MS = 20_000;
 
 /** Topic → partitions. */
 export type Owned = Readonly<Record<string, readonly number[]>>;
@@ -98,6 +100,7 @@ export class Membership {
       heartbeatInterval: heartbeat_interval,
       rebalanceTimeout: rebalance_timeout,
       maxWaitTimeInMs: LOOP_MS,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       readUncommitted: false,
       retry: { restartOnFailure: async () => false },

@@ -18,7 +18,8 @@ export interface PartitionEvents {
     partition: TopicPartition,
     progress: { readonly read: number; readonly of: number; readonly bytes: number },
   ): void;
-  lag(partition: TopicPartition, records: number): void;
+  /** See `ReaderEvents`. */
+  lag(partition: TopicPartition, records: number, blockedMs: number): void;
   /** Something failed, and is tried again. */
   interrupted(where: string, failure: Failure): void;
 }
@@ -103,6 +104,10 @@ function readerOf(wire: Wire, at: TopicPartition, { source, events, waiting }: O
   return new PartitionReader(
     wire,
     { topic, partition, onLost: source.on_lost_offset },
-    { lag: (records) => events.lag(at, records), interrupted: waiting.failed, answered: waiting.answered },
+    {
+      lag: (records, blockedMs) => events.lag(at, records, blockedMs),
+      interrupted: waiting.failed,
+      answered: waiting.answered,
+    },
   );
 }

@@ -1,9 +1,11 @@
 import { Failure } from '../errors/failure.ts';
-import { type Broker, type ProducerIdentity, sendProduce } from './cluster.ts';
+import { type Broker, brokerError, type ProducerIdentity, sendProduce } from './cluster.ts';
 import type { Compression } from './compression.ts';
 import { compressBatch, type Outgoing, recordBatch, sizeOf } from './record-batch.ts';
 
 const ALL_REPLICAS = -1;
+/** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE */
+const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 const TIMEOUT_MS = 30_000;
 /** A request has at most about so many bytes, unless one record alone has more: brokers take a batch of a megabyte unless told otherwise. */
 const BATCH_BYTES = 900_000;
@@ -46,19 +48,40 @@ export interface Author {
 }
 
 /**
- * One produce request to one broker, acknowledged by all replicas in sync, for every one of the parts.
- * @throws Failure kafka/unavailable where one is missing from the answer; what kafkajs throws of a refusal
+ * One produce request to one broker, acknowledged by all replicas in sync, for every one of the parts; those that were refused because their
+ * topic takes no batch of that size, and which may be written in smaller ones.
+ * @throws Failure kafka/unavailable where one is missing from the answer; what kafkajs throws of another refusal
  */
-export async function producePart(broker: Broker, parts: readonly BatchPart[], author: Author): Promise<void> {
+export async function producePart(
+  broker: Broker,
+  parts: readonly BatchPart[],
+  author: Author,
+): Promise<readonly BatchPart[]> {
   const { topics } = await sendProduce(broker, await requestBody(parts, author));
-  const written = new Set(
+  const codes = new Map<string, number>(
     topics.flatMap(({ topicName, partitions }) =>
-      partitions.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => `${topicName}/${partition}`),
+      partitions.map(({ partition, errorCode }) => [`${topicName}/${partition}`, errorCode] as const),
     ),
   );
-  for (const { place } of parts) {
-    if (!written.has(place)) throw new Failure('kafka/unavailable', 'a write was not acknowledged', { where: place });
+  return parts.filter(({ place }) => {
+    const code = codes.get(place);
+    if (code === undefined) throw new Failure('kafka/unavailable', 'a write was not acknowledged', { where: place });
+    if (code !== 0 && !TOO_LARGE.has(code)) throw brokerError(code);
+    return code !== 0;
+  });
+}
+
+/** Two parts with half of the records each. @throws Failure kafka/too-large where there is only one record */
+export function halves(part: BatchPart): readonly BatchPart[] {
+  const { records, place: where } = part;
+  if (records.length > 1) {
+    const middle = records.length >> 1;
+    return [records.slice(0, middle), records.slice(middle)].map((half) => ({ ...part, records: half }));
   }
+  const [record] = records;
+  const key = record.key === null ? 'without a key' : `with the key ${JSON.stringify(String(record.key))}`;
+  const message = `the record ${key} has ${sizeOf(record)} bytes, more than \`max.message.bytes\` of its topic`;
+  throw new Failure('kafka/too-large', message, { where });
 }
 
 /** Produce request, version 7: transactional id, acks, timeout, and for each topic and partition the record set. */

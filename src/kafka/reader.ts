@@ -10,11 +10,14 @@ const NOTHING = new Uint8Array(0);
 
 interface Answer extends Fetched {
   readonly answeredAt: number;
+  /** When the oldest record was written that waits for a transaction to end, epoch ms; undefined where none waits. */
+  readonly blockedSinceMs: number | undefined;
 }
 
 /** What a reader tells: how far it is behind, and that it is cut off for now. */
 export interface ReaderEvents {
-  lag(records: number): void;
+  /** Records that are not yet read, and, ms, how old the oldest is that waits for a transaction to end; 0 where none does. */
+  lag(records: number, blockedMs: number): void;
   interrupted(failure: Failure): void;
   /** A request was answered. */
   answered(): void;
@@ -36,6 +39,9 @@ export class PartitionReader implements Source {
   readonly #wire: Wire;
   readonly #options: ReaderOptions;
   readonly #events: ReaderEvents;
+  #passed = 0;
+  /** The oldest record that waits for a transaction to end. */
+  #blocked: { readonly from: number; readonly sinceMs: number } | undefined;
 
   constructor(wire: Wire, options: ReaderOptions, events: ReaderEvents) {
     this.#wire = wire;
@@ -50,7 +56,10 @@ export class PartitionReader implements Source {
       const askedAt = performance.now();
       const answer = await ahead;
       if (answer === undefined) return;
-      this.#events.lag(Math.max(0, answer.end - answer.next));
+      this.#passed = answer.next;
+      const { highWatermark, next, blockedSinceMs } = answer;
+      const blockedMs = blockedSinceMs === undefined ? 0 : Math.max(0, Date.now() - blockedSinceMs);
+      this.#events.lag(Math.max(0, highWatermark - next), blockedMs);
       ahead = this.#fetch(answer.next, signal);
       // Whoever stops reading never waits for it.
       ahead.catch(() => {});
@@ -58,6 +67,11 @@ export class PartitionReader implements Source {
       const nothingCame = answer.answeredAt >= askedAt && answer.next >= answer.highWatermark;
       if (answer.messages.length > 0 || nothingCame) yield answer.messages.map(record);
     }
+  }
+
+  /** Where the answer that was yielded last ends. */
+  passed(): number {
+    return this.#passed;
   }
 
   /** The wire belongs to the task. */
@@ -71,7 +85,8 @@ export class PartitionReader implements Source {
       try {
         const place = { topic, partition, from: at };
         const fetched = await this.#wire.fetch({ ...place, maxBytes: MAX_BYTES, maxWaitMs: MAX_WAIT_MS });
-        return { ...fetched, answeredAt: performance.now() };
+        const blockedSinceMs = await this.#blockedSince(fetched);
+        return { ...fetched, blockedSinceMs, answeredAt: performance.now() };
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'kafka/offset-out-of-range') throw error;
         at = await this.#elsewhere(at, error);
@@ -83,6 +98,19 @@ export class PartitionReader implements Source {
       answered: () => this.#events.answered(),
     };
     return await untilAnswered(work, { signal, waiting });
+  }
+
+  /** Asks once for each place. */
+  async #blockedSince({ messages, next, highWatermark, end }: Fetched): Promise<number | undefined> {
+    if (messages.length > 0 || next >= highWatermark || next < end) {
+      this.#blocked = undefined;
+      return undefined;
+    }
+    if (this.#blocked?.from !== next) {
+      const { topic, partition } = this.#options;
+      this.#blocked = { from: next, sinceMs: (await this.#wire.writtenAt(topic, partition, next)) ?? Date.now() };
+    }
+    return this.#blocked.sinceMs;
   }
 
   /** Where to go on when the place is gone. @throws Failure where the configuration has no answer */

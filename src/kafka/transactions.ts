@@ -4,7 +4,7 @@ import { Failure } from '../errors/failure.ts';
 import { type Broker, Connection, type ProducerIdentity } from './cluster.ts';
 import type { Compression } from './compression.ts';
 import { kafkaFailure } from './failure.ts';
-import { type BatchPart, batches, producePart } from './produce.ts';
+import { type BatchPart, batches, halves, producePart } from './produce.ts';
 import type { Outgoing } from './record-batch.ts';
 
 const BACKOFF = { firstMs: 5, longestMs: 50, jitter: () => 0 };
@@ -133,7 +133,7 @@ export class Transactions {
     for (const { place } of fresh) joined.add(place);
   }
 
-  /** Each broker is asked once, and each partition must be acknowledged. */
+  /** Each broker is asked once, and each partition must be acknowledged; what is too large for its topic is halved until it is not. */
   async #produce(batch: readonly BatchPart[]): Promise<void> {
     const byLeader = new Map<number, BatchPart[]>();
     for (const part of batch) {
@@ -145,12 +145,14 @@ export class Transactions {
     const sequenceOf = (place: string) => this.#sequences.get(place) ?? 0;
     const asked = [...byLeader].map(async ([leader, parts]) => {
       const author = { identity: this.#identity, sequenceOf, compression: this.#compression };
-      await producePart(await this.#connection.broker(leader), parts, author);
+      return await producePart(await this.#connection.broker(leader), parts, author);
     });
-    await Promise.all(asked);
+    const refused = new Set((await Promise.all(asked)).flat());
     // Sequences wrap where an int32 ends.
-    for (const { place, records } of batch) {
-      this.#sequences.set(place, (sequenceOf(place) + records.length) % 2 ** 31);
+    for (const part of batch) {
+      const { place, records } = part;
+      if (refused.has(part)) for (const half of halves(part)) await this.#produce([half]);
+      else this.#sequences.set(place, (sequenceOf(place) + records.length) % 2 ** 31);
     }
   }
 }

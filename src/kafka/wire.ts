@@ -54,6 +54,17 @@ export class Wire {
     });
   }
 
+  /** When the record at this offset, or the first after it, was written, committed or not, epoch ms; undefined where there is none. */
+  async writtenAt(topic: string, partition: number, from: number): Promise<number | undefined> {
+    return await this.#connection.ask(`${topic}/${partition}@${from}`, async () => {
+      const leader = await this.#connection.broker(this.#connection.leaderOf(topic, partition));
+      const asked = { topic, partition, from, leaderEpoch: -1, maxBytes: 1, maxWaitMs: 0, isUncommitted: true };
+      const { records } = await fetchPartition(leader, asked);
+      const batches = await storedBatches(records, `${topic}/${partition}`);
+      return batches.flatMap((batch) => batch.records).find(({ offset }) => offset >= from)?.timestampMs;
+    });
+  }
+
   /** The first offset that is still there, or the one after the last that is committed. */
   async offset(topic: string, partition: number, which: 'earliest' | 'latest'): Promise<number> {
     return await this.#connection.ask(`${topic}/${partition}`, async (cluster) => {

@@ -37,10 +37,16 @@ export class Metrics {
     'Transient failures of brokers and group members, by code.',
     ['code'],
   );
-  readonly consumerLag = this.#gauge('consumer_lag_records', 'Records of a Kafka partition that are not yet read.', [
-    'topic',
-    'partition',
-  ]);
+  readonly consumerLag = this.#gauge(
+    'consumer_lag_records',
+    'Records of a Kafka partition that are not yet read, those of open transactions included.',
+    ['topic', 'partition'],
+  );
+  readonly openTransactionAge = this.#gauge(
+    'open_transaction_age_seconds',
+    'Age of the oldest record of a Kafka partition that waits for the transaction of its producer to end; 0 where none does.',
+    ['topic', 'partition'],
+  );
   readonly eventTimeLag = this.#gauge('event_time_lag_seconds', 'Wall clock less watermark.', ['stream'], 'max');
   readonly inferenceDuration = this.#histogram(
     'inference_duration_seconds',

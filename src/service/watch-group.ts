@@ -17,8 +17,10 @@ export function watchKafka(watching: Watching): KafkaEvents {
     restoring: ({ topic, partition }, { read, of, bytes }) => {
       log.info({ topic, partition, percent: Math.floor((100 * read) / of), bytes }, 'restoring the state');
     },
-    lag: ({ topic, partition }, records) => {
-      metrics.consumerLag.set({ topic, partition: String(partition) }, records);
+    lag: ({ topic, partition: number }, records, blockedMs) => {
+      const partition = String(number);
+      metrics.consumerLag.set({ topic, partition }, records);
+      metrics.openTransactionAge.set({ topic, partition }, blockedMs / 1000);
     },
   };
 }
@@ -33,6 +35,7 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Supe
       metrics.partitionsAssigned.set(partitions.length);
       log.info({ partitions: partitions.map(({ name }) => name) }, 'the group has given this member its partitions');
       metrics.consumerLag.reset();
+      metrics.openTransactionAge.reset();
       const tasks = new Set(partitions.map(({ task }) => task));
       lastSaved.keep(tasks);
       warmUpLog.keep(tasks);

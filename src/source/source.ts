@@ -23,6 +23,11 @@ export interface Source {
   bookmark?(offset: number): Plain | undefined;
   /** Names of the columns where the source has a header, as a CSV file does; asked before the first `read`. Waits for it where the source waits. */
   columns?(signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  /**
+   * Everything below it is yielded or holds no record, as the markers of transactions hold none: what was yielded last ends here. Absent where a
+   * record's `next` says so.
+   */
+  passed?(): number;
   /** No restore will ever go back below this offset: what lies before it may be forgotten. */
   committed?(offset: number): void;
   /**

@@ -1,6 +1,8 @@
 import { Failure } from '../../errors/failure.ts';
 import type { CommitLimits } from '../plan.ts';
 
+/** Records processed before others have their turn. */
+const SLICE = 256;
 /** So many commits' records may be processed while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
 const AHEAD = 16;
 
@@ -15,6 +17,8 @@ export class Progress {
   #uncommitted = 0;
   #unsaved = 0;
   #firstAt = 0;
+  /** The position has passed what holds no records since the last commit. */
+  #passed = false;
   #savedAt: number;
   /** A checkpoint waits for its moment; one waits for its end. */
   #saving = false;
@@ -40,7 +44,7 @@ export class Progress {
   }
 
   get hasUncommitted(): boolean {
-    return this.#uncommitted > 0;
+    return this.#uncommitted > 0 || this.#passed;
   }
 
   get hasUnsaved(): boolean {
@@ -57,6 +61,15 @@ export class Progress {
     return (this.#saving ? AHEAD : 1) * this.#limits.commit_records - this.#uncommitted;
   }
 
+  /** As much of a batch as a slice and the commit have room for: nothing at `until`, nor at the place that was committed before. */
+  part<R extends { readonly offset: number }>(batch: readonly R[], from: number, until: number): readonly R[] {
+    const { replaying } = this;
+    const part = batch.slice(from, from + (replaying ? SLICE : Math.min(SLICE, Math.max(1, this.room))));
+    const end = replaying ? Math.min(until, this.committedBefore) : until;
+    const beyond = part.findIndex(({ offset }) => offset >= end);
+    return beyond < 0 ? part : part.slice(0, beyond);
+  }
+
   advance(position: number, records: number, now: number): void {
     const again = this.replaying;
     this.position = position;
@@ -66,18 +79,34 @@ export class Progress {
     this.#uncommitted += records;
   }
 
+  /**
+   * Nothing below the place is left to be read; true where that ends a replay. It is committed as records are: the offset of a consumer group
+   * must pass the markers at the end of a topic, or every lag tool shows records that are none.
+   */
+  pass(place: number, now: number): boolean {
+    if (place <= this.position) return false;
+    const again = this.replaying;
+    this.position = place;
+    if (place <= this.committedBefore) return again && !this.replaying;
+    if (!this.hasUncommitted) this.#firstAt = now;
+    this.#passed = true;
+    return again;
+  }
+
   /** How long what is not committed may still wait, ms; undefined where there is nothing, or a checkpoint takes it along. */
   patience(now: number): number | undefined {
-    if (this.#uncommitted === 0 || this.#saving) return undefined;
+    if (!this.hasUncommitted || this.#saving) return undefined;
     return Math.max(0, this.#firstAt + this.#limits.commit_interval - now);
   }
 
   commitDue(now: number): boolean {
-    return this.#uncommitted > 0 && (this.room <= 0 || this.patience(now) === 0);
+    return this.hasUncommitted && (this.room <= 0 || this.patience(now) === 0);
   }
 
   checkpointDue(now: number): boolean {
     const { checkpoint_records, checkpoint_interval } = this.#limits;
+    // With nothing to save it costs nothing, and no restart goes back to before what was passed.
+    if (this.#passed && this.#unsaved === 0) return true;
     return this.#unsaved >= checkpoint_records || now - this.#savedAt >= checkpoint_interval;
   }
 
@@ -89,6 +118,7 @@ export class Progress {
 
   committed(): void {
     this.#uncommitted = 0;
+    this.#passed = false;
     this.#saving = false;
   }
 

@@ -21,8 +21,7 @@ import type { LiveTask } from './task-events.ts';
 import type { TaskParts } from './task-parts.ts';
 import { Ticks } from './ticks.ts';
 
-/** Records processed before others have their turn (heartbeats, probes, other tasks), or before so many ms are over. */
-const SLICE = 256;
+/** Others have their turn after so many ms (heartbeats, probes, other tasks), or after `SLICE` records. */
 const SLICE_MS = 10;
 
 /**
@@ -160,7 +159,6 @@ export class Task implements LiveTask {
 
   /** Works a batch off in slices, and commits as often as is due. */
   async #workAndCommit(source: Source, intake: Intake, batch: readonly SourceRecord[]): Promise<void> {
-    if (batch.length === 0) this.#noteSilence();
     let sliceBegan = performance.now();
     for (let from = 0; from < batch.length && !this.#broken.signal.aborted; ) {
       const part = this.#nextPart(batch, from);
@@ -172,22 +170,24 @@ export class Task implements LiveTask {
       await setImmediate();
       sliceBegan = performance.now();
     }
+    if (!this.#broken.signal.aborted) this.#pass(source.passed?.());
+    if (batch.length === 0) this.#noteSilence();
+  }
+
+  /** Nothing below the place is left to be read. */
+  #pass(place = 0): void {
+    const caughtUp = this.#progress.pass(place, performance.now());
+    this.#actOnTicks(place);
+    if (caughtUp) this.#ready();
   }
 
   /** As much as a slice and the commit have room for, and nothing beyond the place that was committed before. */
   #nextPart(batch: readonly SourceRecord[], from: number): readonly SourceRecord[] {
-    const { committedBefore, room } = this.#progress;
+    const { committedBefore } = this.#progress;
     // Where nothing is left of what lay below that place, the source skips to beyond it.
-    if (this.#progress.replaying && batch[from].offset >= committedBefore) {
-      this.#progress.position = committedBefore;
-      this.#ready();
-    }
+    if (batch[from].offset >= committedBefore) this.#pass(committedBefore);
     this.#actOnTicks(batch[from].offset);
-    const { replaying } = this.#progress;
-    const part = batch.slice(from, from + (replaying ? SLICE : Math.min(SLICE, Math.max(1, room))));
-    const until = Math.min(this.#ticks.nextOffset, replaying ? committedBefore : Number.POSITIVE_INFINITY);
-    const beyond = part.findIndex(({ offset }) => offset >= until);
-    return beyond < 0 ? part : part.slice(0, beyond);
+    return this.#progress.part(batch, from, this.#ticks.nextOffset);
   }
 
   /** The source has nothing more: if series have fallen silent, that becomes a tick. */
