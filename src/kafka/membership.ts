@@ -3,12 +3,16 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { unlessAborted } from '../async/aborted.ts';
 import { retry } from '../async/retry.ts';
 import { Waiters } from '../async/waiters.ts';
+import { Failure } from '../errors/failure.ts';
 import { stickyAssigner } from './assigner.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { closed } from './renewed.ts';
 import { BACKOFF, type Waiting } from './waiting.ts';
 
 const LOOP_MS = 300;
+const LOOK_MS = 1_000;
+/** To leave the group when it ends. */
+const LEAVE_WITHIN_MS = 10_000;
 /** A partition that is added to a topic is found so soon. */
 const METADATA_MAX_AGE_MS = 20_000;
 
@@ -33,6 +37,7 @@ export class Membership {
   readonly #options: MembershipOptions;
   readonly #waiting: Waiting;
   readonly #waiters = new Waiters();
+  #heardAt = 0;
   /** How often the group has heard of this member. */
   #beats = 0;
   #owned: Record<string, number[]> = {};
@@ -78,17 +83,41 @@ export class Membership {
     const died = new Promise<Error>((resolve) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
     });
+    const living = this.#run(consumer).then(() => died);
+    const silent = this.#silent();
     try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
-      const error = await unlessAborted(died, signal);
+      const error = await unlessAborted(Promise.race([living, silent.failure]), signal);
       if (error !== undefined) throw error;
     } catch (error) {
       throw kafkaFailure(error, this.#options.group);
     } finally {
-      await closed(consumer);
+      silent.stop();
+      living.catch(() => {});
+      await closed(consumer, LEAVE_WITHIN_MS);
     }
+  }
+
+  async #run(consumer: Consumer): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
+  }
+
+  /** The failure of a consumer of which the group hears nothing, for longer than any rebalance takes: kafkajs may wait for ever for an answer. */
+  #silent(): { readonly failure: Promise<Failure>; stop(): void } {
+    const { rebalance_timeout, session_timeout, group: where } = this.#options;
+    const longest = rebalance_timeout + session_timeout;
+    this.#heardAt = performance.now();
+    let resolve = (_: Failure): void => {};
+    const failure = new Promise<Failure>((done) => {
+      resolve = done;
+    });
+    const timer = setInterval(() => {
+      if (performance.now() - this.#heardAt < longest) return;
+      const message = `the group has not answered this member for ${Math.round(longest / 1000)} s`;
+      resolve(new Failure('kafka/unreachable', message, { where }));
+    }, LOOK_MS);
+    return { failure, stop: () => clearInterval(timer) };
   }
 
   #consumer(): Consumer {
@@ -115,6 +144,7 @@ export class Membership {
 
   #wake(): void {
     this.#waiting.answered();
+    this.#heardAt = performance.now();
     this.#beats++;
     this.#waiters.wake();
   }

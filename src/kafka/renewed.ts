@@ -49,9 +49,9 @@ export function isLost({ code }: Failure): boolean {
 }
 
 /** Disconnects; never throws. kafkajs waits for answers to all it has asked, which may never come. */
-export async function closed(client: Client): Promise<void> {
+export async function closed(client: Pick<Client, 'disconnect'>, withinMs = CLOSE_WITHIN_MS): Promise<void> {
   const ended = client.disconnect().catch(() => {});
-  await Promise.race([ended, pause(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+  await Promise.race([ended, pause(withinMs, undefined, { ref: false })]);
 }
 
 async function connected<C extends Client>(client: C): Promise<C> {
