@@ -53,7 +53,8 @@ export async function learn(
   return { detector, forecaster, options, calibrated: true };
 }
 
-async function jobOf(path: string, input: ForecastInput): Promise<ReplayJob> {
+/** A file as flags or a configuration describe it. @throws Failure cli/bad-flag */
+export async function jobOf(path: string, input: ForecastInput): Promise<ReplayJob> {
   const { config, stream, valueColumns, sort = false } = input;
   if (config !== undefined) return await streamJob(path, streamNamed(loadConfig(config, process.env), stream), sort);
   if (valueColumns === undefined) {

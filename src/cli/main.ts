@@ -6,6 +6,7 @@ import { VERSION } from '../service/watch.ts';
 import { bundleCommand } from './bundle.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
+import { evolveCommand } from './evolve.ts';
 import { fail, outliveReader } from './exit.ts';
 import { forecastCommand } from './forecast.ts';
 import { planCommand } from './plan.ts';
@@ -34,6 +35,7 @@ for (const command of [
   topicsCommand,
   replayCommand,
   forecastCommand,
+  evolveCommand,
   diffCommand,
   bundleCommand,
   simulateCommand,

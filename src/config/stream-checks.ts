@@ -5,6 +5,7 @@ import type { ChannelOptions } from '../event/channel.ts';
 import { parseTimeOfDay } from '../feature/dates.ts';
 import type { FeatureOptions } from '../feature/options.ts';
 import { engines } from '../lstm/engines.ts';
+import { isGraph } from '../lstm/options.ts';
 import { worlds } from '../simulate/worlds.ts';
 import { missing } from '../tensorflow/binding.ts';
 import type { Path } from './document.ts';
@@ -19,7 +20,7 @@ export interface Fitting extends RuleFitting {
   readonly decode: DecodeOptions;
   readonly channels: Readonly<Record<string, ChannelOptions>>;
   readonly features: FeatureOptions;
-  readonly network: { readonly engine: string };
+  readonly network: { readonly engine: string; readonly cell: string };
 }
 
 interface Misfit {
@@ -143,7 +144,9 @@ function* names({ features, network }: Fitting): Iterable<Misfit> {
   if (features.sessions?.zone !== undefined) yield* zone(['features', 'sessions', 'zone'], features.sessions.zone);
   const path = ['network', 'engine'];
   const built = ['auto', ...engines.map(({ kind }) => kind)];
-  if (network.engine === 'tensorflow') {
+  if (isGraph(network.cell) && !['auto', 'graph'].includes(network.engine)) {
+    yield { path, message: `computes no cell graph; \`graph\` does` };
+  } else if (network.engine === 'tensorflow') {
     const why = missing();
     if (why !== undefined) yield { path, message: `${why}; \`npm run setup:tensorflow\` does it` };
   } else if (!built.includes(network.engine)) {

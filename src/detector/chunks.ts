@@ -1,5 +1,6 @@
 import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
+import { stateColumn } from '../lstm/graph/program.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { MicroBatch } from './micro-batch.ts';
 import type { LearningSchedule } from './schedule.ts';
@@ -26,8 +27,8 @@ export class Chunks {
   constructor(columns: Columns, shape: Shape) {
     this.#shape = shape;
     this.#rows = shape.steps + shape.losses;
-    this.#h = columns.f32('lstm.h', shape.hidden);
-    this.#c = columns.f32('lstm.c', shape.hidden);
+    this.#h = columns.f32(stateColumn(shape, 'h'), shape.hidden);
+    this.#c = columns.f32(stateColumn(shape, 'c'), shape.hidden);
     this.#firstH = columns.f32('lstm.first_h', shape.hidden);
     this.#firstC = columns.f32('lstm.first_c', shape.hidden);
     this.#x = columns.f32('lstm.chunk_x', this.#rows * shape.inputs);

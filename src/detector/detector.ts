@@ -3,7 +3,7 @@ import type { Output, RejectOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
 import type { Engine } from '../lstm/engine.ts';
-import { type EngineKind, engineOf, engines as everyEngine } from '../lstm/engines.ts';
+import { type EngineKind, engineName, engineOf, engines as everyEngine } from '../lstm/engines.ts';
 import { Columns } from '../series/columns.ts';
 import type { Insight } from '../similar/insight.ts';
 import type { GivenVerdict, VerdictStep } from '../similar/verdicts.ts';
@@ -76,7 +76,7 @@ export class Detector {
     this.#schedule = new LearningSchedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
     this.#engines = engines;
-    this.#engine = this.#make(network.engine);
+    this.#engine = this.#make(engineName(network));
     const { interval } = this.#features;
     this.warmUp = new WarmUp({ options, population: this.#population, interval, watermark: () => this.watermark });
     this.state = new DetectorState({

@@ -1,5 +1,5 @@
 import type { Engine } from '../lstm/engine.ts';
-import { type EngineKind, engineOf } from '../lstm/engines.ts';
+import { type EngineKind, engineName, engineOf } from '../lstm/engines.ts';
 import { windowBytes } from '../window/footprint.ts';
 import { Detector } from './detector.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
@@ -28,7 +28,7 @@ export interface Footprint {
 export function footprintOf(options: DetectorOptions, perSecond: number, engines?: readonly EngineKind[]): Footprint {
   const { network, window, channels, attributes = [] } = options;
   const { bytesPerSeries } = new Detector(options, engines ? { engines } : {});
-  const made = engineOf(network.engine, engines).make({
+  const made = engineOf(engineName(network), engines).make({
     shape: shapeOf(options),
     capacity: network.batch,
     seed: network.seed,

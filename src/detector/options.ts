@@ -6,7 +6,7 @@ import { durationMs } from '../event/duration.ts';
 import { inputCount } from '../feature/features.ts';
 import type { FeatureOptions } from '../feature/options.ts';
 import type { Shape } from '../lstm/engine.ts';
-import type { NetworkOptions } from '../lstm/options.ts';
+import { isGraph, type NetworkOptions } from '../lstm/options.ts';
 import type { RuleSettings } from '../rule/rule-set.ts';
 import type { NoveltyOptions } from '../score/novelty.ts';
 import { statistics } from '../statistic/statistics.ts';
@@ -67,6 +67,7 @@ export function shapeOf({ network, channels, features }: DetectorOptions): Shape
     channels: channels.length,
     steps: network.steps,
     losses: network.learn_every,
-    peepholes: network.cell === 'graves',
+    peepholes: network.cell !== 'lstm',
+    ...(isGraph(network.cell) ? { cell: network.cell } : {}),
   };
 }

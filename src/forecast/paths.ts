@@ -7,6 +7,7 @@ import { Features } from '../feature/features.ts';
 import { restored, transformed } from '../feature/transform.ts';
 import { copy } from '../lstm/copy.ts';
 import type { Engine } from '../lstm/engine.ts';
+import { stateColumn } from '../lstm/graph/program.ts';
 import { Random } from '../math/random.ts';
 import { NU } from '../math/student-t.ts';
 import { type Column, Columns } from '../series/columns.ts';
@@ -45,12 +46,12 @@ export class PathSampler {
 
   constructor(options: DetectorOptions) {
     const { channels, features } = options;
-    const { hidden } = shapeOf(options);
+    const shape = shapeOf(options);
     this.#channels = channels;
     this.#bounds = channels.map(boundsOf);
     this.#features = new Features(this.#columns, channels, features);
-    this.#h = this.#columns.f32('lstm.h', hidden);
-    this.#c = this.#columns.f32('lstm.c', hidden);
+    this.#h = this.#columns.f32(stateColumn(shape, 'h'), shape.hidden);
+    this.#c = this.#columns.f32(stateColumn(shape, 'c'), shape.hidden);
     this.#values = new Float64Array(channels.length);
     this.#xs = new Float64Array(channels.length);
   }

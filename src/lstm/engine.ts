@@ -12,6 +12,8 @@ export interface Shape {
   readonly losses: number;
   /** Graves' diagonal peepholes; without them the plain LSTM. */
   readonly peepholes: boolean;
+  /** A cell graph (`graph/program.ts`), which only the engine `graph` computes; absent: Graves' cell, or plain. */
+  readonly cell?: string | undefined;
 }
 
 /** The numbers of an engine, in its own precision. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { parseProgram } from './graph/program.ts';
 
 /** The engines a configuration may name; `engines.ts` says which of them this build has. */
-export const ENGINE_NAMES = ['auto', 'reference', 'wasm', 'wasm-fma', 'tensorflow'] as const;
+export const ENGINE_NAMES = ['auto', 'reference', 'wasm', 'wasm-fma', 'tensorflow', 'graph'] as const;
+
+const CELLS: readonly string[] = ['graves', 'lstm'];
 
 /** The network of a stream, and how it learns. */
 export const networkOptions = z
@@ -13,9 +16,12 @@ export const networkOptions = z
         'What computes the network; `auto` measures what there is at the first start and takes the fastest, which the state remembers.',
       ),
     cell: z
-      .enum(['graves', 'lstm'])
+      .string()
+      .refine((cell) => cellFault(cell) === undefined, { error: ({ input }) => cellFault(String(input)) })
       .default('graves')
-      .describe('`graves`: the LSTM with diagonal peepholes (Graves 2013); `lstm`: without.'),
+      .describe(
+        '`graves`: the LSTM with diagonal peepholes (Graves 2013); `lstm`: without; or a cell graph, as `surprisal evolve` writes it, which `engine: graph` computes ([evolve.md](evolve.md)).',
+      ),
     hidden: z.int().min(1).max(1024).default(32).describe('Hidden units.'),
     steps: z.int().min(1).max(1024).default(16).describe('Rows a learning step goes back through (truncated BPTT).'),
     learn_every: z
@@ -42,3 +48,15 @@ export const networkOptions = z
 
 /** A checked `network` section. */
 export type NetworkOptions = z.infer<typeof networkOptions>;
+
+/** Whether a cell is a graph: none of those with a name. */
+export function isGraph(cell: string): boolean {
+  return !CELLS.includes(cell);
+}
+
+function cellFault(cell: string): string | undefined {
+  if (!isGraph(cell)) return undefined;
+  if (/^\w*$/.test(cell.trim())) return 'must be `graves`, `lstm` or a cell graph';
+  const parsed = parseProgram(cell);
+  return 'fault' in parsed ? `is no cell graph: ${parsed.fault}` : undefined;
+}

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import { type DetectorOptions, shapeOf } from '../../detector/options.ts';
 import { Failure } from '../../errors/failure.ts';
-import { engines as built, type EngineKind, engineOf } from '../../lstm/engines.ts';
+import { engines as built, type EngineKind, engineOf, graphs } from '../../lstm/engines.ts';
+import { isGraph } from '../../lstm/options.ts';
 import { missing } from '../../tensorflow/binding.ts';
 import { tensorflow } from '../../tensorflow/tensorflow.ts';
 import { chooseEngine, type EngineChoice } from './choose-engine.ts';
@@ -17,7 +18,13 @@ export function enginesHere(): readonly EngineKind[] {
  */
 export function contendersOf(candidates: readonly EngineKind[]): readonly EngineKind[] {
   const fma = candidates.some(({ kind }) => kind === 'wasm-fma');
-  return candidates.filter(({ kind }) => !(fma && kind === 'wasm'));
+  return candidates.filter(({ kind }) => kind !== graphs.kind && !(fma && kind === 'wasm'));
+}
+
+/** The engine of cell graphs. @throws Failure lstm/no-engine where another is asked for */
+function graphFor(engine: string): EngineKind {
+  if (engine === 'auto' || engine === graphs.kind) return graphs;
+  throw new Failure('lstm/no-engine', `the engine \`${engine}\` computes no cell graph; \`engine: graph\` does`);
 }
 
 /** Seconds that this process has computed, all threads together. */
@@ -31,7 +38,8 @@ export function cpuSeconds(): number {
  * @throws Failure lstm/no-engine
  */
 export function enginesFor(options: DetectorOptions, candidates = enginesHere()): EngineChoice {
-  const { engine, batch, learn_every: every } = options.network;
+  const { engine, cell, batch, learn_every: every } = options.network;
+  if (isGraph(cell)) return { engines: [graphFor(engine)], rates: new Map() };
   if (engine === 'auto') {
     const contenders = contendersOf(candidates);
     const choice = chooseEngine({ shape: shapeOf(options), batch, every }, contenders, cpuSeconds);
