@@ -2,6 +2,9 @@ import { crps, GRID, pinball } from '../../../src/forecast/measures.ts';
 import { quantileOf } from '../../../src/forecast/residuals.ts';
 import type { ForecastSet } from './sets.ts';
 
+/** Every method, in the order of tables. */
+export const METHODS = ['surprisal', 'network', 'last', 'season', 'week', 'ets', 'theta'];
+
 /** Groups of horizons that are shown: up to so many rows ahead. */
 const GROUPS = [1, 4, 12, 24, 48, 96];
 /** Past errors of a baseline that give its quantiles. */
@@ -91,4 +94,19 @@ export function naive({ values, origins }: Job, { rows, options, channel }: Fore
       });
     }),
   }));
+}
+
+/** The sets that were compared, in order. */
+export function setsOf(all: readonly Compared[]): readonly string[] {
+  return [...new Set(all.map(({ set }) => set))];
+}
+
+/** The groups of horizons of a set. */
+export function groupsOf(all: readonly Compared[], set: string): readonly Compared[] {
+  return all.filter((line) => line.set === set && line.method === 'last');
+}
+
+/** The methods of a set, in the order of tables. */
+export function methodsOf(all: readonly Compared[], set: string): readonly string[] {
+  return METHODS.filter((method) => all.some((line) => line.set === set && line.method === method));
 }

@@ -51,6 +51,7 @@ function compareSet(set: ForecastSet): readonly Compared[] {
   const baselines = {
     last: jobs.map((job) => naive(job, set, 0)),
     ...(set.season > 0 ? { season: jobs.map((job) => naive(job, set, set.season)) } : {}),
+    ...(set.season > 0 ? { week: jobs.map((job) => naive(job, set, 7 * set.season)) } : {}),
     ...statsmodels(set, jobs),
   };
   const compared = Object.entries({ ...all, ...baselines }).flatMap(([method, series]) =>
