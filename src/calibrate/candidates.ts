@@ -14,8 +14,12 @@ const DENSEST = 0.2;
 const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
 const HOLD = 0.8;
-/** The level of candidates is never so low that usual rows hold one open. */
+/**
+ * The level of candidates is never so low that usual rows hold one open: neither block by block nor, with this chance
+ * at most, in the time that has to be calm before one ends.
+ */
 const LEAST_LEVEL = 1;
+const MOST_HELD = 0.2;
 /** Step of that level, nats: 1/n of the n-th candidate, and no less than this. */
 const LEAST_STEP = 0.03;
 const FIRST_STEPS = 24;
@@ -139,16 +143,22 @@ export class Candidates {
     const shift = this.#learned[1];
     const mean = this.#learned[2];
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
+    const calmBlocks = events ? 0 : calmMs / (block * Math.max(pace, 1));
+    const floor = Math.max(LEAST_LEVEL, HOLD + Math.log(calmBlocks / MOST_HELD));
+    const tails = -Math.log(factor * perBlock);
     if (counted) {
+      // Where the level wanted is below the floor, fewer are expected above the floor, by the tail of their peaks.
+      const fewer = Math.exp(-Math.max(floor - tails - shift, 0) / mean);
       this.#learned[1] = Math.max(
-        shift - (step * factor * perWeek * stepMs) / WEEK_MS,
+        shift - (step * factor * fewer * perWeek * stepMs) / WEEK_MS,
         // Each event has its own chance by the tails: one that is not as rare as the budget asks raises nothing, even where the budget is not spent.
         events ? 0 : (LEAST_SHIFT * candidates) / (candidates + SHIFT_CANDIDATES),
       );
     }
-    const level = Math.max(-Math.log(factor * perBlock) + this.#learned[1], LEAST_LEVEL);
+    const wanted = tails + this.#learned[1];
+    const level = Math.max(wanted, floor);
     const excess = surprise - level;
-    const alarm = mean * Math.log(factor);
+    const alarm = Math.max(0, wanted - level + mean * Math.log(factor));
     decision.rarity = events ? surprise + Math.log(perBlock) : 0;
     decision.abnormal = level - HOLD;
     decision.margin = (excess - alarm) / mean;
