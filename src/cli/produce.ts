@@ -7,9 +7,11 @@ import { detectorOptions } from '../config/stream.ts';
 import { type Decoder, decoder } from '../decode/decoder.ts';
 import { type DecodeOptions, namesSchemas } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
+import { durationMs } from '../event/duration.ts';
 import type { SourceRecord } from '../event/record.ts';
 import type { TopicStream } from '../kafka/needed-topics.ts';
-import { openProducer, type TrialProducer } from '../kafka/producer.ts';
+import type { KafkaOptions } from '../kafka/options.ts';
+import { hasRecords, openProducer, type TrialProducer } from '../kafka/producer.ts';
 import { groupOf, mappingOf } from '../service/wiring.ts';
 import { file } from '../source/file.ts';
 import { simulate } from '../source/simulate.ts';
@@ -23,6 +25,7 @@ const flags = z.object({
   file: z.string().optional(),
   world: z.string().optional(),
   option: z.array(z.string()).default([]),
+  history: durationMs.optional(),
 });
 
 type Flags = z.output<typeof flags>;
@@ -43,7 +46,21 @@ export function produceCommand(): Command {
       'an option of the simulator, such as speed=600, max_records=1000, homes=8; as often as you like',
       (value: string, before: readonly string[] = []) => [...before, value],
     )
-    .action(async (streams: readonly string[], given: unknown) => produce(streams, flags.parse(given)));
+    .option(
+      '--history <duration>',
+      'writes so much of the past first, such as 14d, and then live; where the topic has records already, from now on',
+    )
+    .action(async (streams: readonly string[], given: unknown) => produce(streams, parsedFlags(given)));
+}
+
+function parsedFlags(given: unknown): Flags {
+  const { data, error } = flags.safeParse(given);
+  if (data === undefined) {
+    const [issue] = error.issues;
+    throw new Failure('cli/bad-flag', issue.message, { where: `--${String(issue.path[0])}` });
+  }
+  if (data.history === undefined || data.file === undefined) return data;
+  throw new Failure('cli/bad-flag', 'a file has a history of its own', { where: '--history' });
 }
 
 async function produce(names: readonly string[], given: Flags): Promise<void> {
@@ -52,7 +69,8 @@ async function produce(names: readonly string[], given: Flags): Promise<void> {
   if (group === undefined) {
     throw new Failure('config/invalid', 'no stream of the configuration reads from Kafka', { where: given.config });
   }
-  const feeds = await feedsOf(chosen(group.streams, names), config, given);
+  const begin = given.history === undefined ? undefined : beginning(group.kafka, given.history);
+  const feeds = await feedsOf(chosen(group.streams, names), config, { ...given, begin });
   const stop = new AbortController();
   const end = () => stop.abort();
   process.on('SIGINT', end).on('SIGTERM', end);
@@ -75,6 +93,19 @@ function chosen(streams: readonly TopicStream[], names: readonly string[]): read
   });
 }
 
+/** Options of the simulator that say when it begins. @throws Failure kafka/* */
+type Begin = (topic: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/** A topic that has records has had its past: more of it would be late. Nor is its detector new, so faults may come at once. */
+function beginning(kafka: KafkaOptions, historyMs: number): Begin {
+  const nowMs = Date.now();
+  return async (topic) => {
+    const continues = await hasRecords(kafka, topic);
+    const start = new Date(continues ? nowMs : nowMs - historyMs).toISOString();
+    return { start, live: true, ...(continues ? { calm: '0s' } : {}) };
+  };
+}
+
 interface Feed {
   readonly stream: string;
   readonly topic: string;
@@ -82,7 +113,11 @@ interface Feed {
   readonly read: Decoder;
 }
 
-async function feedsOf(topics: readonly TopicStream[], config: Config, given: Flags): Promise<readonly Feed[]> {
+interface Chosen extends Flags {
+  readonly begin: Begin | undefined;
+}
+
+async function feedsOf(topics: readonly TopicStream[], config: Config, given: Chosen): Promise<readonly Feed[]> {
   if (topics.length > 1 && (given.file !== undefined || given.world !== undefined)) {
     throw new Failure('cli/bad-flag', 'name the one stream that it is for', {
       where: given.file ? '--file' : '--world',
@@ -93,7 +128,7 @@ async function feedsOf(topics: readonly TopicStream[], config: Config, given: Fl
     const options = config.streams[stream];
     const decode = mappingOf(options);
     refuseSchemas(stream, decode);
-    const source = await opened(stream, decode, given);
+    const source = await opened({ stream, topic: from.topic }, decode, given);
     const columns = await source.columns?.();
     const read = decoder(decode, detectorOptions(stream, options).channels, columns);
     feeds.push({ stream, topic: from.topic, source, read });
@@ -106,14 +141,19 @@ function refuseSchemas(stream: string, decode: DecodeOptions): void {
   throw new Failure('cli/bad-flag', `its records are ${decode.format}, which this does not write`, { where: stream });
 }
 
-async function opened(stream: string, decode: DecodeOptions, { file: path, world, option }: Flags): Promise<Source> {
+async function opened(
+  { stream, topic }: Pick<Feed, 'stream' | 'topic'>,
+  decode: DecodeOptions,
+  { file: path, world, option, begin }: Chosen,
+): Promise<Source> {
   if (path !== undefined) {
     const framing = decode.format === 'csv' ? { framing: 'csv', delimiter: decode.delimiter } : {};
     return await file.open(file.config.parse({ kind: 'file', path, ...framing }));
   }
-  const options = Object.fromEntries(option.map(keyAndValue));
-  const parsed = simulate.config.safeParse({ kind: 'simulate', world: world ?? stream, ...options });
-  if (parsed.success) return await simulate.open(parsed.data);
+  const options = { kind: 'simulate', world: world ?? stream, ...Object.fromEntries(option.map(keyAndValue)) };
+  const parsed = simulate.config.safeParse(options);
+  if (parsed.success && begin === undefined) return await simulate.open(parsed.data);
+  if (parsed.success) return await simulate.open(simulate.config.parse({ ...options, ...(await begin?.(topic)) }));
   const [issue] = parsed.error.issues;
   const where = issue.path[0] === 'world' ? '--world' : `--option ${String(issue.path[0])}`;
   throw new Failure('cli/bad-flag', issue.message, { where });

@@ -70,7 +70,8 @@ export const serverOptions = z
   })
   .refine(({ enabled, host, token }) => !enabled || token !== undefined || LOOPBACK.test(host), {
     path: ['host'],
-    error: 'beyond 127.0.0.1 a `token` is needed, since requests can change things',
+    error:
+      'beyond 127.0.0.1 a `token` is needed, since requests can change things: `server.token`, or SURPRISAL__SERVER__TOKEN',
   });
 
 /** What the program says of itself. */

@@ -7,6 +7,8 @@ export interface FailureDetails {
   readonly cause?: unknown;
   /** How long the receiver asked us to wait before the next try, in ms. */
   readonly retryAfterMs?: number;
+  /** Of a write that the receiver took otherwise: how many points of it were dropped, and will be whenever they are sent. */
+  readonly dropped?: number;
 }
 
 /**
@@ -18,12 +20,14 @@ export class Failure extends Error {
   readonly code: FailureCode;
   readonly where: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly dropped: number | undefined;
 
   constructor(code: FailureCode, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.where = details.where;
     this.retryAfterMs = details.retryAfterMs;
+    this.dropped = details.dropped;
   }
 
   /** Who acts next. */

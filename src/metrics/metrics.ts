@@ -149,6 +149,11 @@ export class Metrics {
     'Outputs by outcome at the sink: delivered, resent, failed, set_aside (dead-lettered).',
     ['sink', 'outcome'],
   );
+  readonly pointsDropped = this.#counter(
+    'delivery_points_dropped_total',
+    'Points that the receiver dropped, such as those older than its retention policy keeps; the others of their batch arrived.',
+    ['sink'],
+  );
   readonly deliveryQueue = this.#gauge('delivery_queue_length', 'Outputs not yet delivered.', ['sink']);
   readonly deliveryWaiting = this.#gauge('delivery_waiting', 'Outputs awaiting retry.', ['sink']);
   readonly deliveryOff = this.#gauge('delivery_off', '1 once the receiver answered 410 Gone.', ['sink']);

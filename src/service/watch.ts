@@ -132,6 +132,10 @@ function watchDeliveries({ metrics, live, log }: Watching): DeliveryEvents {
       live?.failed(sink, failure.describe());
       log.error({ sink, sequence, code: failure.code }, failure.describe());
     },
+    dropped(sink, failure, points) {
+      metrics.pointsDropped.inc({ sink }, points);
+      log.warn({ sink, code: failure.code, points }, failure.describe());
+    },
     failed(sink, failure, retryInMs) {
       metrics.deliveries.inc({ sink, outcome: 'failed' });
       live?.failed(sink, failure.describe());
@@ -164,6 +168,7 @@ export function beginAtZero(metrics: Metrics, { streams, sinks }: Counted): void
   for (const { name: sink } of sinks) {
     for (const outcome of ['delivered', 'set_aside', 'failed']) metrics.deliveries.inc({ sink, outcome }, 0);
     metrics.deliveryOff.set({ sink }, 0);
+    metrics.pointsDropped.inc({ sink }, 0);
   }
 }
 

@@ -16,7 +16,7 @@ export interface Sink {
    * Delivers the whole batch, in order. Resolves when the receiver has it. Several tasks may write at the same time.
    * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` dead-letters what is rejected
    * (the batch is halved until the output at fault is alone), `fix-config` is retried once a minute until a person has acted, `stop`
-   * turns the sink off until the next start.
+   * turns the sink off until the next start. One with `dropped` says that the batch is delivered, all but so many points.
    */
   write(batch: readonly Delivery[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

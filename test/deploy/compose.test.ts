@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkConfig } from '../../src/config/load.ts';
 import { simulate } from '../../src/source/simulate.ts';
+import { describeWith } from '../servers/program.ts';
+import { compose as program } from '../servers/tools.ts';
 
 const FOLDER = 'deploy';
 const compose = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true });
@@ -19,6 +22,9 @@ interface Service {
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly command?: readonly string[];
+  readonly tmpfs?: readonly string[];
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
+  readonly stop_grace_period?: string;
   readonly read_only?: boolean;
 }
 
@@ -95,9 +101,15 @@ test('every image has a version of its own, and ours can write to nothing but it
 });
 
 test('there is a simulated world for every stream, which takes the options that the simulators are given', () => {
-  const [command = ''] = services.simulators.command ?? [];
-  const given = [...command.matchAll(/-o (\w+)=(\S+)/g)].map(([, key = '', value = '']) => [key, value]);
-  expect(given.map(([key]) => key)).toEqual(['start', 'speed', 'live']);
+  expect(services.simulators.command).toEqual([
+    'produce',
+    '-c',
+    '/etc/surprisal/surprisal.yaml',
+    '--history',
+    '14d',
+    '-o',
+    'speed=7200',
+  ]);
   for (const world of Object.keys(config.config?.streams ?? {})) {
     const options = { kind: 'simulate', world, start: '2026-01-05T00:00:00Z', speed: 7200, live: true };
     expect(simulate.config.safeParse(options).success, world).toBe(true);
@@ -110,8 +122,50 @@ test('Grafana is given the dashboards where its provider looks for them', () => 
   expect(mounted).toContain(providers[0].options.path);
 });
 
-test('its head says how to start it', () => {
-  expect(readFileSync('deploy/compose.yaml', 'utf8').split('\n')[0]).toBe(
-    '# docker compose -f deploy/compose.yaml up --build',
-  );
+test('its head says how to start it, and which Compose it needs', () => {
+  const text = readFileSync('deploy/compose.yaml', 'utf8');
+  expect(text.split('\n')[0]).toBe('# docker compose -f deploy/compose.yaml up --build');
+  expect(text).toMatch(/Needs Compose v2\.\d+ or newer/);
+});
+
+test('Kafka keeps its records in its volume, and its health is checked without a JVM', () => {
+  const { environment, volumes = [], healthcheck } = services.kafka;
+  expect(volumes).toContain(`kafka:${environment?.KAFKA_LOG_DIRS}`);
+  expect(healthcheck?.test?.join(' ')).toContain('/dev/tcp/localhost/9092');
+  expect(healthcheck?.test?.join(' ')).not.toMatch(/\.sh|java/);
+});
+
+/** The VOLUMEs that the images declare: each that nothing is mounted on would be an anonymous volume for each container. */
+const DECLARED: Readonly<Record<string, readonly string[]>> = {
+  kafka: ['/etc/kafka/secrets', '/var/lib/kafka/data', '/mnt/shared/config'],
+  influxdb: ['/var/lib/influxdb'],
+  prometheus: ['/prometheus'],
+  alertmanager: ['/alertmanager'],
+};
+
+test('no container leaves an anonymous volume behind', () => {
+  expect(readFileSync('deploy/Dockerfile', 'utf8')).not.toMatch(/^VOLUME/m);
+  for (const [name, paths] of Object.entries(DECLARED)) {
+    const { volumes = [], tmpfs = [] } = services[name];
+    const mounted = [...volumes.map((volume) => volume.split(':')[1]), ...tmpfs.map((path) => path.split(':')[0])];
+    expect(mounted, name).toEqual(expect.arrayContaining([...paths]));
+  }
+});
+
+test('a stop has time for a backlog', () => {
+  expect(services.surprisal.stop_grace_period).toBe('60s');
+});
+
+describeWith([program], 'Compose itself', () => {
+  const check = (file: string, input?: string) =>
+    spawnSync(program.path(), ['-f', file, '--project-directory', 'deploy', 'config', '-q'], {
+      encoding: 'utf8',
+      ...(input === undefined ? {} : { input }),
+    });
+
+  test('accepts the file, and rejects one with a key that it does not know', () => {
+    expect(check('deploy/compose.yaml')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    const misspelt = readFileSync('deploy/compose.yaml', 'utf8').replace('read_only:', 'readonly:');
+    expect(check('-', misspelt).stderr).toContain('readonly');
+  });
 });

@@ -1,19 +1,35 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newFolder, removeFolder } from '../servers/folder.ts';
 import { freePort } from '../servers/ports.ts';
+import { describeWith } from '../servers/program.ts';
+import { hadolint } from '../servers/tools.ts';
 import { answers, until } from '../servers/until.ts';
-import { buildStage, contextOf, finalStage, listOf, readDockerfile } from './image.ts';
+import { buildStage, contextOf, environmentOf, finalStage, listOf, readDockerfile } from './image.ts';
 
 const instructions = readDockerfile('deploy/Dockerfile');
 const context = contextOf('.dockerignore');
 const names = instructions.map(({ name }) => name);
 
-/** As hadolint would: what goes wrong in images, by rule. */
+describeWith([hadolint], 'hadolint', () => {
+  const lint = (text: string) =>
+    spawnSync(hadolint.path(), ['--failure-threshold', 'info', '-'], { input: text, encoding: 'utf8' });
+
+  test('finds nothing in the Dockerfile, and something in a worse one', () => {
+    const text = readFileSync('deploy/Dockerfile', 'utf8');
+    expect(lint(text)).toMatchObject({ status: 0, stdout: '' });
+    expect(lint(text.replace('WORKDIR /app', 'WORKDIR app')).stdout).toContain('DL3000');
+  });
+});
+
 describe('the Dockerfile', () => {
+  test('needs no frontend from a hub to be built', () => {
+    expect(readFileSync('deploy/Dockerfile', 'utf8')).not.toMatch(/^#\s*syntax=/m);
+  });
+
   test('names a version of its base, and ends as a user by number who is not root', () => {
     for (const { name, rest } of instructions)
       if (name === 'FROM') expect(rest).toMatch(/^node:\d+-bookworm-slim( AS \w+)?$/);
@@ -62,7 +78,8 @@ describe('what the Dockerfile builds, step by step in a folder in place of a con
     const cwd = join(folder, 'var');
     mkdirSync(cwd, { recursive: true });
     const path = main.replace('/app', join(folder, 'app'));
-    return spawn(command, [path, ...args], { cwd, env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env } });
+    const own = environmentOf(instructions);
+    return spawn(command, [path, ...args], { cwd, env: { PATH: process.env.PATH, ...own, ...env } });
   }
 
   test('has no compiler, no test, no source map, no optional engine, and is small', () => {
@@ -74,12 +91,13 @@ describe('what the Dockerfile builds, step by step in a folder in place of a con
     expect(kilobytes).toBeLessThan(80_000);
   });
 
-  test('runs by the image’s own command, is healthy by its own check, reads no environment that it needs, and ends with 0', async () => {
+  test('runs by the image’s own command, is healthy by its own check, can be reached from outside, and ends with 0', async () => {
     const port = await freePort();
     const config = join(folder, 'surprisal.yaml');
     writeFileSync(config, readFileSync('config/thermostat.yaml', 'utf8'));
     const cmd = listOf(instructions, 'CMD').map((word) => word.replace('/etc/surprisal/surprisal.yaml', config));
-    const child = start(cmd, { SURPRISAL__SERVER__PORT: String(port) });
+    const environment = { SURPRISAL__SERVER__PORT: String(port), SURPRISAL__SERVER__TOKEN: 'a-token' };
+    const child = start(cmd, environment);
     let err = '';
     child.stderr.on('data', (text: Buffer) => {
       err += text.toString();
@@ -90,12 +108,28 @@ describe('what the Dockerfile builds, step by step in a folder in place of a con
       30_000,
       async () => child.exitCode !== null || (await answers(`http://127.0.0.1:${port}/readyz`)),
     );
+    // As through a published port: not the address of the container's own loopback.
+    expect(await answers(`http://127.0.0.2:${port}/livez`)).toBe(true);
+    const { status } = await fetch(`http://127.0.0.2:${port}/-/reload`, { method: 'POST' });
+    expect(status).toBe(401);
     const check = listOf(instructions, 'HEALTHCHECK').map((word) => word.replace('8321', String(port)));
     execFileSync(check[0] ?? '', check.slice(1));
     child.kill('SIGTERM');
     expect([await ended, err]).toEqual([[0, null], expect.stringContaining('stopped')]);
     expect(() => execFileSync(check[0] ?? '', check.slice(1), { stdio: 'pipe' })).toThrow();
   }, 60_000);
+
+  test('does not start without a token, and says which variable has it', async () => {
+    const config = join(folder, 'surprisal.yaml');
+    writeFileSync(config, readFileSync('config/thermostat.yaml', 'utf8'));
+    const child = start(['run', '-c', config], {});
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    expect(await once(child, 'exit')).toEqual([78, null]);
+    expect(err).toContain('SURPRISAL__SERVER__TOKEN');
+  });
 
   test('has every command that the compose file gives it', async () => {
     for (const command of ['topics', 'produce', 'run', 'validate']) {

@@ -26,6 +26,13 @@ export function listOf(instructions: readonly Instruction[], name: string): read
   return JSON.parse(rest.slice(rest.indexOf('[')));
 }
 
+/** What the last stage's ENV instructions set. */
+export function environmentOf(instructions: readonly Instruction[]): Readonly<Record<string, string>> {
+  const last = instructions.slice(instructions.findLastIndex(({ name }) => name === 'FROM'));
+  const pairs = last.flatMap(({ name, rest }) => (name === 'ENV' ? [...rest.matchAll(/(\w+)=(\S+)/g)] : []));
+  return Object.fromEntries(pairs.map(([, key = '', value = '']) => [key, value]));
+}
+
 /** What `.dockerignore` lets through: `!path` lines after a `*`. */
 export function contextOf(path: string): readonly string[] {
   const lines = readFileSync(path, 'utf8').split('\n');

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import { checkConfig } from '../../src/config/load.ts';
+import { describeWith } from '../servers/program.ts';
+import { kubectl } from '../servers/tools.ts';
 import { type Manifest, readManifests, schemaFaults, typeFaults } from './kubernetes.ts';
 
 const manifests = readManifests();
@@ -25,9 +28,9 @@ test('no manifest has a key that its kind does not have; a misspelt one would be
   expect(typeFaults([misspelt]).join()).toContain('readynessProbe');
 }, 60_000);
 
-test('Kustomize is told of every manifest but the example of the Secret, and of files that are there', () => {
+test('Kustomize has every manifest but the namespace and the example of the Secret, which are steps of their own', () => {
   const files = [...new Set(manifests.map(({ file }) => file))];
-  expect([...kustomization.resources, 'secret.example.yaml'].sort()).toEqual(files.sort());
+  expect([...kustomization.resources, 'namespace.yaml', 'secret.example.yaml'].sort()).toEqual(files.sort());
 });
 
 test('what refers to something refers to something that is there', () => {
@@ -94,6 +97,35 @@ test('the pod may do nothing that it need not: it fits the standard `restricted`
   });
   expect(pod.automountServiceAccountToken).toBe(false);
   expect(container.resources.limits.memory).toBeDefined();
+});
+
+test('an apply leaves the number of pods to the autoscaler', () => {
+  expect(of('Deployment').spec).not.toHaveProperty('replicas');
+  expect(of('ScaledObject').spec.minReplicaCount).toBeGreaterThan(0);
+});
+
+test('nothing names a namespace, so that it can be tried where ours is not there yet', () => {
+  expect(kustomization).not.toHaveProperty('namespace');
+  for (const { file, body } of manifests) expect(body.metadata, file).not.toHaveProperty('namespace');
+});
+
+test('a stop has time for a backlog', () => {
+  expect(of('Deployment').spec.template.spec.terminationGracePeriodSeconds).toBe(60);
+});
+
+describeWith([kubectl], 'kubectl kustomize', () => {
+  test('builds every manifest, with the ConfigMap by its hashed name in the pod, and the image', () => {
+    const built = spawnSync(kubectl.path(), ['kustomize', 'deploy/kubernetes'], { encoding: 'utf8' });
+    expect(built).toMatchObject({ status: 0, stderr: '' });
+    const bodies = parseAllDocuments(built.stdout).map((document) => document.toJS());
+    const kinds = manifests.map(({ kind }) => kind).filter((kind) => kind !== 'Namespace' && kind !== 'Secret');
+    expect(bodies.map(({ kind }) => kind).sort()).toEqual([...kinds, 'ConfigMap'].sort());
+    const { metadata } = bodies.find(({ kind }) => kind === 'ConfigMap');
+    const { spec } = bodies.find(({ kind }) => kind === 'Deployment');
+    expect(metadata.name).toMatch(/^surprisal-[a-z0-9]+$/);
+    expect(spec.template.spec.volumes[0].configMap.name).toBe(metadata.name);
+    expect(spec.template.spec.containers[0].image).toBe('surprisal:0.1.0');
+  });
 });
 
 test('the PrometheusRule holds the rules of deploy/prometheus (`--update` writes it anew)', async () => {

@@ -33,5 +33,13 @@ test('starts, checks and reloads with commands that there are, and does not star
   const text = readFileSync(UNIT, 'utf8');
   expect(text).toContain('ExecStart=/usr/bin/env surprisal run -c /etc/surprisal/surprisal.yaml');
   expect(text).toContain('RestartPreventExitStatus=78');
-  expect(text).toContain('ExecReload=/bin/kill -HUP $MAINPID');
+  expect([...text.matchAll(/^ExecReload=(.+)$/gm)].map(([, command]) => command)).toEqual([
+    '/usr/bin/env surprisal validate /etc/surprisal/surprisal.yaml',
+    '/bin/kill -HUP $MAINPID',
+  ]);
+  expect(text).toContain('TimeoutStopSec=60s');
+});
+
+test('no command but `run` decides whether it starts: only the exit code of that one ends the restarts', () => {
+  expect(readFileSync(UNIT, 'utf8')).not.toMatch(/^ExecStartPre=/m);
 });

@@ -54,6 +54,7 @@ export interface Told {
   readonly waits: number[];
   readonly failed: string[];
   readonly aside: number[];
+  readonly dropped: number[];
   readonly givenUp: number[];
   readonly resent: number[];
   readonly off: string[];
@@ -81,7 +82,7 @@ export interface Trial {
 
 /** Delivers the outbox of task `t`, by a clock on which every wait is over at once. */
 export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { readonly done: Promise<void> } {
-  const told: Told = { waits: [], failed: [], aside: [], givenUp: [], resent: [], off: [] };
+  const told: Told = { waits: [], failed: [], aside: [], dropped: [], givenUp: [], resent: [], off: [] };
   let clock = trial.startMs ?? 0;
   const pace: Pace = {
     async pause(ms) {
@@ -96,6 +97,7 @@ export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { r
     delivered: () => {},
     resent: (_, outputs) => void told.resent.push(outputs),
     setAside: (_, { code }, { sequence }) => void told[code === 'sink/given-up' ? 'givenUp' : 'aside'].push(sequence),
+    dropped: (_, __, points) => void told.dropped.push(points),
     failed: (_, { code }) => void told.failed.push(code),
     turnedOff: (_, { code }) => void told.off.push(code),
   };

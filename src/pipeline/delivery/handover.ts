@@ -11,6 +11,8 @@ export interface DeliveryEvents {
   /** Alerts that still fire were told again. */
   resent(sink: string, outputs: number): void;
   setAside(sink: string, failure: Failure, item: Item): void;
+  /** The batch is delivered, all but so many points, which the receiver will never take; absent where nobody counts them. */
+  dropped?(sink: string, failure: Failure, points: number): void;
   failed(sink: string, failure: Failure, retryInMs: number): void;
   /** The sink is given nothing more until the next start. */
   turnedOff(sink: string, failure: Failure): void;
@@ -53,9 +55,14 @@ export class Handover {
   /** The failure, where the sink did not take them. */
   async try(batch: readonly Committed[], stop: AbortSignal): Promise<Failure | undefined> {
     const failure = await this.#write(batch, stop);
-    if (failure === undefined) {
+    const dropped = failure?.dropped;
+    if (failure === undefined || dropped !== undefined) {
       this.#parts.firing?.delivered(batch, this.pace.now());
       this.#parts.events.delivered(this.#route.sink, batch.length);
+      if (failure !== undefined && dropped !== undefined) {
+        this.#parts.events.dropped?.(this.#route.sink, failure, dropped);
+      }
+      return undefined;
     }
     return failure;
   }

@@ -85,17 +85,19 @@ class InfluxdbSink implements Sink {
 
   async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
     const { ties, commit } = this.#ties.of(batch);
+    const tooOld: Failure[] = [];
     let points: IPoint[] = [];
     for (const [i, { output }] of batch.entries()) {
       points.push(...pointsOf(output, ties[i]));
       // In portions: the event loop is blocked while points are made.
       while (points.length >= this.batch) {
-        await this.#send(points.slice(0, this.batch), signal);
+        tooOld.push(...(await this.#send(points.slice(0, this.batch), signal)));
         points = points.slice(this.batch);
       }
     }
-    if (points.length > 0) await this.#send(points, signal);
+    if (points.length > 0) tooOld.push(...(await this.#send(points, signal)));
     commit();
+    if (tooOld.length > 0) throw inAll(tooOld, this.#url);
   }
 
   async close(): Promise<void> {
@@ -103,10 +105,22 @@ class InfluxdbSink implements Sink {
     this.#closed = true;
   }
 
-  async #send(points: readonly IPoint[], signal: AbortSignal): Promise<void> {
+  /** What was written but for points too old to keep is no reason to stop: the failure that says so. */
+  async #send(points: readonly IPoint[], signal: AbortSignal): Promise<readonly Failure[]> {
     if (this.#closed || signal.aborted) {
       throw new Failure('sink/unavailable', this.#closed ? 'the sink is closed' : 'stopped', { where: this.#url });
     }
-    await this.#writer.write(points, signal);
+    try {
+      await this.#writer.write(points, signal);
+      return [];
+    } catch (error) {
+      if (error instanceof Failure && error.dropped !== undefined) return [error];
+      throw error;
+    }
   }
+}
+
+function inAll(tooOld: readonly Failure[], where: string): Failure {
+  const dropped = tooOld.reduce((sum, failure) => sum + (failure.dropped ?? 0), 0);
+  return new Failure('sink/rejected', tooOld[0].message, { where, dropped, cause: tooOld[0] });
 }
