@@ -34,6 +34,12 @@ export const streamOptions = z
           .enum(['all', 'alerts'])
           .default('all')
           .describe('`all`: the score of each row is emitted; `alerts`: alerts alone, at less cost.'),
+        format: z
+          .enum(['json', 'avro', 'cloudevents'])
+          .default('json')
+          .describe(
+            'What a score is in its Kafka topic: compact JSON, Avro (single-object encoding of `schemas/score.avsc`), or a CloudEvent with all digits, as before. Alerts are CloudEvents. See `docs/outputs.md`.',
+          ),
       })
       .prefault({})
       .describe('What leaves the stream.'),

@@ -87,6 +87,7 @@ export class KafkaBackend implements Backend {
       group,
       options: kafka,
       source: read.source,
+      format: read.format,
       partitions: this.#partitions,
       groupOffset: () => this.#groupOffset(partition),
       writer: this.#feedback,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { Output, RejectOutput } from '../event/output.ts';
+import { avroScore } from './score-avro.ts';
+import { AVRO_TYPE } from './score-records.ts';
 import type { Message } from './wire.ts';
 
 const KEPT_BYTES = 4096;
@@ -19,6 +21,7 @@ const ours = z.looseObject({
 export function incoming({ value, headers, offset }: Message): Output {
   if (headers.some(([name]) => name === 'dlq_reason')) return reject(value, new Map(headers));
   try {
+    if (String(headers['content-type']) === AVRO_TYPE) return avroScore(value ?? Buffer.alloc(0));
     const output: unknown = JSON.parse(String(value));
     ours.parse(output);
     // `outgoing` wrote what has these fields, and it writes whole outputs.

@@ -3,6 +3,7 @@ import type { SourceRecord } from '../event/record.ts';
 import { hash64Hex } from '../math/hash.ts';
 import { topicNames } from './names.ts';
 import type { Header, Outgoing } from './record-batch.ts';
+import type { ScoreRecords } from './score-records.ts';
 
 /** Whose outputs these are. */
 export interface Origin {
@@ -12,6 +13,8 @@ export interface Origin {
   readonly partition: number;
   /** Partitions of each topic that outputs go to: those of partition p go to p modulo that. */
   readonly partitions: ReadonlyMap<string, number>;
+  /** Of scores in a compact format; absent = CloudEvents. */
+  readonly scores?: ScoreRecords | undefined;
 }
 
 const SPEC_VERSION: Header = ['ce_specversion', '1.0'];
@@ -25,14 +28,20 @@ const OURS = new Set(
     .map((name) => `dlq_${name}`),
 );
 
+const NO_HEADERS: readonly Header[] = [];
+
 /**
- * The record of an output: scores and alerts as CloudEvents 1.0 in binary mode, keyed by their series, under an id that every replay
- * gives them again; rejects as dead letters, with the bytes, key and headers that came.
+ * The record of an output, keyed by its series: scores in their format, alerts as CloudEvents 1.0 in binary mode, under an id that every
+ * replay gives them again; rejects as dead letters, with the bytes, key and headers that came.
  */
 export function outgoing(output: Output, origin: Origin, rejected: ReadonlyMap<number, SourceRecord>): Outgoing {
   const topic = topicOf(output, origin);
   const partition = origin.partition % (origin.partitions.get(topic) ?? 1);
   if (output.kind === 'reject') return { topic, partition, ...deadLetter(output, origin, rejected.get(output.offset)) };
+  if (output.kind === 'score' && origin.scores !== undefined) {
+    const { key, value, headerBytes } = origin.scores.encode(output);
+    return { topic, partition, key, value, headers: NO_HEADERS, headerBytes };
+  }
   return {
     topic,
     partition,

@@ -5,6 +5,7 @@ import { kafkaFailure } from './failure.ts';
 import { topicNames } from './names.ts';
 import type { KafkaOptions } from './options.ts';
 import { closed } from './renewed.ts';
+import type { ScoreFormat } from './score-records.ts';
 import type { KafkaSourceOptions } from './source.ts';
 import { createTopic, extendTopic, type FoundTopic, findTopics, type NeededTopic, wrongSettings } from './topics.ts';
 
@@ -12,6 +13,8 @@ import { createTopic, extendTopic, type FoundTopic, findTopics, type NeededTopic
 export interface TopicStream {
   readonly stream: string;
   readonly source: KafkaSourceOptions;
+  /** Of its scores. */
+  readonly format: ScoreFormat;
 }
 
 /** What a consumer group reads and writes. */

@@ -6,6 +6,7 @@ import { FeedbackReader, type FeedbackWriter, feedbackPlace } from './feedback.t
 import { topicNames, transactionalId } from './names.ts';
 import type { KafkaOptions } from './options.ts';
 import { PartitionReader } from './reader.ts';
+import { type ScoreFormat, ScoreRecords } from './score-records.ts';
 import type { KafkaSourceOptions } from './source.ts';
 import { Transactions } from './transactions.ts';
 import type { Waiting } from './waiting.ts';
@@ -30,6 +31,8 @@ export interface OpenParts {
   readonly group: string;
   readonly options: KafkaOptions;
   readonly source: KafkaSourceOptions;
+  /** What the stream's scores are in their topic. */
+  readonly format: ScoreFormat;
   /** Partitions of each topic that is written to. */
   readonly partitions: ReadonlyMap<string, number>;
   readonly groupOffset: () => Promise<number | undefined>;
@@ -76,11 +79,12 @@ interface Connected {
 }
 
 function changelogOf(connected: Connected, at: TopicPartition, parts: OpenParts): Changelog {
-  const { group, source, partitions, groupOffset, events } = parts;
+  const { group, source, partitions, groupOffset, events, format } = parts;
   const { stream, topic, partition, name } = at;
+  const scores = format === 'cloudevents' ? undefined : new ScoreRecords(format);
   return new Changelog({
     ...connected,
-    origin: { group, stream, topic, partition, partitions },
+    origin: { group, stream, topic, partition, partitions, scores },
     start: source.start,
     onForeign: source.on_foreign_state,
     groupOffset,

@@ -16,6 +16,19 @@ export interface TrialProducer {
   close(): Promise<void>;
 }
 
+/** Whether records were ever written to the topic; those that retention has deleted since count too. @throws Failure kafka/* */
+export async function hasRecords(options: KafkaOptions, topic: string): Promise<boolean> {
+  const admin = connectKafka(options, () => {}).admin();
+  try {
+    await admin.connect();
+    return (await admin.fetchTopicOffsets(topic)).some(({ high }) => high !== '0');
+  } catch (error) {
+    throw kafkaFailure(error, topic);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** Connects. @throws Failure kafka/* */
 export async function openProducer(options: KafkaOptions): Promise<TrialProducer> {
   const where = options.brokers.join(',');

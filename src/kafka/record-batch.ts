@@ -31,6 +31,8 @@ export interface Outgoing {
   readonly key: Uint8Array | string | null;
   readonly value: Uint8Array | string | null;
   readonly headers: readonly Header[];
+  /** The headers as a record has them (`framedHeaders`), instead of `headers`. */
+  readonly headerBytes?: Uint8Array;
 }
 
 /** Who writes a batch, and when. */
@@ -95,14 +97,34 @@ function writeRecord(bytes: Buffer, start: number, record: Outgoing, delta: numb
   at = writeVarint(bytes, at, delta);
   at = writeField(bytes, at, record.key);
   at = writeField(bytes, at, record.value);
-  at = writeVarint(bytes, at, record.headers.length);
-  for (const [name, value] of record.headers) at = writeField(bytes, writeField(bytes, at, name), value);
+  if (record.headerBytes !== undefined) {
+    bytes.set(record.headerBytes, at);
+    return at + record.headerBytes.length;
+  }
+  return writeHeaders(bytes, at, record.headers);
+}
+
+/** Headers that many records share, as each of them has them. */
+export function framedHeaders(headers: readonly Header[]): Uint8Array {
+  const bytes = Buffer.alloc(headersSize(headers));
+  writeHeaders(bytes, 0, headers);
+  return bytes;
+}
+
+function writeHeaders(bytes: Buffer, start: number, headers: readonly Header[]): number {
+  let at = writeVarint(bytes, start, headers.length);
+  for (const [name, value] of headers) at = writeField(bytes, writeField(bytes, at, name), value);
   return at;
 }
 
-function bodySize({ key, value, headers }: Outgoing, delta: number): number {
+function bodySize({ key, value, headers, headerBytes }: Outgoing, delta: number): number {
   // Attributes, and a timestamp delta of 0.
-  let size = 2 + varintSize(delta) + fieldSize(key) + fieldSize(value) + varintSize(headers.length);
+  const size = 2 + varintSize(delta) + fieldSize(key) + fieldSize(value);
+  return size + (headerBytes === undefined ? headersSize(headers) : headerBytes.length);
+}
+
+function headersSize(headers: readonly Header[]): number {
+  let size = varintSize(headers.length);
   for (const [name, text] of headers) size += fieldSize(name) + fieldSize(text);
   return size;
 }

@@ -31,8 +31,8 @@ export function planOf(config: Config, choose: ChooseEngines, others: readonly S
 /** The consumer group of a configuration; undefined where it reads no topic. */
 export function groupOf(config: Config, others: readonly SinkPlan[] = []): GroupOptions | undefined {
   const { group, kafka } = config;
-  const streams = Object.entries(config.streams).flatMap(([stream, { source }]) =>
-    isKafkaSource(source) ? [{ stream, source }] : [],
+  const streams = Object.entries(config.streams).flatMap(([stream, { source, emit }]) =>
+    isKafkaSource(source) ? [{ stream, source, format: emit.format }] : [],
   );
   if (kafka === undefined || streams.length === 0) return undefined;
   return { group, kafka, streams, delivers: sinkPlans(config).length + others.length > 0 };

@@ -89,9 +89,9 @@ sinks: {}
 
   /** What a score says, without its place in the run, in which rejects take part. */
   const said = (scores: readonly Read[]) =>
-    scores.map(({ value, headers }) => {
+    scores.map(({ key, value }) => {
       const { sequence, ...score } = JSON.parse(value ?? '');
-      return { score, id: headers.ce_id };
+      return { key, score };
     });
   const reasons = (letters: readonly Read[]) => letters.map(({ headers }) => headers.dlq_reason);
 
