@@ -21,7 +21,8 @@ const ours = z.looseObject({
 export function incoming({ value, headers, offset }: Message): Output {
   if (headers.some(([name]) => name === 'dlq_reason')) return reject(value, new Map(headers));
   try {
-    if (String(headers['content-type']) === AVRO_TYPE) return avroScore(value ?? Buffer.alloc(0));
+    if (headers.some(([name, text]) => name === 'content-type' && text?.toString() === AVRO_TYPE))
+      return avroScore(value ?? Buffer.alloc(0));
     const output: unknown = JSON.parse(String(value));
     ours.parse(output);
     // `outgoing` wrote what has these fields, and it writes whole outputs.

@@ -40,7 +40,7 @@ function throughTopic(format: 'json' | 'avro', given: ScoreOutput) {
   const record = outgoing(given, { ...origin, scores: new ScoreRecords(format) }, new Map());
   const [key, value] = [Buffer.from(record.key ?? ''), Buffer.from(record.value ?? '')];
   const type = format === 'avro' ? 'application/avro' : 'application/json';
-  const headers = { 'content-type': Buffer.from(type) };
+  const headers = [['content-type', Buffer.from(type)] as const];
   return { key: String(key), value, output: incoming({ offset: 0, timestampMs: 0, key, value, headers }) };
 }
 
@@ -133,7 +133,7 @@ describe('a score as Avro', () => {
   });
 
   test('of another schema, or cut short, is none of ours', () => {
-    const headers = { 'content-type': Buffer.from('application/avro') };
+    const headers = [['content-type', Buffer.from('application/avro')] as const];
     const value = Buffer.from(new ScoreRecords('avro').encode(score()).value);
     const other = Buffer.from(value);
     other[5] ^= 1;
