@@ -30,7 +30,7 @@ function picture(): string {
     (method, n) =>
       `<rect x="${PANEL.left + n * 100}" y="${height - 20}" width="14" height="4" fill="${COLOURS[method]}"/><text x="${PANEL.left + n * 100 + 20}" y="${height - 14}">${method}</text>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12"><title>Forecasts against baselines, by rows ahead</title>
 <rect width="${width}" height="${height}" fill="#fff"/><text x="${PANEL.left}" y="18" font-size="14" font-weight="600">CRPS as a share of that of “next = last”, by rows ahead</text>
 ${sets.map((set, n) => panel(set, PANEL.left + n * (PANEL.width + PANEL.gap))).join('\n')}
 ${keys.join('\n')}
