@@ -141,9 +141,9 @@ function refuseSharedFiles({ sinks }: Config): void {
 }
 
 function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
-  const { enabled, host, port, series_metrics, allowed_hosts: allowedHosts } = server;
+  const { enabled, host, port, tls, series_metrics, allowed_hosts: allowedHosts } = server;
   const seriesMetrics = series_metrics.enabled ? series_metrics.max : undefined;
-  return enabled ? { host, port, seriesMetrics, allowedHosts } : undefined;
+  return enabled ? { host, port, tls, seriesMetrics, allowedHosts } : undefined;
 }
 
 /** What runs the configuration, over a folder or as a member of a consumer group; `others`: sinks that are not in it. */

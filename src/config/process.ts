@@ -45,12 +45,33 @@ export const embeddedState = stateOptions.extend({
 export const serverOptions = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether there is a server.'),
-    host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; beyond loopback a token is needed.'),
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe('Address to listen on; beyond loopback a `token` is needed, or `insecure: true`.'),
     port: z.int().min(0).max(65_535).default(8321).describe('Port to listen on; 0 = any that is free.'),
     token: secretText()
+      .regex(/^[\x21-\x7e]*$/, 'letters, digits and other visible ASCII characters, no spaces and no line ends')
       .transform((text) => (text === '' ? undefined : text))
       .optional()
       .describe('Bearer token that requests to `/api` and `/-/reload` must carry; empty = none. Secret.'),
+    insecure: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: listen beyond loopback without a `token`. Everybody who reaches the port can read all, push and reload.',
+      ),
+    tls: z
+      .strictObject({
+        certificate: z
+          .string()
+          .min(1)
+          .describe('Path of the PEM file of the certificate, and of those between it and its authority.'),
+        key: z.string().min(1).describe('Path of the PEM file of its private key, not encrypted.'),
+      })
+      .optional()
+      .describe('HTTPS in place of HTTP. The files are read again every 5 s, and used when they have changed.'),
     allowed_hosts: z
       .array(z.string().regex(HOST_NAME, 'a host name without port, such as `surprisal.example.org`'))
       .default([])
@@ -68,10 +89,10 @@ export const serverOptions = z
         'Gauges `y yhat yhat_lower yhat_upper anomaly_score anomaly_firing` with the newest row of each series, and `anomaly_warm_up_ratio anomaly_warm_up_eta_seconds`, for Prometheus; a stream has them where it emits scores.',
       ),
   })
-  .refine(({ enabled, host, token }) => !enabled || token !== undefined || LOOPBACK.test(host), {
+  .refine((server) => !server.enabled || server.insecure || server.token !== undefined || LOOPBACK.test(server.host), {
     path: ['host'],
     error:
-      'beyond 127.0.0.1 a `token` is needed, since requests can change things: `server.token`, or SURPRISAL__SERVER__TOKEN',
+      'beyond 127.0.0.1 a `token` is needed, since requests can change things: `server.token`, SURPRISAL__SERVER__TOKEN, or `insecure: true`',
   });
 
 /** What the program says of itself. */

@@ -119,6 +119,10 @@ export const codes = {
     remedy: 'fix-config',
     help: 'Choose another `server.port`, or stop what listens there.',
   },
+  'server/tls': {
+    remedy: 'fix-config',
+    help: 'Correct `server.tls`: a certificate with those between it and its authority, and its key, as PEM files.',
+  },
   'sink/unavailable': { remedy: 'retry', help: 'The sink is not available; Surprisal retries.' },
   'sink/rejected': { remedy: 'skip-record', help: 'The sink rejected this output; it is dead-lettered.' },
   'sink/given-up': {

@@ -14,13 +14,17 @@ export function hostGuard(
   const names = new Set(['localhost', bound, ...allowed].map((name) => name.toLowerCase()));
   return async (request, reply) => {
     const { host, origin } = request.headers;
+    if (hostsIn(request.raw.rawHeaders) > 1) {
+      sendProblem(reply, 400, 'a request has one Host header');
+      return;
+    }
     const name = nameOf(host);
     if (name === undefined || !(isIP(name) > 0 || names.has(name))) {
       const shown = JSON.stringify(String(host).slice(0, 100));
       sendProblem(reply, 403, `${shown} is no name of this server; add it to \`server.allowed_hosts\``);
       return;
     }
-    if (origin === undefined || isOwn(origin, host)) return;
+    if ((origin === undefined || isOwn(origin, host)) && !isFromOtherSite(request)) return;
     sendProblem(reply, 403, 'requests from pages of other sites are rejected');
   };
 }
@@ -43,4 +47,16 @@ function isOwn(origin: string, host: string | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** Proxies and servers do not agree on which of two counts. */
+function hostsIn(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === 'host').length;
+}
+
+/** As the browser says itself (Fetch Metadata), which no page can forge; somebody who follows a link is none. */
+function isFromOtherSite({ method, headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return false;
+  return !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate');
 }

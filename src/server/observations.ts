@@ -53,7 +53,7 @@ export function observationsRoute(
   const onRequest = headersGuard(targets, bodyLimit);
   app.post<{ Params: Params; Body: Buffer | undefined }>(
     '/api/streams/:stream/observations',
-    { onRequest },
+    { onRequest, bodyLimit },
     async (request, reply) => {
       const target = targets.get(request.params.stream);
       if (target === undefined) throw new Error('onRequest lets no other stream through');

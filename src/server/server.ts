@@ -1,20 +1,25 @@
+import { Server as TlsServer } from 'node:https';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../errors/failure.ts';
 import { hostGuard } from './hosts.ts';
+import {
+  BODY_LIMIT,
+  CLOSE_GRACE_MS,
+  HEADERS_LIMIT,
+  HEADERS_TIMEOUT_MS,
+  mostConnections,
+  OTHER_BODY_LIMIT,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUTS_EVERY_MS,
+} from './limits.ts';
 import { type LiveApi, liveRoutes } from './live.ts';
 import { observationsRoute, type PushTarget } from './observations.ts';
 import { openApi } from './openapi.ts';
 import { type PageFile, pageRoutes } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { type StreamsApi, streamsRoutes } from './streams.ts';
+import { type PemPair, TlsFiles, type TlsPaths } from './tls-files.ts';
 import { bearerGuard } from './token.ts';
-
-/** Largest body of a push, bytes, packed and unpacked. */
-const BODY_LIMIT = 8 << 20;
-/** A request must have arrived whole within this time. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Connections at a time; more are closed at once. */
-const MOST_CONNECTIONS = 1_000;
 
 /** How the process is, as the probes report it. */
 export interface Health {
@@ -38,6 +43,12 @@ export interface ServerOptions {
   readonly token?: (() => string | undefined) | undefined;
   /** Takes the configuration in again; there is no such route where it is absent. @throws Failure where it is refused */
   readonly reload?: (() => Promise<void>) | undefined;
+  /** Files of a certificate and its key: HTTPS; absent = HTTP. */
+  readonly tls?: TlsPaths | undefined;
+  /** Called each time changed files of it are in force, or refused. */
+  readonly onTlsReload?: ((refused: Failure | undefined) => void) | undefined;
+  /** A request must have arrived whole within this time; 30 s if absent. */
+  readonly requestTimeoutMs?: number | undefined;
   /** What a scrape is answered with. */
   readonly exposition: () => Promise<Exposition>;
   readonly health: () => Health;
@@ -62,12 +73,8 @@ export interface Server {
 
 /** Probes, metrics and the API on one HTTP server. @throws Failure server/port-in-use */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const app = fastify({
-    bodyLimit: BODY_LIMIT,
-    forceCloseConnections: 'idle',
-    requestTimeout: REQUEST_TIMEOUT_MS,
-  });
-  app.server.maxConnections = MOST_CONNECTIONS;
+  const tls = options.tls && (await TlsFiles.read(options.tls));
+  const app = newApp(tls?.current, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
   const routes = routesOf(app, options.live?.files);
   app.addHook('onRequest', hostGuard(options.host, options.allowedHosts ?? []));
   app.setErrorHandler((error, request, reply) => {
@@ -89,7 +96,31 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     observationsRoute(guarded, options.push, BODY_LIMIT);
     if (options.live !== undefined) liveRoutes(guarded, options.live.api, options.onBug);
   });
-  return { url: await listen(app, options), routes, close: () => app.close() };
+  const url = await listen(app, options);
+  if (tls !== undefined && app.server instanceof TlsServer) tls.watch(app.server, options.onTlsReload);
+  const close = async () => {
+    tls?.close();
+    const forced = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+    await app.close();
+    clearTimeout(forced);
+  };
+  return { url, routes, close };
+}
+
+/** With every limit of a connection in force. */
+function newApp(tls: PemPair | undefined, requestTimeout: number): FastifyInstance {
+  const limits = {
+    maxHeaderSize: HEADERS_LIMIT,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
+    connectionsCheckingInterval: Math.min(TIMEOUTS_EVERY_MS, requestTimeout),
+  };
+  const shared = { bodyLimit: OTHER_BODY_LIMIT, forceCloseConnections: 'idle', requestTimeout } as const;
+  const app: FastifyInstance =
+    tls === undefined
+      ? fastify({ ...shared, http: limits })
+      : (fastify({ ...shared, https: { ...limits, ...tls } }) as unknown as FastifyInstance);
+  app.server.maxConnections = mostConnections();
+  return app;
 }
 
 /** Fills with the routes that are added from now on. */

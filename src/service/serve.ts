@@ -10,6 +10,7 @@ import type { Service } from '../pipeline/run/service.ts';
 import type { LiveApi } from '../server/live.ts';
 import { type Exposition, startServer } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
+import type { TlsPaths } from '../server/tls-files.ts';
 import { LastSaved } from './last-saved.ts';
 import { RejectLog } from './reject-log.ts';
 import { WarmUpLog } from './warm-up-log.ts';
@@ -30,6 +31,7 @@ export interface Listening {
   /** Most series that have gauges of their own; none where absent. */
   readonly seriesMetrics?: number | undefined;
   readonly allowedHosts?: readonly string[] | undefined;
+  readonly tls?: TlsPaths | undefined;
 }
 
 /** What is served: the service, what it counts, and the streams that take pushed records. */
@@ -64,6 +66,7 @@ export async function serve(served: Served, listening: Listening | undefined): P
       api,
       live: live && { api: live, files: await loadPage() },
       reload,
+      onTlsReload: (refused) => sayTls(refused, log),
     }));
   if (server) sayWhere(server.url, served);
   let stoppedAt: number | undefined;
@@ -90,6 +93,11 @@ export async function serve(served: Served, listening: Listening | undefined): P
     ended?.();
   }
   log.info('stopped');
+}
+
+function sayTls(refused: Failure | undefined, log: Logger): void {
+  if (refused === undefined) log.info('the certificate of the server has changed; new connections get the new one');
+  else log.error({ code: refused.code }, `certificate rejected; still serving the previous one: ${refused.describe()}`);
 }
 
 function sayWhere(url: string, { log, live }: Served): void {
