@@ -1,5 +1,8 @@
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { Failure } from '../errors/failure.ts';
+import { damagedTables } from './table-damage.ts';
 
 /** A LevelDB of UTF-8 keys and bytes. */
 export type Level = ClassicLevel<string, Uint8Array>;
@@ -11,11 +14,36 @@ export type Operation =
 
 const COPY_ENTRIES = 256;
 
-/** Opens, or makes, the database in this folder. @throws Failure state/locked, state/corrupt, state/disk-full, state/io */
+/**
+ * Opens, or makes, the database in this folder, after its tables have been checked: O(bytes).
+ * @throws Failure state/locked, state/corrupt, state/disk-full, state/io
+ */
 export async function openLevel(path: string): Promise<Level> {
+  const [damaged] = await guarded(path, () => damagedTables(path));
+  if (damaged !== undefined) {
+    throw new Failure('state/corrupt', 'a table of the database does not fit its checksums', { where: damaged });
+  }
   const level: Level = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'view', compression: false });
   await guarded(path, () => level.open());
   return level;
+}
+
+/**
+ * What can be read of the damaged database `from`, as a database of its own in `to`: without the tables that do not fit their
+ * checksums. `from` is not changed. @throws Failure likewise
+ */
+export async function salvageLevel(from: string, to: string): Promise<Level> {
+  await guarded(to, async () => {
+    const damaged = await damagedTables(from, true);
+    await rm(to, { recursive: true, force: true });
+    await mkdir(to);
+    for (const name of await readdir(from)) {
+      const path = join(from, name);
+      if (/^\d+\.(ldb|sst|log)$/.test(name) && !damaged.includes(path)) await copyFile(path, join(to, name));
+    }
+    await ClassicLevel.repair(to);
+  });
+  return await openLevel(to);
 }
 
 /** Runs `work`, and turns what LevelDB and the file system throw into a `Failure`. Anything else is a bug and passes. */

@@ -4,7 +4,7 @@ import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import { decode, encode } from '../store/codec.ts';
 import { inspect } from './ledger.ts';
-import { copyLevel, guarded, type Level, type Operation, openLevel } from './level.ts';
+import { copyLevel, guarded, type Level, type Operation, openLevel, salvageLevel } from './level.ts';
 
 /** The file that says that, and where, the log of `live` was damaged. */
 export const DAMAGED = 'damaged';
@@ -36,7 +36,9 @@ export async function fallBack(folder: string, failure: Failure): Promise<void> 
   } finally {
     await backup.close();
   }
-  await keepSalvaged(await salvaged(live), partial);
+  const scrap = join(folder, 'live.scrap');
+  await keepSalvaged(await salvaged(live, scrap), partial);
+  await guarded(folder, () => rm(scrap, { recursive: true, force: true }));
   await guarded(folder, async () => {
     await rm(join(folder, 'refused'), { recursive: true, force: true });
     await rm(next, { recursive: true, force: true });
@@ -76,11 +78,11 @@ async function wholeOrNothing(path: string): Promise<Level | undefined> {
  * Every cursor, note and tick of the damaged database that fits its own seal: what the sinks have is not sent again, what waits for
  * them goes on waiting, and what wall time brought about happens again in its place. Undefined where nothing can be read.
  */
-async function salvaged(live: string): Promise<Salvage | undefined> {
+async function salvaged(live: string, scrap: string): Promise<Salvage | undefined> {
   const salvage: Salvage = { cursors: new Map(), notes: new Map(), ticks: new Map() };
   let level: Level | undefined;
   try {
-    const found = await openLevel(live);
+    const found = await salvageLevel(live, scrap);
     level = found;
     await guarded(live, async () => {
       for await (const [key, value] of found.iterator(NOTES)) keep(salvage.notes, key, value);

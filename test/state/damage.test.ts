@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -174,4 +174,99 @@ test('an entry that is whole but older than the last commit, as after a lost wri
   await level.put('t/a/series 3/4', seal('t/a/series 3/4', new Uint8Array(40)));
   await level.close();
   await expect(opened(folder)).rejects.toMatchObject({ code: 'state/corrupt', where: 'h/a' });
+});
+
+/** What a failing disk or a torn file system leaves: a stretch of zeros in each table, or all of it. */
+function zero(database: string, isAll: boolean): number {
+  const tables = readdirSync(database).filter((name) => name.endsWith('.ldb'));
+  for (const name of tables) {
+    const path = join(database, name);
+    const bytes = readFileSync(path);
+    bytes.fill(0, 0, isAll ? bytes.length : Math.min(4_096, bytes.length >> 1));
+    writeFileSync(path, bytes);
+  }
+  return tables.length;
+}
+
+/** A state of which all but the newest commits are in tables, and a backup that is older. */
+async function inTables(folder: string, options: Parameters<typeof opened>[1]): Promise<void> {
+  const first = await opened(folder, options);
+  await commitAll(first.store, 'a', 0, 300);
+  await first.store.close();
+  for (const database of [join(folder, 'live'), ...backupsIn(folder)]) {
+    const level = await openLevel(database);
+    await level.compactRange('', '~');
+    await level.close();
+  }
+}
+
+function backupsIn(folder: string): readonly string[] {
+  if (!existsSync(join(folder, 'backups'))) return [];
+  return readdirSync(join(folder, 'backups')).map((name) => join(folder, 'backups', name));
+}
+
+test.each([true, false])(
+  'zeros in the tables of the state (all: %s) are a damaged state, and the backup follows',
+  async (all) => {
+    let now = Date.now();
+    const folder = temporaryFolder();
+    const options = { backups: 2, backup_interval: 1_000, now: () => now };
+    await inTables(folder, options);
+    now += 3_600_000;
+    const second = await opened(folder, options);
+    await commitAll(second.store, 'a', 300, 310);
+    await second.store.advance('a', 'file', 305);
+    await second.store.close();
+    expect(zero(join(folder, 'live'), all)).toBeGreaterThan(0);
+    const { store, events } = await opened(folder, options);
+    expect(events).toMatchObject([{ what: 'fell-back', failure: { code: 'state/corrupt' } }]);
+    const { entries, offset } = await restoredWhole(store, 'a');
+    expect(offset).toBeGreaterThanOrEqual(300);
+    expect(entries).toEqual(entriesAfter(offset));
+    // The cursor was in the log, which is whole.
+    expect(await store.cursor('a', 'file')).toBe(305);
+    await store.close();
+    const again = await opened(folder, options);
+    expect(again.events).toEqual([]);
+    await again.store.close();
+  },
+);
+
+test('zeros in the tables of the state and of every backup are a named failure, not the end of the process', async () => {
+  let now = Date.now();
+  const folder = temporaryFolder();
+  const options = { backups: 2, backup_interval: 1_000, now: () => now };
+  await inTables(folder, options);
+  now += 3_600_000;
+  const { store } = await opened(folder, options);
+  await commitAll(store, 'a', 300, 302);
+  await store.close();
+  for (const database of backupsIn(folder)) {
+    const level = await openLevel(database);
+    await level.compactRange('', '~');
+    await level.close();
+    zero(database, true);
+  }
+  zero(join(folder, 'live'), true);
+  await expect(opened(folder, options)).rejects.toMatchObject({ code: 'state/corrupt' });
+});
+
+test('a table that a crash left half-written beside the others is no damage', async () => {
+  const folder = temporaryFolder();
+  await inTables(folder, { backups: 0 });
+  const whole = readdirSync(join(folder, 'live')).find((name) => name.endsWith('.ldb')) ?? '';
+  const half = readFileSync(join(folder, 'live', whole)).subarray(0, 1_000);
+  writeFileSync(join(folder, 'live', '999999.ldb'), half);
+  const { store, events } = await opened(folder, { backups: 0 });
+  expect(events).toEqual([]);
+  expect((await restoredWhole(store, 'a')).offset).toBe(300);
+  await store.close();
+});
+
+test('a state that another process has open is locked, whatever it is writing', async () => {
+  const folder = temporaryFolder();
+  const { store } = await opened(folder, { backups: 0 });
+  await commitAll(store, 'a', 0, 10);
+  await expect(opened(folder, { backups: 0 })).rejects.toMatchObject({ code: 'state/locked' });
+  await store.close();
 });
