@@ -24,8 +24,25 @@ export interface Text {
   readonly text: string;
 }
 
+/** Sentences about one file; who has more to correct begins with these. */
+const MOST_FINDINGS = 100;
+
 /** The file's text → what the schema makes of it: syntax, variables, overrides, then the schema. Reports every fault, in the file's order. */
 export function check<S extends z.ZodType>(
+  schema: S,
+  { name, text }: Text,
+  around: OutsideValues,
+): CheckedConfiguration<z.output<S>> {
+  try {
+    return checkedText(schema, { name, text }, around);
+  } catch (error) {
+    // The parser and the schema follow what is nested by recursion.
+    if (!(error instanceof RangeError)) throw error;
+    return refused([located(name, { code: 'config/syntax', line: 1, column: 1, message: 'it is nested too deep' })]);
+  }
+}
+
+function checkedText<S extends z.ZodType>(
   schema: S,
   { name, text }: Text,
   around: OutsideValues,
@@ -48,7 +65,7 @@ export function check<S extends z.ZodType>(
   const outside = (path: Path): Outside | undefined => overrides.at(path) ?? substituted.at(path);
   const { result, issues } = parse(schema, data, outside);
   const checked: Checked = { schema, data, outside, texts: [...overrides.texts, ...substituted.texts] };
-  for (const finding of findings(issues, checked)) {
+  for (const finding of findings(issues, checked, MOST_FINDINGS)) {
     const variable = overrides.at(finding.path)?.variable;
     if (variable === undefined && substituted.lacks(finding.path)) continue;
     faults.push(variable === undefined ? inFile(name, file, finding) : inEnvironment(variable, finding));

@@ -12,6 +12,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Position } from './fault.ts';
+import { type Irregular, type IrregularCode, irregular, OWN } from './irregular.ts';
 import { SYNTAX } from './syntax.ts';
 
 /** Keys and indices from the root. */
@@ -36,8 +37,11 @@ interface Found {
   readonly value: Node | undefined;
 }
 
-const MAX_BYTES = 1_048_576;
+/** Of a configuration file. */
+export const MAX_CONFIG_BYTES = 1_048_576;
 const MAX_ALIASES = 100;
+/** Who has more to correct begins with these. */
+const MOST_PROBLEMS = 100;
 const START: Position = { line: 1, column: 1 };
 
 /** A YAML 1.2 file (with `<<` merges), and where each of its nodes stands. */
@@ -50,21 +54,26 @@ export class YamlFile {
   readonly #lines = new LineCounter();
 
   constructor(text: string) {
-    const isLarge = text.length > MAX_BYTES;
+    const isLarge = text.length > MAX_CONFIG_BYTES;
     this.#document = parseDocument(isLarge ? '' : text, {
       lineCounter: this.#lines,
       prettyErrors: false,
       merge: true,
       version: '1.2',
+      // Its own search is quadratic in the keys of a mapping.
+      uniqueKeys: false,
     });
-    const found = [...this.#document.errors, ...this.#document.warnings, ...loose(this.#document)];
+    const found: Irregular[] = [...this.#document.errors, ...this.#document.warnings].map(({ code, pos: [start] }) => {
+      return { code, start };
+    });
+    if (!isLarge) found.push(...irregular(this.#document));
     this.isBroken = isLarge || found.some(({ code }) => code !== 'DUPLICATE_KEY');
-    const size = { position: START, message: `the file is larger than ${MAX_BYTES} bytes` };
-    const problems = found.map(({ code, pos: [start] }) => ({
+    const size = { position: START, message: `the file is larger than ${MAX_CONFIG_BYTES} bytes` };
+    const problems = found.map(({ code, start }) => ({
       position: this.#at(start),
       message: problemText(code, text, start),
     }));
-    this.problems = isLarge ? [size] : firstOfLine(problems);
+    this.problems = isLarge ? [size] : firstOfLine(problems).slice(0, MOST_PROBLEMS);
   }
 
   /** Every scalar value, keys apart, once. */
@@ -138,29 +147,16 @@ function isMerge(key: Node): boolean {
   return isScalar(key) && (key.value === '<<' || (typeof key.value === 'symbol' && key.value.description === '<<'));
 }
 
-function problemText(code: YAMLError['code'], text: string, start: number): string {
+function problemText(code: IrregularCode, text: string, start: number): string {
   if (code === 'DUPLICATE_KEY') return `${SYNTAX[code]}: "${/^[\w-]*/.exec(text.slice(start))?.[0]}"`;
   if (text.slice(start - 1, start + 1) === '${') return 'inside { } or [ ], put quotes around "${…}"';
-  return SYNTAX[code];
+  return code in OWN ? OWN[code as keyof typeof OWN] : SYNTAX[code as YAMLError['code']];
 }
 
 /** The first of each line: the others follow from it. */
 function firstOfLine(problems: readonly Problem[]): readonly Problem[] {
-  return problems.filter(
-    ({ position }, at) => problems.findIndex((other) => other.position.line === position.line) === at,
-  );
-}
-
-/** Aliases without an anchor: the parser leaves them to whoever follows them. */
-function loose(document: Document): readonly Pick<YAMLError, 'code' | 'pos'>[] {
-  const found: Pick<YAMLError, 'code' | 'pos'>[] = [];
-  visit(document, {
-    Alias(_, alias) {
-      const start = alias.range?.[0] ?? 0;
-      if (alias.resolve(document) === undefined) found.push({ code: 'BAD_ALIAS', pos: [start, start] });
-    },
-  });
-  return found;
+  const seen = new Set<number>();
+  return problems.filter(({ position: { line } }) => !seen.has(line) && seen.add(line));
 }
 
 /** Two places that share an alias must not change together. */

@@ -28,12 +28,29 @@ export interface Checked {
   readonly texts: readonly string[];
 }
 
-/** Every issue as a sentence; a key that lacks only because it is misspelt beside its place is left out. */
-export function findings(issues: readonly Issue[], checked: Checked): readonly Finding[] {
-  const meant = new Set(issues.flatMap((issue) => misspelt(issue, checked)));
-  return issues
+/**
+ * The first issues as sentences, `most` of them; a key that lacks only because it is misspelt beside its place is left
+ * out.
+ */
+export function findings(issues: readonly Issue[], checked: Checked, most: number): readonly Finding[] {
+  const few = firstOf(issues, most);
+  const meant = new Set(few.flatMap((issue) => misspelt(issue, checked)));
+  return few
     .filter((issue) => !(isMissing(issue, checked) && meant.has(JSON.stringify(issue.path))))
     .flatMap((issue) => sentences(issue, checked));
+}
+
+/** One issue may name thousands of keys: each counts. */
+function firstOf(issues: readonly Issue[], most: number): readonly Issue[] {
+  const few: Issue[] = [];
+  let left = most;
+  for (const issue of issues) {
+    if (left <= 0) break;
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, left) : undefined;
+    few.push(keys === undefined ? issue : ({ ...issue, keys } as Issue));
+    left -= keys?.length ?? 1;
+  }
+  return few;
 }
 
 function sentences(issue: Issue, checked: Checked): readonly Finding[] {

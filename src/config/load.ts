@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../errors/failure.ts';
 import { type CheckedConfiguration, check, type Text } from './check.ts';
 import { type Config, configOptions } from './config.ts';
+import { MAX_CONFIG_BYTES } from './document.ts';
 import { faultLine } from './fault.ts';
 import type { OutsideValues } from './interpolate.ts';
+import { readBounded } from './read-bounded.ts';
 
 /** The environment's variables. */
 export type Env = OutsideValues['env'];
 
 /** Reads a file, takes in variables, secrets' files and `SURPRISAL__…` from the environment, and checks it all: the one place of the room that does I/O. */
 export function readConfig(path: string, env: Env): CheckedConfiguration<Config> {
-  const read = readText(path);
+  const read = readBounded(path, MAX_CONFIG_BYTES);
   if ('text' in read) return checkConfig({ name: path, text: read.text }, around(dirname(path), env));
   const fault = { code: 'config/unreadable', where: path, line: 1, column: 1, message: read.fault } as const;
   return { config: undefined, faults: [fault] };
@@ -50,25 +51,8 @@ function around(folder: string, env: Env): OutsideValues {
   return {
     env,
     readFile(path) {
-      const read = readText(resolve(folder, path));
+      const read = readBounded(resolve(folder, path), MAX_CONFIG_BYTES);
       return 'text' in read ? { text: read.text.replace(/\r?\n$/, '') } : read;
     },
   };
 }
-
-function readText(path: string): { readonly text: string } | { readonly fault: string } {
-  try {
-    return { text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    if (code === undefined) throw error;
-    return { fault: REASONS[code] ?? code };
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'part of its path is no folder',
-};

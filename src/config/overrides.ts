@@ -50,10 +50,15 @@ export function override(
   return { at, texts, faults };
 }
 
+/** No number and no list is that long. */
+const LONGEST_TYPED = 65_536;
+
 /** What a text from outside says as YAML: a number, true, false, null, or a list in brackets; the text itself where it is no YAML. */
 export function typed(text: string): unknown {
+  if (text.length > LONGEST_TYPED) return text;
   const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
-  return document.errors.length > 0 ? text : document.toJS({ maxAliasCount: 0 });
+  // Anchors and aliases are for files: a text that has some is itself.
+  return document.errors.length > 0 || /[&*]/.test(text) ? text : document.toJS({ maxAliasCount: 0 });
 }
 
 /** Sets what stands at a path; mappings that lack on the way are made. */

@@ -24,8 +24,16 @@ describe('${…} in a value', () => {
   });
 
   test('a variable’s text is no YAML and no template: it cannot add keys or name other variables', () => {
-    expect(configOf(token('"${T}"'), { env: { T: 'a: {b: 1}\nc' } }).server.token).toBe('a: {b: 1}\nc');
+    expect(configOf(token('"${T}"'), { env: { T: 'a:{b:1},c' } }).server.token).toBe('a:{b:1},c');
     expect(configOf(token('"${T}"'), { env: { T: '${U}', U: 'no' } }).server.token).toBe('${U}');
+  });
+
+  test('a token with a space, a line end or a letter that no header can have is refused, and not shown', () => {
+    for (const T of ['two words', 'of two\nlines', 'hidden\u200b', 'ümlaut']) {
+      const [line, ...others] = linesOf(token('"${T}"'), { env: { T } });
+      expect([line, others]).toEqual([expect.stringContaining('server.token: letters, digits and other'), []]);
+      expect(line).not.toContain(T);
+    }
   });
 
   test('an empty token is none', () => {
