@@ -159,3 +159,10 @@ describe('a template', () => {
     expect(faultOf(template)).not.toContain('secret');
   });
 });
+
+test('Slack shows no character of a name that cannot be seen or turns what is read', () => {
+  const { body } = slackBody(alert({ series: 'a\u202eb\u200bc', summary: 'a\u202eb is 5' }), nowhere);
+  expect(body).not.toMatch(/\p{Cf}/u);
+  expect(body).toContain('a·b·c');
+  expect(body).toContain('a·b is 5');
+});

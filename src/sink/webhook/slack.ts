@@ -19,9 +19,12 @@ export const slackBody: BodyWriter = (alert, { labels, externalUrl }) => {
   return { contentType: 'application/json', body: JSON.stringify({ text: escaped(title), blocks }) };
 };
 
+/** What cannot be seen, and what turns the reading direction: in a chat it would show another name than the alert has. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
 function titleOf({ state, severity, stream, series }: AlertOutput): string {
   const what = state === 'resolved' ? '✅ Resolved' : severity === 'critical' ? '🔴 Critical' : '🟠 Warning';
-  return `${what}: ${series} (${stream})`;
+  return `${what}: ${series.replace(UNSEEN, '·')} (${stream})`;
 }
 
 function numbers({ value, expected, lower, upper, bits, reason }: AlertOutput): { readonly fields?: object[] } {
@@ -60,7 +63,7 @@ function shown(value: number | null): string | null {
 
 /** Slack's three characters of its own: names come from records, and must neither link nor call anybody. */
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replace(UNSEEN, '·').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** As much as fits once it is written, by characters, so that none is torn. */
