@@ -14,6 +14,7 @@ import { produceCommand } from './produce.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
+import { similarCommand } from './similar.ts';
 import { simulateCommand } from './simulate.ts';
 import { topicsCommand } from './topics.ts';
 import { validateCommand } from './validate.ts';
@@ -38,6 +39,7 @@ for (const command of [
   evolveCommand,
   diffCommand,
   bundleCommand,
+  similarCommand,
   simulateCommand,
   validateCommand,
   planCommand,

@@ -165,6 +165,10 @@ export const codes = {
   },
   'kafka/unavailable': { remedy: 'retry', help: 'Brokers temporarily unavailable; Surprisal retries.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },
+  'cli/no-run': {
+    remedy: 'fix-config',
+    help: 'Start the run of this configuration; the command asks its server, at `server.host` and `server.port`.',
+  },
   'cli/bad-flag': { remedy: 'fix-config', help: 'Correct the flag; `--help` lists them all.' },
 } as const satisfies Record<string, Code>;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
-import { fixtureDetector, fixtureRecords, fixtureStreams } from './fixture-streams.ts';
-import { replay, replayWithRestores } from './replays.ts';
+import { answeredDetector, answersOf } from './answered-fixture.ts';
+import { fixtureDetector, fixtureLines, fixtureRecords, fixtureStreams } from './fixture-streams.ts';
+import { replay, replayWithRestores, type Step } from './replays.ts';
 
 const ROWS = 1200;
 
@@ -34,5 +35,22 @@ describe.each(Object.keys(fixtureStreams))('%s', (name) => {
   test.each([1, 7])('gives the same bytes in batches of %i where series are forgotten all the time', (batch) => {
     const few = { series: { max: 2, idle_after: 7_200_000 } };
     expect(replay(fresh(few), name, records, batch)).toBe(replay(fresh(few), name, records, records.length));
+  });
+
+  test('gives the same bytes with verdicts in it: whole, in batches, and through 50 kills', {
+    timeout: 120_000,
+  }, () => {
+    const answers = answersOf(name);
+    const lines = fixtureLines(name);
+    const steps = lines.flatMap((record, line): Step[] => [
+      ...answers.filter((each) => each.line === line).map(({ answer }) => ({ answer })),
+      record,
+    ]);
+    const answered = () => new Detector(answeredDetector(name));
+    const all = replay(answered(), name, steps, steps.length);
+    // Where there are answers, they matter.
+    if (answers.length > 0) expect(all).not.toBe(replay(answered(), name, lines, lines.length));
+    for (const batch of [1, 7, 1000]) expect(replay(answered(), name, steps, batch)).toBe(all);
+    expect(replayWithRestores(answered, name, steps, Math.ceil(steps.length / 50))).toBe(all);
   });
 });

@@ -74,6 +74,13 @@ export function fixtureDecoder(name: string): ReturnType<typeof decoder> {
   return decoder({ ...decodeOptions.parse({ key }), attributes }, fixtureDetector(name).channels);
 }
 
+/** The records of a fixture stream, as they are in its file. */
+export function fixtureLines(name: string): SourceRecord[] {
+  const file = path.join(import.meta.dirname, `../../fixtures/streams/${name}.jsonl`);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line, i) => ({ value: Buffer.from(line), offset: i, next: i + 1, line: i + 1 }));
+}
+
 /** The first `most` records of a fixture stream, with one in 50 spoilt and one in 40 repeated out of order. */
 export function fixtureRecords(name: string, most: number): SourceRecord[] {
   const file = path.join(import.meta.dirname, `../../fixtures/streams/${name}.jsonl`);

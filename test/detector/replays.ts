@@ -3,6 +3,7 @@ import type { Output } from '../../src/event/output.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import type { EpochMs } from '../../src/event/time.ts';
 import { Intake } from '../../src/pipeline/task/intake.ts';
+import type { VerdictStep } from '../../src/similar/verdicts.ts';
 import { decode, encode } from '../../src/store/codec.ts';
 import { fixtureDecoder } from './fixture-streams.ts';
 import { restoredFrom } from './kept.ts';
@@ -11,8 +12,8 @@ function textOf(outputs: readonly Output[]): string {
   return outputs.map((output) => `${JSON.stringify(output)}\n`).join('');
 }
 
-/** A record, or a tick. */
-export type Step = SourceRecord | { readonly silentMs: EpochMs };
+/** A record, a tick, or a person's answer. */
+export type Step = SourceRecord | { readonly silentMs: EpochMs } | { readonly answer: VerdictStep };
 
 /** What a detector makes of a fixture stream's steps, worked off in batches. */
 export function replay(detector: Detector, name: string, steps: readonly Step[], batch: number): string {
@@ -20,7 +21,8 @@ export function replay(detector: Detector, name: string, steps: readonly Step[],
   let text = '';
   for (let from = 0; from < steps.length; from += batch) {
     for (const step of steps.slice(from, from + batch)) {
-      if ('silentMs' in step) detector.fallSilent(step.silentMs);
+      if ('answer' in step) detector.answer(step.answer);
+      else if ('silentMs' in step) detector.fallSilent(step.silentMs);
       else intake.take([step]);
     }
     text += textOf(intake.drain());

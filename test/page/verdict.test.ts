@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { similarPage, verdictView } from '../../src/live/schema.ts';
+import { surprisal } from '../cli/program.ts';
 import { chromium, startChromium } from '../servers/chromium.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
@@ -49,6 +51,10 @@ describeWith([chromium], 'a verdict on the live page', () => {
     expect(second.quieted).toEqual({ by: first.id, untilMs: view.given?.untilMs });
     const similar = similarPage.parse(await get(`/api/alerts/${second.id}/similar`)).similar;
     expect(similar[0]).toMatchObject({ id: first.id, alike: true, verdict: { verdict: 'expected' } });
+    const command = await surprisal(['similar', second.id, '-c', join(home.program.folder, 'config.yaml')]);
+    expect(command).toMatchObject({ code: 0, err: '' });
+    const line = new RegExp(`^ +[\\d.]+  of one kind   expected  2026-01-05 [\\d:]+Z  ${first.id}  hall$`, 'm');
+    expect(command.out).toMatch(line);
     await page.goto(`${home.program.url}/?alert=${second.id}`);
     await page.getByLabel('Quiet').waitFor();
     await page.locator('.similar a', { hasText: 'hall' }).first().click();
@@ -104,6 +110,16 @@ describeWith([chromium], 'a verdict on the live page', () => {
     expect(download.suggestedFilename()).toBe(`${alert.id}.bundle`);
     const file = await download.path();
     expect(statSync(file).size).toBeGreaterThan(1_000);
+  });
+
+  test('similar says what is wrong where the alert is not known, or no run answers', { timeout: 60_000 }, async () => {
+    const config = join(home.program.folder, 'config.yaml');
+    const unknown = await surprisal(['similar', '0123456789abcdef', '-c', config]);
+    expect(unknown).toMatchObject({ code: 78, err: expect.stringContaining('this alert is not known') });
+    const elsewhere = join(home.program.folder, 'elsewhere.yaml');
+    writeFileSync(elsewhere, readFileSync(config, 'utf8').replace(/"port":\d+/, '"port":1'));
+    const nobody = await surprisal(['similar', '0123456789abcdef', '-c', elsewhere]);
+    expect(nobody).toMatchObject({ code: 78, err: expect.stringContaining('no run answers there') });
   });
 
   test('a verdict that a form of another page could send is refused, and so is one on an alert that nobody knows', async () => {

@@ -37,10 +37,11 @@ export class Room {
     this.#sending = sending;
   }
 
-  /** An embedded run that what is measured is pushed to. */
-  static async open(): Promise<Room> {
+  /** An embedded run that what is measured is pushed to. `engine`: for text that is the same on every machine. */
+  static async open(engine = 'auto'): Promise<Room> {
+    const network = { ...home.network, engine };
     const program = await startSurprisal({
-      streams: { home: { source: { kind: 'http', folder: 'inbox' }, ...home } },
+      streams: { home: { source: { kind: 'http', folder: 'inbox' }, ...home, network } },
       sinks: { alerts: { kind: 'jsonl', path: 'alerts.jsonl', outputs: ['alert'] } },
       // A bundle is stored with a checkpoint.
       state: { checkpoint_interval: '1s' },
