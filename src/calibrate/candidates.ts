@@ -15,10 +15,11 @@ const FEWEST = 2;
 /** A candidate lasts while the surprise is within this of the level that began it, nats. */
 const HOLD = 0.8;
 /**
- * The level of candidates is never so low that usual rows hold one open: neither block by block nor, with this chance
- * at most, in the time that has to be calm before one ends.
+ * The level of candidates is never so low that usual rows hold one open: neither block by block (half of what the
+ * budget asks for, between these) nor, with this chance at most, in the time that has to be calm before one ends.
  */
 const LEAST_LEVEL = 1;
+const USUAL_LEVEL = 2;
 const MOST_HELD = 0.2;
 /** Step of that level, nats: 1/n of the n-th candidate, and no less than this. */
 const LEAST_STEP = 0.03;
@@ -144,7 +145,8 @@ export class Candidates {
     const mean = this.#learned[2];
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
     const calmBlocks = events ? 0 : calmMs / (block * Math.max(pace, 1));
-    const floor = Math.max(LEAST_LEVEL, HOLD + Math.log(calmBlocks / MOST_HELD));
+    const least = Math.max(LEAST_LEVEL, Math.min(USUAL_LEVEL, -Math.log(perBlock) / 2));
+    const floor = Math.max(least, HOLD + Math.log(calmBlocks / MOST_HELD));
     const tails = -Math.log(factor * perBlock);
     if (counted) {
       // Where the level wanted is below the floor, fewer are expected above the floor, by the tail of their peaks.
