@@ -1,12 +1,11 @@
 import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import { stateColumn } from '../lstm/graph/program.ts';
+import type { Head } from '../lstm/heads/head.ts';
+import { headsOf } from '../lstm/heads/heads.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { MicroBatch } from './micro-batch.ts';
 import type { LearningSchedule } from './schedule.ts';
-
-/** Targets beyond this teach nothing more: the Student-t's gradient has long vanished. Keeps f32 finite. */
-const TARGET_LIMIT = 1e6;
 
 /**
  * The hidden state of every series, and what its next learning step goes through: up to T + K rows and the hidden state
@@ -14,6 +13,7 @@ const TARGET_LIMIT = 1e6;
  */
 export class Chunks {
   readonly #shape: Shape;
+  readonly #heads: readonly Head[];
   readonly #rows: number;
   readonly #h: Column<Float32Array>;
   readonly #c: Column<Float32Array>;
@@ -26,6 +26,7 @@ export class Chunks {
 
   constructor(columns: Columns, shape: Shape) {
     this.#shape = shape;
+    this.#heads = headsOf(shape).heads;
     this.#rows = shape.steps + shape.losses;
     this.#h = columns.f32(stateColumn(shape, 'h'), shape.hidden);
     this.#c = columns.f32(stateColumn(shape, 'c'), shape.hidden);
@@ -91,7 +92,7 @@ export class Chunks {
     const row = slot * this.#rows + this.#fill.data[slot]++;
     copy(this.#x.data, row * inputs, x, b * inputs, inputs);
     for (let d = 0; d < channels; d++) {
-      this.#target.data[row * channels + d] = Math.min(Math.max(targets[d], -TARGET_LIMIT), TARGET_LIMIT);
+      this.#target.data[row * channels + d] = this.#heads[d].learnable(targets[d]);
     }
   }
 

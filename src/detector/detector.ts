@@ -266,11 +266,13 @@ export class Detector {
 
   #score(): void {
     const microBatch = this.#microBatch;
-    const prediction = { ...this.#engine.forwardBatch, at: 0 };
+    const { distribution } = this.#engine.forwardBatch;
+    const prediction = { distribution, at: 0 };
+    const width = distribution.length / this.#engine.capacity;
     for (let b = 0; b < microBatch.size; b++) {
       const row = microBatch.row(b);
       const slot = microBatch.slot(b);
-      prediction.at = b * this.#options.channels.length;
+      prediction.at = b * width;
       this.#judge.judge(slot, row, prediction, microBatch.population(b));
       this.#alerts.observe(row, slot, prediction, this.#outputs);
       microBatch.keep(b, this.#judge.found);

@@ -6,10 +6,9 @@ import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
 import { restored, stepNear, transformed } from '../feature/transform.ts';
-import { QUANTILE_97_5 } from '../math/student-t.ts';
+import { type Heads, headsOf } from '../lstm/heads/heads.ts';
 import { attribute, mostBits } from '../score/attribution.ts';
 import { type Novelty, noveltyMemory } from '../score/novelty.ts';
-import { surprisalBits } from '../score/surprisal.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
 import { boundsOf, clipped } from './bounds.ts';
@@ -18,7 +17,7 @@ import type { Terms } from './decision.ts';
 import { evidenceOf } from './facts.ts';
 import { JudgedRow } from './judged-row.ts';
 import { askedDeviation, leastDeviation } from './least-deviation.ts';
-import type { DetectorOptions } from './options.ts';
+import { type DetectorOptions, shapeOf } from './options.ts';
 import { rowsNeeded } from './warm-up.ts';
 
 /** The head's least σ: no cell of probability is narrower. */
@@ -31,12 +30,14 @@ const CALM_INTERVALS = 10;
 type Real = Float64Array | Float32Array;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What the network said of a row before it came: [D] each, from `at` on, in innovation units. */
+/** What the network said of a row before it came: the numbers of each channel's head, all of them from `at` on. */
 export interface Prediction {
-  readonly location: Real;
-  readonly scale: Real;
+  readonly distribution: Real;
   readonly at: number;
 }
+
+/** Where the band ends that a score shows: 95 % of values lie within it. */
+const BAND_END = 0.975;
 
 /** Scores a row against its prediction and its series' memories, and calibrates the result. */
 export class Judge {
@@ -46,6 +47,7 @@ export class Judge {
   readonly #scored: readonly boolean[];
   readonly #options: DetectorOptions;
   readonly #features: Features;
+  readonly #heads: Heads;
   readonly #novelty: Novelty;
   readonly #gate: Gate;
   readonly #decider: Decider;
@@ -73,6 +75,7 @@ export class Judge {
     this.#scored = options.channels.map(({ score }) => score);
     this.#options = options;
     this.#features = features;
+    this.#heads = headsOf(shapeOf(options));
     this.#novelty = noveltyMemory(columns, channels, options.novelty);
     this.#gate = new Gate(columns);
     this.#decider = new Decider(
@@ -121,7 +124,7 @@ export class Judge {
     for (let d = 0; d < this.#channels.length; d++) {
       const s = this.#judgeChannel(slot, d, row, prediction);
       if (this.#scored[d] && !Number.isNaN(sentValue(row, d))) found.judged = true;
-      this.#sight.spread[d] = prediction.scale[prediction.at + d] * this.#unit[d];
+      this.#sight.spread[d] = this.#spread(d, prediction) * this.#unit[d];
       if (s <= point.value || !this.#scored[d]) continue;
       point.value = s;
       point.channel = d;
@@ -179,13 +182,15 @@ export class Judge {
    * What is only shown of the row judged last: `lower`, `upper`, `bits`, `attribution` and, where nothing is unusual,
    * `lead`.
    */
-  describe({ location, scale, at }: Prediction): void {
+  describe(prediction: Prediction): void {
     const { found } = this;
+    const { heads, offsets } = this.#heads;
+    const { distribution, at } = prediction;
     for (let d = 0; d < this.#channels.length; d++) {
       const { transform, resolution } = this.#channels[d];
       const previous = this.#previous[d];
       const unit = this.#unit[d];
-      const reach = QUANTILE_97_5 * scale[at + d] * unit;
+      const reach = heads[d].deviation(distribution, at + offsets[d], BAND_END) * unit;
       const bounds = this.#bounds[d];
       found.lower[d] = clipped(restored(transform, this.#middle[d] - reach, previous), bounds);
       found.upper[d] = clipped(restored(transform, this.#middle[d] + reach, previous), bounds);
@@ -196,7 +201,7 @@ export class Judge {
       // Last, for the step above is taken near it.
       found.expected[d] = clipped(found.expected[d], bounds);
       const target = found.targets[d];
-      found.bits[d] = Number.isFinite(target) ? surprisalBits(target, location[at + d], scale[at + d], cell) : 0;
+      found.bits[d] = Number.isFinite(target) ? heads[d].bits(distribution, at + offsets[d], target, cell) : 0;
     }
     attribute(found.bits, this.#scored, found.attribution);
     if (found.lead < 0) found.lead = mostBits(found.bits, this.#scored);
@@ -227,7 +232,7 @@ export class Judge {
   }
 
   /** The channel's S; fills its expected value and its target. */
-  #judgeChannel(slot: number, d: number, row: Row, { location, at }: Prediction): number {
+  #judgeChannel(slot: number, d: number, row: Row, { distribution, at }: Prediction): number {
     const { found } = this;
     const { scaler } = this.#features;
     const channel = this.#channels[d];
@@ -238,7 +243,8 @@ export class Judge {
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
     const unit = scaler.unit(slot, d);
     const base = scaler.last(slot, d);
-    const middle = base + location[at + d] * unit;
+    const { heads, offsets } = this.#heads;
+    const middle = base + heads[d].expected(distribution, at + offsets[d]) * unit;
     this.#previous[d] = previous;
     this.#unit[d] = unit;
     this.#middle[d] = middle;
@@ -249,6 +255,11 @@ export class Judge {
     this.#novelty.observe(slot, d, x, x - middle, leastDeviation(channel, asked, found.expected[d], previous));
     this.#errors[d] = this.#novelty.smoothedError;
     return this.#counts(d, x - middle) ? Math.max(this.#novelty.valueScore, this.#novelty.errorScore) : 0;
+  }
+
+  /** Scale of the channel's distribution, in the unit that the network learns. */
+  #spread(d: number, { distribution, at }: Prediction): number {
+    return distribution[at + this.#heads.offsets[d] + 1];
   }
 
   #unknown(slot: number, d: number, x: number): number {

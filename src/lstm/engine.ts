@@ -1,3 +1,5 @@
+import type { HeadSpec } from './heads/heads.ts';
+
 /** The network's shape. Letters as in the kernels. */
 export interface Shape {
   /** I: numbers a row enters with. */
@@ -6,6 +8,8 @@ export interface Shape {
   readonly hidden: number;
   /** D: channels, one head each. */
   readonly channels: number;
+  /** [D]: the head of each channel; absent = `real` for all. */
+  readonly heads?: readonly HeadSpec[] | undefined;
   /** T: rows a learning step goes back through (truncated BPTT). */
   readonly steps: number;
   /** K: the newest rows of those T whose losses are learned; T is a multiple of K. */
@@ -26,9 +30,11 @@ export interface ForwardBatch {
   /** [B, H], read and written: the hidden state before and after the step. */
   readonly h: Real;
   readonly c: Real;
-  /** [B, D], written: the distribution of each channel's target, Student-t with NU degrees of freedom. */
-  readonly location: Real;
-  readonly scale: Real;
+  /**
+   * [B, F], written: the distribution of each channel's target, as its head has it (`heads/head.ts`): of a `real` one
+   * location and scale. `headsOf(shape).offsets` says where each begins.
+   */
+  readonly distribution: Real;
 }
 
 /** One learning step over B series at a time; flat, row-major. Series b has `length[b]` rows, left-aligned. */

@@ -1,4 +1,5 @@
 import type { Real, Shape } from './engine.ts';
+import { headsOf } from './heads/heads.ts';
 
 /**
  * Where each block starts in the flat parameters, all matrices row-major:
@@ -7,7 +8,7 @@ import type { Real, Shape } from './engine.ts';
  *   U [4H, H]   the same
  *   p [3H]      diagonal peepholes i, f, o; there when peepholes are off too, and then stays 0
  *   b [4H]      i, f, g, o
- *   per channel, `headStride` apart: location w [H] k [I] b [1], then log-scale w [H] k [I] b [1]
+ *   per channel, per form of its head (of a `real` one the location, then the log-scale): w [H] k [I] b [1]
  *
  * Adam's first and second moments have the same layout, and follow the parameters in `Weights.data`.
  */
@@ -20,26 +21,30 @@ export interface ParameterLayout {
   readonly u: number;
   readonly p: number;
   readonly b: number;
-  /** The first channel's head. */
+  /** The first form of the first channel's head. */
   readonly heads: number;
-  /** H + I + 1: the location's block, and the log-scale's. */
+  /** H + I + 1: one form. */
   readonly affine: number;
-  /** 2(H + I + 1): one channel's head. */
-  readonly headStride: number;
+  /** F: forms of all heads. */
+  readonly forms: number;
+  /** [F]: the skip of each. */
+  readonly skips: readonly number[];
   /** P: all parameters. */
   readonly count: number;
 }
 
 /** The layout for a shape. */
-export function layoutOf({ inputs, hidden, channels }: Shape): ParameterLayout {
+export function layoutOf(shape: Shape): ParameterLayout {
+  const { inputs, hidden, channels } = shape;
   const u = 4 * hidden * inputs;
   const p = u + 4 * hidden * hidden;
   const b = p + 3 * hidden;
   const heads = b + 4 * hidden;
   const affine = hidden + inputs + 1;
-  const headStride = 2 * affine;
-  const count = heads + channels * headStride;
-  return { inputs, hidden, channels, w: 0, u, p, b, heads, affine, headStride, count };
+  const { heads: kinds, width: forms } = headsOf(shape);
+  const skips = kinds.flatMap((head) => head.skips);
+  const count = heads + forms * affine;
+  return { inputs, hidden, channels, w: 0, u, p, b, heads, affine, forms, skips, count };
 }
 
 /** P: how many parameters a shape has. */

@@ -2,7 +2,8 @@ import { Failure } from '../errors/failure.ts';
 import { adam, GRADIENT_CLIP, globalNorm } from './adam.ts';
 import type { Engine, EngineOptions, ForwardBatch, LearnBatch, Learned, Real, Shape, Weights } from './engine.ts';
 import { cellForward } from './graves-cell.ts';
-import { locationOf, logScaleOf } from './heads.ts';
+import { formOf } from './heads/forms.ts';
+import { type Heads, headsOf } from './heads/heads.ts';
 import { initialise } from './initialise.ts';
 import { type Blocks, blocksOf, layoutOf, type ParameterLayout } from './layout.ts';
 import { addProduct, repeatRow } from './matrix.ts';
@@ -31,6 +32,9 @@ class Reference implements Engine {
   readonly #first: Real;
   readonly #second: Real;
   readonly #gradient: Blocks;
+  readonly #heads: Heads;
+  /** [F]: the forms of one row. */
+  readonly #y: Float64Array;
   readonly #unrolled: Unrolled;
   /** [B, 4H] and [H], of one forward step. */
   readonly #gates: Real;
@@ -51,6 +55,8 @@ class Reference implements Engine {
     this.#first = this.#data.subarray(count, 2 * count);
     this.#second = this.#data.subarray(2 * count);
     this.#gradient = blocksOf(make(count), layout);
+    this.#heads = headsOf(shape);
+    this.#y = new Float64Array(this.#heads.width);
     this.#unrolled = new Unrolled(shape, capacity, make);
     this.#gates = make(capacity * 4 * shape.hidden);
     this.#tanhC = make(shape.hidden);
@@ -58,8 +64,9 @@ class Reference implements Engine {
 
   forward(rows: number): void {
     this.#checkRows(rows);
-    const { inputs, hidden, channels } = this.shape;
-    const { x, h, c, location, scale } = this.forwardBatch;
+    const { inputs, hidden } = this.shape;
+    const { x, h, c, distribution } = this.forwardBatch;
+    const { heads, offsets, width } = this.#heads;
     const { all, w, u, p, b } = this.#parameters;
     repeatRow(this.#gates, 0, b, rows);
     addProduct(this.#gates, 0, x, 0, w, rows, 4 * hidden, inputs);
@@ -67,9 +74,11 @@ class Reference implements Engine {
     for (let row = 0; row < rows; row++) {
       const at = row * hidden;
       cellForward(h, at, c, at, this.#tanhC, 0, this.#gates, 4 * at, c, at, p, hidden);
-      for (let d = 0; d < channels; d++) {
-        location[row * channels + d] = locationOf(all, h, at, x, row * inputs, d, this.#layout);
-        scale[row * channels + d] = Math.exp(logScaleOf(all, h, at, x, row * inputs, d, this.#layout));
+      for (let f = 0; f < width; f++) {
+        this.#y[f] = formOf(all, h, at, x, row * inputs, f, this.#layout);
+      }
+      for (let d = 0; d < heads.length; d++) {
+        heads[d].distribution(distribution, row * width + offsets[d], this.#y, offsets[d]);
       }
     }
   }
@@ -113,13 +122,13 @@ class Reference implements Engine {
   }
 }
 
-function forwardBatch({ inputs, hidden, channels }: Shape, capacity: number, make: MakeReal): ForwardBatch {
+function forwardBatch(shape: Shape, capacity: number, make: MakeReal): ForwardBatch {
+  const { inputs, hidden } = shape;
   return {
     x: make(capacity * inputs),
     h: make(capacity * hidden),
     c: make(capacity * hidden),
-    location: make(capacity * channels),
-    scale: make(capacity * channels),
+    distribution: make(capacity * headsOf(shape).width),
   };
 }
 

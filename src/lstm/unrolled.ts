@@ -1,8 +1,9 @@
 import type { LearnBatch, Real, Shape } from './engine.ts';
 import { cellBackward, cellForward } from './graves-cell.ts';
-import { headBackward, locationOf, logScaleOf } from './heads.ts';
+import { formBackward, formOf } from './heads/forms.ts';
+import { formsOf } from './heads/head.ts';
+import { type Heads, headsOf } from './heads/heads.ts';
 import { type Blocks, layoutOf, type ParameterLayout } from './layout.ts';
-import { locationGradient, logScaleGradient, nats } from './loss.ts';
 import { addOuterProducts, addProduct, repeatRow, transpose } from './matrix.ts';
 
 /** Makes an array of zeros in the engine's precision. */
@@ -16,6 +17,7 @@ export type MakeReal = (length: number) => Real;
 export class Unrolled {
   readonly #shape: Shape;
   readonly #layout: ParameterLayout;
+  readonly #heads: Heads;
   /** [T, B, I] */
   readonly #x: Real;
   /** [T + 1, B, H]: the state before step t, and after it at t + 1. */
@@ -25,9 +27,10 @@ export class Unrolled {
   readonly #tanhC: Real;
   /** [T, B, 4H]: z, then the gates i, f, g, o, then their gradient δ at z. */
   readonly #gates: Real;
-  /** [K, B, D] */
-  readonly #dLocation: Real;
-  readonly #dLogScale: Real;
+  /** [K, B, F]: gradient at the forms of the heads. */
+  readonly #dY: Real;
+  /** [F of the largest head]: the forms of one row. */
+  readonly #y: Float64Array;
   /** [B, H]: gradient at the state after the current step. */
   readonly #dH: Real;
   readonly #dC: Real;
@@ -39,16 +42,17 @@ export class Unrolled {
   #first = 0;
 
   constructor(shape: Shape, capacity: number, make: MakeReal) {
-    const { inputs, hidden, channels, steps, losses } = shape;
+    const { inputs, hidden, steps, losses } = shape;
     this.#shape = shape;
     this.#layout = layoutOf(shape);
+    this.#heads = headsOf(shape);
     this.#x = make(steps * capacity * inputs);
     this.#h = make((steps + 1) * capacity * hidden);
     this.#c = make((steps + 1) * capacity * hidden);
     this.#tanhC = make(steps * capacity * hidden);
     this.#gates = make(steps * capacity * 4 * hidden);
-    this.#dLocation = make(losses * capacity * channels);
-    this.#dLogScale = make(losses * capacity * channels);
+    this.#dY = make(losses * capacity * this.#heads.width);
+    this.#y = new Float64Array(this.#heads.width);
     this.#dH = make(capacity * hidden);
     this.#dC = make(capacity * hidden);
     this.#uTransposed = make(4 * hidden * hidden);
@@ -77,6 +81,7 @@ export class Unrolled {
    */
   losses({ all }: Blocks, { target, weight }: LearnBatch, rows: number): number {
     const { steps, losses, channels, inputs, hidden } = this.#shape;
+    const { heads, offsets, width } = this.#heads;
     const weights = sumOf(weight, rows);
     const unit = weights > 0 ? 1 / (losses * weights) : 0;
     let sum = 0;
@@ -86,17 +91,16 @@ export class Unrolled {
       for (let row = 0; row < rows; row++) {
         const hAt = ((t + 1) * rows + row) * hidden;
         const xAt = (t * rows + row) * inputs;
+        this.#dY.fill(0, (k * rows + row) * width, (k * rows + row + 1) * width);
         for (let d = 0; d < channels; d++) {
           const wanted = target[(row * losses + k) * channels + d];
-          const at = (k * rows + row) * channels + d;
-          this.#dLocation[at] = 0;
-          this.#dLogScale[at] = 0;
           if (Number.isNaN(wanted)) continue;
-          const residual = wanted - locationOf(all, this.#h, hAt, this.#x, xAt, d, this.#layout);
-          const logScale = logScaleOf(all, this.#h, hAt, this.#x, xAt, d, this.#layout);
-          this.#dLocation[at] = weight[row] * unit * locationGradient(residual, logScale);
-          this.#dLogScale[at] = weight[row] * unit * logScaleGradient(residual, logScale);
-          sum += nats(residual, logScale);
+          const forms = formsOf(heads[d]);
+          for (let f = 0; f < forms; f++) {
+            this.#y[f] = formOf(all, this.#h, hAt, this.#x, xAt, offsets[d] + f, this.#layout);
+          }
+          const at = (k * rows + row) * width + offsets[d];
+          sum += heads[d].loss(this.#dY, at, this.#y, wanted, weight[row] * unit);
           count++;
         }
       }
@@ -174,31 +178,18 @@ export class Unrolled {
     this.#c.copyWithin(next * hidden, now * hidden, (now + 1) * hidden);
   }
 
-  #headsBack(gradient: Blocks, parameters: Blocks, t: number, rows: number): void {
-    const { steps, losses, channels, inputs, hidden } = this.#shape;
+  #headsBack(gradient: Blocks, { all }: Blocks, t: number, rows: number): void {
+    const { steps, losses, inputs, hidden } = this.#shape;
+    const { width } = this.#heads;
     for (let row = 0; row < rows; row++) {
       const hAt = ((t + 1) * rows + row) * hidden;
       const xAt = (t * rows + row) * inputs;
-      for (let d = 0; d < channels; d++) {
-        const at = ((t - steps + losses) * rows + row) * channels + d;
-        const dLocation = this.#dLocation[at];
-        const dLogScale = this.#dLogScale[at];
-        if (dLocation === 0 && dLogScale === 0) continue;
+      const at = ((t - steps + losses) * rows + row) * width;
+      for (let f = 0; f < width; f++) {
+        const dY = this.#dY[at + f];
+        if (dY === 0) continue;
         const dAt = row * hidden;
-        headBackward(
-          gradient.all,
-          this.#dH,
-          dAt,
-          dLocation,
-          dLogScale,
-          parameters.all,
-          this.#h,
-          hAt,
-          this.#x,
-          xAt,
-          d,
-          this.#layout,
-        );
+        formBackward(gradient.all, this.#dH, dAt, dY, all, this.#h, hAt, this.#x, xAt, f, this.#layout);
       }
     }
   }

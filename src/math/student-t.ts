@@ -17,3 +17,13 @@ export function studentTNats(ratio: number, logScale: number): number {
 
 /** 97.5 % quantile of Student-t with ν = 4: location ± this · scale is the central 95 % band. */
 export const QUANTILE_97_5 = 2.7764451051977987;
+
+/**
+ * The p-quantile of the unit Student-t with ν = 4, 0 < p < 1, exact but for rounding: with α = 4p(1 − p) and
+ * q = cos(⅓·arccos √α)/√α it is ±2·√(q − 1) (Shaw 2006, eq. 38).
+ */
+export function studentTQuantile(p: number): number {
+  const alpha = 4 * p * (1 - p);
+  const q = Math.cos(Math.acos(Math.min(1, Math.sqrt(alpha))) / 3) / Math.sqrt(alpha);
+  return Math.sign(p - 0.5) * 2 * Math.sqrt(Math.max(0, q - 1));
+}

@@ -1,7 +1,8 @@
 import type { LearnBatch, Shape } from '../lstm/engine.ts';
-import { headBackward, locationOf, logScaleOf } from '../lstm/heads.ts';
+import { formBackward, formOf } from '../lstm/heads/forms.ts';
+import { formsOf, type Head } from '../lstm/heads/head.ts';
+import type { Heads } from '../lstm/heads/heads.ts';
 import type { ParameterLayout } from '../lstm/layout.ts';
-import { locationGradient, logScaleGradient, nats } from '../lstm/loss.ts';
 
 /**
  * The states that the losses look at, [steps, rows, units] and [steps, rows, I]; the heads of `layout` lie in
@@ -14,24 +15,27 @@ export interface UnrolledStates {
   readonly h: Float32Array;
   readonly parameters: Float32Array;
   readonly layout: ParameterLayout;
+  readonly heads: Heads;
 }
 
 /**
  * The losses of a learning batch whose series are left-aligned, so that series b has its last K at the steps before
  * length[b]. Written: dH [steps, rows, units], which is 0 before; added to: gradient, the heads' part. Returns the mean
  * surprisal of the targets there are, in nats, 0 where there is none. Weighted as the engine's contract says: weight /
- * (K·Σ weight). O(rows·K·D·(I + H)).
+ * (K·Σ weight). O(rows·K·F·(I + H)).
  */
 export function lossGradient(
   gradient: Float64Array,
   dH: Float32Array,
   { target, weight, length }: LearnBatch,
   states: UnrolledStates,
-  { inputs, channels, losses }: Shape,
+  { channels, losses }: Shape,
 ): number {
-  const { rows, units, x, h, parameters, layout } = states;
+  const { rows, heads } = states;
   const weights = sumOf(weight, rows);
   const unit = weights > 0 ? 1 / (losses * weights) : 0;
+  const y = new Float64Array(heads.width);
+  const dY = new Float64Array(heads.width);
   let sum = 0;
   let count = 0;
   for (let row = 0; row < rows; row++) {
@@ -41,30 +45,41 @@ export function lossGradient(
       for (let d = 0; d < channels; d++) {
         const wanted = target[(row * losses + k) * channels + d];
         if (Number.isNaN(wanted)) continue;
-        const residual = wanted - locationOf(parameters, h, at * units, x, at * inputs, d, layout);
-        const logScale = logScaleOf(parameters, h, at * units, x, at * inputs, d, layout);
-        const dLocation = share * locationGradient(residual, logScale);
-        const dLogScale = share * logScaleGradient(residual, logScale);
-        headBackward(
-          gradient,
-          dH,
-          at * units,
-          dLocation,
-          dLogScale,
-          parameters,
-          h,
-          at * units,
-          x,
-          at * inputs,
-          d,
-          layout,
-        );
-        sum += nats(residual, logScale);
+        const head = heads.heads[d];
+        readForms(y, head, at, heads.offsets[d], states);
+        sum += head.loss(dY, 0, y, wanted, share);
         count++;
+        addForms(gradient, dH, dY, head, at, heads.offsets[d], states);
       }
     }
   }
   return count === 0 ? 0 : sum / count;
+}
+
+/** The forms of one head at row `at` of [steps, rows]. */
+function readForms(y: Float64Array, head: Head, at: number, offset: number, states: UnrolledStates): void {
+  const { units, x, h, parameters, layout } = states;
+  const forms = formsOf(head);
+  for (let f = 0; f < forms; f++) {
+    y[f] = formOf(parameters, h, at * units, x, at * layout.inputs, offset + f, layout);
+  }
+}
+
+/** Adds what the gradient of its forms gives. */
+function addForms(
+  gradient: Float64Array,
+  dH: Float32Array,
+  dY: Float64Array,
+  head: Head,
+  at: number,
+  offset: number,
+  { units, x, h, parameters, layout }: UnrolledStates,
+): void {
+  const forms = formsOf(head);
+  for (let f = 0; f < forms; f++) {
+    const [hAt, xAt] = [at * units, at * layout.inputs];
+    formBackward(gradient, dH, hAt, dY[f], parameters, h, hAt, x, xAt, offset + f, layout);
+  }
 }
 
 /** Σ over the first n. */

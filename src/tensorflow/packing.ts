@@ -31,7 +31,7 @@ export interface Packing {
 
 /** The packing for a shape. O(P). */
 export function tensorPackingOf(shape: Shape): Packing {
-  const { inputs, hidden, channels } = shape;
+  const { inputs, hidden } = shape;
   const layout = layoutOf(shape);
   const units = Math.ceil(hidden / VECTOR) * VECTOR;
   const columns = 4 * units;
@@ -49,7 +49,7 @@ export function tensorPackingOf(shape: Shape): Packing {
       places[layout.b + row] = b + column;
     }
   }
-  const headNumbers = channels * layout.headStride;
+  const headNumbers = layout.forms * layout.affine;
   for (let n = 0; n < headNumbers; n++) places[layout.heads + n] = heads + n;
   return { units, p, b, heads: { ...layout, heads }, count: heads + headNumbers, places };
 }

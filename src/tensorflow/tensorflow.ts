@@ -2,7 +2,8 @@ import { Failure } from '../errors/failure.ts';
 import { adam, GRADIENT_CLIP, globalNorm } from '../lstm/adam.ts';
 import type { Engine, EngineOptions, LearnBatch, Learned, Shape, Weights } from '../lstm/engine.ts';
 import type { EngineKind } from '../lstm/engines.ts';
-import { locationOf, logScaleOf } from '../lstm/heads.ts';
+import { formOf } from '../lstm/heads/forms.ts';
+import { type Heads, headsOf } from '../lstm/heads/heads.ts';
 import { initialise } from '../lstm/initialise.ts';
 import { binding } from './binding.ts';
 import { Cell } from './cell.ts';
@@ -29,9 +30,12 @@ class TensorFlow implements Engine {
   readonly kind = 'tensorflow';
   readonly shape: Shape;
   readonly capacity: number;
-  readonly forwardBatch: Readonly<Record<'x' | 'h' | 'c' | 'location' | 'scale', Float32Array>>;
+  readonly forwardBatch: Readonly<Record<'x' | 'h' | 'c' | 'distribution', Float32Array>>;
   readonly learnBatch: LearnBatch & Readonly<Record<'x' | 'target' | 'weight' | 'h' | 'c', Float32Array>>;
   readonly #packing: Packing;
+  readonly #heads: Heads;
+  /** The forms of one row. */
+  readonly #y: Float64Array;
   readonly #parameters: Float32Array;
   readonly #first: Float32Array;
   readonly #second: Float32Array;
@@ -55,6 +59,8 @@ class TensorFlow implements Engine {
 
   constructor({ shape, capacity, seed }: EngineOptions) {
     const packing = tensorPackingOf(shape);
+    this.#heads = headsOf(shape);
+    this.#y = new Float64Array(this.#heads.width);
     const { units, count } = packing;
     const { inputs, hidden, channels, steps, losses } = shape;
     const floats = (length: number) => new Float32Array(length);
@@ -64,8 +70,7 @@ class TensorFlow implements Engine {
       x: floats(capacity * inputs),
       h: floats(capacity * hidden),
       c: floats(capacity * hidden),
-      location: floats(capacity * channels),
-      scale: floats(capacity * channels),
+      distribution: floats(capacity * this.#heads.width),
     };
     this.learnBatch = {
       x: floats(capacity * steps * inputs),
@@ -127,9 +132,10 @@ class TensorFlow implements Engine {
   }
 
   #forwardTile(from: number, rows: number): void {
-    const { inputs, hidden, channels } = this.shape;
-    const { units, heads } = this.#packing;
-    const { x, h, c, location, scale } = this.forwardBatch;
+    const { inputs, hidden } = this.shape;
+    const { units, heads: layout } = this.#packing;
+    const { heads, offsets, width: forms } = this.#heads;
+    const { x, h, c, distribution } = this.forwardBatch;
     copyRows(this.#tileX, inputs, 0, x, inputs, from, rows, inputs);
     copyRows(this.#tileH, units, 0, h, hidden, from, rows, hidden);
     copyRows(this.#tileC, units, 0, c, hidden, from, rows, hidden);
@@ -146,11 +152,11 @@ class TensorFlow implements Engine {
     copyRows(c, hidden, from, this.#cell.c(pass), units, 0, rows, hidden);
     for (let row = 0; row < rows; row++) {
       const [hAt, xAt] = [row * units, row * inputs];
-      for (let d = 0; d < channels; d++) {
-        const at = (from + row) * channels + d;
-        location[at] = locationOf(this.#parameters, after, hAt, this.#tileX, xAt, d, heads);
-        scale[at] = Math.exp(logScaleOf(this.#parameters, after, hAt, this.#tileX, xAt, d, heads));
+      const at = (from + row) * forms;
+      for (let f = 0; f < forms; f++) {
+        this.#y[f] = formOf(this.#parameters, after, hAt, this.#tileX, xAt, f, layout);
       }
+      for (let d = 0; d < heads.length; d++) heads[d].distribution(distribution, at + offsets[d], this.#y, offsets[d]);
     }
   }
 
@@ -164,7 +170,7 @@ class TensorFlow implements Engine {
     const h = this.#cell.h(pass);
     const dH = this.#dH.subarray(0, h.length).fill(0);
     const gradient = this.#gradient.fill(0);
-    const states = { rows, units, x, h, parameters: this.#parameters, layout };
+    const states = { rows, units, x, h, parameters: this.#parameters, layout, heads: this.#heads };
     const nats = lossGradient(gradient, dH, batch, states, this.shape);
     this.#cell.backward(gradient, pass, dH, this.#zeros.subarray(0, dH.length));
     const gradientNorm = globalNorm(gradient);

@@ -15,7 +15,7 @@ function series(channels: readonly object[], alert: object = {}) {
   const features = new Features(columns, options.channels, options.features);
   const judge = new Judge(columns, features, options);
   const slot = columns.allocate();
-  const said = { location: new Float64Array(channels.length), scale: new Float64Array(channels.length).fill(1), at: 0 };
+  const said = { distribution: Float64Array.from(channels.flatMap(() => [0, 1])), at: 0 };
   let timeMs = 1e12;
   const row = (...values: readonly number[]): JudgedRow => {
     timeMs += MINUTE_MS;
@@ -212,7 +212,7 @@ test('across a session break nothing is expected of a return', () => {
   const judging = new Judge(columns, features, options);
   const judge = judging.found;
   const slot = columns.allocate();
-  const said = { location: new Float64Array(1), scale: new Float64Array(1).fill(1), at: 0 };
+  const said = { distribution: Float64Array.of(0, 1), at: 0 };
   const row = (timeMs: number, value: number): void => {
     const taken = { series: 's', startMs: timeMs, endMs: timeMs, values: Float64Array.of(value) };
     judging.judge(slot, taken, said, 1);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Engine, Shape } from '../../src/lstm/engine.ts';
 import type { EngineKind } from '../../src/lstm/engines.ts';
+import { headsOf } from '../../src/lstm/heads/heads.ts';
 import { initialise } from '../../src/lstm/initialise.ts';
 import { parameterCount } from '../../src/lstm/layout.ts';
 import { reference } from '../../src/lstm/reference.ts';
@@ -47,7 +48,8 @@ export function engineContract(kind: Make): void {
 }
 
 function forwardContract(kind: Make, shape: Shape, name: string): void {
-  const { inputs, hidden, channels } = shape;
+  const { inputs, hidden } = shape;
+  const { width: numbers } = headsOf(shape);
 
   test(`a row's forward result does not depend on who shares its batch: ${name}`, () => {
     const crowd = engineWith(kind, shape);
@@ -67,8 +69,7 @@ function forwardContract(kind: Make, shape: Shape, name: string): void {
       for (const [field, width] of [
         ['h', hidden],
         ['c', hidden],
-        ['location', channels],
-        ['scale', channels],
+        ['distribution', numbers],
       ] as const) {
         const together = crowd.forwardBatch[field].slice(row * width, (row + 1) * width);
         expect(alone.forwardBatch[field].slice(0, width)).toEqual(together);
@@ -79,16 +80,15 @@ function forwardContract(kind: Make, shape: Shape, name: string): void {
   test(`forward touches the first rows alone: ${name}`, () => {
     const engine = engineWith(kind, shape);
     fillForwardBatch(engine, 2);
-    const { h, c, location, scale } = engine.forwardBatch;
-    location.fill(-1);
-    scale.fill(-1);
+    const { h, c, distribution } = engine.forwardBatch;
+    distribution.fill(-1);
     const before = { h: h.slice(), c: c.slice() };
     engine.forward(2);
     expect(h.slice(2 * hidden)).toEqual(before.h.slice(2 * hidden));
     expect(c.slice(2 * hidden)).toEqual(before.c.slice(2 * hidden));
-    expect(new Set([...location.slice(2 * channels), ...scale.slice(2 * channels)])).toEqual(new Set([-1]));
+    expect(new Set(distribution.slice(2 * numbers))).toEqual(new Set([-1]));
     expect(h.slice(0, 2 * hidden)).not.toEqual(before.h.slice(0, 2 * hidden));
-    expect(Math.min(...scale.slice(0, 2 * channels))).toBeGreaterThan(0);
+    expect(distribution.slice(0, 2 * numbers)).not.toContain(-1);
   });
 
   test(`forward and learn agree with the reference: ${name}`, () => {
@@ -101,7 +101,7 @@ function forwardContract(kind: Make, shape: Shape, name: string): void {
       each.forward(CAPACITY);
       fillLearnBatch(each, 4, everything);
     }
-    for (const field of ['h', 'c', 'location', 'scale'] as const) {
+    for (const field of ['h', 'c', 'distribution'] as const) {
       expectClose(engine.forwardBatch[field], oracle.forwardBatch[field], pass);
     }
     const [learned, expected] = [engine.learn(CAPACITY, 1e-3), oracle.learn(CAPACITY, 1e-3)];

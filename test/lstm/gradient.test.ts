@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Engine, Shape } from '../../src/lstm/engine.ts';
+import { formAt } from '../../src/lstm/heads/forms.ts';
 import { layoutOf } from '../../src/lstm/layout.ts';
 import { reference } from '../../src/lstm/reference.ts';
 import { Random } from '../../src/math/random.ts';
@@ -15,7 +16,7 @@ function parametersOf(shape: Shape): Float64Array {
   const random = new Random(17);
   const parameters = Float64Array.from({ length: layout.count }, () => 0.4 * random.normal());
   if (!shape.peepholes) parameters.fill(0, layout.p, layout.b);
-  for (let d = 0; d < shape.channels; d++) parameters[layout.heads + (d + 1) * layout.headStride - 1] += 1;
+  for (let d = 0; d < shape.channels; d++) parameters[formAt(layout, 2 * d + 2) - 1] += 1;
   return parameters;
 }
 
@@ -53,7 +54,7 @@ function objective(shape: Shape, parameters: Float64Array, traits: BatchTraits):
 
 function lossOf(engine: Engine, row: number, length: number): number {
   const { inputs, hidden, channels, steps, losses } = engine.shape;
-  const { x, h, c, location, scale } = engine.forwardBatch;
+  const { x, h, c, distribution } = engine.forwardBatch;
   const batch = engine.learnBatch;
   for (let j = 0; j < hidden; j++) {
     h[j] = batch.h[row * hidden + j];
@@ -67,7 +68,7 @@ function lossOf(engine: Engine, row: number, length: number): number {
     if (k < 0) continue;
     for (let d = 0; d < channels; d++) {
       const target = batch.target[(row * losses + k) * channels + d];
-      if (!Number.isNaN(target)) sum += studentT(target - location[d], scale[d]);
+      if (!Number.isNaN(target)) sum += studentT(target - distribution[2 * d], distribution[2 * d + 1]);
     }
   }
   return sum;

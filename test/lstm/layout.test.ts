@@ -13,7 +13,7 @@ test('the blocks lie one after another without a gap: W, U, p, b, heads', () => 
   const { w, u, p, b } = blocksOf(new Float64Array(layout.count), layout);
   expect([w.length, u.length, p.length, b.length]).toEqual([4 * 32 * 9, 4 * 32 * 32, 3 * 32, 4 * 32]);
   expect([layout.w, layout.u, layout.p, layout.b]).toEqual([0, 1152, 5248, 5344]);
-  expect([layout.heads, layout.affine, layout.headStride]).toEqual([5472, 42, 84]);
+  expect([layout.heads, layout.affine, layout.forms]).toEqual([5472, 42, 4]);
   expect(parameterCount(shape)).toBe(5472 + 2 * 84);
 });
 

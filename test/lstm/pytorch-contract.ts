@@ -51,8 +51,9 @@ export function pytorchContract(kind: Pick<EngineKind, 'kind' | 'make'>): void {
       const { pass } = toleranceOf(engine);
       expectClose(forwardBatch.h, expected.forward.h, pass);
       expectClose(forwardBatch.c, expected.forward.c, pass);
-      expectClose(forwardBatch.location, expected.forward.location, pass);
-      expectClose(forwardBatch.scale, expected.forward.scale, pass);
+      const { location, scale } = expected.forward;
+      const numbers = location.flatMap((value, n) => [value, scale[n]]);
+      expectClose(forwardBatch.distribution, numbers, pass);
     });
 
     test('on the loss, its gradient and the state after K rows', () => {

@@ -16,10 +16,10 @@ function curve(make: Make, set: (parameters: Float64Array) => void, most: number
   const data = new Float64Array(3 * layout.count);
   set(data);
   engine.load({ updates: 0, data });
-  const { x, c, scale } = engine.forwardBatch;
+  const { x, c, distribution } = engine.forwardBatch;
   for (let i = 0; i < POINTS; i++) x[i] = most * ((2 * i) / (POINTS - 1) - 1);
   engine.forward(POINTS);
-  return Array.from(x, (value, i) => [value, c[i], scale[i]]);
+  return Array.from(x, (value, i) => [value, c[i], distribution[2 * i + 1]]);
 }
 
 function worst(errors: readonly number[]): number {

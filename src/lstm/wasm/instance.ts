@@ -1,5 +1,7 @@
 import type { Shape } from '../engine.ts';
+import { headsOf } from '../heads/heads.ts';
 import { FMA, SIMD } from './module.ts';
+import { type Pair, pairsOf } from './packing.ts';
 
 /**
  * What lies where in the memory, in the order of `tabulate` in `assembly/plan.ts`; `bytes` is the size of each block of
@@ -11,14 +13,17 @@ const ADDRESSES = [
   'stepX',
   'stepH',
   'stepC',
-  'stepLocation',
-  'stepScale',
+  'stepDistribution',
   'learnX',
   'learnTarget',
   'learnLength',
   'learnWeight',
   'learnH',
   'learnC',
+  'pairs',
+  'heads',
+  'goals',
+  'shares',
 ] as const;
 
 /** What `assembly/index.ts` exports. */
@@ -28,11 +33,14 @@ interface Exports {
     inputs: number,
     hidden: number,
     channels: number,
+    forms: number,
+    pairs: number,
     steps: number,
     losses: number,
     peepholes: boolean,
     capacity: number,
     width: number,
+    foreign: boolean,
   ) => number;
   /** 1 or 0. */
   readonly fused: () => number;
@@ -40,6 +48,7 @@ interface Exports {
   readonly forward: (rows: number) => void;
   readonly learn: (rows: number, rate: number, update: number) => number;
   readonly nats: () => number;
+  readonly targets: () => number;
 }
 
 /** An instance for one shape: its functions, its memory, and the bytes in it where things begin. */
@@ -64,7 +73,7 @@ export function hasSimd(): boolean {
  * engine's result.
  */
 export function hasFusedMultiplyAdd(): boolean {
-  return hasSimd() && WebAssembly.validate(bytesOf(FMA)) && exportsOf('fma').fused() === 1;
+  return hasSimd() && WebAssembly.validate(bytesOf(FMA)) && exportsOf('fma', () => undefined).fused() === 1;
 }
 
 /** The two builds of the kernels: equal but for their multiply-adds, which round twice or once. */
@@ -72,30 +81,53 @@ export type Build = 'simd' | 'fma';
 
 const compiled = new Map<Build, WebAssembly.Module>();
 
+/**
+ * The losses of heads without a kernel in the module, at steps from `from` up to `to` of all lanes of a panel, whose
+ * rows are `row` bytes long and whose steps `slot`.
+ */
+type Losses = (from: number, to: number, row: number, slot: number) => void;
+
 /** Of a fresh instance. The module is compiled with the first. */
-function exportsOf(build: Build): Exports {
+function exportsOf(build: Build, losses: Losses): Exports {
   const module = compiled.get(build) ?? new WebAssembly.Module(bytesOf(build === 'fma' ? FMA : SIMD));
   compiled.set(build, module);
-  return new WebAssembly.Instance(module).exports as unknown as Exports;
+  return new WebAssembly.Instance(module, { heads: { losses } }).exports as unknown as Exports;
 }
 
-/** A fresh instance with its memory sized for the shape, once and for all. */
-export function instantiate(build: Build, shape: Shape, capacity: number): Kernels {
-  const call = exportsOf(build);
-  const { inputs, hidden, channels, steps, losses, peepholes } = shape;
-  const table = call.make(inputs, hidden, channels, steps, losses, peepholes, capacity, widthOf(shape));
+/** A fresh instance with its memory sized for the shape, once and for all; `losses` as its type says. */
+export function instantiate(build: Build, shape: Shape, capacity: number, losses: Losses): Kernels {
+  const call = exportsOf(build, losses);
+  const { inputs, hidden, channels, steps, losses: lossRows, peepholes } = shape;
+  const { width: forms } = headsOf(shape);
+  const pairs = pairsOf(shape);
+  const width = widthOf(shape, pairs.length);
+  const foreign = pairs.some(({ channel }) => channel < 0);
+  const table = call.make(
+    ...([inputs, hidden, channels, forms, pairs.length, steps, lossRows] as const),
+    ...([peepholes, capacity, width, foreign] as const),
+  );
   const memory = call.memory.buffer;
   const addresses = new Uint32Array(memory, table, ADDRESSES.length);
   const at = Object.fromEntries(ADDRESSES.map((name, i) => [name, addresses[i]])) as Kernels['at'];
+  writePairs(new DataView(memory, at.pairs), pairs);
   return { call, memory, at };
+}
+
+function writePairs(view: DataView, pairs: readonly Pair[]): void {
+  for (const [n, { skips, channel, offset, single }] of pairs.entries()) {
+    view.setFloat32(16 * n, skips[0], true);
+    view.setFloat32(16 * n + 4, skips[1], true);
+    view.setInt32(16 * n + 8, channel, true);
+    view.setUint32(16 * n + 12, single ? offset + 2 ** 31 : offset, true);
+  }
 }
 
 /** A panel that fits half of a second cache of 1 MiB runs fastest (`test/bench/engines.ts`). */
 const PANEL_BYTES = 512 * 1024;
 
 /** Lanes of a panel: the most of 32, 16 and 8 whose rows, over all steps, fit; 8 if none does. */
-function widthOf({ inputs, hidden, channels, steps }: Shape): number {
-  const bytesPerLane = 4 * (steps + 1) * (1 + inputs + 7 * hidden + 4 * channels);
+function widthOf({ inputs, hidden, channels, steps }: Shape, pairs: number): number {
+  const bytesPerLane = 4 * (steps + 1) * (1 + inputs + 7 * hidden + 2 * pairs + 2 * channels);
   return [32, 16].find((lanes) => lanes * bytesPerLane <= PANEL_BYTES) ?? 8;
 }
 

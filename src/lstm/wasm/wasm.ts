@@ -1,7 +1,9 @@
 import { Failure } from '../../errors/failure.ts';
 import type { Engine, EngineOptions, ForwardBatch, LearnBatch, Learned, Shape, Weights } from '../engine.ts';
+import { headsOf } from '../heads/heads.ts';
 import { initialise } from '../initialise.ts';
 import { type Build, instantiate, type Kernels } from './instance.ts';
+import { OtherHeads, type PanelRows } from './losses.ts';
 import { packingOf } from './packing.ts';
 
 /**
@@ -24,16 +26,23 @@ class Wasm implements Engine {
   readonly kind: string;
   readonly shape: Shape;
   readonly capacity: number;
-  readonly forwardBatch: ForwardBatch;
+  readonly forwardBatch: ForwardBatch & { readonly distribution: Float32Array };
   readonly learnBatch: LearnBatch;
   readonly #kernels: Kernels;
   /** Parameters, first and second moments, as the module packs them. */
   readonly #packed: readonly Float32Array[];
   readonly #places: Int32Array;
+  readonly #others: OtherHeads;
   #updates = 0;
 
   constructor(build: Build, { shape, capacity, seed }: EngineOptions) {
-    const kernels = instantiate(build, shape, capacity);
+    const others = new OtherHeads(shape);
+    let panel: PanelRows | undefined;
+    const kernels = instantiate(build, shape, capacity, (from, to, row, slot) => {
+      if (panel !== undefined) others.backward(panel, from, to, row / 4, slot / 4);
+    });
+    panel = panelRows(kernels);
+    this.#others = others;
     this.kind = build === 'fma' ? 'wasm-fma' : 'wasm';
     this.shape = shape;
     this.capacity = capacity;
@@ -51,18 +60,22 @@ class Wasm implements Engine {
   forward(rows: number): void {
     this.#checkRows(rows);
     this.#kernels.call.forward(rows);
+    this.#others.distribute(this.forwardBatch.distribution, rows);
   }
 
   learn(rows: number, rate: number): Learned {
     this.#checkRows(rows);
     this.#checkLengths(rows);
-    const { learn, nats } = this.#kernels.call;
+    const { learn, nats, targets } = this.#kernels.call;
+    const others = this.#others;
+    others.countFromZero();
     const gradientNorm = learn(rows, rate, this.#updates + 1);
     if (!Number.isFinite(gradientNorm)) {
       throw new Failure('lstm/diverged', `the gradient of update ${this.#updates + 1} is ${gradientNorm}`);
     }
     this.#updates++;
-    return { nats: nats(), gradientNorm };
+    const count = targets() + others.targets;
+    return { nats: count === 0 ? 0 : (nats() + others.nats) / count, gradientNorm };
   }
 
   weights(): Weights {
@@ -99,13 +112,18 @@ class Wasm implements Engine {
   }
 }
 
-function forwardBatch(kernels: Kernels, { inputs, hidden, channels }: Shape, capacity: number): ForwardBatch {
+/** The panel as the module laid it out. */
+function panelRows({ memory, at: { heads, goals, shares } }: Kernels): PanelRows {
+  return { numbers: new Float32Array(memory), heads: heads / 4, goals: goals / 4, shares: shares / 4 };
+}
+
+function forwardBatch(kernels: Kernels, shape: Shape, capacity: number): Wasm['forwardBatch'] {
+  const { inputs, hidden } = shape;
   return {
     x: floats(kernels, kernels.at.stepX, capacity * inputs),
     h: floats(kernels, kernels.at.stepH, capacity * hidden),
     c: floats(kernels, kernels.at.stepC, capacity * hidden),
-    location: floats(kernels, kernels.at.stepLocation, capacity * channels),
-    scale: floats(kernels, kernels.at.stepScale, capacity * channels),
+    distribution: floats(kernels, kernels.at.stepDistribution, capacity * headsOf(shape).width),
   };
 }
 

@@ -1,17 +1,19 @@
 import { madd } from './madd';
 import { exp, ln } from './curves';
-import { depth, channels, dh, goals, gradient, headOffset, heads, parameters, row, seen, shares, slot, stepLocation, stepScale, units } from './plan';
+import {
+  depth, dh, forms, goals, gradient, headOffset, heads, pairs, pairTable, parameters, row, seen, shares, slot, stepDistribution, units,
+} from './plan';
 import { sums } from './lanes';
 import { first, present } from './panel';
 
-/* The heads of src/lstm/heads.ts and the loss of src/lstm/loss.ts; s, the skip, is 1 for the location and 0.1 for the log-scale.
- *   y = w·h + s·k·x + b          μ = y     ln σ = clamp(y)                                              (1)
+/* The forms of src/lstm/heads/forms.ts, in pairs, and the loss of src/lstm/heads/real.ts; s is a form's skip.
+ *   y = w·h + s·k·x + b          of a real head: μ = y     ln σ = clamp(y)                              (1)
  *   nats = ln σ + 2.5·ln(1 + r²/(4σ²)) + ln(8/3)   r = target − μ                                       (2)
  *   ∂μ = −5r/(4σ² + r²), clipped at ±5    ∂ln σ = 1 − 5r²/(4σ² + r²), 0 at the floor where it points lower   (3)
  *   ∂h += ∂y·w                                                                                          (4)
- *   ∂w += ∂y·h   ∂k += ∂y·s·x   ∂b += ∂y                                                                (5) */
+ *   ∂w += ∂y·h   ∂k += ∂y·s·x   ∂b += ∂y                                                                (5)
+ * The loss of any other head is its TypeScript's, called between forward and back (`losses` in index.ts). */
 
-const SKIP: f32 = 0.1;
 const FLOOR: f32 = -3.912023005428146;
 const CEILING: f32 = 4;
 const NATS_AT_MODE: f64 = 0.9808292530117262;
@@ -20,26 +22,41 @@ const NATS_AT_MODE: f64 = 0.9808292530117262;
 export let surprisal: f64 = 0;
 export let counted: u32 = 0;
 
+/** Of a pair: the skips of its forms, its channel where the loss is here, where its numbers lie. */
+// @ts-ignore: decorator
+@inline
+function skipOf(pair: usize, second: usize): f32 {
+  return load<f32>(pairTable + (pair << 4) + (second << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function channelOf(pair: usize): i32 {
+  return load<i32>(pairTable + (pair << 4), 8);
+}
+
 /** Before the first panel. */
 export function countFromZero(): void {
   surprisal = 0;
   counted = 0;
 }
 
-/** Equation (1), unclamped, of step t of all lanes and channels. O(D·(I + H)) a lane. */
+/** Equation (1), unclamped, of step t of all lanes and pairs. O(P·(I + H)) a lane. */
 export function headsForward(t: usize): void {
   const at = t * slot;
   const inputs = depth - units;
-  for (let d: usize = 0; d < channels; d++) {
+  for (let d: usize = 0; d < pairs; d++) {
     const w = parameters + headOffset + d * ((depth + 1) << 3);
     const y = heads + 2 * d * row + at;
-    for (let b: usize = 0; b < slot; b += 16) affine(y + b, w, seen + row + at + b, inputs);
+    const s = f32x4.splat(skipOf(d, 0));
+    const u = f32x4.splat(skipOf(d, 1));
+    for (let b: usize = 0; b < slot; b += 16) affine(y + b, w, seen + row + at + b, inputs, s, u);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function affine(y: usize, w: usize, x: usize, inputs: usize): void {
+function affine(y: usize, w: usize, x: usize, inputs: usize, skip: v128, otherSkip: v128): void {
   let location = f32x4.splat(0);
   let logScale = location;
   let k = w + 8;
@@ -48,8 +65,8 @@ function affine(y: usize, w: usize, x: usize, inputs: usize): void {
     location = madd(v128.load32_splat(k), input, location);
     logScale = madd(v128.load32_splat(k, 4), input, logScale);
   }
-  location = f32x4.add(location, v128.load32_splat(w));
-  logScale = madd(logScale, f32x4.splat(SKIP), v128.load32_splat(w, 4));
+  location = madd(location, skip, v128.load32_splat(w));
+  logScale = madd(logScale, otherSkip, v128.load32_splat(w, 4));
   x += slot;
   for (const end = k + (units << 3); k < end; k += 8, x += row) {
     const hidden = v128.load(x);
@@ -60,25 +77,32 @@ function affine(y: usize, w: usize, x: usize, inputs: usize): void {
   v128.store(y + row, logScale);
 }
 
-/** Writes location and scale of step 0 to the caller's rows. */
+/** Writes location and scale of step 0 to the caller's rows, and of other heads the forms as they are. */
 export function tell(): void {
-  for (let d: usize = 0; d < channels; d++) {
+  for (let d: usize = 0; d < pairs; d++) {
     const y = heads + 2 * d * row;
-    for (let b: usize = 0; b < slot; b += 16) v128.store(y + row + b, exp(clamp(v128.load(y + row + b))));
+    if (channelOf(d) >= 0) for (let b: usize = 0; b < slot; b += 16) v128.store(y + row + b, exp(clamp(v128.load(y + row + b))));
+    const place = load<u32>(pairTable + (d << 4), 12);
+    const offset = <usize>(place & 0x7fffffff);
+    const single = place >> 31;
     for (let lane: usize = 0; lane < present; lane++) {
-      const to = ((first + lane) * channels + d) << 2;
-      store<f32>(stepLocation + to, load<f32>(y + (lane << 2)));
-      store<f32>(stepScale + to, load<f32>(y + row + (lane << 2)));
+      const to = stepDistribution + (((first + lane) * forms + offset) << 2);
+      store<f32>(to, load<f32>(y + (lane << 2)));
+      if (!single) store<f32>(to, load<f32>(y + row + (lane << 2)), 4);
     }
   }
 }
 
-/** Equations (2) to (4) of step t: turns y into ∂y, adds to `dh` and to `surprisal`. */
+/** Equations (2) to (4) of step t: turns y of real heads into ∂y, which the others are already; adds to `dh` and to `surprisal`. */
 export function headsBackward(t: usize): void {
   const at = t * slot;
-  for (let d: usize = 0; d < channels; d++) {
+  for (let d: usize = 0; d < pairs; d++) {
     const y = heads + 2 * d * row + at;
-    for (let b: usize = 0; b < slot; b += 16) lossBackward(y + b, goals + d * row + at + b, shares + d * row + at + b);
+    const channel = channelOf(d);
+    if (channel >= 0) {
+      const lane = <usize>channel * row + at;
+      for (let b: usize = 0; b < slot; b += 16) lossBackward(y + b, goals + lane + b, shares + lane + b);
+    }
     const w = parameters + headOffset + d * ((depth + 1) << 3) + ((1 + depth - units) << 3);
     for (let j: usize = 0; j < units; j++) {
       const location = v128.load32_splat(w + (j << 3));
@@ -124,21 +148,23 @@ function count(nats: v128, known: v128): void {
 export function headsGradient(first: usize, last: usize): void {
   const from = first * slot;
   const span = (last - first) * slot;
-  for (let d: usize = 0; d < channels; d++) {
+  for (let d: usize = 0; d < pairs; d++) {
     const g = gradient + headOffset + d * ((depth + 1) << 3);
     const y = heads + 2 * d * row + from;
     for (let k: usize = 0; k <= depth; k++) {
-      const skip: f32 = k == 0 || k > depth - units ? 1 : SKIP;
+      const round = k == 0 || k > depth - units;
+      const skip: f32 = round ? 1 : skipOf(d, 0);
+      const otherSkip: f32 = round ? 1 : skipOf(d, 1);
       // The head of step t reads h after that step, which lies one slot on.
       const x = seen + k * row + from + (k > depth - units ? slot : 0);
-      pair(g + (k << 3), y, x, span, skip);
+      pair(g + (k << 3), y, x, span, skip, otherSkip);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function pair(g: usize, y: usize, x: usize, span: usize, skip: f32): void {
+function pair(g: usize, y: usize, x: usize, span: usize, skip: f32, otherSkip: f32): void {
   const none = f32x4.splat(0);
   let location = none;
   let logScale = none;
@@ -148,8 +174,8 @@ function pair(g: usize, y: usize, x: usize, span: usize, skip: f32): void {
     logScale = madd(input, v128.load(y + row + s), logScale);
   }
   const both = sums(location, logScale, none, none);
-  store<f32>(g, load<f32>(g) + f32x4.extract_lane(both, 0));
-  store<f32>(g, load<f32>(g, 4) + skip * f32x4.extract_lane(both, 1), 4);
+  store<f32>(g, load<f32>(g) + skip * f32x4.extract_lane(both, 0));
+  store<f32>(g, load<f32>(g, 4) + otherSkip * f32x4.extract_lane(both, 1), 4);
 }
 
 // @ts-ignore: decorator

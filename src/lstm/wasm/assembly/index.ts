@@ -4,15 +4,29 @@ import { counted, countFromZero, headsBackward, headsForward, headsGradient, sur
 import { madd } from './madd';
 import { lengthOf, open, present, readState, readStep, readSteps, readTargets, writeState } from './panel';
 import {
-  addresses, bytes, dc, dh, firstMoments, gradient, learnC, learnH, learnWeight, learnX, losses, parameters, plan, secondMoments, slot, stepC, stepH,
-  steps, stepX, units, width,
+  addresses, bytes, dc, dh, firstMoments, gradient, learnC, learnH, learnWeight, learnX, losses, parameters, plan, row, secondMoments, slot,
+  stepC, stepH, steps, stepX, units, width,
 } from './plan';
+
+/**
+ * The losses of the heads that have no kernel here: turns their y into ∂y in the panel, at steps from `from` up to `to` of all lanes. A row of
+ * the panel is `row` bytes, a step `slot`.
+ */
+// @ts-ignore: decorator
+@external("heads", "losses")
+declare function lossesOf(from: usize, to: usize, row: usize, slot: usize): void;
 
 const CLIP: f64 = 5;
 
+/** Whether there are heads whose loss is the caller's. */
+let others: bool = false;
+
 /** Plans the memory and sizes it, once; returns where the addresses of the caller's buffers lie, in the order of `tabulate`. */
-export function make(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): usize {
-  plan(I, H, D, T, K, peep, capacity, lanes);
+export function make(
+  I: i32, H: i32, D: i32, F: i32, P: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32, foreign: bool,
+): usize {
+  plan(I, H, D, F, P, T, K, peep, capacity, lanes);
+  others = foreign;
   return addresses;
 }
 
@@ -62,9 +76,14 @@ export function learn(rows: usize, rate: f64, t: u32): f64 {
   return norm;
 }
 
-/** Mean surprisal of the losses of the last `learn`, by the weights before it; 0 where there was none. */
+/** Surprisal of the losses of the last `learn` that were computed here, by the weights before it, in nats. */
 export function nats(): f64 {
-  return counted == 0 ? 0 : surprisal / counted;
+  return surprisal;
+}
+
+/** How many there were. */
+export function targets(): u32 {
+  return counted;
 }
 
 function learnPanel(unit: f32): void {
@@ -83,6 +102,7 @@ function learnPanel(unit: f32): void {
     cellForward(t);
     if (t >= scored) headsForward(t);
   }
+  if (others) lossesOf(scored, last, row, slot);
   memory.fill(dh, 0, units * slot);
   memory.fill(dc, 0, units * slot);
   for (let t = last; t-- > 0; ) {

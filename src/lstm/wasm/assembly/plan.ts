@@ -5,16 +5,18 @@
  *
  *   cell    [units, rows, 4]   rows: bias, I inputs, units of h, one row of zeros if that makes them even; 4: the gates i, f, g, o
  *   peep    [units, 4]         i, f, o, 0
- *   heads   [D, features, 2]   features: bias, I inputs, units of h; 2: location, log-scale; padded to a multiple of 4 numbers
+ *   heads   [P, features, 2]   features: bias, I inputs, units of h; 2: a pair of forms of one head; padded to a multiple of 4 numbers
  *
  * A panel is what one pass forward and back works on: up to `width` series, each a lane. A row of the panel holds one number of every
  * lane, step after step, [steps + 1, lanes]; rows are `row` bytes apart, steps `slot` bytes. */
 
-/** I, H and H padded, D, T, K. */
+/** I, H and H padded, D, F, P, T, K: forms come in pairs, so a head of an odd number of them has one more, which stays 0. */
 export let inputs: usize = 0;
 export let hidden: usize = 0;
 export let units: usize = 0;
 export let channels: usize = 0;
+export let forms: usize = 0;
+export let pairs: usize = 0;
 export let steps: usize = 0;
 export let losses: usize = 0;
 export let peepholes: bool = false;
@@ -41,8 +43,7 @@ export let transposed: usize = 0;
 export let stepX: usize = 0;
 export let stepH: usize = 0;
 export let stepC: usize = 0;
-export let stepLocation: usize = 0;
-export let stepScale: usize = 0;
+export let stepDistribution: usize = 0;
 export let learnX: usize = 0;
 export let learnTarget: usize = 0;
 export let learnLength: usize = 0;
@@ -50,7 +51,7 @@ export let learnWeight: usize = 0;
 export let learnH: usize = 0;
 export let learnC: usize = 0;
 
-/** Rows of the panel: what a step reads, 1, x and h₋₁ [features]; c₋₁ and tanh c [units]; gates, later δ [units · 4]; heads [D · 2], later their δ. */
+/** Rows of the panel: what a step reads, 1, x and h₋₁ [features]; c₋₁ and tanh c [units]; gates, later δ [units · 4]; heads [P · 2], later their δ. */
 export let seen: usize = 0;
 export let cells: usize = 0;
 export let squashed: usize = 0;
@@ -64,6 +65,11 @@ export let dh: usize = 0;
 export let dc: usize = 0;
 /** The table of `tabulate`. */
 export let addresses: usize = 0;
+/**
+ * [P, 16 bytes], written by the caller: skip of the first form and of the second, f32; the pair's channel where this module has a
+ * kernel for the loss of its head, else −1, i32; where its numbers lie among a row's F, i32, with the highest bit where it has one.
+ */
+export let pairTable: usize = 0;
 /** What lanes without a series read, and where they write. */
 export let zeros: usize = 0;
 export let trash: usize = 0;
@@ -77,11 +83,13 @@ const LINE: usize = 64;
 let top: usize = 0;
 
 /** Plans for a shape and grows the memory to hold it. Everything starts as 0. */
-export function plan(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): void {
+export function plan(I: i32, H: i32, D: i32, F: i32, P: i32, T: i32, K: i32, peep: bool, capacity: i32, lanes: i32): void {
   inputs = I;
   hidden = H;
   units = (H + 3) & ~3;
   channels = D;
+  forms = F;
+  pairs = P;
   steps = T;
   losses = K;
   peepholes = peep;
@@ -92,7 +100,8 @@ export function plan(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacit
   planWeights();
   planBatches(capacity);
   planPanel();
-  addresses = take(13 * 4);
+  addresses = take(16 * 4);
+  pairTable = take(pairs * 16);
   const pages = <i32>((top + PAGE - 1) / PAGE) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) unreachable();
   tabulate();
@@ -101,7 +110,7 @@ export function plan(I: i32, H: i32, D: i32, T: i32, K: i32, peep: bool, capacit
 function planWeights(): void {
   peepOffset = units * features * 16;
   headOffset = peepOffset + units * 16;
-  bytes = align(headOffset + channels * (depth + 1) * 8);
+  bytes = align(headOffset + pairs * (depth + 1) * 8);
   parameters = take(bytes);
   firstMoments = take(bytes);
   secondMoments = take(bytes);
@@ -113,8 +122,7 @@ function planBatches(capacity: usize): void {
   stepX = take(capacity * inputs * 4);
   stepH = take(capacity * hidden * 4);
   stepC = take(capacity * hidden * 4);
-  stepLocation = take(capacity * channels * 4);
-  stepScale = take(capacity * channels * 4);
+  stepDistribution = take(capacity * forms * 4);
   learnX = take(capacity * steps * inputs * 4);
   learnTarget = take(capacity * losses * channels * 4);
   learnLength = take(capacity * 4);
@@ -129,7 +137,7 @@ function planPanel(): void {
   cells = take(row * units);
   squashed = take(row * units);
   gates = take(row * units * 4);
-  heads = take(row * channels * 2);
+  heads = take(row * pairs * 2);
   goals = take(row * channels);
   shares = take(row * channels);
   dh = take(units * width * 4);
@@ -144,9 +152,10 @@ function tabulate(): void {
   let at = addresses;
   at = tell(tell(at, parameters), bytes);
   at = tell(tell(tell(at, stepX), stepH), stepC);
-  at = tell(tell(at, stepLocation), stepScale);
+  at = tell(at, stepDistribution);
   at = tell(tell(tell(tell(at, learnX), learnTarget), learnLength), learnWeight);
-  tell(tell(at, learnH), learnC);
+  at = tell(tell(at, learnH), learnC);
+  tell(tell(tell(tell(at, pairTable), heads), goals), shares);
 }
 
 function tell(at: usize, address: usize): usize {

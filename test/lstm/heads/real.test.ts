@@ -1,6 +1,46 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clampLogScale, LOG_SCALE_FLOOR, locationGradient, logScaleGradient, nats } from '../../src/lstm/loss.ts';
+import {
+  clampLogScale,
+  LOG_SCALE_FLOOR,
+  locationGradient,
+  logScaleGradient,
+  nats,
+  real,
+} from '../../../src/lstm/heads/real.ts';
+import { QUANTILE_97_5, studentTNats } from '../../../src/math/student-t.ts';
+
+function bits(target: number, location: number, scale: number, cell: number): number {
+  return real.bits(Float64Array.of(location, scale), 0, target, cell);
+}
+
+/** ∫ density over [from, to] by the midpoint rule. */
+function probability(from: number, to: number, scale: number): number {
+  const step = (to - from) / 200_000;
+  let sum = 0;
+  for (let x = from + step / 2; x < to; x += step) sum += Math.exp(-studentTNats(x / scale, Math.log(scale))) * step;
+  return sum;
+}
+
+test('the density integrates to 1, and to 95 % within the 97.5 % quantile either side', () => {
+  expect(probability(-400, 400, 0.7)).toBeCloseTo(1, 6);
+  expect(probability(-QUANTILE_97_5 * 0.7, QUANTILE_97_5 * 0.7, 0.7)).toBeCloseTo(0.95, 6);
+});
+
+test('at the location the density of the unit head is 3/8', () => {
+  expect(Math.exp(-studentTNats(0, 0))).toBeCloseTo(0.375, 12);
+});
+
+test('bits are those of the interval of one cell, and grow with the distance', () => {
+  expect(bits(1, 1, 1, 0.02)).toBeCloseTo(-Math.log2(0.375 * 0.02), 10);
+  expect(bits(5, 1, 1, 0.02)).toBeGreaterThan(bits(3, 1, 1, 0.02));
+});
+
+test('bits are never negative', () => {
+  const number = fc.double({ noNaN: true, min: -100, max: 100 });
+  const positive = fc.double({ noNaN: true, min: 0.02, max: 50 });
+  fc.assert(fc.property(number, number, positive, positive, (x, m, s, cell) => bits(x, m, s, cell) >= 0));
+});
 
 const residual = fc.double({ min: -50, max: 50, noNaN: true });
 const wide = fc.double({ min: 0, max: 4, noNaN: true });

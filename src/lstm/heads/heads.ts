@@ -1,0 +1,50 @@
+import type { Shape } from '../engine.ts';
+import { formsOf, type Head } from './head.ts';
+import { real } from './real.ts';
+
+/** How a head is named in a shape: its kind, and of those with a vocabulary how many words it has, the unseen included. */
+export interface HeadSpec {
+  readonly kind: string;
+  readonly size?: number;
+}
+
+/** One kind of head. */
+interface HeadKind {
+  readonly kind: string;
+  readonly make: (spec: HeadSpec) => Head;
+}
+
+/** Every kind of head there is. */
+export const headKinds: readonly HeadKind[] = [{ kind: real.kind, make: () => real }];
+
+/** The heads of a shape, one a channel, and where each one's forms begin. */
+export interface Heads {
+  /** [D] */
+  readonly heads: readonly Head[];
+  /** [D]: of each head's forms and numbers, within those of all. */
+  readonly offsets: readonly number[];
+  /** F of all heads: numbers that a row's distributions have. */
+  readonly width: number;
+}
+
+const REAL: HeadSpec = { kind: real.kind };
+
+/** The head of such a spec. @throws RangeError where there is none of that kind */
+export function headOf(spec: HeadSpec): Head {
+  const found = headKinds.find(({ kind }) => kind === spec.kind);
+  if (found !== undefined) return found.make(spec);
+  const names = headKinds.map(({ kind }) => kind).join(', ');
+  throw new RangeError(`there is no head \`${spec.kind}\`; there are: ${names}`);
+}
+
+/** Makes the heads of a shape: `shape.heads`, or a `real` one for each channel. O(D). */
+export function headsOf({ channels, heads: specs }: Pick<Shape, 'channels' | 'heads'>): Heads {
+  const heads = Array.from({ length: channels }, (_, d) => headOf(specs?.[d] ?? REAL));
+  const offsets: number[] = [];
+  let width = 0;
+  for (const head of heads) {
+    offsets.push(width);
+    width += formsOf(head);
+  }
+  return { heads, offsets, width };
+}

@@ -1,0 +1,18 @@
+import type { HeadSpec } from '../../../src/lstm/heads/heads.ts';
+
+/** A head that the contract tries. */
+interface HeadCase {
+  readonly name: string;
+  readonly spec: HeadSpec;
+  /** Targets that it is tried with. */
+  readonly targets: readonly number[];
+  /** Width of a target's interval; 1 where values are discrete. */
+  readonly cell: number;
+  /** Whether its values have an order: quantiles, and a mean. */
+  readonly ordered: boolean;
+}
+
+/** At least one of every kind. */
+export const headCases: readonly HeadCase[] = [
+  { name: 'real', spec: { kind: 'real' }, targets: [-3, -0.4, 0, 0.7, 8], cell: 0.02, ordered: true },
+];
