@@ -1,7 +1,7 @@
 import { copy } from '../lstm/copy.ts';
 import type { Engine, Learned, Shape } from '../lstm/engine.ts';
 import { stateColumn } from '../lstm/graph/program.ts';
-import type { Head } from '../lstm/heads/head.ts';
+import type { ChannelHead } from '../lstm/heads/head.ts';
 import { headsOf } from '../lstm/heads/heads.ts';
 import type { Column, Columns } from '../series/columns.ts';
 import type { MicroBatch } from './micro-batch.ts';
@@ -13,7 +13,7 @@ import type { LearningSchedule } from './schedule.ts';
  */
 export class Chunks {
   readonly #shape: Shape;
-  readonly #heads: readonly Head[];
+  readonly #heads: readonly ChannelHead[];
   readonly #rows: number;
   readonly #h: Column<Float32Array>;
   readonly #c: Column<Float32Array>;

@@ -6,9 +6,9 @@ import { layoutOf } from './layout.ts';
 
 /**
  * The parameters a network starts with, [P] as `layout.ts` says (docs/detection.md#the-network): W, U ~ N(0, 1)/√(I +
- * H), forget bias 1, w of a head's form ~ spread·N(0, 1)/√H (0.1 of a location), all else 0, so that a `real` head starts
- * near Student-t(0, 1). Every engine starts from this function, so equal seeds give equal weights up to precision. Drawn
- * in f64, in the order of the layout. O(P).
+ * H), forget bias 1, w of a head's form ~ spread·N(0, 1)/√H (0.1 of a location), all else 0, so that a `real` head
+ * starts near Student-t(0, 1). Every engine starts from this function, so equal seeds give equal weights up to
+ * precision. Drawn in f64, in the order of the layout. O(P).
  */
 export function initialise(shape: Shape, seed: number): Float64Array {
   const { inputs, hidden } = shape;

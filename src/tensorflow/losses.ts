@@ -1,6 +1,6 @@
 import type { LearnBatch, Shape } from '../lstm/engine.ts';
 import { formBackward, formOf } from '../lstm/heads/forms.ts';
-import { formsOf, type Head } from '../lstm/heads/head.ts';
+import { type ChannelHead, formsOf } from '../lstm/heads/head.ts';
 import type { Heads } from '../lstm/heads/heads.ts';
 import type { ParameterLayout } from '../lstm/layout.ts';
 
@@ -57,7 +57,7 @@ export function lossGradient(
 }
 
 /** The forms of one head at row `at` of [steps, rows]. */
-function readForms(y: Float64Array, head: Head, at: number, offset: number, states: UnrolledStates): void {
+function readForms(y: Float64Array, head: ChannelHead, at: number, offset: number, states: UnrolledStates): void {
   const { units, x, h, parameters, layout } = states;
   const forms = formsOf(head);
   for (let f = 0; f < forms; f++) {
@@ -70,7 +70,7 @@ function addForms(
   gradient: Float64Array,
   dH: Float32Array,
   dY: Float64Array,
-  head: Head,
+  head: ChannelHead,
   at: number,
   offset: number,
   { units, x, h, parameters, layout }: UnrolledStates,

@@ -1,5 +1,6 @@
 import type { Engine, Shape } from '../../src/lstm/engine.ts';
 import type { EngineKind } from '../../src/lstm/engines.ts';
+import { type HeadSpec, makeHead } from '../../src/lstm/heads/heads.ts';
 import { Random } from '../../src/math/random.ts';
 import { cpuSeconds } from './cpu.ts';
 import type { Ceiling } from './engines-ceiling.ts';
@@ -25,6 +26,8 @@ export interface Measure {
   readonly kinds: readonly EngineKind[];
   readonly inputs: number;
   readonly hidden: number;
+  /** The one channel's head; `real` if absent. */
+  readonly head?: HeadSpec | undefined;
   readonly batch: number;
   readonly every: readonly number[];
   readonly rounds: number;
@@ -55,8 +58,9 @@ export function measure(wanted: Measure): readonly Cell[] {
 }
 
 /** The shape of a cell's network at one K. */
-export function shapeAt({ inputs, hidden }: Pick<Measure, 'inputs' | 'hidden'>, losses: number): Shape {
-  return { inputs, hidden, channels: 1, steps: STEPS, losses, peepholes: true };
+export function shapeAt({ inputs, hidden, head }: Pick<Measure, 'inputs' | 'hidden' | 'head'>, losses: number): Shape {
+  const heads = head === undefined ? {} : { heads: [head] };
+  return { inputs, hidden, channels: 1, ...heads, steps: STEPS, losses, peepholes: true };
 }
 
 /** Multiplications and additions of one learning step of one series: forward, ∂h and ∂weights; the curves and the heads not counted. */
@@ -70,6 +74,11 @@ function filled({ make }: EngineKind, wanted: Measure, losses: number): Engine {
   const { forwardBatch, learnBatch } = engine;
   for (const values of [forwardBatch.x, learnBatch.x, learnBatch.target]) {
     for (let i = 0; i < values.length; i++) values[i] = random.normal();
+  }
+  if (wanted.head !== undefined) {
+    const head = makeHead(wanted.head);
+    const { target } = learnBatch;
+    for (let i = 0; i < target.length; i++) target[i] = head.learnable(Math.abs(Math.round(target[i])));
   }
   learnBatch.length.fill(STEPS);
   learnBatch.weight.fill(1);

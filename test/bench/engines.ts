@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import type { HeadSpec } from '../../src/lstm/heads/heads.ts';
 import { chooseEngine } from '../../src/pipeline/run/choose-engine.ts';
 import { contendersOf, cpuSeconds, enginesHere } from '../../src/pipeline/run/engines.ts';
 import { ceilingOf } from './engines-ceiling.ts';
 import { type Cell, measure, shapeAt } from './engines-cell.ts';
 
-/* node test/bench/run.mjs test/bench/engines.ts [--quick] [--engine KIND] [--inputs 9] [--hidden 32,64] [--batch 32,256] [--json FILE]
+/* node test/bench/run.mjs test/bench/engines.ts [--quick] [--engine KIND] [--inputs 9] [--hidden 32,64] [--batch 32,256]
+ *   [--head real|count|category:32] [--json FILE]
  *
  * Rows per CPU-second of every engine of this machine: one channel, peepholes, T = 16; learning each 1, 4 and 16 rows, and scoring alone. And
  * what `auto` chooses for each of these uses, as a share of the best engine's rate. */
@@ -18,12 +20,14 @@ const { values } = parseArgs({
     inputs: { type: 'string', default: '9' },
     hidden: { type: 'string' },
     batch: { type: 'string' },
+    head: { type: 'string' },
     json: { type: 'string' },
   },
 });
 const inputs = Number(values.inputs);
 const hiddens = numbers(values.hidden ?? (values.quick ? '32,64' : '16,32,64,128'));
 const batches = numbers(values.batch ?? (values.quick ? '32,256' : '1,32,256,1024'));
+const head = headOf(values.head);
 const every = [1, 4, 16];
 const kinds = enginesHere().filter(({ kind }) => values.engine === undefined || values.engine === kind);
 
@@ -34,6 +38,12 @@ interface Auto {
   readonly every: number | 'score';
   readonly engine: string;
   readonly share: number;
+}
+
+function headOf(text: string | undefined): HeadSpec | undefined {
+  if (text === undefined) return undefined;
+  const [kind, size] = text.split(':');
+  return size === undefined ? { kind } : { kind, size: Number(size) };
 }
 
 function numbers(list: string): number[] {
@@ -58,7 +68,7 @@ function lineOf({ engine, hidden, batch, score, learn, both, share }: Cell): str
 /** How `auto` does in a cell; `cells` are all engines'. */
 function autoOf(cells: readonly Cell[], hidden: number, batch: number): readonly Auto[] {
   return [...every, Number.POSITIVE_INFINITY].map((k) => {
-    const shape = shapeAt({ inputs, hidden }, Number.isFinite(k) ? k : 1);
+    const shape = shapeAt({ inputs, hidden, head }, Number.isFinite(k) ? k : 1);
     const [{ kind: engine }] = chooseEngine({ shape, batch, every: k }, contendersOf(kinds), cpuSeconds).engines;
     const rates = new Map(cells.map((cell) => [cell.engine, Number.isFinite(k) ? cell.both[k] : cell.score]));
     const share = (rates.get(engine) ?? 0) / Math.max(...rates.values());
@@ -69,12 +79,14 @@ function autoOf(cells: readonly Cell[], hidden: number, batch: number): readonly
 const ceiling = await ceilingOf();
 const cells: Cell[] = [];
 const autos: Auto[] = [];
-console.log(`rows per CPU-second, I = ${inputs}, T = 16; learn 1 is measured against the ceiling of 128-bit SIMD`);
+console.log(
+  `rows per CPU-second, ${values.head ?? 'real'}, I = ${inputs}, T = 16; learn 1 is measured against the ceiling of 128-bit SIMD`,
+);
 console.log(line(['engine', 'H', 'batch', 'score', 'learn 1', 'learn 4', 'learn 16', 'both 1', 'ceiling']));
 for (const hidden of hiddens) {
   for (const batch of batches) {
     const rounds = values.quick ? 5 : 7;
-    const measured = measure({ kinds, inputs, hidden, batch, every, rounds, roundSeconds: 0.05, ceiling });
+    const measured = measure({ kinds, inputs, hidden, head, batch, every, rounds, roundSeconds: 0.05, ceiling });
     cells.push(...measured);
     for (const cell of measured) console.log(lineOf(cell));
     if (kinds.length < 2) continue;

@@ -12,11 +12,15 @@ import { sineLosses } from './sine.ts';
 const CAPACITY = 9;
 const everything = { missing: 0.2, unequal: true, weighted: true };
 
-/** The default of a stream, one that no vector width divides, and the plain cell. */
+/** The default of a stream, one that no vector width divides, the plain cell, and a head of every kind. */
 const shapes: readonly Shape[] = [
   { inputs: 9, hidden: 32, channels: 1, steps: 16, losses: 4, peepholes: true },
   { inputs: 7, hidden: 5, channels: 3, steps: 6, losses: 2, peepholes: true },
   { inputs: 4, hidden: 8, channels: 2, steps: 3, losses: 3, peepholes: false },
+  {
+    ...{ inputs: 7, hidden: 6, channels: 4, steps: 6, losses: 2, peepholes: true },
+    heads: [{ kind: 'category', size: 5 }, { kind: 'real' }, { kind: 'count' }, { kind: 'category', size: 2 }],
+  },
 ];
 
 type Make = Pick<EngineKind, 'make'>;
@@ -33,7 +37,9 @@ function engineWith({ make }: Make, shape: Shape, learned = 3): Engine {
 /** What every engine promises in `engine.ts`, whatever it is made of. */
 export function engineContract(kind: Make): void {
   for (const shape of shapes) {
-    const name = `H ${shape.hidden}, I ${shape.inputs}, D ${shape.channels}${shape.peepholes ? '' : ', no peepholes'}`;
+    const kinds = shape.heads?.map((head) => head.kind).join(', ');
+    const rest = `${shape.peepholes ? '' : ', no peepholes'}${kinds === undefined ? '' : `: ${kinds}`}`;
+    const name = `H ${shape.hidden}, I ${shape.inputs}, D ${shape.channels}${rest}`;
     forwardContract(kind, shape, name);
     learnContract(kind, shape, name);
     weightsContract(kind, shape, name);

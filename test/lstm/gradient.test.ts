@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Engine, Shape } from '../../src/lstm/engine.ts';
 import { formAt } from '../../src/lstm/heads/forms.ts';
+import { headsOf } from '../../src/lstm/heads/heads.ts';
 import { layoutOf } from '../../src/lstm/layout.ts';
 import { reference } from '../../src/lstm/reference.ts';
 import { Random } from '../../src/math/random.ts';
@@ -16,7 +17,10 @@ function parametersOf(shape: Shape): Float64Array {
   const random = new Random(17);
   const parameters = Float64Array.from({ length: layout.count }, () => 0.4 * random.normal());
   if (!shape.peepholes) parameters.fill(0, layout.p, layout.b);
-  for (let d = 0; d < shape.channels; d++) parameters[formAt(layout, 2 * d + 2) - 1] += 1;
+  const { heads, offsets } = headsOf(shape);
+  for (const [d, { kind }] of heads.entries()) {
+    if (kind === 'real') parameters[formAt(layout, offsets[d] + 2) - 1] += 1;
+  }
   return parameters;
 }
 
@@ -55,6 +59,7 @@ function objective(shape: Shape, parameters: Float64Array, traits: BatchTraits):
 function lossOf(engine: Engine, row: number, length: number): number {
   const { inputs, hidden, channels, steps, losses } = engine.shape;
   const { x, h, c, distribution } = engine.forwardBatch;
+  const { heads, offsets } = headsOf(engine.shape);
   const batch = engine.learnBatch;
   for (let j = 0; j < hidden; j++) {
     h[j] = batch.h[row * hidden + j];
@@ -68,7 +73,10 @@ function lossOf(engine: Engine, row: number, length: number): number {
     if (k < 0) continue;
     for (let d = 0; d < channels; d++) {
       const target = batch.target[(row * losses + k) * channels + d];
-      if (!Number.isNaN(target)) sum += studentT(target - distribution[2 * d], distribution[2 * d + 1]);
+      if (Number.isNaN(target)) continue;
+      const at = offsets[d];
+      if (heads[d].kind === 'real') sum += studentT(target - distribution[at], distribution[at + 1]);
+      else sum += heads[d].bits(distribution, at, target, 1) * Math.LN2;
     }
   }
   return sum;
@@ -87,6 +95,14 @@ test.each<{ name: string; shape: Shape; traits: BatchTraits }>([
   { name: 'no peepholes', shape: { ...base, peepholes: false }, traits: everything },
   { name: 'one channel, one unit, one input', shape: { ...base, inputs: 1, hidden: 1, channels: 1 }, traits: {} },
   { name: 'a loss at the last row alone', shape: { ...base, losses: 1 }, traits: { unequal: true } },
+  {
+    name: 'a head of every kind',
+    shape: {
+      ...{ ...base, channels: 4 },
+      heads: [{ kind: 'count' }, { kind: 'category', size: 4 }, { kind: 'real' }, { kind: 'category', size: 3 }],
+    },
+    traits: everything,
+  },
   { name: 'losses at every row', shape: { ...base, steps: 4 }, traits: { missing: 0.5 } },
 ])('the gradient is that of central differences, in every block: $name', ({ shape, traits }) => {
   const layout = layoutOf(shape);

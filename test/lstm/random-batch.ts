@@ -1,4 +1,5 @@
 import type { Engine, Real } from '../../src/lstm/engine.ts';
+import { headsOf } from '../../src/lstm/heads/heads.ts';
 import { Random } from '../../src/math/random.ts';
 
 /** What a random learning batch may hold beside full series of weight 1. */
@@ -21,11 +22,17 @@ export function fillLearnBatch(engine: Engine, seed: number, traits: BatchTraits
   const { x, target, length, weight, h, c } = engine.learnBatch;
   const { steps, losses } = engine.shape;
   const random = new Random(seed);
+  const { heads } = headsOf(engine.shape);
   fillNormal(x, random);
   fillNormal(target, random);
   fillNormal(h, random, 0.3);
   fillNormal(c, random, 0.5);
   for (let i = 0; i < target.length; i++) if (random.next() < (traits.missing ?? 0)) target[i] = Number.NaN;
+  for (let i = 0; i < target.length; i++) {
+    const head = heads[i % heads.length];
+    // What is discrete gets small whole numbers; those that are no word of a vocabulary are missing.
+    if (head.kind !== 'real') target[i] = head.learnable(Math.abs(Math.round(2 * target[i])));
+  }
   for (let row = 0; row < engine.capacity; row++) {
     const unequal = losses + random.int(steps - losses + 1);
     const partial = 0.1 + 0.9 * random.next();

@@ -23,7 +23,7 @@ import type { Real } from '../engine.ts';
  * Every engine computes (1) and its gradient in its own kernels, for any head; `loss` is called for each target, unless
  * the engine has a kernel of its own for this kind. A head is pure, holds no state, and costs O(F) a call.
  */
-export interface Head {
+export interface ChannelHead {
   readonly kind: string;
   /** [F]: the skip s of each form. */
   readonly skips: readonly number[];
@@ -57,6 +57,6 @@ export interface Head {
 }
 
 /** How many forms a head has: F. */
-export function formsOf({ skips }: Head): number {
+export function formsOf({ skips }: ChannelHead): number {
   return skips.length;
 }

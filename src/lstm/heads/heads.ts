@@ -1,8 +1,10 @@
 import type { Shape } from '../engine.ts';
-import { formsOf, type Head } from './head.ts';
-import { real } from './real.ts';
+import { categoryHead } from './category.ts';
+import { countHead } from './count.ts';
+import { type ChannelHead, formsOf } from './head.ts';
+import { realHead } from './real.ts';
 
-/** How a head is named in a shape: its kind, and of those with a vocabulary how many words it has, the unseen included. */
+/** How a shape names a head: its kind, and where there is a vocabulary how many words it has, the unseen included. */
 export interface HeadSpec {
   readonly kind: string;
   readonly size?: number;
@@ -11,26 +13,30 @@ export interface HeadSpec {
 /** One kind of head. */
 interface HeadKind {
   readonly kind: string;
-  readonly make: (spec: HeadSpec) => Head;
+  readonly make: (spec: HeadSpec) => ChannelHead;
 }
 
 /** Every kind of head there is. */
-export const headKinds: readonly HeadKind[] = [{ kind: real.kind, make: () => real }];
+export const headKinds: readonly HeadKind[] = [
+  { kind: 'real', make: () => realHead },
+  { kind: 'count', make: () => countHead },
+  { kind: 'category', make: ({ size = 2 }) => categoryHead(size) },
+];
 
 /** The heads of a shape, one a channel, and where each one's forms begin. */
 export interface Heads {
   /** [D] */
-  readonly heads: readonly Head[];
+  readonly heads: readonly ChannelHead[];
   /** [D]: of each head's forms and numbers, within those of all. */
   readonly offsets: readonly number[];
   /** F of all heads: numbers that a row's distributions have. */
   readonly width: number;
 }
 
-const REAL: HeadSpec = { kind: real.kind };
+const REAL: HeadSpec = { kind: realHead.kind };
 
 /** The head of such a spec. @throws RangeError where there is none of that kind */
-export function headOf(spec: HeadSpec): Head {
+export function makeHead(spec: HeadSpec): ChannelHead {
   const found = headKinds.find(({ kind }) => kind === spec.kind);
   if (found !== undefined) return found.make(spec);
   const names = headKinds.map(({ kind }) => kind).join(', ');
@@ -39,7 +45,7 @@ export function headOf(spec: HeadSpec): Head {
 
 /** Makes the heads of a shape: `shape.heads`, or a `real` one for each channel. O(D). */
 export function headsOf({ channels, heads: specs }: Pick<Shape, 'channels' | 'heads'>): Heads {
-  const heads = Array.from({ length: channels }, (_, d) => headOf(specs?.[d] ?? REAL));
+  const heads = Array.from({ length: channels }, (_, d) => makeHead(specs?.[d] ?? REAL));
   const offsets: number[] = [];
   let width = 0;
   for (const head of heads) {

@@ -1,5 +1,5 @@
 import { NU, QUANTILE_97_5, studentTNats, studentTQuantile } from '../../math/student-t.ts';
-import type { Head } from './head.ts';
+import type { ChannelHead } from './head.ts';
 
 /* A number: Student-t with ν = 4 (docs/detection.md#loss-and-surprisal). Forms: μ, and ln σ before it is clamped.
  *   nats = ln σ + 2.5·ln(1 + r²/(4σ²)) + ln(8/3)   r = target − μ                                       (1)
@@ -39,7 +39,7 @@ export function logScaleGradient(residual: number, logScale: number): number {
 }
 
 /** Numbers: location and scale, in innovation units. */
-export const real: Head = {
+export const realHead: ChannelHead = {
   kind: 'real',
   skips: [1, 0.1],
   spread: [0.1, 0],

@@ -1,11 +1,11 @@
 import type { Shape } from '../engine.ts';
-import { formsOf, type Head } from '../heads/head.ts';
+import { type ChannelHead, formsOf } from '../heads/head.ts';
 import { headsOf } from '../heads/heads.ts';
 import { pairsOf } from './packing.ts';
 
 /** A head without a kernel in the module. */
 interface OtherHead {
-  readonly head: Head;
+  readonly head: ChannelHead;
   readonly channel: number;
   /** Of its numbers among a row's. */
   readonly offset: number;

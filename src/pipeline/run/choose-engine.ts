@@ -1,5 +1,6 @@
 import type { Engine, Shape } from '../../lstm/engine.ts';
 import type { EngineKind } from '../../lstm/engines.ts';
+import { headsOf } from '../../lstm/heads/heads.ts';
 import { Random } from '../../math/random.ts';
 
 /** What an engine is to be good at. */
@@ -70,6 +71,12 @@ function runnerOf(kind: EngineKind, { shape, batch }: Work): Runner {
   const { forwardBatch, learnBatch } = engine;
   for (const values of [forwardBatch.x, learnBatch.x, learnBatch.target]) {
     for (let i = 0; i < values.length; i++) values[i] = random.normal();
+  }
+  const { heads } = headsOf(shape);
+  const { target } = learnBatch;
+  for (let i = 0; i < target.length; i++) {
+    const head = heads[i % heads.length];
+    if (head.kind !== 'real') target[i] = head.learnable(Math.abs(Math.round(target[i])));
   }
   learnBatch.length.fill(shape.steps);
   learnBatch.weight.fill(1);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { formsOf, type Head } from '../../../src/lstm/heads/head.ts';
-import { headKinds, headOf } from '../../../src/lstm/heads/heads.ts';
+import { type ChannelHead, formsOf } from '../../../src/lstm/heads/head.ts';
+import { headKinds, makeHead } from '../../../src/lstm/heads/heads.ts';
 import { Random } from '../../../src/math/random.ts';
 import { headCases } from './cases.ts';
 
 const DRAWS = 40_000;
 
 /** The numbers of a distribution whose forms are normal, of this seed. */
-function drawn(head: Head, seed: number, spread = 1): { y: Float64Array; numbers: Float64Array } {
+function drawn(head: ChannelHead, seed: number, spread = 1): { y: Float64Array; numbers: Float64Array } {
   const random = new Random(seed);
   const y = Float64Array.from({ length: formsOf(head) }, () => spread * random.normal());
   const numbers = new Float64Array(formsOf(head));
@@ -17,11 +17,11 @@ function drawn(head: Head, seed: number, spread = 1): { y: Float64Array; numbers
 
 test('every kind of head is tried by this contract', () => {
   expect(new Set(headCases.map(({ spec }) => spec.kind))).toEqual(new Set(headKinds.map(({ kind }) => kind)));
-  expect(() => headOf({ kind: 'unheard' })).toThrow(/no head `unheard`; there are: real/);
+  expect(() => makeHead({ kind: 'unheard' })).toThrow(/no head `unheard`; there are: real/);
 });
 
 describe.each(headCases)('the head $name', ({ spec, targets, cell, ordered }) => {
-  const head = headOf(spec);
+  const head = makeHead(spec);
 
   test('its loss has the gradient of central differences, times the share', () => {
     for (let seed = 0; seed < 20; seed++) {

@@ -6,12 +6,12 @@ import {
   locationGradient,
   logScaleGradient,
   nats,
-  real,
+  realHead,
 } from '../../../src/lstm/heads/real.ts';
 import { QUANTILE_97_5, studentTNats } from '../../../src/math/student-t.ts';
 
 function bits(target: number, location: number, scale: number, cell: number): number {
-  return real.bits(Float64Array.of(location, scale), 0, target, cell);
+  return realHead.bits(Float64Array.of(location, scale), 0, target, cell);
 }
 
 /** ∫ density over [from, to] by the midpoint rule. */
