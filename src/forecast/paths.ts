@@ -8,8 +8,8 @@ import { restored, transformed } from '../feature/transform.ts';
 import { copy } from '../lstm/copy.ts';
 import type { Engine } from '../lstm/engine.ts';
 import { stateColumn } from '../lstm/graph/program.ts';
+import { type Heads, headsOf } from '../lstm/heads/heads.ts';
 import { Random } from '../math/random.ts';
-import { NU } from '../math/student-t.ts';
 import { type Column, Columns } from '../series/columns.ts';
 
 /** What to sample. */
@@ -37,6 +37,7 @@ export class PathSampler {
   readonly #bounds: readonly (readonly [number, number])[];
   readonly #columns = new Columns();
   readonly #features: Features;
+  readonly #heads: Heads;
   readonly #h: Column<Float32Array>;
   readonly #c: Column<Float32Array>;
   readonly #values: Float64Array;
@@ -47,11 +48,13 @@ export class PathSampler {
   constructor(options: DetectorOptions) {
     const { channels, features } = options;
     const shape = shapeOf(options);
+    const { hidden } = shape;
+    this.#heads = headsOf(shape);
     this.#channels = channels;
     this.#bounds = channels.map(boundsOf);
     this.#features = new Features(this.#columns, channels, features);
-    this.#h = this.#columns.f32(stateColumn(shape, 'h'), shape.hidden);
-    this.#c = this.#columns.f32(stateColumn(shape, 'c'), shape.hidden);
+    this.#h = this.#columns.f32(stateColumn(shape, 'h'), hidden);
+    this.#c = this.#columns.f32(stateColumn(shape, 'c'), hidden);
     this.#values = new Float64Array(channels.length);
     this.#xs = new Float64Array(channels.length);
   }
@@ -108,15 +111,15 @@ export class PathSampler {
 
   /** Draws the row of one path from its heads, and takes it in. */
   #draw(
-    { forwardBatch: { location, scale } }: Engine,
+    { forwardBatch: { distribution } }: Engine,
     b: number,
     { path, timeMs, random }: { readonly path: number; readonly timeMs: EpochMs; readonly random: Random },
   ): void {
     const { scaler } = this.#features;
-    const count = this.#channels.length;
-    for (let d = 0; d < count; d++) {
+    const { heads, offsets, width } = this.#heads;
+    for (let d = 0; d < heads.length; d++) {
       // Drawn for every channel, so that one without values moves no draw of another.
-      const step = location[b * count + d] + scale[b * count + d] * random.studentT(NU);
+      const step = heads[d].sample(distribution, b * width + offsets[d], random);
       if (scaler.rows(path, d) === 0) {
         this.#values[d] = Number.NaN;
         this.#xs[d] = Number.NaN;
