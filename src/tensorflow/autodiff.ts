@@ -2,10 +2,12 @@ import { createRequire } from 'node:module';
 import type * as tf from '@tensorflow/tfjs-core';
 import { Failure } from '../errors/failure.ts';
 import type { Engine, EngineOptions, LearnBatch, Shape } from '../lstm/engine.ts';
-import { FORMS, formAt, headLoss, skipOf } from '../lstm/graph/forms.ts';
 import { graphBy } from '../lstm/graph/graph.ts';
 import type { Compiled } from '../lstm/graph/step.ts';
 import type { LearnedSeries, SeriesLearner, SummedLosses } from '../lstm/graph/unrolled.ts';
+import { formAt } from '../lstm/heads/forms.ts';
+import { formsOf } from '../lstm/heads/head.ts';
+import { headsOf } from '../lstm/heads/heads.ts';
 import type { Blocks, ParameterLayout } from '../lstm/layout.ts';
 import { missing } from './binding.ts';
 
@@ -149,6 +151,7 @@ class AutodiffLearner implements SeriesLearner {
     { batch, b, share }: LearnedSeries & { readonly batch: LearnBatch },
   ): { readonly total: tf.Scalar; readonly sum: SummedLosses } {
     const { losses, channels, inputs } = this.#parts.shape;
+    const { heads, offsets } = headsOf(this.#parts.shape);
     const { slice, add, mul, scalar } = this.#tf;
     let total = scalar(0);
     let [nats, count] = [0, 0];
@@ -158,10 +161,16 @@ class AutodiffLearner implements SeriesLearner {
         const target = batch.target[(b * losses + k) * channels + d];
         if (Number.isNaN(target)) continue;
         const row = slice(x, [t, 0], [1, inputs]);
-        const forms = [FORMS * d, FORMS * d + 1].map((f) => this.#form(all, h[t + 1], row, f));
-        const dY = new Float64Array(FORMS);
-        const y = forms.map((form) => form.dataSync()[0]);
-        nats += headLoss(dY, 0, y, target, share);
+        const width = formsOf(heads[d]);
+        const forms = Array.from({ length: width }, (_, f) => this.#form(all, h[t + 1], row, offsets[d] + f));
+        const dY = new Float64Array(width);
+        nats += heads[d].loss(
+          dY,
+          0,
+          Float64Array.from(forms, (form) => form.dataSync()[0]),
+          target,
+          share,
+        );
         count++;
         for (const [f, form] of forms.entries()) total = add(total, mul(form, dY[f]));
       }
@@ -175,7 +184,7 @@ class AutodiffLearner implements SeriesLearner {
     const w = formAt(layout, f);
     const k = w + layout.hidden;
     const own = sum(mul(h, slice(all, w, layout.hidden)));
-    const skip = mul(sum(mul(x, slice(all, k, layout.inputs))), skipOf(f));
+    const skip = mul(sum(mul(x, slice(all, k, layout.inputs))), layout.skips[f]);
     return add(add(own, skip), sum(slice(all, k + layout.inputs, 1)));
   }
 

@@ -48,7 +48,7 @@ describe('mutation', () => {
       const engine = graph({ shape, capacity: 1, seed: 1 });
       engine.forwardBatch.x.set([1, -1]);
       engine.forward(1);
-      expect(engine.forwardBatch.scale.every(Number.isFinite)).toBe(true);
+      expect(engine.forwardBatch.distribution.every(Number.isFinite)).toBe(true);
     }
     expect(met.size).toBe(8);
   });

@@ -43,7 +43,7 @@ function objective(parameters: Float64Array): number {
   let [sum, weights] = [0, 0];
   for (let b = 0; b < BATCH; b++) {
     weights += weight[b];
-    const { x, h, c, location, scale } = engine.forwardBatch;
+    const { x, h, c, distribution } = engine.forwardBatch;
     for (let j = 0; j < hidden; j++) {
       h[j] = engine.learnBatch.h[b * hidden + j];
       c[j] = engine.learnBatch.c[b * hidden + j];
@@ -54,8 +54,9 @@ function objective(parameters: Float64Array): number {
       const k = t - length[b] + losses;
       for (let d = 0; d < channels && k >= 0; d++) {
         const wanted = target[(b * losses + k) * channels + d];
+        const [location, scale] = [distribution[2 * d], distribution[2 * d + 1]];
         if (Number.isNaN(wanted)) continue;
-        sum += weight[b] * (Math.log(scale[d]) + 2.5 * Math.log1p((wanted - location[d]) ** 2 / (4 * scale[d] ** 2)));
+        sum += weight[b] * (Math.log(scale) + 2.5 * Math.log1p((wanted - location) ** 2 / (4 * scale ** 2)));
       }
     }
   }

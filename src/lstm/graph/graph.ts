@@ -1,10 +1,10 @@
 import { Failure } from '../../errors/failure.ts';
 import { adam, GRADIENT_CLIP, globalNorm } from '../adam.ts';
 import type { Engine, EngineOptions, ForwardBatch, LearnBatch, Learned, Real, Shape, Weights } from '../engine.ts';
+import { formOf } from '../heads/forms.ts';
+import { type Heads, headsOf } from '../heads/heads.ts';
 import { type Blocks, blocksOf, type ParameterLayout } from '../layout.ts';
-import { clampLogScale } from '../loss.ts';
 import { addProduct } from '../matrix.ts';
-import { FORMS, formOf } from './forms.ts';
 import { graphLayout, initialiseGraph } from './layout.ts';
 import { programOf } from './program.ts';
 import { type Compiled, compiled, stepForward } from './step.ts';
@@ -31,14 +31,16 @@ class GraphEngine implements Engine {
   readonly learnBatch: LearnBatch;
   readonly #layout: ParameterLayout;
   readonly #graph: Compiled;
+  readonly #heads: Heads;
   /** [3P], as `Weights.data`. */
   readonly #data: Float64Array;
   readonly #parameters: Blocks;
   readonly #gradient: Blocks;
   readonly #learner: SeriesLearner;
-  /** [L·H] and [V, H] of one row. */
+  /** [L·H], [V, H] and [F] of one row. */
   readonly #z: Float64Array;
   readonly #values: Float64Array;
+  readonly #y: Float64Array;
   #updates = 0;
 
   constructor(kind: string, { shape, capacity, seed }: EngineOptions, makeLearner: MakeLearner) {
@@ -49,6 +51,7 @@ class GraphEngine implements Engine {
     this.capacity = capacity;
     this.#layout = layout;
     this.#graph = compiled(program);
+    this.#heads = headsOf(shape);
     this.#data = new Float64Array(3 * layout.count);
     this.#data.set(initialiseGraph(shape, program, seed));
     this.#parameters = blocksOf(this.#data.subarray(0, layout.count), layout);
@@ -57,9 +60,10 @@ class GraphEngine implements Engine {
     const { inputs, hidden, channels, steps, losses } = shape;
     this.#z = new Float64Array(this.#graph.linear * hidden);
     this.#values = new Float64Array(this.#graph.vectors * hidden);
+    this.#y = new Float64Array(this.#heads.width);
     const make = (length: number) => new Float64Array(capacity * length);
     const state = () => ({ h: make(hidden), c: make(hidden) });
-    this.forwardBatch = { x: make(inputs), ...state(), location: make(channels), scale: make(channels) };
+    this.forwardBatch = { x: make(inputs), ...state(), distribution: make(this.#heads.width) };
     const rows = { length: new Int32Array(capacity), weight: make(1), ...state() };
     this.learnBatch = { x: make(steps * inputs), target: make(losses * channels), ...rows };
   }
@@ -124,12 +128,14 @@ class GraphEngine implements Engine {
   }
 
   #distribute(row: number, x: Real, h: Real): void {
-    const { inputs, hidden, channels } = this.shape;
-    const { location, scale } = this.forwardBatch;
-    const form = (f: number) => formOf(this.#parameters.all, h, row * hidden, x, row * inputs, f, this.#layout);
-    for (let d = 0; d < channels; d++) {
-      location[row * channels + d] = form(FORMS * d);
-      scale[row * channels + d] = Math.exp(clampLogScale(form(FORMS * d + 1)));
+    const { inputs, hidden } = this.shape;
+    const { heads, offsets, width } = this.#heads;
+    const { all } = this.#parameters;
+    for (let f = 0; f < width; f++) {
+      this.#y[f] = formOf(all, h, row * hidden, x, row * inputs, f, this.#layout);
+    }
+    for (let d = 0; d < heads.length; d++) {
+      heads[d].distribution(this.forwardBatch.distribution, row * width + offsets[d], this.#y, offsets[d]);
     }
   }
 

@@ -1,7 +1,8 @@
 import { Random } from '../../math/random.ts';
 import type { Shape } from '../engine.ts';
+import { formAt } from '../heads/forms.ts';
+import { headsOf } from '../heads/heads.ts';
 import type { ParameterLayout } from '../layout.ts';
-import { FORMS, formAt, formCount, SPREADS } from './forms.ts';
 import { type CellProgram, learnedOf, OPERATIONS } from './program.ts';
 
 /**
@@ -16,8 +17,9 @@ export function graphLayout(shape: Shape, program: CellProgram): ParameterLayout
   const b = p + diagonal * hidden;
   const heads = b + linear * hidden;
   const affine = hidden + inputs + 1;
-  const count = heads + formCount(shape) * affine;
-  return { inputs, hidden, channels, w: 0, u, p, b, heads, affine, headStride: FORMS * affine, count };
+  const { heads: kinds, width: forms } = headsOf(shape);
+  const skips = kinds.flatMap((head) => head.skips);
+  return { inputs, hidden, channels, w: 0, u, p, b, heads, affine, forms, skips, count: heads + forms * affine };
 }
 
 /** The parameters a graph starts with, [P], as `../initialise.ts` has it: of Graves' graph the same numbers. */
@@ -32,8 +34,10 @@ export function initialiseGraph(shape: Shape, program: CellProgram, seed: number
   for (const [n, { operation }] of linear.entries()) {
     if (operation === 'open') parameters.fill(1, layout.b + n * hidden, layout.b + (n + 1) * hidden);
   }
-  for (let f = 0; f < formCount(shape); f++) {
-    const deviation = SPREADS[f % FORMS] / Math.sqrt(hidden);
+  for (const [f, spread] of headsOf(shape)
+    .heads.flatMap((head) => head.spread)
+    .entries()) {
+    const deviation = spread / Math.sqrt(hidden);
     if (deviation === 0) continue;
     const w = formAt(layout, f);
     for (let j = 0; j < hidden; j++) parameters[w + j] = random.normal() * deviation;

@@ -1,7 +1,9 @@
 import type { LearnBatch, Real, Shape } from '../engine.ts';
+import { formBackward, formOf } from '../heads/forms.ts';
+import { formsOf } from '../heads/head.ts';
+import { type Heads, headsOf } from '../heads/heads.ts';
 import type { Blocks, ParameterLayout } from '../layout.ts';
 import { addOuterProducts, addProduct, repeatRow, transpose } from '../matrix.ts';
-import { FORMS, formBackward, formCount, formOf, headLoss } from './forms.ts';
 import { type Compiled, stepBackward, stepForward } from './step.ts';
 
 /** What differentiates the step of a cell through the rows of one series. */
@@ -30,6 +32,7 @@ export class GraphUnrolled implements SeriesLearner {
   readonly #shape: Shape;
   readonly #layout: ParameterLayout;
   readonly #graph: Compiled;
+  readonly #heads: Heads;
   /** [T, V, H] */
   readonly #values: Float64Array;
   /** [T + 1, H]: output before each row, and after the last. */
@@ -38,8 +41,9 @@ export class GraphUnrolled implements SeriesLearner {
   readonly #z: Float64Array;
   /** [V, H] */
   readonly #adjoint: Float64Array;
-  /** [K, F] */
+  /** [K, F] and [F] */
   readonly #dY: Float64Array;
+  readonly #y: Float64Array;
   readonly #dH: Float64Array;
   readonly #dC: Float64Array;
   readonly #uTransposed: Float64Array;
@@ -50,11 +54,13 @@ export class GraphUnrolled implements SeriesLearner {
     this.#shape = shape;
     this.#layout = layout;
     this.#graph = graph;
+    this.#heads = headsOf(shape);
     this.#values = new Float64Array(steps * graph.vectors * hidden);
     this.#h = new Float64Array((steps + 1) * hidden);
     this.#z = new Float64Array(steps * graph.linear * hidden);
     this.#adjoint = new Float64Array(graph.vectors * hidden);
-    this.#dY = new Float64Array(losses * formCount(shape));
+    this.#dY = new Float64Array(losses * this.#heads.width);
+    this.#y = new Float64Array(this.#heads.width);
     this.#dH = new Float64Array(hidden);
     this.#dC = new Float64Array(hidden);
     this.#uTransposed = new Float64Array(graph.linear * hidden * hidden);
@@ -97,7 +103,7 @@ export class GraphUnrolled implements SeriesLearner {
 
   #losses(all: Real, { target, length }: LearnBatch, b: number, share: number) {
     const { losses, hidden, inputs, channels } = this.#shape;
-    const width = formCount(this.#shape);
+    const { heads, offsets, width } = this.#heads;
     this.#dY.fill(0);
     let [nats, count] = [0, 0];
     for (let k = 0; k < losses; k++) {
@@ -105,11 +111,11 @@ export class GraphUnrolled implements SeriesLearner {
       for (let d = 0; d < channels; d++) {
         const wanted = target[(b * losses + k) * channels + d];
         if (Number.isNaN(wanted)) continue;
-        const first = FORMS * d;
-        const y = [first, first + 1].map((f) =>
-          formOf(all, this.#h, (t + 1) * hidden, this.#x, t * inputs, f, this.#layout),
-        );
-        nats += headLoss(this.#dY, k * width + first, y, wanted, share);
+        for (let f = 0; f < formsOf(heads[d]); f++) {
+          const at = (t + 1) * hidden;
+          this.#y[f] = formOf(all, this.#h, at, this.#x, t * inputs, offsets[d] + f, this.#layout);
+        }
+        nats += heads[d].loss(this.#dY, k * width + offsets[d], this.#y, wanted, share);
         count++;
       }
     }
@@ -146,12 +152,12 @@ export class GraphUnrolled implements SeriesLearner {
 
   #headsBack(gradient: Real, all: Real, t: number, k: number): void {
     const { hidden, inputs } = this.#shape;
-    const width = formCount(this.#shape);
+    const { width } = this.#heads;
     for (let f = 0; f < width; f++) {
       const dY = this.#dY[k * width + f];
       if (dY === 0) continue;
       const hAt = (t + 1) * hidden;
-      formBackward(gradient, this.#dH, dY, all, this.#h, hAt, this.#x, t * inputs, f, this.#layout);
+      formBackward(gradient, this.#dH, 0, dY, all, this.#h, hAt, this.#x, t * inputs, f, this.#layout);
     }
   }
 
