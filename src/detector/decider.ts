@@ -93,7 +93,7 @@ export class Decider {
     this.#gates = new ChannelGates(columns, channels.length);
     this.#refractory = new Refractory(columns);
     this.#most = new Float64Array(channels.length);
-    this.#commonCause = new CommonCause((1 + made.length) * channels.length);
+    this.#commonCause = new CommonCause(columns, (1 + made.length) * channels.length);
     const parts = made.flatMap(({ shared }) => shared ?? []);
     this.shared = [...this.#tails.shared, ...this.#candidates.shared, ...this.#commonCause.shared, ...parts];
   }

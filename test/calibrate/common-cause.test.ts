@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { CommonCause } from '../../src/calibrate/common-cause.ts';
 import { DAY_MS, HOUR_MS } from '../../src/event/time.ts';
+import { Columns } from '../../src/series/columns.ts';
 
 const START = 20_000 * DAY_MS;
 
+/** Of so many groups, and ten series. */
+function commonOf(groups: number): { readonly common: CommonCause; readonly columns: Columns } {
+  const columns = new Columns();
+  const common = new CommonCause(columns, groups);
+  for (let slot = 0; slot < 10; slot++) columns.allocate();
+  return { common, columns };
+}
+
 describe('a cause that series have in common', () => {
   test('makes the next series less surprising with each that has just raised an alarm', () => {
-    const common = new CommonCause(2);
+    const { common } = commonOf(2);
     common.advance(START);
     const excess = [0, 1, 2, 3].map((slot) => {
       const before = common.excess(9, 1);
@@ -21,15 +30,29 @@ describe('a cause that series have in common', () => {
   });
 
   test('says nothing of a series by its own alarms, however many', () => {
-    const common = new CommonCause(1);
+    const { common } = commonOf(1);
     common.advance(START);
     for (let i = 0; i < 20; i++) common.alarm(4, 0);
     expect(common.excess(4, 0)).toBe(0);
     expect(common.excess(5, 0)).toBeLessThan(Math.log(2.01));
   });
 
+  test('knows a series again in another slot, as a restored state has it', () => {
+    const one = commonOf(1);
+    one.common.advance(START);
+    one.common.alarm(4, 0);
+    const two = commonOf(1);
+    two.common.shared.forEach((part, n) => {
+      part.set(one.common.shared[n]);
+    });
+    two.columns.write(1, one.columns.read(4));
+    expect(two.common.excess(1, 0)).toBe(0);
+    expect(two.common.excess(4, 0)).toBe(one.common.excess(1, 0));
+    expect(two.common.excess(4, 0)).toBeGreaterThan(0.5);
+  });
+
   test('is forgotten within days', () => {
-    const common = new CommonCause(1);
+    const { common } = commonOf(1);
     common.advance(START);
     for (let slot = 0; slot < 8; slot++) common.alarm(slot, 0);
     common.advance(START + DAY_MS);
@@ -40,7 +63,7 @@ describe('a cause that series have in common', () => {
   });
 
   test('is none where alarms come as often as they always do', () => {
-    const common = new CommonCause(1);
+    const { common } = commonOf(1);
     let most = 0;
     for (let hour = 0; hour < 24 * 90; hour++) {
       common.advance(START + hour * HOUR_MS);
