@@ -11,6 +11,8 @@ import { BACKOFF, type Waiting } from './waiting.ts';
 
 const LOOP_MS = 300;
 const LOOK_MS = 1_000;
+/** A member that is only slow is not replaced. */
+const BUSY_MS = 30_000;
 /** To leave the group when it ends. */
 const LEAVE_WITHIN_MS = 10_000;
 /** A partition that is added to a topic is found so soon. */
@@ -106,7 +108,8 @@ export class Membership {
   /** The failure of a consumer of which the group hears nothing, for longer than any rebalance takes: kafkajs may wait for ever for an answer. */
   #silent(): { readonly failure: Promise<Failure>; stop(): void } {
     const { rebalance_timeout, session_timeout, group: where } = this.#options;
-    const longest = rebalance_timeout + session_timeout;
+    // To join and to sync may take a rebalance each; a busy machine has time beside.
+    const longest = 2 * rebalance_timeout + session_timeout + BUSY_MS;
     this.#heardAt = performance.now();
     let resolve = (_: Failure): void => {};
     const failure = new Promise<Failure>((done) => {
