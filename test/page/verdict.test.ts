@@ -115,7 +115,7 @@ describeWith([chromium], 'a verdict on the live page', () => {
   test('similar says what is wrong where the alert is not known, or no run answers', { timeout: 60_000 }, async () => {
     const config = join(home.program.folder, 'config.yaml');
     const unknown = await surprisal(['similar', '0123456789abcdef', '-c', config]);
-    expect(unknown).toMatchObject({ code: 78, err: expect.stringContaining('this alert is not known') });
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('this alert is not known') });
     const elsewhere = join(home.program.folder, 'elsewhere.yaml');
     writeFileSync(elsewhere, readFileSync(config, 'utf8').replace(/"port":\d+/, '"port":1'));
     const nobody = await surprisal(['similar', '0123456789abcdef', '-c', elsewhere]);
