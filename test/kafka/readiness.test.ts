@@ -86,7 +86,7 @@ describeWith([kafkaLibraries], 'a member of a group', () => {
     });
     const config = group.configure();
     const listed = await surprisal(['topics', '-c', config]);
-    expect([listed.code, listed.err]).toEqual([1, '7 of the topics of group made are missing; --create makes them\n']);
+    expect([listed.code, listed.err]).toEqual([1, '8 of the topics of group made are missing; --create makes them\n']);
     expect(listed.out).toMatch(/^made-in +missing \(4 partitions\) +input of room$/m);
 
     const created = await surprisal(['topics', '--create', '--partitions', '2', '-c', config]);
