@@ -160,7 +160,8 @@ export class Candidates {
     const wanted = tails + this.#learned[1];
     const level = Math.max(wanted, floor);
     const excess = surprise - level;
-    const alarm = Math.max(0, wanted - level + mean * Math.log(factor));
+    // The level wanted is infinite at a first row, which has no pace yet.
+    const alarm = Math.max(0, mean * Math.log(factor) - Math.max(floor - wanted, 0));
     decision.rarity = events ? surprise + Math.log(perBlock) : 0;
     decision.abnormal = level - HOLD;
     decision.margin = (excess - alarm) / mean;

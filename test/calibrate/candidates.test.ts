@@ -125,6 +125,11 @@ test('the margin is 0 at the level of an alert, and grows by 1 with each mean ex
   expect(margin).toBeCloseTo(0, 6);
 });
 
+test('the first row of a series, which has no pace, is no alert, and its margin is a number less than any', () => {
+  const { row } = made();
+  expect(row(50)).toMatchObject({ alarm: false, margin: Number.NEGATIVE_INFINITY });
+});
+
 test('rows that are not counted leave the level where it is', () => {
   const { row } = settled();
   const { abnormal } = row(0, { counted: false });

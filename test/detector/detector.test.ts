@@ -71,6 +71,18 @@ describe('nothing is scored by a model that has already learned it', () => {
   });
 });
 
+test('each score is between 0 and 1, also that of a first row', () => {
+  const rows = Array.from({ length: 30 }, (_, n) => at('s', n, n % 3));
+  const scores = scoresOf(outputsOf(new Detector(smallDetector([{}])), rows));
+  expect(scores).toHaveLength(30);
+  for (const { score, pValue } of scores) {
+    for (const share of [score, pValue]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+  }
+});
+
 describe('a series that falls silent', () => {
   const window = { kind: 'tumbling', size: '10m', gap: { policy: 'carry', silent_after: '3m' } };
   const silent = { silent_after: '3m' };
