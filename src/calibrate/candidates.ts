@@ -140,9 +140,7 @@ export class Candidates {
     if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
     const perBlock = (perWeek * block * pace) / WEEK_MS;
     const factor = Math.min(events ? CANDIDATES_OF_EVENTS : CANDIDATES, Math.max(DENSEST / perBlock, FEWEST));
-    const candidates = this.#learned[0];
-    const shift = this.#learned[1];
-    const mean = this.#learned[2];
+    const [candidates, shift, mean] = this.#learned;
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
     const calmBlocks = events ? 0 : calmMs / (block * Math.max(pace, 1));
     const least = Math.max(LEAST_LEVEL, Math.min(USUAL_LEVEL, -Math.log(perBlock) / 2));
