@@ -316,7 +316,7 @@ describe.each(['v1', 'v2'] as const)('a server that misbehaves, over %s', (api) 
   });
 });
 
-/** As 2.8.0 writes it; `npm run test:soak` has the server itself. */
+/** As 2.8.0 writes it, by its source. */
 const TOO_OLD_28 =
   'failure writing points to database: partial write: dropped 2 points outside retention policy of duration 1h0m0s - oldest point a at 1970-01-01T00:00:00Z dropped because it violates a Retention Policy Lower Bound at 2026-01-01T00:00:00Z, newest point a at 1970-01-01T00:00:01Z dropped because it violates a Retention Policy Lower Bound at 2026-01-01T00:00:00Z dropped=2 for database: 91040e1bf6671dfd for retention policy: autogen';
 
