@@ -135,20 +135,21 @@ export class Candidates {
     const { decision } = this;
     const stepMs = events ? this.#streamStep(timeMs) : this.#step(slot, timeMs);
     const pace = events ? this.#learned[4] : paceMs;
-    this.#pace.data[slot] = paceMs;
-    this.#rowMs.data[slot] = timeMs;
-    if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
+    this.#pass(slot, timeMs, paceMs);
     const perBlock = (perWeek * block * pace) / WEEK_MS;
     const factor = Math.min(events ? CANDIDATES_OF_EVENTS : CANDIDATES, Math.max(DENSEST / perBlock, FEWEST));
-    const [candidates, shift, mean] = this.#learned;
+    const candidates = this.#learned[0];
+    const shift = this.#learned[1];
+    const mean = this.#learned[2];
     const step = Math.max(LEAST_STEP, 1 / (FIRST_STEPS + candidates));
-    const calmBlocks = events ? 0 : calmMs / (block * Math.max(pace, 1));
-    const least = Math.max(LEAST_LEVEL, Math.min(USUAL_LEVEL, -Math.log(perBlock) / 2));
-    const floor = Math.max(least, HOLD + Math.log(calmBlocks / MOST_HELD));
-    const tails = -Math.log(factor * perBlock);
+    const asked = -Math.log(perBlock);
+    const floor = floorOf(asked, events ? 0 : calmMs / (block * Math.max(pace, 1)));
+    const lnFactor = Math.log(factor);
+    const tails = asked - lnFactor;
     if (counted) {
       // Where the level wanted is below the floor, fewer are expected above the floor, by the tail of their peaks.
-      const fewer = Math.exp(-Math.max(floor - tails - shift, 0) / mean);
+      const below = floor - tails - shift;
+      const fewer = below > 0 ? Math.exp(-below / mean) : 1;
       this.#learned[1] = Math.max(
         shift - (step * factor * fewer * perWeek * stepMs) / WEEK_MS,
         // Each event has its own chance by the tails: one that is not as rare as the budget asks raises nothing, even where the budget is not spent.
@@ -159,8 +160,8 @@ export class Candidates {
     const level = Math.max(wanted, floor);
     const excess = surprise - level;
     // The level wanted is infinite at a first row, which has no pace yet.
-    const alarm = Math.max(0, mean * Math.log(factor) - Math.max(floor - wanted, 0));
-    decision.rarity = events ? surprise + Math.log(perBlock) : 0;
+    const alarm = Math.max(0, mean * lnFactor - Math.max(floor - wanted, 0));
+    decision.rarity = events ? surprise - asked : 0;
     decision.abnormal = level - HOLD;
     decision.margin = (excess - alarm) / mean;
     this.#hold(slot, timeMs, paused || excess > -HOLD, calmMs);
@@ -168,6 +169,13 @@ export class Candidates {
     decision.alarm = excess >= alarm && !paused && this.#state.data[slot] === OPEN;
     if (decision.alarm) this.#state.data[slot] = ALARMED;
     decision.held = this.#state.data[slot] !== CLOSED;
+  }
+
+  /** Keeps the time of a row, and the pace up to it. */
+  #pass(slot: number, timeMs: EpochMs, paceMs: number): void {
+    this.#pace.data[slot] = paceMs;
+    this.#rowMs.data[slot] = timeMs;
+    if (this.#rows.data[slot] < PACE_ROWS) this.#rows.data[slot]++;
   }
 
   /** Time since the newest event of the stream. */
@@ -208,6 +216,15 @@ export class Candidates {
     if (total > MEMORY) for (let i = 0; i < BINS; i++) this.#peaks[i] *= MEMORY / total;
     this.#learned[2] = meanExcess(this.#peaks);
   }
+}
+
+/**
+ * Where candidates may begin at the lowest: `asked`, what the budget asks of a block, nats; `calmBlocks` that have to
+ * be calm before one ends.
+ */
+function floorOf(asked: number, calmBlocks: number): number {
+  const least = Math.max(LEAST_LEVEL, Math.min(USUAL_LEVEL, asked / 2));
+  return calmBlocks > MOST_HELD ? Math.max(least, HOLD + Math.log(calmBlocks / MOST_HELD)) : least;
 }
 
 /** s: the maximum of the posterior over a grid of s and of the share of faults. */

@@ -7,7 +7,7 @@ const HEADER = 7;
 const FULL = 1;
 const LAST = 4;
 
-/** Fields of a version edit (LevelDB, db/version_edit.cc): how each goes on after its tag. */
+/** Fields of a version edit (LevelDB, db/version_edit.cc): what follows the tag of each. */
 const NEW_FILE = 7;
 const DELETED_FILE = 6;
 const FIELDS: Readonly<Record<number, readonly ('number' | 'text')[]>> = {

@@ -1,3 +1,4 @@
+import type { BacktestLine } from '../../../src/forecast/backtest.ts';
 import { crps, GRID, pinball } from '../../../src/forecast/measures.ts';
 import { quantileOf } from '../../../src/forecast/residuals.ts';
 import type { ForecastSet } from './sets.ts';
@@ -23,17 +24,9 @@ export interface Made {
 }
 
 /** Means over the forecasts of a group of horizons. */
-export interface Compared {
+export interface Compared extends Omit<BacktestLine, 'method'> {
   readonly set: string;
   readonly method: string;
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  readonly crps: number;
-  readonly in80: number;
-  readonly in95: number;
-  /** Of 0.1, 0.5 and 0.9. */
-  readonly pinball: readonly number[];
 }
 
 /** Scores a method's forecasts against what came. */
