@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../server/free-port.ts';
+import { freePort } from '../servers/ports.ts';
 import { compiled } from '../state/compiled.ts';
 
 async function answers(url: string): Promise<boolean> {

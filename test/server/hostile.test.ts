@@ -10,9 +10,9 @@ import { alertsPageOf } from '../../src/live/recent-alerts.ts';
 import type { LiveApi } from '../../src/server/live.ts';
 import { openApi } from '../../src/server/openapi.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
+import { freePort } from '../servers/ports.ts';
 import { until } from '../servers/until.ts';
 import { alert, score } from '../sink/outputs.ts';
-import { freePort } from './free-port.ts';
 import { verdictsOn } from './verdicts-on.ts';
 
 const TOKEN = 'open-sesame-1234567890';

@@ -11,9 +11,9 @@ import { mostConnections } from '../../src/server/limits.ts';
 import { type ServerOptions, startServer } from '../../src/server/server.ts';
 import { type Certificate, issue, newAuthority, openssl, VALID } from '../servers/certificates.ts';
 import { newFolder, removeFolder } from '../servers/folder.ts';
+import { freePort } from '../servers/ports.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
-import { freePort } from './free-port.ts';
 
 async function started(options: Partial<ServerOptions> = {}) {
   const port = await freePort();

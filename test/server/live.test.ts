@@ -6,8 +6,8 @@ import { alertsPageOf } from '../../src/live/recent-alerts.ts';
 import { alertRecord, alertsPage, history, seriesPage } from '../../src/live/schema.ts';
 import type { LiveApi } from '../../src/server/live.ts';
 import { type Server, type ServerOptions, startServer } from '../../src/server/server.ts';
+import { freePort } from '../servers/ports.ts';
 import { alert, score } from '../sink/outputs.ts';
-import { freePort } from './free-port.ts';
 
 const running: Server[] = [];
 afterEach(async () => {

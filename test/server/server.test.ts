@@ -3,7 +3,7 @@ import { Failure } from '../../src/errors/failure.ts';
 import type { RecordBytes } from '../../src/event/record.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { type Server, type ServerOptions, startServer } from '../../src/server/server.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../servers/ports.ts';
 
 const running: Server[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Server, startServer } from '../../src/server/server.ts';
 import type { SeriesQuery, SeriesStatus } from '../../src/server/streams.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../servers/ports.ts';
 
 const running: Server[] = [];
 afterEach(async () => {

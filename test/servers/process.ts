@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { until } from './until.ts';
 
 const LOG_TAIL = 4_000;
+/** A server that gives up says why long before its log ends. */
+const WHY = /^.*(ERROR|FATAL|Exception|Error\b|panic|Killed).*$/gm;
+const MOST_WHYS = 12;
 
 /** How a server is started. */
 export interface Launch {
@@ -42,7 +45,7 @@ export class ServerProcess {
       if (ended()) throw failure ?? new Error(`${name} ended with ${child.exitCode ?? child.signalCode}`);
     } catch (error) {
       await this.end('SIGKILL');
-      throw new Error(`${error}; its log ends:\n${this.logTail()}`, { cause: error });
+      throw new Error(`${error}; ${this.#whys()}its log ends:\n${this.logTail()}`, { cause: error });
     }
   }
 
@@ -68,6 +71,11 @@ export class ServerProcess {
   /** The last lines it wrote. */
   logTail(): string {
     return existsSync(this.#log) ? readFileSync(this.#log, 'utf8').slice(-LOG_TAIL) : '';
+  }
+
+  #whys(): string {
+    const lines = existsSync(this.#log) ? (readFileSync(this.#log, 'utf8').match(WHY) ?? []) : [];
+    return lines.length === 0 ? '' : `its log says:\n${lines.slice(0, MOST_WHYS).join('\n')}\n`;
   }
 
   get #log(): string {

@@ -27,6 +27,8 @@ export function properties(node: Node, nodes: readonly Node[], security: Securit
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': `${folder}/data`,
     'auto.create.topics.enable': false,
+    // A node that has not joined by then ends itself; a busy machine is no reason.
+    'initial.broker.registration.timeout.ms': 300_000,
     'group.initial.rebalance.delay.ms': 0,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     'log.cleaner.backoff.ms': 500,
