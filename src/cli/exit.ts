@@ -25,8 +25,8 @@ function isEpipe(error: unknown): boolean {
 }
 
 /**
- * Prints what went wrong, one line for people, the stack too where it is a bug; and ends with the code of its kind. Quietly, and with 0,
- * where only nobody reads us any more.
+ * Prints what went wrong, one line for people, the stack too where it is a bug; and ends with the code of its kind.
+ * Quietly, and with 0, where only nobody reads us any more.
  */
 export function fail(error: unknown): never {
   if (isClosedPipe(error)) process.exit(0);

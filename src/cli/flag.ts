@@ -3,7 +3,10 @@ import { Failure } from '../errors/failure.ts';
 
 type Schema = z.core.$ZodType & { safeParse?: z.ZodType['safeParse'] };
 
-/** A flag's text as the option's schema wants it: text, a number, true or false, or a list with commas. @throws Failure cli/bad-flag */
+/**
+ * A flag's text as the option's schema wants it: text, a number, true or false, or a list with commas. @throws Failure
+ * cli/bad-flag
+ */
 export function parseFlag(flag: string, schema: Schema, text: string): unknown {
   const candidates: unknown[] = [text, text === '' ? [] : text.split(',')];
   if (text === 'true' || text === 'false') candidates.unshift(text === 'true');

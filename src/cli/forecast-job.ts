@@ -6,13 +6,15 @@ import { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { ScoreOutput } from '../event/output.ts';
 import { Forecaster, type ForecastOptions } from '../forecast/forecaster.ts';
-import { restoreState } from '../pipeline/task/saving.ts';
+import { restoreState } from '../pipeline/task/checkpoint-writer.ts';
 import { openFolder } from '../state/open.ts';
 import { readForForecast } from './forecast-run.ts';
 import { type FileFlags, fileJob, type ReplayJob } from './replay-job.ts';
 import { refuseUnstored, streamJob, streamNamed } from './replay-stream.ts';
 
-/** Where the series come from: a file, through a stream of a configuration or as flags say; or the state of a stream. */
+/**
+ * Where the series come from: a file, through a stream of a configuration or as flags say; or the state of a stream.
+ */
 export interface ForecastInput extends Omit<FileFlags, 'valueColumns'> {
   readonly path?: string | undefined;
   readonly config?: string | undefined;

@@ -2,7 +2,7 @@ import type { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { ScoreOutput } from '../event/output.ts';
 import type { Forecaster } from '../forecast/forecaster.ts';
-import { Intake } from '../pipeline/task/intake.ts';
+import { Processor } from '../pipeline/task/processor.ts';
 import { RejectGroups } from './reject-groups.ts';
 import type { ReplayJob } from './replay-job.ts';
 
@@ -16,8 +16,9 @@ export interface Read {
 }
 
 /**
- * Takes every record of a job through the detector, one by one, and shows each scored row to the forecaster; `seen`: whoever else wants to see it.
- * The job's options must emit scores. @throws Failure source/unusable where no record could be used
+ * Takes every record of a job through the detector, one by one, and shows each scored row to the forecaster; `seen`:
+ * whoever else wants to see it. The job's options must emit scores. @throws Failure source/unusable where no record
+ * could be used
  */
 export async function readForForecast(
   job: ReplayJob,
@@ -28,20 +29,20 @@ export async function readForForecast(
   const { source, options } = job;
   const columns = await source.columns?.();
   const rejects = new RejectGroups();
-  let intake: Intake | undefined;
+  let processor: Processor | undefined;
   let [rows, rejected] = [0, 0];
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
-    intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns), detector });
+    processor ??= new Processor(options.stream, source.name, { decoder: job.decoder(columns), detector });
     for (const record of job.prepared(batch, rows)) {
-      intake.take([record]);
-      for (const output of intake.drain()) {
+      processor.take([record]);
+      for (const output of processor.drain()) {
         if (output.kind === 'reject') rejects.take(output);
         else if (output.kind === 'score') show(output, detector, forecaster, seen);
       }
     }
     rows += batch.length;
-    rejected += intake.takeRejected().size;
+    rejected += processor.takeRejected().size;
   }
   await source.close();
   if (detector.counts.rows === 0) {

@@ -10,7 +10,10 @@ export const MADE_UP_SERIES = 1000;
 /** Of each series before anything is measured: then its memories score. */
 const WARM_ROWS = 160;
 
-/** Records made up for a stream, flat JSON, until they have taken so many seconds of the processor once all series are warm. */
+/**
+ * Records made up for a stream, flat JSON, until they have taken so many seconds of the processor once all series are
+ * warm.
+ */
 export class MadeUp implements Source {
   readonly name = 'made-up records';
   readonly #channels: readonly string[];

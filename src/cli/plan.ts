@@ -15,8 +15,9 @@ import { type Throughput, trialOf } from './trial.ts';
 const USUAL_SECONDS = 60;
 
 /**
- * What a process has resident at its most, of bytes that its streams take: what the garbage collector and malloc have not given back is counted in,
- * and beside it what is worked in. Measured while all series are saved and restored (`test/bench/kafka-restore.ts`).
+ * What a process has resident at its most, of bytes that its streams take: what the garbage collector and malloc have
+ * not given back is counted in, and beside it what is worked in. Measured while all series are saved and restored
+ * (`test/bench/kafka-restore.ts`).
  */
 const RESIDENT = 1.4;
 const WORKED_IN = 100e6;
@@ -48,7 +49,10 @@ interface Forecast extends Footprint, Partial<Throughput> {
   readonly memoryAtMax: number;
   /** What the live page keeps of that: the history of its series; 0 where there is none. */
   readonly page: number;
-  /** The same, as the operating system counts it, at its most: while the state is saved or restored. The program itself apart. */
+  /**
+   * The same, as the operating system counts it, at its most: while the state is saved or restored. The program itself
+   * apart.
+   */
   readonly peak: number;
   readonly backups: number;
   readonly outboxKeep: number;

@@ -30,7 +30,9 @@ const flags = z.object({
 
 type Flags = z.output<typeof flags>;
 
-/** `surprisal produce -c FILE [STREAM…]`: feeds simulated records, or those of a file, to the topics of a configuration. */
+/**
+ * `surprisal produce -c FILE [STREAM…]`: feeds simulated records, or those of a file, to the topics of a configuration.
+ */
 export function produceCommand(): Command {
   return new Command('produce')
     .summary('feed a simulator or a file to Kafka')

@@ -17,7 +17,10 @@ export class RejectGroups {
     else group.count++;
   }
 
-  /** For people, the most frequent first: how many and why, the first of them with its place, and what to change. Each ends with a line end. */
+  /**
+   * For people, the most frequent first: how many and why, the first of them with its place, and what to change. Each
+   * ends with a line end.
+   */
   get lines(): string {
     const groups = [...this.#groups].sort(([, a], [, b]) => b.count - a.count);
     return groups.map(([reason, { count, first }]) => lines(reason, count, first)).join('');

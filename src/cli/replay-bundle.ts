@@ -30,7 +30,10 @@ export async function isBundleFile(path: string): Promise<boolean> {
   return path !== '-' && isBundle((await headOf(path, HEAD)).toString('latin1'));
 }
 
-/** Replays a bundle, and says whether its alerts come out as they were. @throws Failure bundle/differs where one does not, bundle/*, state/* */
+/**
+ * Replays a bundle, and says whether its alerts come out as they were. @throws Failure bundle/differs where one does
+ * not, bundle/*, state/*
+ */
 export async function replayBundle(path: string, given: BundleFlags): Promise<void> {
   const { header, lines } = await readBundle(path);
   const options = optionsOf(header, given.engine, path);

@@ -24,7 +24,10 @@ export function streamNamed({ streams }: Config, name: string | undefined): Name
   throw new Failure('cli/bad-flag', `${what}; name one of: ${names.join(', ')}`, { where: '--stream' });
 }
 
-/** A file through the configuration of a stream, but for its source. @throws Failure cli/bad-flag where its records cannot be in a file */
+/**
+ * A file through the configuration of a stream, but for its source. @throws Failure cli/bad-flag where its records
+ * cannot be in a file
+ */
 export async function streamJob(path: string, { name, stream }: NamedStream, sort: boolean): Promise<ReplayJob> {
   const { decode } = stream;
   refuseUnfiled(name, stream);

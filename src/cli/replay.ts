@@ -37,7 +37,10 @@ const WITH_BUNDLE = ['engine', 'scores', 'report', 'quiet'];
 /** Flags that need one. */
 const OF_CONFIG = ['stream', 'into', 'replace'] as const;
 
-/** `surprisal replay FILE`: scores a file from its first row to its last, delivers nothing, and keeps what it learned where asked to. */
+/**
+ * `surprisal replay FILE`: scores a file from its first row to its last, delivers nothing, and keeps what it learned
+ * where asked to.
+ */
 export function replayCommand(): Command {
   const command = new Command('replay')
     .summary('score a file from its first row to its last')

@@ -2,7 +2,7 @@ import type { MissingReason, MissingValues } from '../decode/missing.ts';
 import type { Detector } from '../detector/detector.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Output } from '../event/output.ts';
-import { Intake } from '../pipeline/task/intake.ts';
+import { Processor } from '../pipeline/task/processor.ts';
 import { RejectGroups } from './reject-groups.ts';
 import type { ReplayJob } from './replay-job.ts';
 import type { ReplayOutputs } from './replay-outputs.ts';
@@ -25,7 +25,10 @@ export interface Replayed {
   readonly late: number;
 }
 
-/** Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no record has a value */
+/**
+ * Takes every record of a job through the detector, and writes what that gives. @throws Failure cli/bad-flag where no
+ * record has a value
+ */
 export async function scoreAll(
   job: ReplayJob,
   detector: Detector,
@@ -33,19 +36,19 @@ export async function scoreAll(
 ): Promise<Replayed> {
   const { source, options } = job;
   const columns = await source.columns?.();
-  let intake: Intake | undefined;
+  let processor: Processor | undefined;
   let [outputs, alerts, rejected, rows, accepted, late] = [0, 0, 0, 0, 0, 0];
   const missing: MissingValues[] = [];
   const rejects = new RejectGroups();
   for await (const batch of source.read(0, NEVER)) {
     if (batch.length === 0) continue;
-    intake ??= new Intake(options.stream, source.name, { decoder: job.decoder(columns), detector });
-    intake.take(job.prepared(batch, rows));
+    processor ??= new Processor(options.stream, source.name, { decoder: job.decoder(columns), detector });
+    processor.take(job.prepared(batch, rows));
     rows += batch.length;
-    rejected += intake.takeRejected().size;
-    accepted += intake.takeAccepted();
-    missing.push(...intake.takeMissing());
-    const made = intake.drain();
+    rejected += processor.takeRejected().size;
+    accepted += processor.takeAccepted();
+    missing.push(...processor.takeMissing());
+    const made = processor.drain();
     outputs += made.length;
     alerts += made.filter(isRaised).length;
     for (const output of made) if (output.kind === 'reject') rejects.take(output);

@@ -54,7 +54,10 @@ function parsedFlags(given: unknown): z.output<typeof flags> {
   throw new Failure('cli/bad-flag', parsed.error.issues[0].message, { where: '--workers' });
 }
 
-/** Runs the configuration that `load` reads, and reads again when it is to be reloaded; `more`: sinks that are not in it. @throws Failure */
+/**
+ * Runs the configuration that `load` reads, and reads again when it is to be reloaded; `more`: sinks that are not in
+ * it. @throws Failure
+ */
 export async function runConfig(
   load: () => Printable,
   more: (config: Config) => readonly SinkPlan[] = () => [],
@@ -106,7 +109,10 @@ function pageOf(parts: LiveParts, shelf: Shelf | undefined): LiveApi {
   return { ...api, bundle: shelf && ((id) => shelf.read(id)) };
 }
 
-/** The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group to share the streams */
+/**
+ * The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group
+ * to share the streams
+ */
 async function runWorkers(load: () => Config, options: WorkerOptions): Promise<void> {
   const config = load();
   if (groupOf(config) === undefined) {
@@ -146,7 +152,9 @@ function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
   return enabled ? { host, port, tls, seriesMetrics, allowedHosts } : undefined;
 }
 
-/** What runs the configuration, over a folder or as a member of a consumer group; `others`: sinks that are not in it. */
+/**
+ * What runs the configuration, over a folder or as a member of a consumer group; `others`: sinks that are not in it.
+ */
 function serviceOf(
   config: Config,
   watching: Watching,

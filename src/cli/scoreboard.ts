@@ -39,8 +39,9 @@ const simulated = z.looseObject({
 });
 
 /**
- * A sink that says once a simulated day how many faults of a stream were found. The truth comes from a second run of the same world, here
- * behind the outbox: the detector can see nothing of it. What was raised is kept beside the state, so that the counts continue after a restart.
+ * A sink that says once a simulated day how many faults of a stream were found. The truth comes from a second run of
+ * the same world, here behind the outbox: the detector can see nothing of it. What was raised is kept beside the state,
+ * so that the counts continue after a restart.
  */
 export function scoreboard({ state, streams }: Config, print: (line: string) => void): SinkPlan {
   const boards = () => {
@@ -186,7 +187,10 @@ class Truths {
     return this.#ledger.records();
   }
 
-  /** To this event time, exclusive. After a restart that is all of the past once more: about a second for a million events. */
+  /**
+   * To this event time, exclusive. After a restart that is all of the past once more: about a second for a million
+   * events.
+   */
   async advance(untilMs: EpochMs): Promise<void> {
     for (;;) {
       this.#next ??= this.#events.next().value ?? undefined;

@@ -13,8 +13,9 @@ const BATCH = 1_000;
 const HEADER = 32;
 
 /**
- * A source in the order of its event times; records of one time, and those whose time cannot be read, stay behind the one before them. All of it goes through a
- * LevelDB in the folder for temporary files, which sorts in some megabytes of memory and takes as much disk as the records. Read once, from the beginning.
+ * A source in the order of its event times; records of one time, and those whose time cannot be read, stay behind the
+ * one before them. All of it goes through a LevelDB in the folder for temporary files, which sorts in some megabytes of
+ * memory and takes as much disk as the records. Read once, from the beginning.
  */
 export function sorted(source: Source, mapping: Mapping): Source {
   return {

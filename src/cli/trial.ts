@@ -25,8 +25,8 @@ export interface Throughput {
 }
 
 /**
- * Runs a stream on made-up records for so many seconds of the processor, without sinks, into a state of its own that is removed again.
- * The records are flat JSON, one a row, whatever the stream reads. @throws Failure
+ * Runs a stream on made-up records for so many seconds of the processor, without sinks, into a state of its own that is
+ * removed again. The records are flat JSON, one a row, whatever the stream reads. @throws Failure
  */
 export async function trialOf(
   name: string,

@@ -8,7 +8,10 @@ import { readConfig } from '../config/load.ts';
 const flags = z.object({ print: z.boolean().default(false) });
 const CONFIGURATION_FAULT = 78;
 
-/** `surprisal validate FILE…`: every fault of every file as one line on standard error; exit code 78 where there is one. Connects to nothing. */
+/**
+ * `surprisal validate FILE…`: every fault of every file as one line on standard error; exit code 78 where there is one.
+ * Connects to nothing.
+ */
 export function validateCommand(): Command {
   return new Command('validate')
     .summary('check configurations')

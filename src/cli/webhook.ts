@@ -24,7 +24,10 @@ export function webhookCommand(): Command {
   return new Command('webhook').alias('sink').summary('try a webhook, or another sink').addCommand(test);
 }
 
-/** @throws Failure of the sink where it does not take the alert; cli/bad-flag where there is no such sink, or it cannot be tested */
+/**
+ * @throws Failure of the sink where it does not take the alert; cli/bad-flag where there is no such sink, or it cannot
+ * be tested
+ */
 async function testSink(name: string, file: string): Promise<void> {
   const { sinks } = loadConfig(file, process.env);
   const config = Object.hasOwn(sinks, name) ? sinks[name] : undefined;

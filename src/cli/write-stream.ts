@@ -62,7 +62,8 @@ function isClosedPipe(cause: unknown): boolean {
 }
 
 /**
- * Writes a simulated stream, with back pressure, then its truth. A reader that has seen enough (`| head`) ends it without complaint.
+ * Writes a simulated stream, with back pressure, then its truth. A reader that has seen enough (`| head`) ends it
+ * without complaint.
  * @throws Failure cli/unwritable
  */
 export async function writeStream(world: World, options: unknown, { format, out, truth }: Destination): Promise<void> {

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import type { z } from 'zod';
+import { type Checked, type Diagnostic, diagnostics } from './diagnostics.ts';
 import { type Path, YamlFile } from './document.ts';
 import { effective } from './effective.ts';
 import { type Fault, sortFaults } from './fault.ts';
-import { type Checked, type Finding, findings } from './findings.ts';
 import { interpolate, type Outside, type OutsideValues } from './interpolate.ts';
 import { override, put, typed } from './overrides.ts';
 import { valueAt } from './schema-walk.ts';
@@ -25,7 +25,7 @@ export interface Text {
 }
 
 /** Sentences about one file; who has more to correct begins with these. */
-const MOST_FINDINGS = 100;
+const MOST_DIAGNOSTICS = 100;
 
 /** The file's text → what the schema makes of it: syntax, variables, overrides, then the schema. Reports every fault, in the file's order. */
 export function check<S extends z.ZodType>(
@@ -65,10 +65,10 @@ function checkedText<S extends z.ZodType>(
   const outside = (path: Path): Outside | undefined => overrides.at(path) ?? substituted.at(path);
   const { result, issues } = parse(schema, data, outside);
   const checked: Checked = { schema, data, outside, texts: [...overrides.texts, ...substituted.texts] };
-  for (const finding of findings(issues, checked, MOST_FINDINGS)) {
-    const variable = overrides.at(finding.path)?.variable;
-    if (variable === undefined && substituted.lacks(finding.path)) continue;
-    faults.push(variable === undefined ? inFile(name, file, finding) : inEnvironment(variable, finding));
+  for (const diagnostic of diagnostics(issues, checked, MOST_DIAGNOSTICS)) {
+    const variable = overrides.at(diagnostic.path)?.variable;
+    if (variable === undefined && substituted.lacks(diagnostic.path)) continue;
+    faults.push(variable === undefined ? inFile(name, file, diagnostic) : inEnvironment(variable, diagnostic));
   }
   return faults.length > 0 || !result
     ? refused(faults)
@@ -116,10 +116,10 @@ function located(name: string, fault: Omit<Fault, 'where'>): Fault {
   return { ...fault, where: `${name}:${fault.line}:${fault.column}` };
 }
 
-function inFile(name: string, file: YamlFile, { code, message, path, part }: Finding): Fault {
+function inFile(name: string, file: YamlFile, { code, message, path, part }: Diagnostic): Fault {
   return located(name, { code, message, ...(part === 'key' ? file.keyAt(path) : file.valueAt(path)) });
 }
 
-function inEnvironment(where: string, { code, message }: Finding): Fault {
+function inEnvironment(where: string, { code, message }: Diagnostic): Fault {
   return { code, message, where, line: 0, column: 0 };
 }

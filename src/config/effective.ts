@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
+import type { Checked } from './diagnostics.ts';
 import type { Path } from './document.ts';
-import type { Checked } from './findings.ts';
 import { bare, below, child, chosen, valueAt } from './schema-walk.ts';
 import { HIDDEN, isSecret } from './secret.ts';
 

@@ -19,9 +19,10 @@ const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 const GROUPERS = [',', '.', ' ', "'", '’'];
 
 /**
- * An amount as people and spreadsheets write it: `1.520,0`, `3,064.46`, `1 520,5`, `$20.14`, `20,14 €`, `EUR 12`, `12.5%` (12.5), `(20.14)` and `20.14-` (both
- * negative). One group behind a point or a comma, such as `1.520`, may be a fraction as well: it is a thousand only where that is declared. undefined where the text
- * is no such thing. O(length)
+ * An amount as people and spreadsheets write it: `1.520,0`, `3,064.46`, `1 520,5`, `$20.14`, `20,14 €`, `EUR 12`,
+ * `12.5%` (12.5), `(20.14)` and `20.14-` (both negative). One group behind a point or a comma, such as `1.520`, may be
+ * a fraction as well: it is a thousand only where that is declared. undefined where the text is no such thing.
+ * O(length)
  */
 export function parseAmount(text: string, style: NumberStyle): number | undefined {
   if (text.length > LONGEST) return undefined;

@@ -10,7 +10,10 @@ const LONGEST = 512;
 /** Reads what a record holds of one attribute; '' where it is missing. @throws Failure decode/wrong-type */
 export type AttributeReader = (found: unknown) => string;
 
-/** Compiles an attribute. Text, numbers, booleans and bytes that are text are text; missing is: not there, null, no text at all. O(length) */
+/**
+ * Compiles an attribute. Text, numbers, booleans and bytes that are text are text; missing is: not there, null, no text
+ * at all. O(length)
+ */
 export function attributeReader(name: string): AttributeReader {
   const known = new KnownText();
   return (found) => {

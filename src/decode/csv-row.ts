@@ -4,8 +4,9 @@ import { quote } from './quote.ts';
 const QUOTE = '"';
 
 /**
- * The cells of one CSV row (RFC 4180): a quoted cell may hold delimiters, line ends and doubled quotes. A line end after the last cell is no part of
- * it. O(n). @throws Failure decode/syntax with the character at which a quote is wrong or missing
+ * The cells of one CSV row (RFC 4180): a quoted cell may hold delimiters, line ends and doubled quotes. A line end
+ * after the last cell is no part of it. O(n). @throws Failure decode/syntax with the character at which a quote is
+ * wrong or missing
  */
 export function splitRow(row: string, delimiter: string): string[] {
   const text = withoutLineEnd(row);

@@ -6,8 +6,8 @@ import { quote } from './quote.ts';
 import { decodeText } from './text.ts';
 
 /**
- * One CSV row a record. A row with more or fewer cells than there are columns is refused: its values may have shifted. Empty cells behind the last
- * column are none.
+ * One CSV row a record. A row with more or fewer cells than there are columns is refused: its values may have shifted.
+ * Empty cells behind the last column are none.
  */
 export const csv: Format = {
   kind: 'csv',

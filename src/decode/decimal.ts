@@ -7,9 +7,10 @@ const LONGEST = 25;
 export const TENS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
- * `-12.5` from its bytes, rounded as `Number` rounds it; NaN where that takes more than one division, and where it is written in another way or is
- * no number. A whole number below 2⁵³ over a power of ten up to 10²² is a division of two exact doubles, which rounds once, and so correctly
- * (Clinger 1990, How to read floating point numbers accurately). O(to − from), allocates nothing.
+ * `-12.5` from its bytes, rounded as `Number` rounds it; NaN where that takes more than one division, and where it is
+ * written in another way or is no number. A whole number below 2⁵³ over a power of ten up to 10²² is a division of two
+ * exact doubles, which rounds once, and so correctly (Clinger 1990, How to read floating point numbers accurately).
+ * O(to − from), allocates nothing.
  */
 export function decimal(bytes: Uint8Array, from: number, to: number): number {
   if (to - from > LONGEST) return Number.NaN;

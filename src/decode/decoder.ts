@@ -17,9 +17,9 @@ import { valueReader } from './value.ts';
 /** Bytes → observation, by the mapping of a stream. */
 export interface Decoder {
   /**
-   * A record is refused only where its key, its time or the whole of it cannot be read: a value that cannot be used is missing. One whose channels are
-   * all missing is still an observation. O(bytes). The message names the field and the text that is wrong; the caller
-   * says where. Nothing is kept of a record that failed.
+   * A record is refused only where its key, its time or the whole of it cannot be read: a value that cannot be used is
+   * missing. One whose channels are all missing is still an observation. O(bytes). The message names the field and the
+   * text that is wrong; the caller says where. Nothing is kept of a record that failed.
    * @throws Failure decode/*, and nothing else whatever the bytes
    */
   decode(record: SourceRecord): Observation;
@@ -28,7 +28,8 @@ export interface Decoder {
 }
 
 /**
- * Compiles a mapping. `columns` [C]: the header of the CSV, where there is one; see `splitRow`. Without it the names in the options hold.
+ * Compiles a mapping. `columns` [C]: the header of the CSV, where there is one; see `splitRow`. Without it the names in
+ * the options hold.
  * `schemas`: where there is a schema registry; a record's schemas are fetched before it is decoded.
  * @throws Failure config/invalid where mapping, channels and columns do not fit
  */

@@ -6,7 +6,10 @@ import { show } from './quote.ts';
 /** Finds the fields of a mapping in a document. */
 export type DocumentReader = (document: unknown, into: Fields) => void;
 
-/** Compiles a mapping of JSON pointers. What a pointer does not find is missing. @throws Failure decode/wrong-type where the document is no object */
+/**
+ * Compiles a mapping of JSON pointers. What a pointer does not find is missing. @throws Failure decode/wrong-type where
+ * the document is no object
+ */
 export function documentReader({ key, time, channels, texts }: Layout): DocumentReader {
   const readKey = key === undefined ? undefined : pointer(key);
   const readTime = time === undefined ? undefined : pointer(time);

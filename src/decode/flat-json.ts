@@ -16,11 +16,15 @@ const CLOSE = 125;
 const WORDS = [true, false, null].map((value) => ({ value, word: new TextEncoder().encode(String(value)) }));
 
 /**
- * Reads flat JSON objects in ASCII, as most records are, straight from their bytes: nothing is made of members that nobody asked for. What it
- * takes, `parseJson` takes too and finds the same in it. It gives up on nesting, escapes, characters beyond ASCII, and on all that is no JSON.
+ * Reads flat JSON objects in ASCII, as most records are, straight from their bytes: nothing is made of members that
+ * nobody asked for. What it takes, `parseJson` takes too and finds the same in it. It gives up on nesting, escapes,
+ * characters beyond ASCII, and on all that is no JSON.
  */
 export class FlatJson {
-  /** By name: text as `Ascii`, all else as it is, undefined where there is none; of a member that comes twice, the last. Good until the next record is read. */
+  /**
+   * By name: text as `Ascii`, all else as it is, undefined where there is none; of a member that comes twice, the last.
+   * Good until the next record is read.
+   */
   readonly found: unknown[];
   readonly #names: readonly Uint8Array[];
   readonly #texts: readonly Ascii[];

@@ -1,4 +1,6 @@
-/** A time that a record's schema declares as one: what the mapping says of how times are written does not matter then. */
+/**
+ * A time that a record's schema declares as one: what the mapping says of how times are written does not matter then.
+ */
 export class Instant {
   /** Since 1970, ms and parts of them. */
   readonly ms: number;

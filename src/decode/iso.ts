@@ -8,9 +8,11 @@ const DASH = 45;
 const COLON = 58;
 
 /**
- * An ISO 8601 time → epoch ms; NaN where it is none. Calendar dates of four-digit years, extended form: `YYYY-MM`, `YYYY-MM-DD`, and with a
- * `T` or a space `hh:mm[:ss[.f…]]`, then `Z`, `UTC`, `±hh`, `±hh:mm` or `±hhmm`, a space before it or not, or nothing, which is local time of `zone`.
- * Nonsense such as 30 February, 24:00 or a leap second is NaN. O(length): `Date.parse` reads local time of the machine, and takes what is no date.
+ * An ISO 8601 time → epoch ms; NaN where it is none. Calendar dates of four-digit years, extended form: `YYYY-MM`,
+ * `YYYY-MM-DD`, and with a
+ * `T` or a space `hh:mm[:ss[.f…]]`, then `Z`, `UTC`, `±hh`, `±hh:mm` or `±hhmm`, a space before it or not, or nothing,
+ * which is local time of `zone`. Nonsense such as 30 February, 24:00 or a leap second is NaN. O(length): `Date.parse`
+ * reads local time of the machine, and takes what is no date.
  */
 export function parseIso(text: string, zone: TimeZone): EpochMs {
   return parseAscii(Ascii.of(text), zone);

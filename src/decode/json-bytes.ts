@@ -21,7 +21,9 @@ export function skipSpace(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Past the string of plain ASCII that begins here; `NONE` where it holds escapes, other characters, or does not end. */
+/**
+ * Past the string of plain ASCII that begins here; `NONE` where it holds escapes, other characters, or does not end.
+ */
 export function stringEnd(bytes: Uint8Array, start: number): number {
   if (bytes[start] !== QUOTE) return NONE;
   let at = start + 1;
@@ -51,7 +53,9 @@ const BARE_WORDS = ['infinity', 'inf', 'nan'].map((word) => encoder.encode(word)
 /** What may come after a bare word: the end of the value. */
 const AFTER = encoder.encode(', }]\n\r\t');
 
-/** Past a number that JSON cannot write, as printf and Python write it: `NaN`, `-nan`, `Infinity`, `-inf` … in any case. */
+/**
+ * Past a number that JSON cannot write, as printf and Python write it: `NaN`, `-nan`, `Infinity`, `-inf` … in any case.
+ */
 export function bareEnd(bytes: Uint8Array, start: number): number {
   const first = bytes[start] === MINUS ? start + 1 : start;
   for (const word of BARE_WORDS) {

@@ -7,9 +7,9 @@ const CUT_NUMBER = /^-?(?:(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?))?$/;
 const LONGEST_WORD = 1_000;
 
 /**
- * Where a text that is not JSON (RFC 8259) goes wrong: the character at which the first token begins that cannot stand there; the length of
- * the text where it ends too early. The engine's own messages name a place only sometimes, and differ by version. O(n), for the path of
- * failure; no recursion and no long match, so any text will do.
+ * Where a text that is not JSON (RFC 8259) goes wrong: the character at which the first token begins that cannot stand
+ * there; the length of the text where it ends too early. The engine's own messages name a place only sometimes, and
+ * differ by version. O(n), for the path of failure; no recursion and no long match, so any text will do.
  */
 export function jsonFault(text: string): number {
   const open: string[] = [];
@@ -67,7 +67,10 @@ function wordEnd(text: string, start: number): number | undefined {
   return cut && word !== '' && end === text.length ? text.length + 1 : undefined;
 }
 
-/** What is expected after a token that begins so; undefined where it cannot stand there. `open`: the brackets not yet closed. */
+/**
+ * What is expected after a token that begins so; undefined where it cannot stand there. `open`: the brackets not yet
+ * closed.
+ */
 function step(token: string, expected: Expected, open: string[]): Expected | undefined {
   const value = expected === 'value' || expected === 'first';
   switch (token) {

@@ -19,7 +19,9 @@ export const json: Format = {
   },
 };
 
-/** Reads what `FlatJson` takes, and is false for all else. Undefined where the mapping looks deeper than the top level. */
+/**
+ * Reads what `FlatJson` takes, and is false for all else. Undefined where the mapping looks deeper than the top level.
+ */
 function flatReader({
   key,
   time,
@@ -50,7 +52,10 @@ function flatReader({
 const STRING_OR_BARE = /"(?:[^"\\]|\\.)*"|([:[,][ \n\r\t]*)-?(?:nan|inf(?:inity)?)(?=[ \n\r\t]*[,}\]])/gi;
 const HAS_BARE = /[:[,][ \n\r\t]*-?(?:nan|inf)/i;
 
-/** As `JSON.parse`, but bare `NaN` and `Infinity` are read as null: the value is missing. @throws Failure decode/syntax with the character where it goes wrong */
+/**
+ * As `JSON.parse`, but bare `NaN` and `Infinity` are read as null: the value is missing. @throws Failure decode/syntax
+ * with the character where it goes wrong
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -11,7 +11,10 @@ const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 /** Reads the name of the series. @throws Failure decode/missing-field, decode/bad-key */
 export type KeyReader = (found: unknown) => string;
 
-/** Compiles the check of keys found at a place. Whole numbers are names too. Keys that come again are checked once: O(length). */
+/**
+ * Compiles the check of keys found at a place. Whole numbers are names too. Keys that come again are checked once:
+ * O(length).
+ */
 export function keyReader(place: string): KeyReader {
   const name = place === 'record' ? 'key of the record' : `key ${place}`;
   const known = new KnownText();
@@ -25,7 +28,10 @@ export function keyReader(place: string): KeyReader {
   };
 }
 
-/** Compiles a key of several fields: their names joined by `|`, in which a `|` or `\` of a part has a `\` before it, so that no two keys meet. O(length) */
+/**
+ * Compiles a key of several fields: their names joined by `|`, in which a `|` or `\` of a part has a `\` before it, so
+ * that no two keys meet. O(length)
+ */
 export function jointKeyReader(places: readonly string[]): (found: readonly unknown[]) => string {
   const readers = places.map(keyReader);
   const name = `key ${places.join(' and ')}`;
@@ -56,7 +62,10 @@ function textIn(found: unknown): unknown {
   return found instanceof Uint8Array ? decodeText(found) : found;
 }
 
-/** A copy: V8 cuts long strings out by reference, and a series' name must not keep the first row of its series in memory. */
+/**
+ * A copy: V8 cuts long strings out by reference, and a series' name must not keep the first row of its series in
+ * memory.
+ */
 export function detached(key: string): string {
   return ` ${key}`.slice(1);
 }

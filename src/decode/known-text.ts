@@ -3,7 +3,10 @@ import type { Ascii } from './ascii.ts';
 /** Texts kept, then all are forgotten. */
 const KEPT = 65_536;
 
-/** Strings of text that comes again and again, found by its bytes: the same string each time, so that looking it up elsewhere compares no letters. */
+/**
+ * Strings of text that comes again and again, found by its bytes: the same string each time, so that looking it up
+ * elsewhere compares no letters.
+ */
 export class KnownText {
   /** By hash; of two texts with one hash, the last. */
   readonly #strings = new Map<number, string>();

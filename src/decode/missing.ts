@@ -21,7 +21,10 @@ export interface MissingValues {
   readonly example: string;
 }
 
-/** Counts the cells that cost their value, and nothing else of their record: by channel and reason, each with its first example. */
+/**
+ * Counts the cells that cost their value, and nothing else of their record: by channel and reason, each with its first
+ * example.
+ */
 export class MissingCells {
   readonly #channels: readonly Channel[];
   /** [D · reasons] */

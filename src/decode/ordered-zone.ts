@@ -11,10 +11,10 @@ interface Last {
 }
 
 /**
- * A zone whose repeated hour is read in the order of the records: of the two instants that the wall clock shows alike, the one nearer to the
- * series' last time and one step more; the later where both are as near. The first of a series is the first of the two.
- * Days without a change of the clocks cost nothing. What it remembers is not part of a checkpoint: after a restart within the repeated hour a series'
- * next time is its first again.
+ * A zone whose repeated hour is read in the order of the records: of the two instants that the wall clock shows alike,
+ * the one nearer to the series' last time and one step more; the later where both are as near. The first of a series is
+ * the first of the two. Days without a change of the clocks cost nothing. What it remembers is not part of a
+ * checkpoint: after a restart within the repeated hour a series' next time is its first again.
  */
 export class OrderedZone implements TimeZone {
   /** Whose record is being read. */

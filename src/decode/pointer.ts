@@ -4,7 +4,8 @@ const INDEX = /^(?:0|[1-9]\d*)$/;
 export type Pointer = (document: unknown) => unknown;
 
 /**
- * Compiles a JSON pointer (RFC 6901); text that does not begin with `/` is a name at the top level. Only own properties are followed, so
+ * Compiles a JSON pointer (RFC 6901); text that does not begin with `/` is a name at the top level. Only own properties
+ * are followed, so
  * `constructor` and `__proto__` find what the document says, or nothing.
  */
 export function pointer(text: string): Pointer {

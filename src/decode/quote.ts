@@ -3,7 +3,10 @@ import { Instant } from './instant.ts';
 
 const LONGEST = 80;
 
-/** Text from a record as it may stand in a message: quoted, cut to 80 characters, controls and broken surrogates escaped. */
+/**
+ * Text from a record as it may stand in a message: quoted, cut to 80 characters, controls and broken surrogates
+ * escaped.
+ */
 export function quote(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   const safe = cut.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, escaped);

@@ -8,8 +8,8 @@ export type SchemaId = number | string;
 export interface Schema {
   readonly kind: 'avro' | 'json_schema';
   /**
-   * What was written: objects, lists and primitives as JSON has them; beside them `Instant` for times, `bigint` for whole numbers that a number does
-   * not hold, `Uint8Array` for bytes. @throws Failure decode/*
+   * What was written: objects, lists and primitives as JSON has them; beside them `Instant` for times, `bigint` for
+   * whole numbers that a number does not hold, `Uint8Array` for bytes. @throws Failure decode/*
    */
   readonly read: (payload: Uint8Array) => unknown;
 }
@@ -33,8 +33,9 @@ const NUMBER_BYTES = 5;
 const GUID_BYTES = 17;
 
 /**
- * Which schema wrote a record's key or value, in either wire format of Confluent's serializers: named in a header, or in front of the bytes as 0x00
- * and an int32. A header begins with 0x00 and an int32, or with 0x01 and the 16 bytes of a GUID. Undefined where no schema is named. O(1).
+ * Which schema wrote a record's key or value, in either wire format of Confluent's serializers: named in a header, or
+ * in front of the bytes as 0x00 and an int32. A header begins with 0x00 and an int32, or with 0x01 and the 16 bytes of
+ * a GUID. Undefined where no schema is named. O(1).
  */
 export function writtenBy(record: SourceRecord, part: 'key' | 'value'): Written | undefined {
   const bytes = record[part];

@@ -2,7 +2,9 @@ import { Failure } from '../errors/failure.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-/** UTF-8 → text, without a byte order mark. @throws Failure decode/syntax with the offset of the first byte that is none */
+/**
+ * UTF-8 → text, without a byte order mark. @throws Failure decode/syntax with the offset of the first byte that is none
+ */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
@@ -25,7 +27,10 @@ function firstInvalid(bytes: Uint8Array): number {
   return near;
 }
 
-/** Whether one of the prefixes of length `end` − 3 … `end` decodes: a character has at most four bytes, so a good one may be cut. */
+/**
+ * Whether one of the prefixes of length `end` − 3 … `end` decodes: a character has at most four bytes, so a good one
+ * may be cut.
+ */
 function decodesWithin(bytes: Uint8Array, end: number): boolean {
   for (let length = end; length >= Math.max(0, end - 3); length--) {
     if (decodes(bytes.subarray(0, length))) return true;

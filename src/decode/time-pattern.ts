@@ -44,18 +44,25 @@ const NUMBERS: Readonly<Record<string, readonly [Field, number, number]>> = {
   ss: ['second', 2, 2],
 };
 
-/** Parses text by one pattern: epoch ms, local times by the zone; NaN where the text does not fit. O(length), allocates nothing. */
+/**
+ * Parses text by one pattern: epoch ms, local times by the zone; NaN where the text does not fit. O(length), allocates
+ * nothing.
+ */
 export type PatternParser = (text: Ascii, zone: TimeZone) => EpochMs;
 
-/** Text as a pattern reads it: without space around it, and with plain spaces for the narrow ones that some programs write. */
+/**
+ * Text as a pattern reads it: without space around it, and with plain spaces for the narrow ones that some programs
+ * write.
+ */
 export function patternText(text: string): Ascii {
   return Ascii.of(text.replace(SPACES, ' ').trim());
 }
 
 /**
- * Compiles a pattern in the letters of Unicode CLDR (as Java, Luxon and date-fns use them): `yyyy yy M MM MMM MMMM d dd EEE EEEE H HH h hh m mm s ss S… a X`,
- * text between single quotes, `*` at the end for whatever follows, all else as it is. One letter is one or two digits, two letters are two; `S` is a fraction of any length, `X` an offset
- * (`Z`, `UTC`, `+02`, `+0200`, `+02:00`), a space one or more. Names are English, in any case. `yy` is 1969 to 2068, as in POSIX.
+ * Compiles a pattern in the letters of Unicode CLDR (as Java, Luxon and date-fns use them): `yyyy yy M MM MMM MMMM d dd
+ * EEE EEEE H HH h hh m mm s ss S… a X`, text between single quotes, `*` at the end for whatever follows, all else as it
+ * is. One letter is one or two digits, two letters are two; `S` is a fraction of any length, `X` an offset (`Z`, `UTC`,
+ * `+02`, `+0200`, `+02:00`), a space one or more. Names are English, in any case. `yy` is 1969 to 2068, as in POSIX.
  * @throws Error with what is wrong with the pattern
  */
 export function compilePattern(pattern: string): PatternParser {

@@ -9,7 +9,10 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const LONGEST = 1_000;
 const MISSING = /^(?:nan|null)?$/i;
 
-/** Reads what a record holds of one channel: a finite number within `valid`, or NaN where it is missing, which is counted. Throws nothing. */
+/**
+ * Reads what a record holds of one channel: a finite number within `valid`, or NaN where it is missing, which is
+ * counted. Throws nothing.
+ */
 export type ValueReader = (found: unknown) => number;
 
 /** How the values of a stream are written, and where those are counted that are missing. */
@@ -19,7 +22,9 @@ export interface ValueStyle extends NumberStyle {
   readonly cells: MissingCells;
 }
 
-/** Compiles the channel at this place. One bad cell costs the cell, not the record: whatever cannot be used is missing. */
+/**
+ * Compiles the channel at this place. One bad cell costs the cell, not the record: whatever cannot be used is missing.
+ */
 export function valueReader(channel: Channel, at: number, style: ValueStyle): ValueReader {
   const { missing, cells } = style;
   const lowest = channel.valid?.[0] ?? -Number.MAX_VALUE;

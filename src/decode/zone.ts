@@ -4,11 +4,15 @@ import { DAY_MS } from '../event/time.ts';
 /** Local times of one zone. */
 export interface TimeZone {
   /**
-   * `localMs`: ms since 1970 as the wall clock shows it. A time that occurs twice (clocks set back) is its first occurrence; one that never occurs
-   * (clocks set forward) is moved on by what was skipped, as ECMAScript's Temporal does by default (`compatible`). NaN stays NaN.
+   * `localMs`: ms since 1970 as the wall clock shows it. A time that occurs twice (clocks set back) is its first
+   * occurrence; one that never occurs (clocks set forward) is moved on by what was skipped, as ECMAScript's Temporal
+   * does by default (`compatible`). NaN stays NaN.
    */
   toEpochMs(localMs: number): EpochMs;
-  /** The last occurrence, on days around a change of the clocks: that of `toEpochMs` where there is only one. Undefined on all other days. */
+  /**
+   * The last occurrence, on days around a change of the clocks: that of `toEpochMs` where there is only one. Undefined
+   * on all other days.
+   */
   laterMs(localMs: number): EpochMs | undefined;
 }
 
@@ -25,13 +29,19 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The named zone. O(1) on days whose neighbours are cached; a new day asks `Intl` a few times. @throws RangeError for a name that is none */
+/**
+ * The named zone. O(1) on days whose neighbours are cached; a new day asks `Intl` a few times. @throws RangeError for a
+ * name that is none
+ */
 export function timeZone(name: string): TimeZone {
   if (name === 'UTC') return { toEpochMs: (localMs) => localMs, laterMs: () => undefined };
   return new IanaZone(name);
 }
 
-/** Holds that no zone changes its clocks twice within three days: where both sides of a day agree, nothing happens between. */
+/**
+ * Holds that no zone changes its clocks twice within three days: where both sides of a day agree, nothing happens
+ * between.
+ */
 class IanaZone implements TimeZone {
   readonly #wallClock: Intl.DateTimeFormat;
   /** UTC day → offset at its beginning. */

@@ -1,6 +1,7 @@
 /**
  * Who acts next: a person changes the configuration (`fix-config`), the record is rejected and the stream continues
- * (`skip-record`), the program retries (`retry`), or it stops because continuing would lose or double something (`stop`).
+ * (`skip-record`), the program retries (`retry`), or it stops because continuing would lose or double something
+ * (`stop`).
  */
 export type Remedy = 'fix-config' | 'skip-record' | 'retry' | 'stop';
 

@@ -12,8 +12,9 @@ export interface FailureDetails {
 }
 
 /**
- * Everything that can go wrong and that somebody can act on. Callers branch on `remedy` alone; `code` is the log field, the metric's
- * label and the anchor in the docs. Anything else that is thrown is a bug, and crashes. A message never holds a secret.
+ * Everything that can go wrong and that somebody can act on. Callers branch on `remedy` alone; `code` is the log field,
+ * the metric's label and the anchor in the docs. Anything else that is thrown is a bug, and crashes. A message never
+ * holds a secret.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';

@@ -21,8 +21,9 @@ interface Row {
 }
 
 /**
- * The dialect of a CSV file by its head, and what it then holds. As in CleverCSV (van den Burg, Nazábal and Sutton 2019) the best delimiter is the one
- * that cuts most rows into as many cells, and into cells that are something: numbers, dates, states. `given`: what is known already.
+ * The dialect of a CSV file by its head, and what it then holds. As in CleverCSV (van den Burg, Nazábal and Sutton
+ * 2019) the best delimiter is the one that cuts most rows into as many cells, and into cells that are something:
+ * numbers, dates, states. `given`: what is known already.
  */
 export function guessDialect(
   head: Uint8Array,

@@ -4,8 +4,9 @@ import { isMissing, isNumber, STYLES, type Style } from './cells.ts';
 export type NumberGuess = Style | { readonly fault: string };
 
 /**
- * The style in which most of these cells are numbers: the plain one where it reads as many as any other. Where `3,064` alone is to be read, and it may be a
- * fraction or a thousand, that is a fault. `values`: of the channels; `others`: of other columns, which may show what the channels leave open.
+ * The style in which most of these cells are numbers: the plain one where it reads as many as any other. Where `3,064`
+ * alone is to be read, and it may be a fraction or a thousand, that is a fault. `values`: of the channels; `others`: of
+ * other columns, which may show what the channels leave open.
  */
 export function guessNumbers(values: readonly string[], others: readonly string[]): NumberGuess {
   const cells = values.filter((cell) => !isMissing(cell));

@@ -94,7 +94,9 @@ function isWithin(value: number, [lowest, beyond]: readonly [number, number]): b
   return value >= lowest && value < beyond;
 }
 
-/** Of patterns that all fit: the first, unless day and month may be either; then the one in which time advances evenly. */
+/**
+ * Of patterns that all fit: the first, unless day and month may be either; then the one in which time advances evenly.
+ */
 function chosen(cells: readonly string[], patterns: readonly string[], zone: string): TimeGuess {
   const [first] = patterns;
   const other = patterns.find((pattern) => isDayFirst(pattern) !== isDayFirst(first));

@@ -47,7 +47,10 @@ const PERIOD = ' - ';
 const OFFSETS = ['', ' X', 'X'];
 const WHOLE = ['EEE MMM d HH:mm:ss yyyy', 'EEE MMM d HH:mm:ss X yyyy', 'dd/MMM/yyyy:HH:mm:ss X'];
 
-/** Patterns that read this text, two-letter fields first, the day before the month; of a period (`from - to`) its beginning. A millisecond or so. */
+/**
+ * Patterns that read this text, two-letter fields first, the day before the month; of a period (`from - to`) its
+ * beginning. A millisecond or so.
+ */
 export function datePatterns(text: string): readonly string[] {
   const whole = patternsOf(text);
   const [from, to] = text.split(PERIOD);

@@ -33,7 +33,8 @@ export interface Times {
 
 /**
  * The times of a table, as far as they are not known already; undefined where no column looks like one.
- * @throws Failure cli/bad-flag where times cannot be read, give many rows the same instant, or go back: with what they look like, and what to do
+ * @throws Failure cli/bad-flag where times cannot be read, give many rows the same instant, or go back: with what they
+ * look like, and what to do
  */
 export function guessTimes(table: Table, known: KnownTime): Times | undefined {
   const columns = known.column === undefined ? timeColumns(table, known) : named(table, known.column);
@@ -70,8 +71,8 @@ function refused(message: string, where?: string): Failure {
 }
 
 /**
- * The first column that is called a time and is one, or the first date that is no number; with its time of day, where that has a column of its own.
- * Where only dates are found that may be read in two ways, those.
+ * The first column that is called a time and is one, or the first date that is no number; with its time of day, where
+ * that has a column of its own. Where only dates are found that may be read in two ways, those.
  */
 function timeColumns(table: Table, { zone, keyColumn, valueColumns }: KnownTime): readonly string[] | undefined {
   const free = table.columns.filter((column) => column !== keyColumn && !valueColumns.includes(column));
@@ -171,7 +172,10 @@ function lateRows(times: readonly EpochMs[], keys: readonly string[]): number {
   return late;
 }
 
-/** A column of a few names, for each of which the times are in order: exports of several sensors come one sensor after the other. */
+/**
+ * A column of a few names, for each of which the times are in order: exports of several sensors come one sensor after
+ * the other.
+ */
 function seriesColumn(table: Table, time: readonly string[], known: KnownTime): string | undefined {
   if (known.keyColumn !== undefined) return undefined;
   const free = table.columns.filter((column) => !time.includes(column) && !known.valueColumns.includes(column));

@@ -16,8 +16,8 @@ export interface HistoriesOptions {
 }
 
 /**
- * The recent rows of a stream's series. The first `max` series have a place; one that raises an alert when all places are taken gets that of the
- * series without an alert whose newest row is the oldest.
+ * The recent rows of a stream's series. The first `max` series have a place; one that raises an alert when all places
+ * are taken gets that of the series without an alert whose newest row is the oldest.
  */
 export class Histories {
   readonly #options: HistoriesOptions;
@@ -32,7 +32,9 @@ export class Histories {
     return this.#rings.size;
   }
 
-  /** Keeps the row if its series has a place, or an alert. O(channels); O(max) for an alert of a series without a place. */
+  /**
+   * Keeps the row if its series has a place, or an alert. O(channels); O(max) for an alert of a series without a place.
+   */
   add(row: ScoreOutput): void {
     const ring = this.#rings.get(row.series) ?? this.#place(row);
     ring?.add(row);
@@ -101,7 +103,10 @@ function key({ stream, series: name, score, bits, alert, warming }: ScoreOutput)
   return { stream, name, score, bits, alert, warming };
 }
 
-/** How rows of the list are sorted: by name, or those with an alert first, then by how surprising they are now, those that cannot raise alerts yet last. */
+/**
+ * How rows of the list are sorted: by name, or those with an alert first, then by how surprising they are now, those
+ * that cannot raise alerts yet last.
+ */
 export function order(sort: SeriesListQuery['sort']): (a: Key, b: Key) => number {
   const byName = (a: Key, b: Key) => compareText(a.stream, b.stream) || compareText(a.name, b.name);
   if (sort === 'name') return byName;

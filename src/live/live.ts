@@ -38,8 +38,9 @@ export type SinkNews = Pick<SinkHealth, 'delivered' | 'failure' | 'off'>;
 const NO_NEWS: SinkNews = { delivered: 0, failure: null, off: false };
 
 /**
- * The recent past of one process, bounded in memory: rows of its series, alerts, rejected records. It is fed with every output as it is emitted,
- * which may be up to a commit before the output is durable; after a start it has the alerts of `restore`, and no rows.
+ * The recent past of one process, bounded in memory: rows of its series, alerts, rejected records. It is fed with every
+ * output as it is emitted, which may be up to a commit before the output is durable; after a start it has the alerts of
+ * `restore`, and no rows.
  */
 export class Live {
   readonly #streams: ReadonlyMap<string, Recent>;
@@ -75,7 +76,9 @@ export class Live {
     if (recent) recent.records += records;
   }
 
-  /** Takes in what a stream emitted, in order, and what is known of its incidents beside. O(channels) for each score. */
+  /**
+   * Takes in what a stream emitted, in order, and what is known of its incidents beside. O(channels) for each score.
+   */
   emitted(stream: string, outputs: readonly Output[], insights: readonly Insight[] = []): void {
     const recent = this.#streams.get(stream);
     if (recent === undefined) return;

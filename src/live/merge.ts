@@ -3,7 +3,10 @@ import type { AlertsQuery, SeriesListQuery } from './query.ts';
 import { alertsPageOf } from './recent-alerts.ts';
 import type { AlertRecord, AlertsPage, History, Pulse, SeriesPage, SeriesRow } from './schema.ts';
 
-/** The lists of several processes as one; each gave its first `offset + limit` rows. A series that several know is shown as the newest has it. */
+/**
+ * The lists of several processes as one; each gave its first `offset + limit` rows. A series that several know is shown
+ * as the newest has it.
+ */
 export function mergedSeries(pages: readonly SeriesPage[], { sort, offset, limit }: SeriesListQuery): SeriesPage {
   const rows = new Map<string, SeriesRow>();
   for (const row of pages.flatMap(({ series }) => series)) {

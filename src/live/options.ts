@@ -25,11 +25,17 @@ export type PageOptions = z.infer<typeof pageOptions>;
 /** Numbers of a channel that a row keeps: value, expected, lower, upper, bits. */
 export const NUMBERS = 5;
 
-/** Objects, name, newest row and place in the maps of one history, and what each channel adds to them: measured (`test/bench/page.ts`). */
+/**
+ * Objects, name, newest row and place in the maps of one history, and what each channel adds to them: measured
+ * (`test/bench/page.ts`).
+ */
 const OBJECTS = 1_200;
 const CHANNEL_OBJECTS = 80;
 
-/** Bytes of the history of one series: a time (8) and a score (4) for each row, five numbers (4 each) for each channel of it. */
+/**
+ * Bytes of the history of one series: a time (8) and a score (4) for each row, five numbers (4 each) for each channel
+ * of it.
+ */
 export function historyBytes({ points }: Pick<PageOptions, 'points'>, channels: number): number {
   return OBJECTS + CHANNEL_OBJECTS * channels + points * (12 + 4 * NUMBERS * channels);
 }

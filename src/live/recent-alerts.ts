@@ -9,7 +9,10 @@ const MOST_STEPS = 12;
 
 type Parts = AlertRecord['parts'];
 
-/** The alerts of a process, firing and past, at most so many; beyond that the oldest resolved one is dropped, else the oldest. */
+/**
+ * The alerts of a process, firing and past, at most so many; beyond that the oldest resolved one is dropped, else the
+ * oldest.
+ */
 export class RecentAlerts {
   readonly #max: number;
   /** In the order in which they were raised. */
@@ -25,7 +28,10 @@ export class RecentAlerts {
     return this.#version;
   }
 
-  /** Takes in a step; `unit` of its channel, and the scored row that it is about. Undefined where the step is known already. */
+  /**
+   * Takes in a step; `unit` of its channel, and the scored row that it is about. Undefined where the step is known
+   * already.
+   */
   add(step: AlertOutput, unit: string, parts: Parts): AlertRecord | undefined {
     const known = this.#alerts.get(step.id);
     // What was quiet is an alert now: its steps are counted anew.
@@ -38,7 +44,10 @@ export class RecentAlerts {
     return alert;
   }
 
-  /** Takes in what is known of an incident beside its steps; and a step that nobody was sent, as `add` does. Undefined where nothing is new. */
+  /**
+   * Takes in what is known of an incident beside its steps; and a step that nobody was sent, as `add` does. Undefined
+   * where nothing is new.
+   */
   note(insight: Insight, unit: string, parts: Parts): AlertRecord | undefined {
     const { id, quieted } = insight;
     const known = this.#alerts.get(id);

@@ -14,8 +14,8 @@ export interface ChannelName {
 }
 
 /**
- * The last rows of one series, in arrays that are made once: a new row overwrites the oldest. Numbers are kept as 32-bit differences to the first
- * value of their channel, so that a counter of a billion still shows its steps.
+ * The last rows of one series, in arrays that are made once: a new row overwrites the oldest. Numbers are kept as
+ * 32-bit differences to the first value of their channel, so that a counter of a billion still shows its steps.
  */
 export class Ring {
   readonly #points: number;

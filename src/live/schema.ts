@@ -115,7 +115,10 @@ export const verdictRecord = z.strictObject({
   untilMs: time,
 });
 
-/** An earlier incident, how far it is from the one asked about, whether it is of one kind with it, and the verdict on it. */
+/**
+ * An earlier incident, how far it is from the one asked about, whether it is of one kind with it, and the verdict on
+ * it.
+ */
 export const similarIncident = z.strictObject({
   id: z.string(),
   series: z.string(),
@@ -136,7 +139,10 @@ export const verdictView = z.strictObject({
   alert: z.string(),
   /** The one that is given; null = none. */
   given: verdictRecord.nullable(),
-  /** What "expected" would quiet: in which series, until when, and which of the alerts that are known it would have quieted. */
+  /**
+   * What "expected" would quiet: in which series, until when, and which of the alerts that are known it would have
+   * quieted.
+   */
   wouldQuiet: z.strictObject({
     series: z.string(),
     channel: z.string(),

@@ -11,7 +11,10 @@ export interface MetricsText {
 const named = z.looseObject({ name: z.string(), values: z.array(z.unknown()) });
 const ofStream = z.looseObject({ value: z.number(), labels: z.looseObject({ stream: z.string() }) });
 
-/** The metrics of several processes, each as `registry.getMetricsAsJSON()` gives them, as one: by each metric's own aggregator, or added up. */
+/**
+ * The metrics of several processes, each as `registry.getMetricsAsJSON()` gives them, as one: by each metric's own
+ * aggregator, or added up.
+ */
 export async function aggregated(processes: readonly (readonly unknown[])[]): Promise<MetricsText> {
   // prom-client's types want what its own method returns, which has lost its type on the way between processes.
   const registry = AggregatorRegistry.aggregate(weighted(processes) as unknown as object[]);

@@ -11,8 +11,8 @@ export const WARM_UP_RATIO = 'warm_up_ratio';
 const DURATIONS = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
 /**
- * Every metric of Surprisal, but for the gauges of single series (`SeriesGauges`). One registry each: two runs in one process do not
- * meet. Labels are bounded by the configuration.
+ * Every metric of Surprisal, but for the gauges of single series (`SeriesGauges`). One registry each: two runs in one
+ * process do not meet. Labels are bounded by the configuration.
  */
 export class Metrics {
   readonly registry = new Registry();
@@ -58,7 +58,10 @@ export class Metrics {
     'One learning step of the network, over all series that were due.',
     { labels: ['stream'], buckets: DURATIONS },
   );
-  /** A shannon is a bit of information (IEC 80000-13); a metric named after bits would have to be in bytes, says promtool. */
+  /**
+   * A shannon is a bit of information (IEC 80000-13); a metric named after bits would have to be in bytes, says
+   * promtool.
+   */
   readonly bits = this.#histogram(
     'row_shannons',
     'Surprisal of the rows scored, in shannons, which are bits of information.',

@@ -11,8 +11,9 @@ export interface WarmUpGauges {
 }
 
 /**
- * The newest row of single series, under the names that anomaly detectors beside Prometheus have: `y yhat yhat_lower yhat_upper
- * anomaly_score`, and `anomaly_firing`, `anomaly_warm_up_ratio`, `anomaly_warm_up_eta_seconds`. The first `max` series have gauges until they are forgotten; the rest have none.
+ * The newest row of single series, under the names that anomaly detectors beside Prometheus have: `y yhat yhat_lower
+ * yhat_upper anomaly_score`, and `anomaly_firing`, `anomaly_warm_up_ratio`, `anomaly_warm_up_eta_seconds`. The first
+ * `max` series have gauges until they are forgotten; the rest have none.
  */
 export class SeriesGauges {
   readonly #max: number;

@@ -8,8 +8,9 @@ import type { Sink } from '../sink/sink.ts';
 import type { Bundles } from './task/recorder.ts';
 
 /**
- * When a task commits its outputs and its place in the source: after so many records, or so long after the first that is not committed.
- * And when a commit is a checkpoint as well, with all the state that changed: by the same two measures.
+ * When a task commits its outputs and its place in the source: after so many records, or so long after the first that
+ * is not committed. And when a commit is a checkpoint as well, with all the state that changed: by the same two
+ * measures.
  */
 export interface CommitLimits {
   readonly commit_records: number;

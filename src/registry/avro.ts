@@ -7,8 +7,9 @@ import { DAY_MS } from '../event/time.ts';
 type Given = ConstructorParameters<typeof avsc.types.LogicalType>[0];
 
 /**
- * Compiles a schema of Avro (1.12) for reading; `references`: the texts of the schemas that it uses, each after those it uses itself. What it
- * reads is as in `Schema`: enums are text, a union is the value of its branch, a decimal is the nearest number, `date` and all timestamps are
+ * Compiles a schema of Avro (1.12) for reading; `references`: the texts of the schemas that it uses, each after those
+ * it uses itself. What it reads is as in `Schema`: enums are text, a union is the value of its branch, a decimal is the
+ * nearest number, `date` and all timestamps are
  * `Instant`s. @throws Error where it is no such schema
  */
 export function compileAvro(text: string, references: readonly string[]): Schema['read'] {
@@ -40,7 +41,9 @@ function longAs(convert: (value: bigint) => unknown) {
 
 const time = (unitsPerMs: number, local: boolean) => longAs((value) => new Instant(Number(value) / unitsPerMs, local));
 
-/** By the names that replace them in a schema once it is read; a name with a dot is not of the schema's own namespace. */
+/**
+ * By the names that replace them in a schema once it is read; a name with a dot is not of the schema's own namespace.
+ */
 const longs = {
   long: longAs((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value)),
   'surprisal.timestamp_millis': time(1, false),
@@ -85,7 +88,9 @@ class Decimal extends ReadAs {
   }
 }
 
-/** A union whose branches a value does not tell apart is read as `{ branch: value }`, an object of the library's own. */
+/**
+ * A union whose branches a value does not tell apart is read as `{ branch: value }`, an object of the library's own.
+ */
 class Unwrapped extends ReadAs {
   protected override _fromValue(value: unknown): unknown {
     const isWrapped =
@@ -100,7 +105,10 @@ const logicalTypes = { date: CalendarDay, decimal: Decimal, [UNION]: Unwrapped }
 /** Keys under which a list of types is a union. */
 const TYPE_KEYS = ['', 'type', 'items', 'values'];
 
-/** The schema, with what we read otherwise than the library named so, and without defaults, which only a reader's schema needs. */
+/**
+ * The schema, with what we read otherwise than the library named so, and without defaults, which only a reader's schema
+ * needs.
+ */
 function schemaIn(text: string): Given {
   return JSON.parse(text, (key: string, value: unknown) => {
     if (key === 'default') return undefined;

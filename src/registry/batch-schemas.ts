@@ -15,7 +15,8 @@ export class BatchSchemas implements Schemas {
   }
 
   /**
-   * Looks up all that a batch names, and forgets the batch before. A schema that is not there, or cannot be used, is its records' failure.
+   * Looks up all that a batch names, and forgets the batch before. A schema that is not there, or cannot be used, is
+   * its records' failure.
    * @throws Failure registry/unreachable, registry/refused
    */
   async prepare(batch: readonly SourceRecord[], signal: AbortSignal): Promise<void> {

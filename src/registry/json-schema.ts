@@ -13,14 +13,18 @@ export interface NamedText {
   readonly text: string;
 }
 
-/** Words of a format (`email`, `date`) are notes, as the specification has it from 2019 on: no record is rejected for them. */
+/**
+ * Words of a format (`email`, `date`) are notes, as the specification has it from 2019 on: no record is rejected for
+ * them.
+ */
 const OPTIONS: Options = { strict: false, validateFormats: false, logger: false };
 
 /** Reads JSON without looking at its schema. */
 export const unpackJson: Schema['read'] = (payload) => parseJson(decodeText(payload));
 
 /**
- * Compiles a JSON Schema of draft 6, 7, 2019-09 or 2020-12 into a reader of JSON that fits it. `references`: the schemas that it uses.
+ * Compiles a JSON Schema of draft 6, 7, 2019-09 or 2020-12 into a reader of JSON that fits it. `references`: the
+ * schemas that it uses.
  * @throws Error where it is no such schema
  */
 export function compileJsonSchema(text: string, references: readonly NamedText[]): Schema['read'] {

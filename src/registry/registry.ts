@@ -47,8 +47,8 @@ export class SchemaRegistry {
   }
 
   /**
-   * The schema of this name. It is asked for over the network where it is not kept, once however many want it; the signal ends the caller's
-   * wait, not that of the others. @throws Failure registry/unreachable, registry/refused
+   * The schema of this name. It is asked for over the network where it is not kept, once however many want it; the
+   * signal ends the caller's wait, not that of the others. @throws Failure registry/unreachable, registry/refused
    */
   async look(id: SchemaId, signal: AbortSignal): Promise<Looked> {
     const kept = this.#kept.get(id);

@@ -91,7 +91,10 @@ class NewValue implements Rule {
     return `${values.join(' and ')} ${values.length === 1 ? 'is' : 'are'} new to this series, ${first}${valuesText(row, at_least, this.#channels)}`;
   }
 
-  /** Takes the value in: whether it is new. A missing one is nothing, and not new; one that an early event shows is known at once. */
+  /**
+   * Takes the value in: whether it is new. A missing one is nothing, and not new; one that an early event shows is
+   * known at once.
+   */
   #learn(slot: number, { endMs, attributes }: Row, { at, recent }: Memory, isEarly: boolean): boolean {
     const text = attributes?.[at] ?? '';
     if (text === '') return false;

@@ -3,12 +3,18 @@ import { hash32 } from '../math/hash.ts';
 import type { Column } from '../series/columns.ts';
 import type { Scope } from './rule.ts';
 
-/** A value as the memory knows it: 32 bits, never 0. Two of 64 values are taken for one in one series of two million. O(length) */
+/**
+ * A value as the memory knows it: 32 bits, never 0. Two of 64 values are taken for one in one series of two million.
+ * O(length)
+ */
 export function valueHash(text: string): number {
   return hash32(text) || 1;
 }
 
-/** The different values that were seen last in each series, each with a time, newest first: 12·width bytes per series, nothing allocated. */
+/**
+ * The different values that were seen last in each series, each with a time, newest first: 12·width bytes per series,
+ * nothing allocated.
+ */
 export class Recent {
   readonly #width: number;
   readonly #hashes: Column<Uint32Array>;

@@ -21,7 +21,10 @@ export interface RuleSettings {
 export interface RuleHit {
   /** Within its budget: it may raise an alert. Otherwise it only keeps an open incident open. */
   readonly alarm: boolean;
-  /** Index of the first rule, in the order of the configuration, that may alarm; else of the first whose condition holds. */
+  /**
+   * Index of the first rule, in the order of the configuration, that may alarm; else of the first whose condition
+   * holds.
+   */
   readonly rule: number;
   /** Its reason code. */
   readonly reason: string;
@@ -30,7 +33,9 @@ export interface RuleHit {
   readonly severe: boolean;
   /** How far its condition is met, ≥ 1. */
   readonly strength: number;
-  /** Sentences for a person: one for each rule whose condition holds. Computed when asked, and only until the next row. */
+  /**
+   * Sentences for a person: one for each rule whose condition holds. Computed when asked, and only until the next row.
+   */
   explain(): string;
 }
 
@@ -62,8 +67,9 @@ export interface RuleScope {
 }
 
 /**
- * The rules of a stream, beside its network: each with its own threshold and its own budget. State is per series, in columns: what each rule says it
- * takes, and 12 bytes a rule. In a series, the alarms of a rule are at least 1/budget apart.
+ * The rules of a stream, beside its network: each with its own threshold and its own budget. State is per series, in
+ * columns: what each rule says it takes, and 12 bytes a rule. In a series, the alarms of a rule are at least 1/budget
+ * apart.
  */
 export class RuleSet {
   readonly #entries: readonly Entry[];
@@ -95,8 +101,8 @@ export class RuleSet {
   }
 
   /**
-   * Each row once, in order. Undefined where no condition holds. Every rule whose budget allows it has alarmed then, though one alone gives the alert its
-   * name: it is one event. O(rules · ring).
+   * Each row once, in order. Undefined where no condition holds. Every rule whose budget allows it has alarmed then,
+   * though one alone gives the alert its name: it is one event. O(rules · ring).
    */
   observe(slot: number, row: Row): RuleHit | undefined {
     let first = -1;

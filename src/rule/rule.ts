@@ -13,7 +13,10 @@ export interface Scope {
   readonly attributes: readonly string[];
 }
 
-/** A condition on the rows of a series. Each row once, in order of event time; what it returns depends on them and on nothing else. */
+/**
+ * A condition on the rows of a series. Each row once, in order of event time; what it returns depends on them and on
+ * nothing else.
+ */
 export interface Rule {
   /** Takes the row in: how far the condition is met; from 1 on it holds. O(ring), nothing allocated. */
   observe(slot: number, row: Row): number;

@@ -3,7 +3,7 @@ import type { Output } from '../event/output.ts';
 import type { Live } from '../live/live.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { SeriesGauges } from '../metrics/series-gauges.ts';
-import type { DeliveryEvents } from '../pipeline/delivery/handover.ts';
+import type { DeliveryEvents } from '../pipeline/delivery/sink-writer.ts';
 import type { SinkPlan, StreamPlan } from '../pipeline/plan.ts';
 import type { SupervisorEvents } from '../pipeline/run/supervisor.ts';
 import { REJECT_REASONS } from '../pipeline/task/reject-hint.ts';

@@ -36,8 +36,9 @@ export function isSame(a: Pick<Beside, 'dev' | 'ino'>, b: Pick<Beside, 'dev' | '
 }
 
 /**
- * Whether a file is named as rotation names what `path` was: `log.csv.1`, `log.csv.2.gz`, `log.csv-20260301`, `log-2026-03-01.csv`, `log.csv.old`. Without the whole
- * name in front only a date counts: `sensor-2.csv` is another sensor than `sensor.csv`.
+ * Whether a file is named as rotation names what `path` was: `log.csv.1`, `log.csv.2.gz`, `log.csv-20260301`,
+ * `log-2026-03-01.csv`, `log.csv.old`. Without the whole name in front only a date counts: `sensor-2.csv` is another
+ * sensor than `sensor.csv`.
  */
 export function isRotated(path: string, candidate: string): boolean {
   const extension = extname(path);

@@ -3,7 +3,10 @@ import type { Plain } from '../event/plain.ts';
 import { type Beside, beginningOf, filesBeside, isNamesake, isRotated, isSame } from './beside.ts';
 import { begins, NO_PRINT, type Print } from './print.ts';
 
-/** A file that is read, or was: its content has the offsets from `base` on. It is this file by number and fingerprint, whatever its name. */
+/**
+ * A file that is read, or was: its content has the offsets from `base` on. It is this file by number and fingerprint,
+ * whatever its name.
+ */
 export interface Segment {
   readonly base: number;
   dev: number;
@@ -59,8 +62,9 @@ export function segmentOf({ dev, ino, mtimeMs }: Omit<Beside, 'path' | 'size'>, 
 }
 
 /**
- * Where the content of a segment is now, at least `needed` bytes of it: under its number if its beginning is still the same, whatever its name; else under a name
- * like that of `path` with the same beginning, as a copy has it, or a packed one. O(files in the folder)
+ * Where the content of a segment is now, at least `needed` bytes of it: under its number if its beginning is still the
+ * same, whatever its name; else under a name like that of `path` with the same beginning, as a copy has it, or a packed
+ * one. O(files in the folder)
  */
 export async function locate(
   path: string,
@@ -77,7 +81,10 @@ export async function locate(
   return undefined;
 }
 
-/** The copy of a segment that rotation made of it since it was seen last, with at least `needed` bytes. O(files in the folder) */
+/**
+ * The copy of a segment that rotation made of it since it was seen last, with at least `needed` bytes. O(files in the
+ * folder)
+ */
 export async function newerCopy(path: string, segment: Segment, needed: number): Promise<Beside | undefined> {
   for (const file of await filesBeside(path)) {
     if (isSame(file, segment) || file.mtimeMs <= segment.mtimeMs || !isRotated(path, file.path)) continue;

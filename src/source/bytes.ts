@@ -16,7 +16,9 @@ export async function openFile(path: string): Promise<FileHandle> {
   throw new Failure('source/unreadable', 'this is a folder, not a file', { where: path });
 }
 
-/** What only another path, or other rights, can cure. Everything else may pass: a bad disk, no descriptors, no memory. */
+/**
+ * What only another path, or other rights, can cure. Everything else may pass: a bad disk, no descriptors, no memory.
+ */
 const MISNAMED: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'it may not be read',

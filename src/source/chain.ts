@@ -10,7 +10,10 @@ import { begins, extended, NO_PRINT, PRINT_BYTES } from './print.ts';
 /** Segments that are kept below what a restore may need: a copy of one of them is no new file. */
 const REMEMBERED = 4;
 
-/** The content of a file from its beginning; of it, what is at `from` and behind it is to be read, and nothing at `limit` or behind it. */
+/**
+ * The content of a file from its beginning; of it, what is at `from` and behind it is to be read, and nothing at
+ * `limit` or behind it.
+ */
 export interface Part {
   readonly base: number;
   readonly from: number;
@@ -31,8 +34,9 @@ export interface ChainOptions {
 }
 
 /**
- * The files that have had a name, one after the other: each is found again by its number and fingerprint. A file that was renamed, or copied and cut, is read to its end, those
- * that were rotated away unseen come next, and then what has the name now. Offsets go through them all and never come again.
+ * The files that have had a name, one after the other: each is found again by its number and fingerprint. A file that
+ * was renamed, or copied and cut, is read to its end, those that were rotated away unseen come next, and then what has
+ * the name now. Offsets go through them all and never come again.
  */
 export class Chain {
   readonly #options: ChainOptions;
@@ -91,7 +95,10 @@ export class Chain {
     }
   }
 
-  /** Before anything is known: where an earlier version of this program has read, it is the file with this name, or the newest that was rotated away. */
+  /**
+   * Before anything is known: where an earlier version of this program has read, it is the file with this name, or the
+   * newest that was rotated away.
+   */
   async #begin(from: number): Promise<void> {
     const { path, isPlain } = this.#options;
     const rotated = (await filesBeside(path)).filter((file) => isRotated(path, file.path));
@@ -192,7 +199,10 @@ export class Chain {
     return !(await filesBeside(this.#options.path)).some((file) => isSame(file, last));
   }
 
-  /** Once something is read, no file ends the reading: one that cannot be read is reported, and waited for. @throws Failure source/unreadable */
+  /**
+   * Once something is read, no file ends the reading: one that cannot be read is reported, and waited for. @throws
+   * Failure source/unreadable
+   */
   async #openNamed(isFirst: boolean): Promise<FileHandle | undefined> {
     const { path, waits } = this.#options;
     try {

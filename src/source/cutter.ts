@@ -15,8 +15,8 @@ export interface Cutter {
 }
 
 /**
- * The records from byte `from` of the file on; before it only lines are counted, where they are what a record is. `base`: offset of the file in its
- * source, from which the offsets of records count.
+ * The records from byte `from` of the file on; before it only lines are counted, where they are what a record is.
+ * `base`: offset of the file in its source, from which the offsets of records count.
  */
 export function cutter(framing: 'lines' | 'csv' | 'json', maxBytes: number, from: number, base = 0): Cutter {
   return framing === 'json' ? new Values(maxBytes, from, base) : new Lines(framing, maxBytes, from, base);

@@ -56,9 +56,10 @@ const config = z.strictObject({
 type FileConfig = z.infer<typeof config>;
 
 /**
- * Offsets are bytes of the unpacked content. A followed file is this file, not its name: where it is rotated, offsets go on from its last byte, and the bookmark says which
- * file has which (`Chain`). Reading on at an offset reads everything before it in its file once more, for the line numbers: about a second a
- * gigabyte. Standard input must be the same bytes again.
+ * Offsets are bytes of the unpacked content. A followed file is this file, not its name: where it is rotated, offsets
+ * go on from its last byte, and the bookmark says which file has which (`Chain`). Reading on at an offset reads
+ * everything before it in its file once more, for the line numbers: about a second a gigabyte. Standard input must be
+ * the same bytes again.
  */
 class FileSource implements Source {
   readonly name: string;
@@ -169,7 +170,10 @@ class FileSource implements Source {
     }
   }
 
-  /** The header of a file that follows another may be no header: then its rows are what is wrong with it. @throws Failure source/unreadable of the first file */
+  /**
+   * The header of a file that follows another may be no header: then its rows are what is wrong with it. @throws
+   * Failure source/unreadable of the first file
+   */
   #head(row: SourceRecord): void {
     const isFirst = this.#rows.columns === undefined;
     try {

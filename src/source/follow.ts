@@ -26,8 +26,9 @@ export interface Following {
 }
 
 /**
- * What is in the file and what is appended to it, an empty chunk each time that nothing was. Ends when the signal aborts; when another file has the name, all of
- * this one is read and its writer is silent; or when the file was cut and begins anew: then with the rest of its copy.
+ * What is in the file and what is appended to it, an empty chunk each time that nothing was. Ends when the signal
+ * aborts; when another file has the name, all of this one is read and its writer is silent; or when the file was cut
+ * and begins anew: then with the rest of its copy.
  */
 export async function* followed(following: Following, signal: AbortSignal): Bytes {
   const { handle, segment, growth } = following;
@@ -60,7 +61,10 @@ export async function* followed(following: Following, signal: AbortSignal): Byte
   }
 }
 
-/** Whether it is shorter than this, or begins otherwise. A short file may begin again as it was, as with a header alone: then its copy shows that it was cut. */
+/**
+ * Whether it is shorter than this, or begins otherwise. A short file may begin again as it was, as with a header alone:
+ * then its copy shows that it was cut.
+ */
 async function isCut({ handle, segment, hasCopy }: Following, length: number): Promise<boolean> {
   const { size, mtimeMs } = await handle.stat();
   if (size < length) return true;

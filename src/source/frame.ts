@@ -10,8 +10,8 @@ const LENGTH = 4;
 const LARGEST = 2 ** 30;
 
 /**
- * One push as it stands in the inbox: length, CRC-32, then the time of arrival and each record with its length. One checksum over all,
- * so that a push torn by a crash is there whole or not at all.
+ * One push as it stands in the inbox: length, CRC-32, then the time of arrival and each record with its length. One
+ * checksum over all, so that a push torn by a crash is there whole or not at all.
  */
 export function frameOf(records: RecordBytes, arrivedMs: number): Buffer {
   let body = TIME;
@@ -29,7 +29,10 @@ export function frameOf(records: RecordBytes, arrivedMs: number): Buffer {
   return frame;
 }
 
-/** Bytes of the frame that begins at `at`: `damaged` where it does not fit its checksum, `unfinished` where these bytes end before it does. */
+/**
+ * Bytes of the frame that begins at `at`: `damaged` where it does not fit its checksum, `unfinished` where these bytes
+ * end before it does.
+ */
 export function frameAt(bytes: Buffer, at: number): number | 'damaged' | 'unfinished' {
   if (bytes.length - at < FRAME_HEADER) return 'unfinished';
   const body = bytes.readUInt32LE(at);

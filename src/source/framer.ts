@@ -20,9 +20,10 @@ export interface FramerStart {
 }
 
 /**
- * Cuts bytes, as they come, into records: byte order mark and line ends taken off, empty lines skipped. A record longer than `maxBytes` is
- * never held whole: it becomes one that says so (`cutFrom`). In CSV a quote that is not closed within `maxBytes`, or at all, counts for its own line only, so
- * that the lines after it are not lost. Memory: `maxBytes` + one chunk. Values are views of the chunks pushed.
+ * Cuts bytes, as they come, into records: byte order mark and line ends taken off, empty lines skipped. A record longer
+ * than `maxBytes` is never held whole: it becomes one that says so (`cutFrom`). In CSV a quote that is not closed
+ * within `maxBytes`, or at all, counts for its own line only, so that the lines after it are not lost. Memory:
+ * `maxBytes` + one chunk. Values are views of the chunks pushed.
  */
 export class Framer {
   readonly #framing: Framing;
@@ -40,7 +41,10 @@ export class Framer {
   #searched = 0;
   /** Whether a quote is open there. */
   #open = false;
-  /** The first quote at or after `#searched`, where it is not below: else a chunk without quotes were searched once a line. */
+  /**
+   * The first quote at or after `#searched`, where it is not below: else a chunk without quotes were searched once a
+   * line.
+   */
   #quote = -1;
   /** Line ends passed within open quotes. */
   #within = 0;

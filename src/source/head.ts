@@ -1,7 +1,10 @@
 import { openFile, rest, unpacked } from './bytes.ts';
 import { standardInput } from './stdin.ts';
 
-/** The beginning of a file's content, unpacked, or of standard input, which can be read from its beginning afterwards. @throws Failure source/unreadable */
+/**
+ * The beginning of a file's content, unpacked, or of standard input, which can be read from its beginning afterwards.
+ * @throws Failure source/unreadable
+ */
 export async function headOf(path: string, bytes: number): Promise<Buffer> {
   if (path === '-') return await beginning(unpacked(standardInput.peek(), 'standard input'), bytes);
   const handle = await openFile(path);

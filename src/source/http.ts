@@ -26,8 +26,8 @@ const config = z.strictObject({
 });
 
 /**
- * What is pushed to `POST /api/streams/{stream}/observations`: on the disk before it is accepted, read by offset, and forgotten once no
- * restore can go back to it. A record's timestamp is when it arrived.
+ * What is pushed to `POST /api/streams/{stream}/observations`: on the disk before it is accepted, read by offset, and
+ * forgotten once no restore can go back to it. A record's timestamp is when it arrived.
  */
 export const http = sourceKind<z.infer<typeof config>>({
   kind: 'http',

@@ -26,8 +26,8 @@ interface Push {
 }
 
 /**
- * A durable queue of pushed records in a folder of its own: appended to by whoever pushes, read by offset, forgotten from the front. One
- * process at a time. Pushes that come while the disk is busy share its next flush.
+ * A durable queue of pushed records in a folder of its own: appended to by whoever pushes, read by offset, forgotten
+ * from the front. One process at a time. Pushes that come while the disk is busy share its next flush.
  */
 export class Inbox {
   readonly #folder: string;
@@ -81,8 +81,8 @@ export class Inbox {
   }
 
   /**
-   * Records from this offset on, as they come, until the signal aborts or the inbox closes. 0 = from the oldest there is. An empty batch each
-   * second in which nothing comes.
+   * Records from this offset on, as they come, until the signal aborts or the inbox closes. 0 = from the oldest there
+   * is. An empty batch each second in which nothing comes.
    * @throws Failure source/truncated where the offset was forgotten or never reached
    */
   async *read(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {

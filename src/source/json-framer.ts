@@ -16,9 +16,10 @@ const KEPT = 4_096;
 type State = 'between' | 'bracket' | 'string' | 'word';
 
 /**
- * Cuts bytes, as they come, into JSON values: the elements of a list at the top level, and values there that are in no list, over as many lines as it takes.
- * It follows brackets and strings alone; whether a value is JSON is for the decoder to say. A record longer than `maxBytes` is never held whole (`cutFrom`).
- * Begins at the beginning of the source. Memory: `maxBytes` + one chunk.
+ * Cuts bytes, as they come, into JSON values: the elements of a list at the top level, and values there that are in no
+ * list, over as many lines as it takes. It follows brackets and strings alone; whether a value is JSON is for the
+ * decoder to say. A record longer than `maxBytes` is never held whole (`cutFrom`). Begins at the beginning of the
+ * source. Memory: `maxBytes` + one chunk.
  */
 export class JsonFramer {
   readonly #maxBytes: number;

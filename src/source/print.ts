@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** So much of a file's beginning is its fingerprint. More would not help: what comes later is behind the header and the first times. */
+/**
+ * So much of a file's beginning is its fingerprint. More would not help: what comes later is behind the header and the
+ * first times.
+ */
 export const PRINT_BYTES = 4_096;
 
 /** Fingerprint of a file's content: the checksum of its first bytes, as many as were read, at most `PRINT_BYTES`. */

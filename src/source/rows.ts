@@ -15,7 +15,10 @@ export interface FileLayout {
   readonly skip_lines: number;
 }
 
-/** Sorts the records of a file from what is around them: lines before the header, comments, blank rows, the header and its repetitions. */
+/**
+ * Sorts the records of a file from what is around them: lines before the header, comments, blank rows, the header and
+ * its repetitions.
+ */
 export class Rows {
   /** Whether the records are rows, whose columns have the names in the header, or numbers. */
   readonly areRows: boolean;
@@ -57,7 +60,10 @@ export class Rows {
     this.#columns = [...known, ...names.filter((name) => !known.includes(name))];
   }
 
-  /** Whether this is a record, or the header before it was seen, and nothing around them. @throws Failure source/unreadable */
+  /**
+   * Whether this is a record, or the header before it was seen, and nothing around them. @throws Failure
+   * source/unreadable
+   */
   isKept(record: SourceRecord): boolean {
     const { value, line } = record;
     const first = value[0];
@@ -106,7 +112,9 @@ export class Rows {
     return true;
   }
 
-  /** Spreadsheets write `sep=;` before the header. @throws Failure source/unreadable where it names another delimiter */
+  /**
+   * Spreadsheets write `sep=;` before the header. @throws Failure source/unreadable where it names another delimiter
+   */
   #isSeparator(value: Uint8Array): boolean {
     if (value.length !== 5) return false;
     const text = Buffer.from(value).toString('latin1');

@@ -23,8 +23,10 @@ export function segmentAt(folder: string, start: number): Segment {
 }
 
 /**
- * Opens the newest segment to append to it, after what a crash left half-written is cut off: a frame that the file ends before, or zeros.
- * @throws Failure source/unreadable where a whole frame does not fit its checksum: that is damage, and cutting would lose what was accepted
+ * Opens the newest segment to append to it, after what a crash left half-written is cut off: a frame that the file ends
+ * before, or zeros.
+ * @throws Failure source/unreadable where a whole frame does not fit its checksum: that is damage, and cutting would
+ * lose what was accepted
  */
 export async function openNewest({
   start,

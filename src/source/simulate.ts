@@ -41,7 +41,10 @@ const config: z.ZodType<SimulateConfig> = z.discriminatedUnion(
 );
 type BranchOf = z.ZodObject<typeof pace & { readonly world: z.ZodLiteral<string> }>;
 
-/** When an event is due: at once, or so long after the first one read as the speed says; and where it is live, not before its time. */
+/**
+ * When an event is due: at once, or so long after the first one read as the speed says; and where it is live, not
+ * before its time.
+ */
 class Pacer {
   readonly #speed: 'max' | number;
   readonly #live: boolean;

@@ -8,30 +8,38 @@ export interface Source {
   /** Name for people and for error messages: a path, a topic, `simulate thermostat`. */
   readonly name: string;
   /**
-   * Records from offset `from` on (0 = the beginning), in order, in batches of at most some thousand. Ends when there are no more, or
-   * soon after `signal` aborts. Waits without spinning where it must. Reading again from a record's `next` yields what follows it.
-   * A source for which silence is news yields an empty batch about each second while it waits: all that came until now was read.
+   * Records from offset `from` on (0 = the beginning), in order, in batches of at most some thousand. Ends when there
+   * are no more, or soon after `signal` aborts. Waits without spinning where it must. Reading again from a record's
+   * `next` yields what follows it. A source for which silence is news yields an empty batch about each second while it
+   * waits: all that came until now was read.
    * @throws Failure source/unreadable, source/truncated
    */
   read(from: number, signal: AbortSignal): AsyncIterable<readonly SourceRecord[]>;
   /**
-   * Before the first `columns` or `read`, at most once: what `bookmark` gave with the offset that reading continues at, and whom to report what an operator
-   * should know and reading survives, such as a file that is gone.
+   * Before the first `columns` or `read`, at most once: what `bookmark` gave with the offset that reading continues at,
+   * and whom to report what an operator should know and reading survives, such as a file that is gone.
    */
   resume?(bookmark: Plain | undefined, report: (failure: Failure) => void): void;
-  /** What has to be known beside an offset to find its place again, as which files it is about: committed with the offset. */
+  /**
+   * What has to be known beside an offset to find its place again, as which files it is about: committed with the
+   * offset.
+   */
   bookmark?(offset: number): Plain | undefined;
-  /** Names of the columns where the source has a header, as a CSV file does; asked before the first `read`. Waits for it where the source waits. */
+  /**
+   * Names of the columns where the source has a header, as a CSV file does; asked before the first `read`. Waits for it
+   * where the source waits.
+   */
   columns?(signal?: AbortSignal): Promise<readonly string[] | undefined>;
   /**
-   * Everything below it is yielded or holds no record, as the markers of transactions hold none: what was yielded last ends here. Absent where a
-   * record's `next` says so.
+   * Everything below it is yielded or holds no record, as the markers of transactions hold none: what was yielded last
+   * ends here. Absent where a record's `next` says so.
    */
   passed?(): number;
   /** No restore will ever go back below this offset: what lies before it may be forgotten. */
   committed?(offset: number): void;
   /**
-   * Takes records that are pushed to it, all or none; resolves once they are durable. Where it is missing, nothing can be pushed.
+   * Takes records that are pushed to it, all or none; resolves once they are durable. Where it is missing, nothing can
+   * be pushed.
    * @throws Failure source/full
    */
   append?(records: RecordBytes): Promise<void>;

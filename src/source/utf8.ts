@@ -17,8 +17,9 @@ export function isEncoding(label: string): boolean {
 }
 
 /**
- * The same text as UTF-8 with LF or CRLF at the ends of lines. `auto` is UTF-8, or UTF-16 by its byte order mark or its zeros. A file whose first chunk has CR
- * and no LF ends its lines so. UTF-8 with LF passes as it is. Characters that are none become U+FFFD, but in UTF-8, where they stay.
+ * The same text as UTF-8 with LF or CRLF at the ends of lines. `auto` is UTF-8, or UTF-16 by its byte order mark or its
+ * zeros. A file whose first chunk has CR and no LF ends its lines so. UTF-8 with LF passes as it is. Characters that
+ * are none become U+FFFD, but in UTF-8, where they stay.
  */
 export async function* utf8(bytes: Bytes, encoding: string): Bytes {
   let decoder: TextDecoder | undefined;

@@ -6,7 +6,10 @@ import type { Store } from '../store/store.ts';
 import { openFolder, type StateEvent } from './open.ts';
 import type { StateOptions } from './options.ts';
 
-/** What an embedded run keeps, and what it reads. `outbox_keep`: outputs of each task kept once every sink has passed them. */
+/**
+ * What an embedded run keeps, and what it reads. `outbox_keep`: outputs of each task kept once every sink has passed
+ * them.
+ */
 export interface EmbeddedOptions {
   readonly state: StateOptions & { readonly outbox_keep: number };
   /** By stream. */

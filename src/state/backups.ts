@@ -12,8 +12,8 @@ interface Backup {
 }
 
 /**
- * Whole copies of the store beside it, `backups/<number>`. Full, not incremental: damage to the live state must not reach them. A copy
- * becomes one by its rename, so a half-written one is never taken for whole.
+ * Whole copies of the store beside it, `backups/<number>`. Full, not incremental: damage to the live state must not
+ * reach them. A copy becomes one by its rename, so a half-written one is never taken for whole.
  */
 export class Backups {
   readonly #folder: string;
@@ -38,7 +38,10 @@ export class Backups {
     return backups;
   }
 
-  /** The earliest offset from which a copy would let the task go on: 0 where there is none yet, or one does not know the task; undefined where none is ever taken. */
+  /**
+   * The earliest offset from which a copy would let the task go on: 0 where there is none yet, or one does not know the
+   * task; undefined where none is ever taken.
+   */
   earliest(task: string): number | undefined {
     if (this.#keep === 0) return undefined;
     if (this.#list.length === 0) return 0;

@@ -7,8 +7,9 @@ const READ_BYTES = 1 << 20;
 const READ_AT_ONCE = 256;
 
 /**
- * The entries of a task's state that count, some at a time; of the database as it was at `snapshot`. While no checkpoint is being written each is there once, but for what
- * a later one has staged. @throws Failure state/corrupt, state/foreign
+ * The entries of a task's state that count, some at a time; of the database as it was at `snapshot`. While no
+ * checkpoint is being written each is there once, but for what a later one has staged. @throws Failure state/corrupt,
+ * state/foreign
  */
 export async function* entriesOf(
   level: Level,

@@ -185,7 +185,10 @@ export class Folder implements Store {
     }
   }
 
-  /** Writes entries as they come, each batch on the disk before the next is asked for; what is left may go with the head. */
+  /**
+   * Writes entries as they come, each batch on the disk before the next is asked for; what is left may go with the
+   * head.
+   */
   async #stage(staging: Staging, changes: Iterable<Entry>): Promise<readonly Operation[]> {
     let operations: Operation[] = [];
     let bytes = 0;

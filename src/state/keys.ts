@@ -18,16 +18,19 @@ function noteFolder(task: string, sink: string): string {
 }
 
 /**
- * Of the folder as a whole. 2: entries of several checkpoints may lie beside each other. 3: offsets of a followed file go through all files that have had
- * its name, and a bookmark says which. And a tick
- * may hold a person's answer to an alert. A program that knows only an earlier version refuses it.
+ * Of the folder as a whole. 2: entries of several checkpoints may lie beside each other. 3: offsets of a followed file
+ * go through all files that have had its name, and a bookmark says which. And a tick may hold a person's answer to an
+ * alert. A program that knows only an earlier version refuses it.
  */
 export const FOLDER_VERSION = 3;
 
 /** The entry that says which version the folder is, by its seal. */
 export const META = 'meta';
 
-/** Keys of the embedded store. LevelDB orders them by their bytes, so what belongs together lies together, and outputs by sequence. */
+/**
+ * Keys of the embedded store. LevelDB orders them by their bytes, so what belongs together lies together, and outputs
+ * by sequence.
+ */
 export const keys = {
   head: (task: string): string => `h/${part(task)}`,
   trimmed: (task: string): string => `r/${part(task)}`,
@@ -41,7 +44,10 @@ export const keys = {
   aside: (task: string, sink: string, sequence: number): string => `a/${part(task)}/${part(sink)}/${padded(sequence)}`,
 } as const;
 
-/** A key taken apart again: what it holds, of which task, the rest (an entry's name, a sequence, a sink), and an entry's generation. */
+/**
+ * A key taken apart again: what it holds, of which task, the rest (an entry's name, a sequence, a sink), and an entry's
+ * generation.
+ */
 export interface ParsedKey {
   readonly holds: string;
   readonly task: string;

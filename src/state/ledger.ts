@@ -16,12 +16,18 @@ export type Head = {
   readonly generation?: number;
   /** Next sequence of the outbox. */
   readonly next: number;
-  /** Next number of a tick: those below are committed; and those below `checkpointTicked` are part of the entries. 0 where absent. */
+  /**
+   * Next number of a tick: those below are committed; and those below `checkpointTicked` are part of the entries. 0
+   * where absent.
+   */
   readonly ticked?: number;
   readonly checkpointTicked?: number;
   /** Wall clock when the newest observation was taken in. */
   readonly heardMs?: EpochMs;
-  /** Of the source, with the offset. Before it there was none an offset in a followed file began at 0 with each file that was rotated. */
+  /**
+   * Of the source, with the offset. Before it there was none an offset in a followed file began at 0 with each file
+   * that was rotated.
+   */
   readonly bookmark?: Plain;
   readonly entries: number;
   /** Sum of the entries' fingerprints modulo 2³²: a commit that LevelDB lost in the middle of its log is noticed. */
@@ -63,7 +69,8 @@ interface Found extends Ledger {
 }
 
 /**
- * Reads the whole database and checks it: every seal, the sum over each task's entries, the outbox without a gap. O(bytes).
+ * Reads the whole database and checks it: every seal, the sum over each task's entries, the outbox without a gap.
+ * O(bytes).
  * @throws Failure state/corrupt, state/foreign, naming the entry
  */
 export async function inspect(level: Level): Promise<Inspected> {
@@ -84,7 +91,10 @@ export async function inspect(level: Level): Promise<Inspected> {
   return { tasks, leftovers: [...tasks.values()].flatMap(({ leftovers }) => leftovers) };
 }
 
-/** Where each task is restored from this database: the offset of its entries. O(tasks). @throws Failure state/corrupt, state/foreign */
+/**
+ * Where each task is restored from this database: the offset of its entries. O(tasks). @throws Failure state/corrupt,
+ * state/foreign
+ */
 export async function offsets(level: Level): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
   await guarded(level.location, async () => {
@@ -113,7 +123,10 @@ function note(tasks: Map<string, Found>, key: string, value: Uint8Array): void {
   if (holds === 'r') found.trimmed = decode(key, value) as number;
 }
 
-/** Of several versions the newest counts that is not newer than the head: others are of a checkpoint that was cut short, before or after. */
+/**
+ * Of several versions the newest counts that is not newer than the head: others are of a checkpoint that was cut short,
+ * before or after.
+ */
 function noteEntry({ head, versions, leftovers }: Found, key: string, version: Version): void {
   const { task, rest: entry } = parseKey(key);
   const other = versions.get(entry);

@@ -29,8 +29,8 @@ export async function openLevel(path: string): Promise<Level> {
 }
 
 /**
- * What can be read of the damaged database `from`, as a database of its own in `to`: without the tables that do not fit their
- * checksums. `from` is not changed. @throws Failure likewise
+ * What can be read of the damaged database `from`, as a database of its own in `to`: without the tables that do not fit
+ * their checksums. `from` is not changed. @throws Failure likewise
  */
 export async function salvageLevel(from: string, to: string): Promise<Level> {
   await guarded(to, async () => {
@@ -55,7 +55,10 @@ export async function guarded<T>(where: string, work: () => Promise<T>): Promise
   }
 }
 
-/** All of `from` as it is now, whatever is written to it meanwhile, into the new database `path`; durable. O(bytes), in the background. */
+/**
+ * All of `from` as it is now, whatever is written to it meanwhile, into the new database `path`; durable. O(bytes), in
+ * the background.
+ */
 export async function copyLevel(from: Level, path: string): Promise<void> {
   const to = await openLevel(path);
   const iterator = from.iterator();

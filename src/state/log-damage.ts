@@ -14,9 +14,10 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Where a LevelDB's log holds a record that is whole and does not fit its checksum, as `file@offset`; undefined where there is none. LevelDB
- * itself leaves such records out when it opens, and says nothing: ask before. A record cut off at the end of the file is no damage but
- * a write that a crash ended. O(bytes of the logs), at most a few MB (LevelDB, doc/log_format.md).
+ * Where a LevelDB's log holds a record that is whole and does not fit its checksum, as `file@offset`; undefined where
+ * there is none. LevelDB itself leaves such records out when it opens, and says nothing: ask before. A record cut off
+ * at the end of the file is no damage but a write that a crash ended. O(bytes of the logs), at most a few MB (LevelDB,
+ * doc/log_format.md).
  */
 export async function logDamage(folder: string): Promise<string | undefined> {
   if (!existsSync(folder)) return undefined;

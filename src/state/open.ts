@@ -22,7 +22,7 @@ export interface StateEvent {
 }
 
 /** What the store needs of the world around it. */
-export interface Surroundings {
+export interface StateDependencies {
   /** Wall clock, epoch ms: when the next backup is due, and nothing else. */
   readonly now: () => number;
   readonly report: (event: StateEvent) => void;
@@ -34,26 +34,27 @@ interface Opened {
 }
 
 /**
- * Opens the store in `options.folder`: `live` (the database), `backups/<n>` (whole copies), `refused` (the last live database that did
- * not fit its checksums), `created` (says that `live` was written once), `damaged` (says where its log was damaged). Reads all of the live state to check it: O(bytes). Where it is
- * damaged, the newest whole copy takes its place: its state, offsets and outbox belong together, so the tasks make again, alike and
- * under the same sequence numbers, what came after; the sinks' cursors are kept, so nothing is delivered twice.
+ * Opens the store in `options.folder`: `live` (the database), `backups/<n>` (whole copies), `refused` (the last live
+ * database that did not fit its checksums), `created` (says that `live` was written once), `damaged` (says where its
+ * log was damaged). Reads all of the live state to check it: O(bytes). Where it is damaged, the newest whole copy takes
+ * its place: its state, offsets and outbox belong together, so the tasks make again, alike and under the same sequence
+ * numbers, what came after; the sinks' cursors are kept, so nothing is delivered twice.
  * @throws Failure state/locked, state/foreign, state/disk-full, state/io; state/corrupt where no copy is whole either
  */
-export async function openFolder(options: StateOptions, surroundings: Surroundings): Promise<Store> {
+export async function openFolder(options: StateOptions, dependencies: StateDependencies): Promise<Store> {
   const folder = options.folder;
   await guarded(folder, () => mkdir(folder, { recursive: true }));
-  const { level, tasks } = await openLive(folder, surroundings);
+  const { level, tasks } = await openLive(folder, dependencies);
   try {
     const backups = await Backups.open(join(folder, 'backups'), options.backups);
-    return await start({ level, tasks }, backups, { ...options, ...surroundings });
+    return await start({ level, tasks }, backups, { ...options, ...dependencies });
   } catch (error) {
     await level.close();
     throw error;
   }
 }
 
-async function openLive(folder: string, { report }: Surroundings): Promise<Opened> {
+async function openLive(folder: string, { report }: StateDependencies): Promise<Opened> {
   const live = join(folder, 'live');
   // A fall-back that was cut short after it moved the damaged database away: the new one is complete.
   if (!existsSync(live) && existsSync(`${live}.next`)) await guarded(live, () => rename(`${live}.next`, live));
@@ -88,7 +89,9 @@ async function openChecked(folder: string): Promise<Opened> {
   }
 }
 
-/** Opened, the log is whole again, without what was damaged: so the folder remembers it, until a copy takes its place. */
+/**
+ * Opened, the log is whole again, without what was damaged: so the folder remembers it, until a copy takes its place.
+ */
 async function refuseDamaged(folder: string, damage: string | undefined): Promise<void> {
   const path = join(folder, DAMAGED);
   if (damage !== undefined) await guarded(path, () => writeFile(path, damage, { flush: true }));
@@ -97,7 +100,7 @@ async function refuseDamaged(folder: string, damage: string | undefined): Promis
   throw new Failure('state/corrupt', 'the log of the database does not fit its checksums', { where });
 }
 
-async function start(opened: Opened, backups: Backups, settings: StateOptions & Surroundings): Promise<Store> {
+async function start(opened: Opened, backups: Backups, settings: StateOptions & StateDependencies): Promise<Store> {
   const { level, tasks } = opened;
   let takenMs = await backups.newestMs();
   let taking: Promise<void> = Promise.resolve();

@@ -21,8 +21,8 @@ interface Salvage {
 }
 
 /**
- * Puts the newest whole copy in the place of the damaged `live`, which is kept as `refused` until the next time. May be cut short at any
- * moment: `live` is moved only once `live.next` is complete. O(bytes).
+ * Puts the newest whole copy in the place of the damaged `live`, which is kept as `refused` until the next time. May be
+ * cut short at any moment: `live` is moved only once `live.next` is complete. O(bytes).
  * @throws Failure the one given, where no copy is whole
  */
 export async function fallBack(folder: string, failure: Failure): Promise<void> {
@@ -75,8 +75,9 @@ async function wholeOrNothing(path: string): Promise<Level | undefined> {
 }
 
 /**
- * Every cursor, note and tick of the damaged database that fits its own seal: what the sinks have is not sent again, what waits for
- * them goes on waiting, and what wall time brought about happens again in its place. Undefined where nothing can be read.
+ * Every cursor, note and tick of the damaged database that fits its own seal: what the sinks have is not sent again,
+ * what waits for them goes on waiting, and what wall time brought about happens again in its place. Undefined where
+ * nothing can be read.
  */
 async function salvaged(live: string, scrap: string): Promise<Salvage | undefined> {
   const salvage: Salvage = { cursors: new Map(), notes: new Map(), ticks: new Map() };

@@ -17,8 +17,9 @@ export interface Staged {
 }
 
 /**
- * A checkpoint that is being written: its entries lie beside those that count, under the number of a generation that no head names yet. It counts from the
- * moment the head names it, so its entries may be written in as many batches as one likes; cut short, they are leftovers.
+ * A checkpoint that is being written: its entries lie beside those that count, under the number of a generation that no
+ * head names yet. It counts from the moment the head names it, so its entries may be written in as many batches as one
+ * likes; cut short, they are leftovers.
  */
 export class Staging {
   readonly #task: string;

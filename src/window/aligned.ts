@@ -22,9 +22,9 @@ const openPlain = z.strictObject({ panes: z.array(panePlain), gap: gapPlain });
 const bySeries = (a: Track<Open>, b: Track<Open>): number => (a.series < b.series ? -1 : a.series > b.series ? 1 : 0);
 
 /**
- * Windows [k·hop, k·hop + size), tumbling where hop = size. Window k closes once, when the watermark reaches its end + lateness; late
- * is what belongs to closed windows only. Rows leave by end, ties by name of the series. After the window of a series closes, the next one is
- * expected too where gaps are filled, so an empty one closes like any other.
+ * Windows [k·hop, k·hop + size), tumbling where hop = size. Window k closes once, when the watermark reaches its end +
+ * lateness; late is what belongs to closed windows only. Rows leave by end, ties by name of the series. After the
+ * window of a series closes, the next one is expected too where gaps are filled, so an empty one closes like any other.
  */
 export class AlignedWindows implements WindowKind<Open> {
   readonly #options: AlignedOptions;

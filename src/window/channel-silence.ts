@@ -11,8 +11,8 @@ import type { Heard, Silence } from './silence.ts';
 import { signsOf, type Track } from './track.ts';
 
 /**
- * What is known of a channel: newest event time with a value (−∞ before), that value, of its silence since when and when it was reported (NaN =
- * none), and the time of the task when the value came.
+ * What is known of a channel: newest event time with a value (−∞ before), that value, of its silence since when and
+ * when it was reported (NaN = none), and the time of the task when the value came.
  */
 const CELLS = 5;
 const LATEST = 0;
@@ -42,8 +42,9 @@ interface Watch {
 type Known = (track: Track<unknown>) => boolean;
 
 /**
- * Finds the channels that have no value any more though their series sends: a probe came loose, and its device sends null. A channel that never had a
- * value is not missed, nor is any while its whole series is silent. O(D + log series) amortised.
+ * Finds the channels that have no value any more though their series sends: a probe came loose, and its device sends
+ * null. A channel that never had a value is not missed, nor is any while its whole series is silent. O(D + log series)
+ * amortised.
  */
 export class ChannelSilence {
   /** [D]: how long each may be without a value, ms; 0 = for ever. */
@@ -51,13 +52,18 @@ export class ChannelSilence {
   readonly #until: (sinceMs: EpochMs, ms: number) => EpochMs;
   readonly #watched = new Heap<Watch>((a, b) => a.dueMs < b.dueMs);
 
-  /** `silentAfter`: of channels that say nothing else. `until`: the last moment by which no more than `ms` that count have passed. */
+  /**
+   * `silentAfter`: of channels that say nothing else. `until`: the last moment by which no more than `ms` that count
+   * have passed.
+   */
   constructor(channels: readonly Channel[], silentAfter: number, until: (sinceMs: EpochMs, ms: number) => EpochMs) {
     this.#limits = channels.map(({ score, silent_after }) => (score ? (silent_after ?? silentAfter) : 0));
     this.#until = until;
   }
 
-  /** Takes an accepted observation in; the silences that its values end. `resumed`: it ended the silence of its series. */
+  /**
+   * Takes an accepted observation in; the silences that its values end. `resumed`: it ended the silence of its series.
+   */
   hear(track: Track<unknown>, { timeMs, values }: Observation, resumed: boolean): Heard[] {
     const { series } = track;
     const signs = signsOf(track);

@@ -6,7 +6,10 @@ import { foreign } from './foreign.ts';
 
 /** Leaps in a row of one series that are believed. */
 const AGREEING = 3;
-/** What is far ahead where the configuration does not say: so long, so many of the longest recent steps of event time, or of its usual steps. */
+/**
+ * What is far ahead where the configuration does not say: so long, so many of the longest recent steps of event time,
+ * or of its usual steps.
+ */
 const FAR_MS = 12 * HOUR_MS;
 const FAR_LONGEST = 6;
 const FAR_USUAL = 20;
@@ -29,12 +32,15 @@ const snapshot = z.strictObject({
 });
 
 /**
- * Event time of a task, which no sender moves by its own word. It is the newest time that two series have reached. A series that speaks while no
- * other does moves it as far as its own clock ticked meanwhile; wholly once that is longer than what counts as far ahead. The only series of a task decides alone. The watermark is event time − out of orderness, −∞ before the first.
+ * Event time of a task, which no sender moves by its own word. It is the newest time that two series have reached. A
+ * series that speaks while no other does moves it as far as its own clock ticked meanwhile; wholly once that is longer
+ * than what counts as far ahead. The only series of a task decides alone. The watermark is event time − out of
+ * orderness, −∞ before the first.
  *
- * A time far ahead of event time is refused: further than `maxLeapMs`, or where that is undefined than its own recent steps make likely.
- * But a feed may really have slept that long: it is believed if it is as near to when its record arrived, and if another series says the same next, or
- * its own series three times in a row. What is that far ahead of its arrival, where event time is not, is never believed.
+ * A time far ahead of event time is refused: further than `maxLeapMs`, or where that is undefined than its own recent
+ * steps make likely. But a feed may really have slept that long: it is believed if it is as near to when its record
+ * arrived, and if another series says the same next, or its own series three times in a row. What is that far ahead of
+ * its arrival, where event time is not, is never believed.
  */
 export class Clock {
   readonly #outOfOrdernessMs: number;
@@ -51,7 +57,10 @@ export class Clock {
   /** Longest recent step of event time, and the usual one; 0 before the first. */
   #longest = 0;
   #usual = 0;
-  /** The series that spoke last: its newest time, its last step, and how far event time has come from where it was when another last spoke. */
+  /**
+   * The series that spoke last: its newest time, its last step, and how far event time has come from where it was when
+   * another last spoke.
+   */
   #lone = { series: '', latest: NEVER, step: 0, from: NEVER, reached: NEVER };
   /** The series that was believed to have leapt, though no other has. */
   #trusted: string | null = null;
@@ -74,7 +83,10 @@ export class Clock {
     return this.#watermark;
   }
 
-  /** Whether to believe a time of a series whose newest is `latestMs`; `arrivedMs`: when its record came, where that is known. O(1). */
+  /**
+   * Whether to believe a time of a series whose newest is `latestMs`; `arrivedMs`: when its record came, where that is
+   * known. O(1).
+   */
   admit(series: string, timeMs: EpochMs, latestMs: EpochMs, arrivedMs: EpochMs | undefined): boolean {
     const far = this.#farMs();
     const from = this.#trusted === series ? Math.max(this.#time, latestMs) : this.#time;
@@ -166,8 +178,8 @@ export class Clock {
   }
 
   /**
-   * No leap, or a true one. The first time of all may have come from the clock that is wrong: as long as nothing has followed it, event time begins
-   * where the second series says.
+   * No leap, or a true one. The first time of all may have come from the clock that is wrong: as long as nothing has
+   * followed it, event time begins where the second series says.
    */
   #believe(series: string, timeMs: EpochMs): true {
     this.#leap = null;
@@ -189,7 +201,10 @@ export class Clock {
     lone.reached = this.#time;
   }
 
-  /** How far the series moves event time that speaks alone: as its clock ticks, but a step counts no more than the one before it, or than is usual. */
+  /**
+   * How far the series moves event time that speaks alone: as its clock ticks, but a step counts no more than the one
+   * before it, or than is usual.
+   */
   #alone(series: string, timeMs: EpochMs): EpochMs {
     const lone = this.#lone;
     if (lone.series !== series || timeMs <= lone.latest) return NEVER;

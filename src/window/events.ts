@@ -10,7 +10,10 @@ import type { EventOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
 import { type Attributes, sameAttributes, sameValues, type Track } from './track.ts';
 
-/** An observation that waits for the watermark. `sequence` counts arrivals within the task: ties of time leave in that order. */
+/**
+ * An observation that waits for the watermark. `sequence` counts arrivals within the task: ties of time leave in that
+ * order.
+ */
 interface Waiting {
   readonly track: Track<Waiting[]>;
   readonly timeMs: EpochMs;
@@ -33,10 +36,12 @@ const earlier = (a: Waiting, b: Waiting): boolean =>
   a.timeMs < b.timeMs || (a.timeMs === b.timeMs && a.sequence < b.sequence);
 
 /**
- * Each observation is a row [time, time). It leaves once the watermark reaches its time + lateness, so rows leave in event-time order, ties in arrival
- * order; one that waits for nothing leaves at once, and then nothing is kept but the last of its series.
+ * Each observation is a row [time, time). It leaves once the watermark reaches its time + lateness, so rows leave in
+ * event-time order, ties in arrival order; one that waits for nothing leaves at once, and then nothing is kept but the
+ * last of its series.
  *
- * Order is held per series: late is what is older than the last row of its own series, so one feed of many files, one after another, is not late.
+ * Order is held per series: late is what is older than the last row of its own series, so one feed of many files, one
+ * after another, is not late.
  */
 export class EventWindows implements WindowKind<Waiting[]> {
   readonly #latenessMs: number;

@@ -20,7 +20,10 @@ const TEXT = 48;
 /** Arrays that grow stand half empty at most. */
 const GROWTH = 1.5;
 
-/** Bytes that the windows keep of a series that gives `perSecond` observations a second in event time, each with so many attributes. */
+/**
+ * Bytes that the windows keep of a series that gives `perSecond` observations a second in event time, each with so many
+ * attributes.
+ */
 export function windowBytes(
   options: WindowOptions,
   channels: readonly Channel[],

@@ -13,8 +13,8 @@ type GapOptions = AlignedOptions['gap'];
 export const gapPlain = z.strictObject({ filled: z.int(), known: plainValues.nullable() });
 
 /**
- * What a series' empty windows give: nothing, the last known value of each channel, or zeros; the first `max_fill` of each gap, after
- * which nothing is known. The count of nothing is 0 whatever the policy.
+ * What a series' empty windows give: nothing, the last known value of each channel, or zeros; the first `max_fill` of
+ * each gap, after which nothing is known. The count of nothing is 0 whatever the policy.
  */
 export class Gap {
   readonly #options: GapOptions;
@@ -50,7 +50,8 @@ export class Gap {
     const values = Float64Array.from(this.#channels, ({ aggregate }, channel) =>
       aggregate === 'count' ? 0 : (this.#known?.[channel] ?? 0),
     );
-    // As for a series with nothing open, which keeps no gap: what comes after must not tell whether a later window was open already.
+    // As for a series with nothing open, which keeps no gap: what comes after must not tell whether a later window was
+    // open already.
     if (!this.expectsMore) this.#known?.fill(Number.NaN);
     // A zero and the count of nothing say what was: nothing came. A value that is repeated says nothing.
     return this.#options.policy === 'carry' ? { values, carried: this.#repeats } : { values };

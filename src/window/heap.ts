@@ -1,4 +1,7 @@
-/** A binary min-heap: O(log n) in and out, O(1) to look. `before` must be a strict total order where the order of ties matters. */
+/**
+ * A binary min-heap: O(log n) in and out, O(1) to look. `before` must be a strict total order where the order of ties
+ * matters.
+ */
 export class Heap<T> {
   readonly #before: (a: T, b: T) => boolean;
   readonly #items: T[] = [];

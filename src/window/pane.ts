@@ -29,8 +29,9 @@ export const panePlain = z.strictObject({
 });
 
 /**
- * One window of one series that is still open. Missing values are skipped; a channel without any is NaN, its count 0. Sums are
- * compensated (Neumaier 1974), so the order of arrival is felt in the last bit at most. Memory O(channels), with medians O(observations).
+ * One window of one series that is still open. Missing values are skipped; a channel without any is NaN, its count 0.
+ * Sums are compensated (Neumaier 1974), so the order of arrival is felt in the last bit at most. Memory O(channels),
+ * with medians O(observations).
  */
 export class Pane {
   readonly startMs: EpochMs;

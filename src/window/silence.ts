@@ -2,7 +2,10 @@ import type { EpochMs } from '../event/time.ts';
 import { Heap } from './heap.ts';
 import { signsOf, type Track } from './track.ts';
 
-/** A series that fell silent, or one channel of a series that still sends: by `nowMs` nothing had come of it since `sinceMs`. */
+/**
+ * A series that fell silent, or one channel of a series that still sends: by `nowMs` nothing had come of it since
+ * `sinceMs`.
+ */
 export interface Silence {
   readonly series: string;
   /** Index of the channel; absent where it is the whole series. */
@@ -13,7 +16,10 @@ export interface Silence {
   readonly nowMs: EpochMs;
 }
 
-/** The end of a silence: an observation of `heardMs`. `nowMs` is that time too, or when the silence was told: a delayed observation is older. */
+/**
+ * The end of a silence: an observation of `heardMs`. `nowMs` is that time too, or when the silence was told: a delayed
+ * observation is older.
+ */
 export interface Heard extends Silence {
   readonly heardMs: EpochMs;
 }
@@ -24,9 +30,9 @@ interface Watch<Open> {
 }
 
 /**
- * Reports once each series of which nothing came for too long until a time: the watermark, or what a tick says. What counts is when something came,
- * in event time of the task: data that are late are no silence. Again only after it was heard. One entry a series, looked at again at most once each such
- * time: O(log series) amortised.
+ * Reports once each series of which nothing came for too long until a time: the watermark, or what a tick says. What
+ * counts is when something came, in event time of the task: data that are late are no silence. Again only after it was
+ * heard. One entry a series, looked at again at most once each such time: O(log series) amortised.
  */
 export class SilenceWatch<Open> {
   readonly #until: (sinceMs: EpochMs) => EpochMs;
@@ -63,7 +69,9 @@ export class SilenceWatch<Open> {
     return this.#next(timeMs, known) !== undefined;
   }
 
-  /** The first of the entries if it is newly silent at this time; those before it that have spoken since are put off. */
+  /**
+   * The first of the entries if it is newly silent at this time; those before it that have spoken since are put off.
+   */
   #next(timeMs: EpochMs, known: (track: Track<Open>) => boolean): Track<Open> | undefined {
     for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
       if (this.#until(next.heardMs) >= timeMs) return undefined;

@@ -1,7 +1,10 @@
 import type { EpochMs } from '../event/time.ts';
 import type { ChannelsSeen } from './channel-silence.ts';
 
-/** What the windows remember of one series. `open` is what has not left yet; undefined where nothing is, and then this is all. */
+/**
+ * What the windows remember of one series. `open` is what has not left yet; undefined where nothing is, and then this
+ * is all.
+ */
 export interface Track<Open> {
   readonly series: string;
   /** Newest event time accepted; −∞ before. */

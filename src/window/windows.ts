@@ -13,33 +13,45 @@ import { TaskWindows } from './task.ts';
 export type Admission = 'accepted' | 'late' | 'duplicate' | 'time-leap';
 
 /**
- * The windows of one task. Everything happens in `push` and `tick`, in event time: when and how often the rest is asked changes nothing.
- * Observations belong to the windows from `push` on: their values must not be written again.
+ * The windows of one task. Everything happens in `push` and `tick`, in event time: when and how often the rest is asked
+ * changes nothing. Observations belong to the windows from `push` on: their values must not be written again.
  */
 export interface Windows {
   /**
-   * Event time − out of orderness; −∞ before the first. Never goes back, but once: where the first time of all was far ahead of the second series'.
+   * Event time − out of orderness; −∞ before the first. Never goes back, but once: where the first time of all was far
+   * ahead of the second series'.
    */
   readonly watermark: EpochMs;
   /** Event time of the task: the newest that two of its series have reached, see `Clock`; −∞ before the first. */
   readonly time: EpochMs;
   /**
-   * `late`: it belongs to what has closed. `duplicate`: time and values of an observation of its series that came before.
-   * `time-leap`: too far ahead to believe, see `Clock`. `arrivedMs`: when its record came, where its source says that. Amortised O(1) in windows of one event with nothing out of order; else O(log n).
+   * `late`: it belongs to what has closed. `duplicate`: time and values of an observation of its series that came
+   * before.
+   * `time-leap`: too far ahead to believe, see `Clock`. `arrivedMs`: when its record came, where its source says that.
+   * Amortised O(1) in windows of one event with nothing out of order; else O(log n).
    */
   push(observation: Observation, arrivedMs?: EpochMs): Admission;
-  /** Moves event time to here without data: what an observation of this time would close is closed. Not guarded against leaps. */
+  /**
+   * Moves event time to here without data: what an observation of this time would close is closed. Not guarded against
+   * leaps.
+   */
   tick(timeMs: EpochMs): void;
   /** Whether `fallSilent` would find a series. O(1) amortised. */
   fallsSilent(timeMs: EpochMs): boolean;
   /**
-   * Wall time went on to what would be this event time, and nothing came: series that have sent nothing for longer than `silent_after` by then
-   * have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
+   * Wall time went on to what would be this event time, and nothing came: series that have sent nothing for longer than
+   * `silent_after` by then have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
    */
   fallSilent(timeMs: EpochMs): void;
-  /** Rows closed since last asked: by end time (per event: by time, within a series), ties by series (per event: by arrival). O(1). */
+  /**
+   * Rows closed since last asked: by end time (per event: by time, within a series), ties by series (per event: by
+   * arrival). O(1).
+   */
   take(): readonly Row[];
-  /** Series that fell silent since last asked, and channels of series that send, each once until it speaks again. Empty without `silent_after`. O(1). */
+  /**
+   * Series that fell silent since last asked, and channels of series that send, each once until it speaks again. Empty
+   * without `silent_after`. O(1).
+   */
   silent(): readonly Silence[];
   /** How many series, and channels of series that send, are silent now. O(series · channels). */
   readonly silences: number;
@@ -56,13 +68,19 @@ export interface Windows {
   clock(): Plain;
   /** @throws Failure state/foreign */
   restoreClock(plain: Plain): void;
-  /** Drops a series with all that is open of it: its next observation is its first. Returns the silences, if they were told, that nothing can end any more. */
+  /**
+   * Drops a series with all that is open of it: its next observation is its first. Returns the silences, if they were
+   * told, that nothing can end any more.
+   */
   forget(series: string): readonly Silence[];
 }
 
 const always: After = (timeMs, ms) => timeMs + ms;
 
-/** Windows of a new task. Per series one small object and its last values, and what is open. `after`: where not all time counts for silence and leaps. */
+/**
+ * Windows of a new task. Per series one small object and its last values, and what is open. `after`: where not all time
+ * counts for silence and leaps.
+ */
 export function windows(options: WindowOptions, channels: readonly Channel[], after: After = always): Windows {
   if (options.kind === 'event')
     return new TaskWindows(options, channels, new EventWindows(options, channels.length), after);

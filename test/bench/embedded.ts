@@ -3,7 +3,7 @@ import { decoder } from '../../src/decode/decoder.ts';
 import { Detector } from '../../src/detector/detector.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import { Random } from '../../src/math/random.ts';
-import { Intake } from '../../src/pipeline/task/intake.ts';
+import { Processor } from '../../src/pipeline/task/processor.ts';
 
 /** Rows of each series before anything is timed: then the memories score, and nothing grows any more. */
 export const WARM_ROWS = 200;
@@ -33,7 +33,7 @@ export function records(series: number, rows: number): SourceRecord[] {
 /** The pipeline of an embedded run but for source, store and sinks: decode → window → feature → LSTM → score → alert → learn, at defaults. */
 export class Embedded {
   readonly detector: Detector;
-  readonly #intake: Intake;
+  readonly #processor: Processor;
 
   constructor(scores: 'all' | 'alerts' = 'all') {
     const config = streamOptions.parse({
@@ -44,7 +44,7 @@ export class Embedded {
     });
     const options = detectorOptions('bench', config);
     this.detector = new Detector(options);
-    this.#intake = new Intake('bench', 'memory', {
+    this.#processor = new Processor('bench', 'memory', {
       decoder: decoder(config.decode, options.channels),
       detector: this.detector,
     });
@@ -54,8 +54,8 @@ export class Embedded {
   take(input: readonly SourceRecord[]): number {
     let outputs = 0;
     for (let from = 0; from < input.length; from += BATCH) {
-      this.#intake.take(input.slice(from, from + BATCH));
-      outputs += this.#intake.drain().length;
+      this.#processor.take(input.slice(from, from + BATCH));
+      outputs += this.#processor.drain().length;
     }
     return outputs;
   }

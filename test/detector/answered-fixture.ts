@@ -2,7 +2,7 @@ import { Detector } from '../../src/detector/detector.ts';
 import { alertOptions, type DetectorOptions } from '../../src/detector/options.ts';
 import type { AlertOutput } from '../../src/event/output.ts';
 import { DAY_MS } from '../../src/event/time.ts';
-import { Intake } from '../../src/pipeline/task/intake.ts';
+import { Processor } from '../../src/pipeline/task/processor.ts';
 import { type GivenVerdict, signatureSchema, type VerdictStep } from '../../src/similar/verdicts.ts';
 import { fixtureDecoder, fixtureDetector, fixtureLines } from './fixture-streams.ts';
 
@@ -25,11 +25,11 @@ interface Raised {
 
 function raisedIn(name: string): readonly Raised[] {
   const detector = new Detector(answeredDetector(name));
-  const intake = new Intake(name, name, { decoder: fixtureDecoder(name), detector });
+  const processor = new Processor(name, name, { decoder: fixtureDecoder(name), detector });
   const raised = new Map<string, Raised>();
   for (const [line, record] of fixtureLines(name).entries()) {
-    intake.take([record]);
-    for (const output of intake.drain()) {
+    processor.take([record]);
+    for (const output of processor.drain()) {
       if (output.kind === 'alert' && output.revision === 0) raised.set(output.id, { alert: output, line });
     }
     for (const { id, signature } of detector.insights) {

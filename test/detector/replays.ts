@@ -2,7 +2,7 @@ import type { Detector } from '../../src/detector/detector.ts';
 import type { Output } from '../../src/event/output.ts';
 import type { SourceRecord } from '../../src/event/record.ts';
 import type { EpochMs } from '../../src/event/time.ts';
-import { Intake } from '../../src/pipeline/task/intake.ts';
+import { Processor } from '../../src/pipeline/task/processor.ts';
 import type { VerdictStep } from '../../src/similar/verdicts.ts';
 import { decode, encode } from '../../src/store/codec.ts';
 import { fixtureDecoder } from './fixture-streams.ts';
@@ -17,15 +17,15 @@ export type Step = SourceRecord | { readonly silentMs: EpochMs } | { readonly an
 
 /** What a detector makes of a fixture stream's steps, worked off in batches. */
 export function replay(detector: Detector, name: string, steps: readonly Step[], batch: number): string {
-  const intake = new Intake(name, name, { decoder: fixtureDecoder(name), detector });
+  const processor = new Processor(name, name, { decoder: fixtureDecoder(name), detector });
   let text = '';
   for (let from = 0; from < steps.length; from += batch) {
     for (const step of steps.slice(from, from + batch)) {
       if ('answer' in step) detector.answer(step.answer);
       else if ('silentMs' in step) detector.fallSilent(step.silentMs);
-      else intake.take([step]);
+      else processor.take([step]);
     }
-    text += textOf(intake.drain());
+    text += textOf(processor.drain());
   }
   return text;
 }

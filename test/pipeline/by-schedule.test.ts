@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Output } from '../../src/event/output.ts';
 import { BySchedule } from '../../src/pipeline/delivery/by-schedule.ts';
-import { Handover } from '../../src/pipeline/delivery/handover.ts';
-import { Notes } from '../../src/pipeline/delivery/notes.ts';
+import { DeliveryState } from '../../src/pipeline/delivery/delivery-state.ts';
 import { wallPace } from '../../src/pipeline/delivery/pace.ts';
+import { SinkWriter } from '../../src/pipeline/delivery/sink-writer.ts';
 import type { Store } from '../../src/store/store.ts';
 import { alert } from '../sink/outputs.ts';
 import { deliver, newStore, Recorder } from './outbox.ts';
@@ -205,14 +205,14 @@ test('an output is not compared with all that are pending', async () => {
     const events = { delivered: ignore, resent: ignore, setAside: ignore, failed: ignore, turnedOff: ignore };
     const pace = { ...wallPace, now: () => 0 };
     const route = { task: 't', sink: 's', outputs: ['alert'] } as const;
-    const failing = new Handover(
+    const failing = new SinkWriter(
       route,
       scheduled(() => {
         throw away();
       }),
       { store, events, pace },
     );
-    const policy = new BySchedule([1_000], failing, new Notes(new Map()));
+    const policy = new BySchedule([1_000], failing, new DeliveryState(new Map()));
     for (const item of items) await policy.deliver([item], new AbortController().signal);
     expect(policy.waiting).toBe(count);
     return looks / count;

@@ -39,7 +39,7 @@ test('a checkpoint is due after so many records over several commits, or so long
 test('while a checkpoint waits for its moment more is worked off than a commit takes, and goes with it; it counts once it has succeeded', () => {
   const progress = fresh();
   progress.advance(10, 10, 0);
-  progress.saving();
+  progress.checkpointing();
   expect([progress.room, progress.patience(1e9), progress.commitDue(1e9)]).toEqual([150, undefined, false]);
   progress.advance(160, 150, 1);
   expect([progress.room, progress.commitDue(1)]).toEqual([0, true]);

@@ -3,8 +3,8 @@ import { Failure } from '../../errors/failure.ts';
 import type { Plain } from '../../event/plain.ts';
 import type { EpochMs } from '../../event/time.ts';
 import type { Committed } from '../../store/store.ts';
-import { type Carrier, type Handover, waitMs } from './handover.ts';
-import type { Notes } from './notes.ts';
+import type { DeliveryState } from './delivery-state.ts';
+import { type RetryPolicy, type SinkWriter, waitMs } from './sink-writer.ts';
 
 const PREFIX = 'waiting/';
 const DIGITS = 16;
@@ -19,27 +19,27 @@ interface Waiting extends Committed {
 }
 
 /**
- * Gives each output a schedule of its own: what fails is put off, and holds up nothing but later steps of the same alert. Survives a
- * restart by its notes. After the last try the output is set aside.
+ * Gives each output a schedule of its own: what fails is put off, and holds up nothing but later steps of the same
+ * alert. Survives a restart by the delivery state. After the last try the output is dead-lettered.
  */
-export class BySchedule implements Carrier {
+export class BySchedule implements RetryPolicy {
   readonly #waits: readonly number[];
   readonly #longest: number;
-  readonly #handover: Handover;
-  readonly #notes: Notes;
+  readonly #writer: SinkWriter;
+  readonly #state: DeliveryState;
   /** By thread, those of each in the order of their sequences: what comes after the first waits for it. */
   readonly #threads = new Map<string, Map<number, Waiting>>();
   #waiting = 0;
   /** Free tries since the last step of the schedule, by sequence. Not kept over a restart. */
   readonly #freeTries = new Map<number, number>();
 
-  constructor(waits: readonly number[], handover: Handover, notes: Notes) {
+  constructor(waits: readonly number[], writer: SinkWriter, state: DeliveryState) {
     this.#waits = waits;
     this.#longest = Math.max(0, ...waits);
-    this.#handover = handover;
-    this.#notes = notes;
+    this.#writer = writer;
+    this.#state = state;
     // `#putOff` wrote these.
-    for (const note of notes.found(PREFIX) as unknown as readonly Waiting[]) this.#keep(note);
+    for (const entry of state.found(PREFIX) as unknown as readonly Waiting[]) this.#keep(entry);
   }
 
   get waiting(): number {
@@ -67,16 +67,16 @@ export class BySchedule implements Carrier {
     if (this.#waiting === 0) return undefined;
     let earliest = Number.POSITIVE_INFINITY;
     for (const { dueMs } of this.#heads()) earliest = Math.min(earliest, dueMs);
-    return Math.min(Math.max(0, earliest - this.#handover.pace.now()), this.#longest);
+    return Math.min(Math.max(0, earliest - this.#writer.pace.now()), this.#longest);
   }
 
-  /** Whether the delivery goes on. */
+  /** Whether the delivery continues. */
   async #attempt(item: Waiting, stop: AbortSignal): Promise<boolean> {
-    const failure = await this.#handover.try([item], stop);
+    const failure = await this.#writer.try([item], stop);
     if (failure === undefined) this.#done(item);
     else if (stop.aborted) return false;
     else if (failure.remedy === 'stop') {
-      this.#handover.turnedOff(failure);
+      this.#writer.turnedOff(failure);
       return false;
     } else if (failure.remedy === 'skip-record') await this.#setAside(item, failure);
     else await this.#again(item, failure);
@@ -84,13 +84,13 @@ export class BySchedule implements Carrier {
   }
 
   async #again(item: Waiting, failure: Failure): Promise<void> {
-    const { pace } = this.#handover;
+    const { pace } = this.#writer;
     const planned = this.#waits[item.tries];
     if (planned === undefined) return await this.#setAside(item, givenUp(item, failure));
     const wait = waitMs(jittered(planned, pace.jitter()), failure);
     const isFree = wait < planned && wait === failure.retryAfterMs && this.#takeFree(item);
     this.#putOff({ ...item, tries: item.tries + (isFree ? 0 : 1), dueMs: pace.now() + wait });
-    this.#handover.failed(failure, wait);
+    this.#writer.failed(failure, wait);
   }
 
   #takeFree({ sequence }: Waiting): boolean {
@@ -101,13 +101,13 @@ export class BySchedule implements Carrier {
   }
 
   async #setAside(item: Waiting, failure: Failure): Promise<void> {
-    await this.#handover.setAside(item, failure);
+    await this.#writer.setAside(item, failure);
     this.#done(item);
   }
 
   #putOff(item: Waiting): void {
     this.#keep(item);
-    this.#notes.set(noteOf(item), item as unknown as Plain);
+    this.#state.set(entryOf(item), item as unknown as Plain);
   }
 
   #done(item: Waiting): void {
@@ -117,11 +117,11 @@ export class BySchedule implements Carrier {
     if (!items?.delete(item.sequence)) return;
     if (items.size === 0) this.#threads.delete(thread);
     this.#waiting--;
-    this.#notes.set(noteOf(item), null);
+    this.#state.set(entryOf(item), null);
   }
 
   #due(): readonly Waiting[] {
-    const now = this.#handover.pace.now();
+    const now = this.#writer.pace.now();
     return [...this.#heads()].filter(({ dueMs }) => dueMs <= now).sort((a, b) => a.sequence - b.sequence);
   }
 
@@ -152,7 +152,7 @@ function threadOf({ sequence, output }: Committed): string {
   return output.kind === 'alert' ? output.id : `${sequence}`;
 }
 
-function noteOf({ sequence }: Committed): string {
+function entryOf({ sequence }: Committed): string {
   return PREFIX + String(sequence).padStart(DIGITS, '0');
 }
 

@@ -1,24 +1,27 @@
 import type { Plain } from '../../event/plain.ts';
 import type { EpochMs } from '../../event/time.ts';
 import type { Committed } from '../../store/store.ts';
-import type { Notes } from './notes.ts';
+import type { DeliveryState } from './delivery-state.ts';
 
 const PREFIX = 'firing/';
 
-/** The alerts that a sink has and that still fire, each as it was told last: to be told again and again. Survives a restart by its notes. */
+/**
+ * The alerts that a sink has and that still fire, each as it was sent last: to be sent again and again. Survives a
+ * restart by the delivery state.
+ */
 export class Firing {
   readonly #everyMs: number;
-  readonly #notes: Notes;
+  readonly #state: DeliveryState;
   readonly #alerts = new Map<string, Committed>();
   #dueMs: EpochMs;
 
   /** What fired before the start is due at once. */
-  constructor(everyMs: number, notes: Notes, now: EpochMs) {
+  constructor(everyMs: number, state: DeliveryState, now: EpochMs) {
     this.#everyMs = everyMs;
-    this.#notes = notes;
+    this.#state = state;
     this.#dueMs = now;
     // `delivered` wrote these.
-    for (const note of notes.found(PREFIX)) this.#keep(note as unknown as Committed);
+    for (const entry of state.found(PREFIX)) this.#keep(entry as unknown as Committed);
   }
 
   /** In the order in which they began to fire. */
@@ -35,23 +38,26 @@ export class Firing {
       else {
         if (this.#alerts.size === 0) this.#dueMs = now + this.#everyMs;
         this.#keep(item);
-        this.#notes.set(PREFIX + output.id, item as unknown as Plain);
+        this.#state.set(PREFIX + output.id, item as unknown as Plain);
       }
     }
   }
 
-  /** The sink will never have this one: if it is an end, the sink is not told any longer that the alert fires. */
+  /** The sink will never have this one: if it is an end, the sink no longer receives that the alert fires. */
   setAside({ output }: Committed): void {
     if (output.kind === 'alert' && output.state === 'resolved') this.#drop(output.id);
   }
 
-  /** How long until they are to be told again, ms; undefined where none fires. A clock that was set back adds nothing to it. */
+  /**
+   * How long until they are sent again, ms; undefined where none fires. A clock that was set back adds nothing to
+   * it.
+   */
   dueIn(now: EpochMs): number | undefined {
     return this.#alerts.size === 0 ? undefined : Math.min(Math.max(0, this.#dueMs - now), this.#everyMs);
   }
 
-  /** They were told, or it was tried. */
-  told(now: EpochMs): void {
+  /** They were sent, or it was tried. */
+  sent(now: EpochMs): void {
     this.#dueMs = now + this.#everyMs;
   }
 
@@ -60,6 +66,6 @@ export class Firing {
   }
 
   #drop(id: string): void {
-    if (this.#alerts.delete(id)) this.#notes.set(PREFIX + id, null);
+    if (this.#alerts.delete(id)) this.#state.set(PREFIX + id, null);
   }
 }

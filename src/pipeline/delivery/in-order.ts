@@ -1,36 +1,36 @@
 import { backoffMs, usualBackoff } from '../../async/backoff.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { Committed } from '../../store/store.ts';
-import { type Carrier, type Handover, waitMs } from './handover.ts';
+import { type RetryPolicy, type SinkWriter, waitMs } from './sink-writer.ts';
 
 /** What only a person can mend is tried again this often, for the mending may happen on the other side. */
 const MENDED_MS = 60_000;
 
 /** Tries a batch until it is taken, and does not look at the next before. */
-export class InOrder implements Carrier {
+export class InOrder implements RetryPolicy {
   readonly waiting = 0;
-  readonly #handover: Handover;
+  readonly #writer: SinkWriter;
 
-  constructor(handover: Handover) {
-    this.#handover = handover;
+  constructor(writer: SinkWriter) {
+    this.#writer = writer;
   }
 
   async deliver(batch: readonly Committed[], stop: AbortSignal): Promise<boolean> {
-    const { pace } = this.#handover;
+    const { pace } = this.#writer;
     for (let attempt = 0; !stop.aborted; attempt++) {
-      const failure = await this.#handover.try(batch, stop);
+      const failure = await this.#writer.try(batch, stop);
       if (failure === undefined) return true;
       // Cut short by us: no fault of the sink's.
       if (stop.aborted) return false;
       if (failure.remedy === 'skip-record') return await this.#narrow(batch, failure, stop);
       if (failure.remedy === 'stop') {
-        this.#handover.turnedOff(failure);
+        this.#writer.turnedOff(failure);
         return false;
       }
       const mended =
         failure.remedy === 'retry' ? backoffMs(attempt, { ...usualBackoff, jitter: pace.jitter }) : MENDED_MS;
       const wait = waitMs(mended, failure);
-      this.#handover.failed(failure, wait);
+      this.#writer.failed(failure, wait);
       await pace.pause(wait, stop);
     }
     return false;
@@ -42,13 +42,13 @@ export class InOrder implements Carrier {
 
   dueIn(): undefined {}
 
-  /** Cuts a refused batch in halves until the culprit stands alone. */
+  /** Cuts a refused batch in halves until the culprit is alone. */
   async #narrow(batch: readonly Committed[], failure: Failure, stop: AbortSignal): Promise<boolean> {
     if (batch.length > 1) {
       const half = batch.length >> 1;
       return (await this.deliver(batch.slice(0, half), stop)) && (await this.deliver(batch.slice(half), stop));
     }
-    await this.#handover.setAside(batch[0], failure);
+    await this.#writer.setAside(batch[0], failure);
     return true;
   }
 }

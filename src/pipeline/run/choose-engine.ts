@@ -36,7 +36,9 @@ interface Turn {
 /** Seconds of a race for each engine, and of one of its turns. */
 const RACE = 0.2;
 const TURN = 0.005;
-/** Multiplications and additions of the largest learning step that is measured: tens of milliseconds of a fast engine. */
+/**
+ * Multiplications and additions of the largest learning step that is measured: tens of milliseconds of a fast engine.
+ */
 const LARGEST = 1e9;
 /** Times the best time, from where on nothing more is to be learned about an engine. */
 const FAR_BEHIND = 1.5;
@@ -44,9 +46,10 @@ const FAR_BEHIND = 1.5;
 const MARGIN = 0.95;
 
 /**
- * Times engines on the work they are for, by turns, and puts the fastest first; the others stay in their order. Takes less than half a
- * second each: large batches are measured in part, and an engine that takes longer for a part of a batch than another for the whole is out.
- * Where even one series is too much for that, or there is no choice, nothing is measured.
+ * Times engines on the work they are for, by turns, and puts the fastest first; the others stay in their order. Takes
+ * less than half a second each: large batches are measured in part, and an engine that takes longer for a part of a
+ * batch than another for the whole is out. Where even one series is too much for that, or there is no choice, nothing
+ * is measured.
  */
 export function chooseEngine(work: Work, candidates: readonly EngineKind[], seconds: () => number): EngineChoice {
   const { inputs, hidden, steps } = work.shape;
@@ -88,7 +91,10 @@ function costOf({ forward, learn }: Runner, { every }: Work): number {
   return forward + (every === Number.POSITIVE_INFINITY ? 0 : learn / every);
 }
 
-/** Doubles the rows from one on, until they are all or cost more than twice the best. A first call prepares much that no later one does. */
+/**
+ * Doubles the rows from one on, until they are all or cost more than twice the best. A first call prepares much that no
+ * later one does.
+ */
 function keepsUp(runner: Runner, work: Work, { best, seconds }: { best: number; seconds: () => number }): boolean {
   for (let batch = 1; ; batch = Math.min(2 * batch, work.batch)) {
     runner.forward = Number.POSITIVE_INFINITY;
@@ -101,7 +107,10 @@ function keepsUp(runner: Runner, work: Work, { best, seconds }: { best: number; 
   }
 }
 
-/** Turns, one engine after the other, so that a slow moment of the machine is slow for all. Whoever is far behind has raced enough. */
+/**
+ * Turns, one engine after the other, so that a slow moment of the machine is slow for all. Whoever is far behind has
+ * raced enough.
+ */
 function race(runners: readonly Runner[], work: Work, seconds: () => number): void {
   let racing = runners.map((runner) => ({ runner, spent: 0 }));
   while (racing.length > 1) {

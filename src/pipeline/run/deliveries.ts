@@ -6,7 +6,7 @@ import type { Failure } from '../../errors/failure.ts';
 import type { Sink } from '../../sink/sink.ts';
 import type { Backend, OutboxPartition, SharedOutbox } from '../../store/backend.ts';
 import { Delivery } from '../delivery/delivery.ts';
-import type { DeliveryEvents } from '../delivery/handover.ts';
+import type { DeliveryEvents } from '../delivery/sink-writer.ts';
 import type { SinkPlan } from '../plan.ts';
 import { Assigned, type Work } from './assigned.ts';
 import type { Queue } from './service.ts';
@@ -58,7 +58,10 @@ export class Deliveries {
     await this.#round.ended;
   }
 
-  /** Serves other sinks from now on, each from where the one of its name was. @throws Failure as `start`, and `fail` learns of it too */
+  /**
+   * Serves other sinks from now on, each from where the one of its name was. @throws Failure as `start`, and `fail`
+   * learns of it too
+   */
   exchange(plans: readonly SinkPlan[]): Promise<void> {
     return this.#exchanging.run(() => this.#exchange(plans));
   }

@@ -13,8 +13,8 @@ export function enginesHere(): readonly EngineKind[] {
 }
 
 /**
- * Those that `auto` measures: with fused multiply-adds the same kernels do less and never more, so the build without them need not race
- * against it.
+ * Those that `auto` measures: with fused multiply-adds the same kernels do less and never more, so the build without
+ * them need not race against it.
  */
 export function contendersOf(candidates: readonly EngineKind[]): readonly EngineKind[] {
   const fma = candidates.some(({ kind }) => kind === 'wasm-fma');
@@ -34,7 +34,8 @@ export function cpuSeconds(): number {
 }
 
 /**
- * The engines of this machine, the best for this stream first: the one it names, or with `auto` the one that a moment's measuring finds.
+ * The engines of this machine, the best for this stream first: the one it names, or with `auto` the one that a moment's
+ * measuring finds.
  * @throws Failure lstm/no-engine
  */
 export function enginesFor(options: DetectorOptions, candidates = enginesHere()): EngineChoice {

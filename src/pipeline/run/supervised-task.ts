@@ -19,8 +19,9 @@ export interface SupervisedParts {
 }
 
 /**
- * Keeps the task of one partition alive: whatever fails in a way that the backend calls transient, the partition is opened again, and a new
- * task begins with nothing in memory, for that is worth nothing once the outcome of a commit is unknown.
+ * Keeps the task of one partition alive: whatever fails in a way that the backend calls transient, the partition is
+ * opened again, and a new task begins with nothing in memory, for that is worth nothing once the outcome of a commit is
+ * unknown.
  */
 export class SupervisedTask implements Work {
   readonly partition: TopicPartition;

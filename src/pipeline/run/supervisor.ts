@@ -14,15 +14,18 @@ export interface SupervisorEvents extends TaskEvents, DeliveriesEvents {
 }
 
 /**
- * All tasks and deliveries of one process over one backend: scoring ends at the outbox, delivery begins there. Tasks come and go with the
- * partitions that the backend assigns.
+ * All tasks and deliveries of one process over one backend: scoring ends at the outbox, delivery begins there. Tasks
+ * come and go with the partitions that the backend assigns.
  */
 export class Supervisor implements Service {
   readonly #plan: Plan;
   readonly #backend: Backend;
   readonly #events: SupervisorEvents;
   readonly #tasks: Assigned<TopicPartition, SupervisedTask>;
-  /** Aborts in this order: nothing more is read; the partitions are given back; nothing more is committed; nothing more is delivered. */
+  /**
+   * Aborts in this order: nothing more is read; the partitions are given back; nothing more is committed; nothing more
+   * is delivered.
+   */
   readonly #reading = new AbortController();
   readonly #leaving = new AbortController();
   readonly #complete = new AbortController();
@@ -81,7 +84,10 @@ export class Supervisor implements Service {
     await this.#deliveries?.exchange(sinks);
   }
 
-  /** Resolves when every source has ended, or after `stop`, and all is delivered. @throws Failure of the first part that cannot continue */
+  /**
+   * Resolves when every source has ended, or after `stop`, and all is delivered. @throws Failure of the first part that
+   * cannot continue
+   */
   async run(): Promise<void> {
     try {
       if (await this.#backend.prepare(this.#reading.signal)) await this.#serve();
@@ -91,7 +97,9 @@ export class Supervisor implements Service {
     if (this.#errors.length > 0) throw this.#errors[0];
   }
 
-  /** The partitions are given back once their tasks have ended, so that whoever takes over finds everything committed. */
+  /**
+   * The partitions are given back once their tasks have ended, so that whoever takes over finds everything committed.
+   */
   async #serve(): Promise<void> {
     this.#deliveries = await Deliveries.start(this.#sinks, {
       backend: this.#backend,

@@ -14,8 +14,8 @@ interface Waiting {
 export type ActOn = (answer: VerdictStep, feedback?: number) => void;
 
 /**
- * The way of people's answers into a task, and those who wait for what they answered to be durable. Where there is a feedback topic an answer is
- * written there and acted on once it is read, by whoever has the task then; else at once.
+ * The way of people's answers into a task, and those who wait for what they answered to be durable. Where there is a
+ * feedback topic an answer is written there and acted on once it is read, by whoever has the task then; else at once.
  */
 export class Answers {
   readonly #topic: FeedbackTopic | undefined;
@@ -45,7 +45,10 @@ export class Answers {
     this.#read.wake();
   }
 
-  /** Acts on what comes through the feedback topic, until the signal aborts. @throws Failure that is not transient; `broken` aborts first */
+  /**
+   * Acts on what comes through the feedback topic, until the signal aborts. @throws Failure that is not transient;
+   * `broken` aborts first
+   */
   follow(signal: AbortSignal, broken: AbortController): Promise<void> {
     const following = this.#topic === undefined ? Promise.resolve() : this.#follow(this.#topic, signal);
     following.catch(() => broken.abort()).finally(() => this.#read.close());
@@ -64,7 +67,10 @@ export class Answers {
     }
   }
 
-  /** Resolves once the answer is durable; with a feedback topic, also once it was acted on, if that still happens here. @throws Failure */
+  /**
+   * Resolves once the answer is durable; with a feedback topic, also once it was acted on, if that still happens here.
+   * @throws Failure
+   */
   async give(answer: VerdictStep): Promise<void> {
     if (this.#topic === undefined) {
       this.#act(answer);

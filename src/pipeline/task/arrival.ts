@@ -15,7 +15,10 @@ export async function answerOf(records: AsyncIterator<readonly SourceRecord[]>):
   return { ...(done ? {} : { batch: value }), askedAt, answeredAt: performance.now() };
 }
 
-/** The answer; undefined once `patienceMs` are over without one. Where they are undefined it waits for as long as it takes. */
+/**
+ * The answer; undefined once `patienceMs` are over without one. Where they are undefined it waits for as long as it
+ * takes.
+ */
 export async function within(answer: Promise<Answer>, patienceMs: number | undefined): Promise<Answer | undefined> {
   if (patienceMs === undefined) return await answer;
   const patience = new AbortController();

@@ -11,8 +11,9 @@ export interface History {
 }
 
 /**
- * Stores what a stream learned from its history as the state of its task, in one moment: the next run continues from there, with the first
- * record of its source. A state that was there is forgotten, but for its place in the source. @throws Failure state/*
+ * Stores what a stream learned from its history as the state of its task, in one moment: the next run continues from
+ * there, with the first record of its source. A state that was there is forgotten, but for its place in the source.
+ * @throws Failure state/*
  */
 export async function preload(store: Store, task: string, { detector, outputs }: History): Promise<void> {
   await store.preload(task, sealed(detector), outputs);

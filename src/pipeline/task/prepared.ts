@@ -3,7 +3,10 @@ import type { Failure } from '../../errors/failure.ts';
 import type { SourceRecord } from '../../event/record.ts';
 import type { TaskSchemas } from '../plan.ts';
 
-/** Fetches the schemas that a batch needs, however long that takes; false where the signal aborts first: it is not to be decoded then. */
+/**
+ * Fetches the schemas that a batch needs, however long that takes; false where the signal aborts first: it is not to be
+ * decoded then.
+ */
 export async function prepared(
   schemas: TaskSchemas | undefined,
   batch: readonly SourceRecord[],

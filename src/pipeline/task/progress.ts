@@ -3,15 +3,24 @@ import type { CommitLimits } from '../plan.ts';
 
 /** Records processed before others have their turn. */
 const SLICE = 256;
-/** So many commits' records may be processed while a checkpoint is written; then the task waits for it, and nothing it holds grows any more. */
+/**
+ * So many commits' records may be processed while a checkpoint is written; then the task waits for it, and nothing it
+ * holds grows any more.
+ */
 const AHEAD = 16;
 
-/** Where a task stands, and what of it is committed and checkpointed. Offsets are the source's; times are a monotonic clock's, ms. */
+/**
+ * How far a task is, and what of it is committed and checkpointed. Offsets are the source's; times are a monotonic
+ * clock's, ms.
+ */
 export class Progress {
   readonly #limits: CommitLimits;
   /** Everything below it is processed. */
   position: number;
-  /** Outputs of everything below it were committed by an earlier life: while the position has not come so far, they are made again. */
+  /**
+   * Outputs of everything below it were committed by an earlier life: while the position has not come so far, they are
+   * made again.
+   */
   readonly committedBefore: number;
   /** Records since the last commit, and since the last checkpoint. */
   #uncommitted = 0;
@@ -21,7 +30,7 @@ export class Progress {
   #passed = false;
   #savedAt: number;
   /** A checkpoint waits for its moment; one waits for its end. */
-  #saving = false;
+  #checkpointing = false;
   #unconfirmed = false;
 
   constructor(limits: CommitLimits, restored: { readonly checkpoint: number; readonly offset: number }, now: number) {
@@ -36,7 +45,10 @@ export class Progress {
     return this.position < this.committedBefore;
   }
 
-  /** A source that ends before the place that was committed is not the one that was read. @throws Failure source/truncated */
+  /**
+   * A source that ends before the place that was committed is not the one that was read. @throws Failure
+   * source/truncated
+   */
   refuseShortened(source: string): void {
     if (!this.replaying) return;
     const message = `it ends at ${this.position}, and was read up to ${this.committedBefore} before`;
@@ -58,10 +70,13 @@ export class Progress {
 
   /** How many more records this commit takes. */
   get room(): number {
-    return (this.#saving ? AHEAD : 1) * this.#limits.commit_records - this.#uncommitted;
+    return (this.#checkpointing ? AHEAD : 1) * this.#limits.commit_records - this.#uncommitted;
   }
 
-  /** As much of a batch as a slice and the commit have room for: nothing at `until`, nor at the place that was committed before. */
+  /**
+   * As much of a batch as a slice and the commit have room for: nothing at `until`, nor at the place that was committed
+   * before.
+   */
   part<R extends { readonly offset: number }>(batch: readonly R[], from: number, until: number): readonly R[] {
     const { replaying } = this;
     const part = batch.slice(from, from + (replaying ? SLICE : Math.min(SLICE, Math.max(1, this.room))));
@@ -80,8 +95,9 @@ export class Progress {
   }
 
   /**
-   * Nothing below the place is left to be read; true where that ends a replay. It is committed as records are: the offset of a consumer group
-   * must pass the markers at the end of a topic, or every lag tool shows records that are none.
+   * Nothing below the place is left to be read; true where that ends a replay. It is committed as records are: the
+   * offset of a consumer group must pass the markers at the end of a topic, or every lag tool shows records that are
+   * none.
    */
   pass(place: number, now: number): boolean {
     if (place <= this.position) return false;
@@ -93,9 +109,12 @@ export class Progress {
     return again;
   }
 
-  /** How long what is not committed may still wait, ms; undefined where there is nothing, or a checkpoint takes it along. */
+  /**
+   * How long what is not committed may still wait, ms; undefined where there is nothing, or a checkpoint takes it
+   * along.
+   */
   patience(now: number): number | undefined {
-    if (!this.hasUncommitted || this.#saving) return undefined;
+    if (!this.hasUncommitted || this.#checkpointing) return undefined;
     return Math.max(0, this.#firstAt + this.#limits.commit_interval - now);
   }
 
@@ -111,15 +130,15 @@ export class Progress {
   }
 
   /** A checkpoint has begun: what is processed until it is `committed` goes with it. */
-  saving(): void {
-    this.#saving = true;
+  checkpointing(): void {
+    this.#checkpointing = true;
     this.#unconfirmed = true;
   }
 
   committed(): void {
     this.#uncommitted = 0;
     this.#passed = false;
-    this.#saving = false;
+    this.#checkpointing = false;
   }
 
   /** The checkpoint has succeeded. */

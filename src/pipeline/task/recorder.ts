@@ -30,9 +30,10 @@ export interface Recorded {
 }
 
 /**
- * Makes a bundle of each checkpoint interval in which an alert was raised: the state of the checkpoint before, which the store has anyway, and what was taken in
- * since, which is kept in flat arrays from checkpoint to checkpoint. So a row costs a copy of its numbers, and nothing is read or written before an alert is
- * raised. A bundle is written once the next checkpoint is durable, while the task continues.
+ * Makes a bundle of each checkpoint interval in which an alert was raised: the state of the checkpoint before, which
+ * the store has anyway, and what was taken in since, which is kept in flat arrays from checkpoint to checkpoint. So a
+ * row costs a copy of its numbers, and nothing is read or written before an alert is raised. A bundle is written once
+ * the next checkpoint is durable, while the task continues.
  */
 export class Recorder {
   readonly #recorded: Recorded;
@@ -74,7 +75,7 @@ export class Recorder {
   }
 
   /** A checkpoint begins; none is being written. The store freezes the state of the one before. */
-  saving(): void {
+  checkpointing(): void {
     this.#state = this.#store.freeze(this.#recorded.task);
   }
 

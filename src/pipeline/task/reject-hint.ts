@@ -29,7 +29,7 @@ export function rejectHint({ reason, record }: Pick<RejectOutput, 'reason' | 're
   return fields.length === 0 ? hint : `${hint} The record has ${fields.join(', ')}.`;
 }
 
-/** JSON pointers to what stands at the top of a JSON object; none for anything else. */
+/** JSON pointers to what is at the top of a JSON object; none for anything else. */
 function fieldsOf(base64: string): readonly string[] {
   try {
     const document: unknown = JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));

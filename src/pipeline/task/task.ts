@@ -12,11 +12,11 @@ import type { Tick } from '../../store/tick.ts';
 import { alertsPerWeek, secondsOf, type TaskSchemas } from '../plan.ts';
 import { Answers, notRunning } from './answers.ts';
 import { answerOf, within } from './arrival.ts';
-import { Intake } from './intake.ts';
+import { CheckpointWriter, restoreState } from './checkpoint-writer.ts';
+import { IdleDetector } from './idle-detector.ts';
 import { prepared } from './prepared.ts';
+import { Processor } from './processor.ts';
 import { Progress } from './progress.ts';
-import { Quiet } from './quiet.ts';
-import { restoreState, Saving } from './saving.ts';
 import type { LiveTask } from './task-events.ts';
 import type { TaskParts } from './task-parts.ts';
 import { Ticks } from './ticks.ts';
@@ -25,9 +25,9 @@ import { Ticks } from './ticks.ts';
 const SLICE_MS = 10;
 
 /**
- * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with its state. Killed at
- * any moment it has either committed or not; read again from its last checkpoint it emits the same, and what was committed is not
- * emitted again. A commit is written while the next records are processed, and so is a checkpoint, as far as `Progress` lets them go.
+ * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with
+ * its state. Killed at any moment it has either committed or not; read again from its last checkpoint it emits the
+ * same, and what was committed is not emitted again. Commits and checkpoints are written while records are processed.
  */
 export class Task implements LiveTask {
   readonly name: string;
@@ -36,7 +36,7 @@ export class Task implements LiveTask {
   readonly #schemas: TaskSchemas | undefined;
   readonly #broken = new AbortController();
   #progress: Progress;
-  #quiet: Quiet;
+  #idle: IdleDetector;
   #ticks = new Ticks({ ticks: [], ticked: 0 });
   #state: 'starting' | 'running' | 'done' = 'starting';
   #outputs: Output[] = [];
@@ -57,7 +57,7 @@ export class Task implements LiveTask {
       this.#act(this.#ticks.makeAnswer(this.#progress.position, answer, feedback)),
     );
     this.#progress = new Progress(parts.limits, { checkpoint: 0, offset: 0 }, 0);
-    this.#quiet = new Quiet(detector.window.gap, undefined);
+    this.#idle = new IdleDetector(detector.window.gap, undefined);
   }
 
   get stream(): string {
@@ -91,15 +91,15 @@ export class Task implements LiveTask {
       source.resume?.(bookmark, (failure) => this.#parts.events.interrupted(this.name, failure));
       const columns = await source.columns?.(either);
       const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
-      const { recorder } = this.#parts;
-      const intake = new Intake(this.stream, source.name, { decoder: reader, detector: this.detector, recorder });
+      const parts = { decoder: reader, detector: this.detector, recorder: this.#parts.recorder };
+      const processor = new Processor(this.stream, source.name, parts);
       if (!this.#progress.replaying) this.#ready();
       const following = this.#answers.follow(either, this.#broken);
-      await this.#consume(source, intake, either);
+      await this.#consume(source, processor, either);
       await this.#committing;
       if (this.#broken.signal.aborted) await following;
       if (!signal.aborted) this.#progress.refuseShortened(source.name);
-      await this.#finish(source, intake);
+      await this.#finish(source, processor);
     } finally {
       this.#state = 'done';
       this.#broken.abort();
@@ -107,7 +107,7 @@ export class Task implements LiveTask {
     }
   }
 
-  /** Acts on a person's answer between two records, as a record of its own; resolves once it is durable. @throws Failure pipeline/not-running */
+  /** Acts on a verdict between two records; resolves once it is durable. @throws Failure pipeline/not-running */
   async answer(answer: VerdictStep): Promise<void> {
     if (this.#state !== 'running') throw notRunning(this.stream, this.#state);
     await this.#answers.give(answer);
@@ -119,10 +119,10 @@ export class Task implements LiveTask {
     // Offsets of a rotated file began anew once: such a checkpoint lies in a file that is gone.
     const place = { ...restored, checkpoint: Math.min(restored.checkpoint, restored.offset) };
     const bytes = await restoreState(this.detector.state, entries);
-    // The first commit of a new state is a checkpoint: it remembers the engine, which `auto` might choose otherwise another time.
+    // The first commit of a new state is a checkpoint, for it remembers which engine `auto` chose.
     const savedAt = bytes === 0 ? Number.NEGATIVE_INFINITY : performance.now();
     this.#progress = new Progress(this.#parts.limits, place, savedAt);
-    this.#quiet = new Quiet(this.#parts.plan.detector.window.gap, place.heardMs);
+    this.#idle = new IdleDetector(this.#parts.plan.detector.window.gap, place.heardMs);
     this.#ticks = new Ticks(place);
     this.#answers.restored(place.feedback);
     this.#actOnTicks(place.checkpoint);
@@ -137,7 +137,7 @@ export class Task implements LiveTask {
     this.#parts.events.restored(this, { seconds: (performance.now() - began) / 1000, bytes, replayed: this.#replayed });
   }
 
-  async #consume(source: Source, intake: Intake, signal: AbortSignal): Promise<void> {
+  async #consume(source: Source, processor: Processor, signal: AbortSignal): Promise<void> {
     const records = source.read(this.#progress.position, signal)[Symbol.asyncIterator]();
     const failed = (failure: Failure) => this.#parts.events.interrupted(this.name, failure);
     let next = answerOf(records);
@@ -145,27 +145,27 @@ export class Task implements LiveTask {
       const answer = await this.#answers.orWoken(within(next, this.#progress.patience(performance.now())));
       if (this.#broken.signal.aborted) return;
       if (answer === undefined) {
-        await this.#commit(source, intake);
+        await this.#commit(source, processor);
         continue;
       }
       const { batch } = answer;
       if (batch === undefined) return;
-      this.#quiet.answered(answer);
+      this.#idle.answered(answer);
       if (!(await prepared(this.#schemas, batch, { signal, failed }))) return;
-      await this.#workAndCommit(source, intake, batch);
+      await this.#workAndCommit(source, processor, batch);
       next = answerOf(records);
     }
   }
 
   /** Works a batch off in slices, and commits as often as is due. */
-  async #workAndCommit(source: Source, intake: Intake, batch: readonly SourceRecord[]): Promise<void> {
+  async #workAndCommit(source: Source, processor: Processor, batch: readonly SourceRecord[]): Promise<void> {
     let sliceBegan = performance.now();
     for (let from = 0; from < batch.length && !this.#broken.signal.aborted; ) {
       const part = this.#nextPart(batch, from);
-      this.#work(intake, part);
+      this.#work(processor, part);
       from += part.length;
       const now = performance.now();
-      if (this.#progress.commitDue(now)) await this.#commit(source, intake);
+      if (this.#progress.commitDue(now)) await this.#commit(source, processor);
       if (now - sliceBegan < SLICE_MS) continue;
       await setImmediate();
       sliceBegan = performance.now();
@@ -192,10 +192,10 @@ export class Task implements LiveTask {
 
   /** The source has nothing more: if series have fallen silent, that becomes a tick. */
   #noteSilence(): void {
-    const silentMs = this.#progress.replaying ? undefined : this.#quiet.silentMs(this.detector.watermark);
+    const silentMs = this.#progress.replaying ? undefined : this.#idle.silentMs(this.detector.watermark);
     if (silentMs === undefined || !this.detector.fallsSilent(silentMs)) return;
     this.#act(this.#ticks.make(this.#progress.position, silentMs));
-    this.#quiet.ticked();
+    this.#idle.ticked();
   }
 
   /** Acts again on the ticks that come before the record at this offset. */
@@ -214,19 +214,19 @@ export class Task implements LiveTask {
     this.#emit(outputs, began);
   }
 
-  #work(intake: Intake, batch: readonly SourceRecord[]): void {
+  #work(processor: Processor, batch: readonly SourceRecord[]): void {
     const began = performance.now();
     const again = this.#progress.replaying;
-    intake.take(batch);
-    const outputs = intake.drain();
-    const heard = intake.takeAccepted() > 0;
-    const missing = intake.takeMissing();
+    processor.take(batch);
+    const outputs = processor.drain();
+    const heard = processor.takeAccepted() > 0;
+    const missing = processor.takeMissing();
     this.#progress.advance(batch[batch.length - 1].next, batch.length, began);
     if (again) {
-      intake.takeRejected();
+      processor.takeRejected();
       this.#replayed += batch.length;
     } else {
-      if (heard) this.#quiet.heard();
+      if (heard) this.#idle.heard();
       this.#parts.events.consumed(this, batch.length);
       if (missing.length > 0) this.#parts.events.missing(this, missing);
       this.#emit(outputs, began);
@@ -241,30 +241,30 @@ export class Task implements LiveTask {
     this.#parts.events.emitted(this, outputs, (performance.now() - began) / 1000);
   }
 
-  /** The last commit is a checkpoint, so that whoever goes on has nothing to work off again. */
-  async #finish(source: Source, intake: Intake): Promise<void> {
+  /** The last commit is a checkpoint, so that whoever continues has nothing to process again. */
+  async #finish(source: Source, processor: Processor): Promise<void> {
     const { hasUncommitted, hasUnsaved, replaying } = this.#progress;
-    if (hasUncommitted || (hasUnsaved && !replaying)) await this.#commit(source, intake, true);
+    if (hasUncommitted || (hasUnsaved && !replaying)) await this.#commit(source, processor, true);
     else source.committed?.(this.#parts.store.replayFrom(this.name));
     await this.#committing;
   }
 
   /** Begins a commit once the one before has ended, where it is still due. @throws Failure of the one before */
-  async #commit(source: Source, intake: Intake, last = false): Promise<void> {
+  async #commit(source: Source, processor: Processor, last = false): Promise<void> {
     await this.#committing;
     const began = performance.now();
     if (!last && !this.#progress.commitDue(began)) return;
     const { store, events } = this.#parts;
-    const saving = last || this.#progress.checkpointDue(began) ? this.#save(intake, began) : undefined;
-    const committing = saving
-      ? store.checkpoint(this.name, saving.entries(), () => saving.commit())
-      : store.commit(this.name, this.#takeUncommitted(intake));
+    const writer = last || this.#progress.checkpointDue(began) ? this.#save(processor, began) : undefined;
+    const committing = writer
+      ? store.checkpoint(this.name, writer.entries(), () => writer.commit())
+      : store.commit(this.name, this.#takeUncommitted(processor));
     this.#committing = committing.then(() => {
-      if (saving) this.#progress.saved();
-      if (saving) this.#parts.recorder?.saved(this.detector.engine);
+      if (writer) this.#progress.saved();
+      if (writer) this.#parts.recorder?.saved(this.detector.engine);
       this.#answers.committed();
       const seconds = (performance.now() - began) / 1000;
-      events.committed(this, { seconds, bytes: saving?.bytes ?? 0, checkpoint: saving !== undefined });
+      events.committed(this, { seconds, bytes: writer?.bytes ?? 0, checkpoint: writer !== undefined });
       source.committed?.(store.replayFrom(this.name));
     });
     this.#committing.catch((error: unknown) => {
@@ -273,24 +273,24 @@ export class Task implements LiveTask {
     });
   }
 
-  #save(intake: Intake, began: number): Saving {
-    this.#progress.saving();
-    this.#parts.recorder?.saving();
-    return new Saving(this.detector.state, () => {
+  #save(processor: Processor, began: number): CheckpointWriter {
+    this.#progress.checkpointing();
+    this.#parts.recorder?.checkpointing();
+    return new CheckpointWriter(this.detector.state, () => {
       this.#parts.recorder?.moment();
       this.#progress.checkpointed(began);
-      return this.#takeUncommitted(intake);
+      return this.#takeUncommitted(processor);
     });
   }
 
-  #takeUncommitted(intake: Intake): Commit {
+  #takeUncommitted(processor: Processor): Commit {
     const commit = {
       outputs: this.#outputs,
-      rejected: intake.takeRejected(),
+      rejected: processor.takeRejected(),
       offset: this.#progress.position,
       bookmark: this.#source?.bookmark?.(this.#progress.position),
       ticks: this.#ticks.takeFresh(),
-      heardMs: this.#quiet.heardMs,
+      heardMs: this.#idle.heardMs,
     };
     this.#outputs = [];
     this.#progress.committed();

@@ -13,8 +13,10 @@ const MOST_REASONS = 3;
 const turns = new Serial();
 
 /**
- * Looks whether a push has a record that can be decoded; one is enough, for the others are rejected one by one, where all can see it. The check throws
- * `source/unusable` with the first reasons where there is none. Where a schema registry is asked first, it lets everything pass.
+ * Looks whether a push has a record that can be decoded; one is enough, for the others are rejected one by one, where
+ * all can see it. The check throws
+ * `source/unusable` with the first reasons where there is none. Where a schema registry is asked first, it lets
+ * everything pass.
  */
 export function usable(decode: Mapping, channels: readonly Channel[]): (records: RecordBytes) => Promise<void> {
   if (namesSchemas(decode)) return async () => {};

@@ -7,11 +7,12 @@ import type { Commit, Entry } from '../../store/store.ts';
 const FEW = 256;
 
 /**
- * A checkpoint while the task goes on. The entries of what has changed are made one by one, as the store asks for them; what rows change meanwhile is given
- * again, in another round; and once only a few are left, those, the task's own entry, the outputs and the place in the source are taken in one
- * moment. So the state that counts, each series' last entry, is that of this moment. It comes, for the task may work ahead only so far: `Progress`.
+ * A checkpoint while the task continues. The entries of what has changed are made one by one, as the store asks for
+ * them; what rows change meanwhile is given again, in another round; and once only a few are left, those, the task's
+ * own entry, the outputs and the place in the source are taken in one moment. So the state that counts, each series'
+ * last entry, is that of this moment. It comes, for the task may work ahead only so far: `Progress`.
  */
-export class Saving {
+export class CheckpointWriter {
   readonly #state: DetectorState;
   readonly #commit: () => Commit;
   #last: { readonly entries: readonly Entry[]; readonly commit: Commit } | undefined;
@@ -58,8 +59,9 @@ export class Saving {
 }
 
 /**
- * Puts stored entries back as they are read, so that they are never all in memory beside the state; how many bytes they had. What is wrong with
- * an entry is told only once no later one has taken its place. @throws Failure state/corrupt, state/foreign, lstm/*
+ * Puts stored entries back as they are read, so that they are never all in memory beside the state; how many bytes they
+ * had. What is wrong with an entry is reported only once no later one has taken its place. @throws Failure
+ * state/corrupt, state/foreign, lstm/*
  */
 export async function restoreState(state: DetectorState, stored: AsyncIterable<readonly Entry[]>): Promise<number> {
   const faults = new Map<string, Failure>();

@@ -20,16 +20,16 @@ const ADMISSIONS: Readonly<Record<Exclude<Admission, 'accepted'>, string>> = {
   'time-leap': 'is too far ahead of event time to be true',
 };
 
-/** What an intake works with. */
-export interface IntakeParts {
+/** What a processor works with. */
+export interface ProcessorParts {
   readonly decoder: Decoder;
   readonly detector: Detector;
   /** Learns of each observation before the detector does. */
   readonly recorder?: Pick<Recorder, 'observed'> | undefined;
 }
 
-/** From records to outputs: decodes, detects, and sets aside what cannot be used, each in its turn. */
-export class Intake {
+/** From records to outputs: decodes, detects, and rejects what cannot be used, each in its turn. */
+export class Processor {
   readonly #stream: string;
   readonly #source: string;
   readonly #decoder: Decoder;
@@ -38,7 +38,7 @@ export class Intake {
   #rejected = new Map<number, SourceRecord>();
   #accepted = 0;
 
-  constructor(stream: string, source: string, parts: IntakeParts) {
+  constructor(stream: string, source: string, parts: ProcessorParts) {
     this.#stream = stream;
     this.#source = source;
     this.#decoder = parts.decoder;
@@ -47,8 +47,9 @@ export class Intake {
   }
 
   /**
-   * Takes records in, in order; what they give waits in the detector. All are decoded before the first is detected: in two tight loops the code and
-   * the data of each stay in the processor's caches. @throws Failure of another remedy than skip-record
+   * Takes records in, in order; what they give waits in the detector. All are decoded before the first is detected: in
+   * two tight loops the code and the data of each stay in the processor's caches. @throws Failure of another remedy
+   * than skip-record
    */
   take(records: readonly SourceRecord[]): void {
     const decoded = records.map((record) => this.#decode(record));
@@ -60,7 +61,7 @@ export class Intake {
     return this.#detector.drain();
   }
 
-  /** The records set aside since the last call, by offset. */
+  /** The records rejected since the last call, by offset. */
   takeRejected(): ReadonlyMap<number, SourceRecord> {
     const rejected = this.#rejected;
     this.#rejected = new Map();
@@ -79,7 +80,7 @@ export class Intake {
     return accepted;
   }
 
-  /** The observation, or why the record is set aside. */
+  /** The observation, or why the record is rejected. */
   #decode(record: SourceRecord): Observation | Failure {
     if (record.cutFrom !== undefined) {
       const message = `the record has ${record.cutFrom} bytes, more than \`max_record_bytes\``;

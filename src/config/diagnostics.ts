@@ -10,7 +10,7 @@ import { custom, found, nearby, wanted } from './sentence.ts';
 type Issue = z.core.$ZodIssue;
 
 /** What a schema found wrong: where in the data, and in words. */
-export interface Finding {
+export interface Diagnostic {
   readonly code: FailureCode;
   readonly path: Path;
   /** Whether the key is wrong, or the value. */
@@ -32,7 +32,7 @@ export interface Checked {
  * The first issues as sentences, `most` of them; a key that lacks only because it is misspelt beside its place is left
  * out.
  */
-export function findings(issues: readonly Issue[], checked: Checked, most: number): readonly Finding[] {
+export function diagnostics(issues: readonly Issue[], checked: Checked, most: number): readonly Diagnostic[] {
   const few = firstOf(issues, most);
   const meant = new Set(few.flatMap((issue) => misspelt(issue, checked)));
   return few
@@ -53,7 +53,7 @@ function firstOf(issues: readonly Issue[], most: number): readonly Issue[] {
   return few;
 }
 
-function sentences(issue: Issue, checked: Checked): readonly Finding[] {
+function sentences(issue: Issue, checked: Checked): readonly Diagnostic[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, checked));
   if (isMissing(issue, checked)) return [missing(path, issue, checked)];
@@ -82,13 +82,13 @@ function known(path: Path, issue: Issue, checked: Checked): string {
   return isHidden(path, checked) || typeof value !== 'string' ? '' : nearby(issue, value);
 }
 
-function unknownKey(path: Path, key: string, { schema, data }: Checked): Finding {
+function unknownKey(path: Path, key: string, { schema, data }: Checked): Diagnostic {
   const known = knownKeys(path, schema, data);
   const message = `unknown key "${key}"${inside(path)}${suggestion(key, known)}`;
   return { code: 'config/unknown-key', path: [...path, key], part: 'key', message };
 }
 
-function unknownKind(path: Path, checked: Checked): Finding {
+function unknownKind(path: Path, checked: Checked): Diagnostic {
   const value = valueAt(checked.data, path);
   const name = String(path.at(-1));
   const allowed = choices(path, checked);
@@ -98,7 +98,7 @@ function unknownKind(path: Path, checked: Checked): Finding {
   return { code: 'config/invalid', path, part: 'value', message };
 }
 
-function missing(path: Path, issue: Issue, checked: Checked): Finding {
+function missing(path: Path, issue: Issue, checked: Checked): Diagnostic {
   const allowed = issue.code === 'invalid_union' ? choices(path, checked) : [];
   const which = allowed.length > 0 ? `; one of: ${allowed.join(', ')}` : want(issue);
   const message = `missing key "${String(path.at(-1))}"${inside(path.slice(0, -1))}${which}`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Clocks, Quiet, type QuietOptions } from '../../src/pipeline/task/quiet.ts';
+import { type Clocks, IdleDetector, type IdleOptions } from '../../src/pipeline/task/idle-detector.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
-const fiveMinutes: QuietOptions = { silent_after: 5 * MINUTE, live_within: DAY };
+const fiveMinutes: IdleOptions = { silent_after: 5 * MINUTE, live_within: DAY };
 
 /** A machine whose time goes on by hand; its wall clock can be set. */
 class Machine {
@@ -16,16 +16,16 @@ class Machine {
     this.wallMs += ms;
   }
 
-  quiet(options = fiveMinutes, heardMs?: number): Quiet {
-    return new Quiet(options, heardMs, this.clocks);
+  idle(options = fiveMinutes, heardMs?: number): IdleDetector {
+    return new IdleDetector(options, heardMs, this.clocks);
   }
 
   /** The source is asked each second, and never has anything. */
-  listen(quiet: Quiet, ms: number): void {
+  listen(idle: IdleDetector, ms: number): void {
     for (let left = ms; left > 0; left -= SECOND) {
       const askedAt = this.steadyMs;
       this.pass(Math.min(SECOND, left));
-      quiet.answered({ askedAt, answeredAt: this.steadyMs });
+      idle.answered({ askedAt, answeredAt: this.steadyMs });
     }
   }
 }
@@ -37,12 +37,12 @@ describe('what event time would be', () => {
     ['one whose clock is an hour fast', HOUR],
   ])('is counted from the watermark of %s by the wall time since the newest observation', (_, ahead) => {
     const machine = new Machine();
-    const quiet = machine.quiet();
-    machine.listen(quiet, 2 * MINUTE);
-    quiet.heard();
+    const idle = machine.idle();
+    machine.listen(idle, 2 * MINUTE);
+    idle.heard();
     const watermark = machine.wallMs + ahead;
-    machine.listen(quiet, 7 * MINUTE);
-    expect(quiet.silentMs(watermark)).toBe(watermark + 7 * MINUTE);
+    machine.listen(idle, 7 * MINUTE);
+    expect(idle.silentMs(watermark)).toBe(watermark + 7 * MINUTE);
   });
 
   test.each([
@@ -52,50 +52,50 @@ describe('what event time would be', () => {
     ['longer ago than live_within', NOON - HOUR - 1, HOUR],
   ])('is not known where the newest observation was of %s: that is history', (_, watermark, live_within) => {
     const machine = new Machine();
-    const quiet = machine.quiet({ silent_after: MINUTE, live_within });
-    quiet.heard();
-    machine.listen(quiet, 3 * DAY);
-    expect(quiet.silentMs(watermark)).toBeUndefined();
+    const idle = machine.idle({ silent_after: MINUTE, live_within });
+    idle.heard();
+    machine.listen(idle, 3 * DAY);
+    expect(idle.silentMs(watermark)).toBeUndefined();
   });
 
   test('is not known before anything was heard, or where nobody asks for silence', () => {
     const machine = new Machine();
-    const [quiet, careless] = [machine.quiet(), machine.quiet({ live_within: DAY })];
+    const [idle, careless] = [machine.idle(), machine.idle({ live_within: DAY })];
     careless.heard();
-    machine.listen(quiet, HOUR);
+    machine.listen(idle, HOUR);
     machine.listen(careless, HOUR);
-    expect([quiet.silentMs(NOON), careless.silentMs(NOON), quiet.heardMs]).toEqual([undefined, undefined, undefined]);
+    expect([idle.silentMs(NOON), careless.silentMs(NOON), idle.heardMs]).toEqual([undefined, undefined, undefined]);
   });
 
   test('does not jump with the wall clock', () => {
     const machine = new Machine();
-    const quiet = machine.quiet();
-    quiet.heard();
-    machine.listen(quiet, 6 * MINUTE);
+    const idle = machine.idle();
+    idle.heard();
+    machine.listen(idle, 6 * MINUTE);
     machine.wallMs += 40 * DAY;
-    expect(quiet.silentMs(NOON)).toBe(NOON + 6 * MINUTE);
+    expect(idle.silentMs(NOON)).toBe(NOON + 6 * MINUTE);
     machine.wallMs -= 80 * DAY;
-    expect(quiet.silentMs(NOON)).toBe(NOON + 6 * MINUTE);
+    expect(idle.silentMs(NOON)).toBe(NOON + 6 * MINUTE);
   });
 
   test('is of when the source had nothing more, not of when somebody came to look at its answer', () => {
     const machine = new Machine();
-    const quiet = machine.quiet();
-    quiet.heard();
-    machine.listen(quiet, 2 * MINUTE);
+    const idle = machine.idle();
+    idle.heard();
+    machine.listen(idle, 2 * MINUTE);
     machine.pass(HOUR);
-    expect(quiet.silentMs(NOON)).toBe(NOON + 2 * MINUTE);
+    expect(idle.silentMs(NOON)).toBe(NOON + 2 * MINUTE);
   });
 });
 
 describe('over a restart', () => {
   test('silence counts on from when the newest observation was taken in', () => {
     const machine = new Machine();
-    const first = machine.quiet();
+    const first = machine.idle();
     first.heard();
     machine.listen(first, 2 * MINUTE);
     machine.pass(HOUR);
-    const second = machine.quiet(fiveMinutes, first.heardMs);
+    const second = machine.idle(fiveMinutes, first.heardMs);
     expect([first.heardMs, second.heardMs]).toEqual([NOON, NOON]);
     machine.listen(second, MINUTE);
     expect(second.silentMs(NOON)).toBe(NOON + HOUR + 3 * MINUTE);
@@ -103,40 +103,40 @@ describe('over a restart', () => {
 
   test('a wall clock that was set back is not believed to have run backwards', () => {
     const machine = new Machine();
-    const quiet = machine.quiet(fiveMinutes, NOON + DAY / 2);
-    machine.listen(quiet, 2 * MINUTE);
-    expect(quiet.silentMs(NOON)).toBe(NOON + 2 * MINUTE);
+    const idle = machine.idle(fiveMinutes, NOON + DAY / 2);
+    machine.listen(idle, 2 * MINUTE);
+    expect(idle.silentMs(NOON)).toBe(NOON + 2 * MINUTE);
   });
 });
 
 describe('who cannot listen', () => {
   test('concludes nothing for the first minute: senders that were cut off as well come back', () => {
     const machine = new Machine();
-    const quiet = machine.quiet(fiveMinutes, NOON - HOUR);
-    machine.listen(quiet, 59 * SECOND);
-    expect(quiet.silentMs(NOON)).toBeUndefined();
-    machine.listen(quiet, SECOND);
-    expect(quiet.silentMs(NOON)).toBe(NOON + HOUR + MINUTE);
+    const idle = machine.idle(fiveMinutes, NOON - HOUR);
+    machine.listen(idle, 59 * SECOND);
+    expect(idle.silentMs(NOON)).toBeUndefined();
+    machine.listen(idle, SECOND);
+    expect(idle.silentMs(NOON)).toBe(NOON + HOUR + MINUTE);
   });
 
   test('waits as long again after the source could not be asked', () => {
     const machine = new Machine();
-    const quiet = machine.quiet();
-    quiet.heard();
-    machine.listen(quiet, 20 * MINUTE);
+    const idle = machine.idle();
+    idle.heard();
+    machine.listen(idle, 20 * MINUTE);
     const askedAt = machine.steadyMs;
     machine.pass(10 * MINUTE);
-    quiet.answered({ askedAt, answeredAt: machine.steadyMs });
-    expect(quiet.silentMs(NOON)).toBeUndefined();
-    machine.listen(quiet, MINUTE);
-    expect(quiet.silentMs(NOON)).toBe(NOON + 31 * MINUTE);
+    idle.answered({ askedAt, answeredAt: machine.steadyMs });
+    expect(idle.silentMs(NOON)).toBeUndefined();
+    machine.listen(idle, MINUTE);
+    expect(idle.silentMs(NOON)).toBe(NOON + 31 * MINUTE);
   });
 
   test('waits no longer than a silence takes', () => {
     const machine = new Machine();
-    const quiet = machine.quiet({ silent_after: 3 * SECOND, live_within: DAY }, NOON - HOUR);
-    machine.listen(quiet, 3 * SECOND);
-    expect(quiet.silentMs(NOON)).toBe(NOON + HOUR + 3 * SECOND);
+    const idle = machine.idle({ silent_after: 3 * SECOND, live_within: DAY }, NOON - HOUR);
+    machine.listen(idle, 3 * SECOND);
+    expect(idle.silentMs(NOON)).toBe(NOON + HOUR + 3 * SECOND);
   });
 });
 
@@ -145,12 +145,12 @@ test.each([
   [20 * SECOND, 2 * SECOND],
 ])('where silence takes %d ms, ticks are %d ms apart', (silent_after, apart) => {
   const machine = new Machine();
-  const quiet = machine.quiet({ silent_after, live_within: DAY });
-  quiet.heard();
-  machine.listen(quiet, HOUR);
-  quiet.ticked();
-  machine.listen(quiet, apart - SECOND);
-  expect(quiet.silentMs(NOON)).toBeUndefined();
-  machine.listen(quiet, SECOND);
-  expect(quiet.silentMs(NOON)).toBe(NOON + HOUR + apart);
+  const idle = machine.idle({ silent_after, live_within: DAY });
+  idle.heard();
+  machine.listen(idle, HOUR);
+  idle.ticked();
+  machine.listen(idle, apart - SECOND);
+  expect(idle.silentMs(NOON)).toBeUndefined();
+  machine.listen(idle, SECOND);
+  expect(idle.silentMs(NOON)).toBe(NOON + HOUR + apart);
 });

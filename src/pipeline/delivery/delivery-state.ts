@@ -1,7 +1,7 @@
 import type { Plain } from '../../event/plain.ts';
 
 /** What a delivery keeps beside its cursor: found at the start, and written with the cursor's next step. */
-export class Notes {
+export class DeliveryState {
   readonly #found: ReadonlyMap<string, Plain>;
   readonly #changes = new Map<string, Plain | null>();
 
@@ -11,12 +11,12 @@ export class Notes {
 
   /** Those whose name begins so, as they were at the start, in the order of their names. */
   found(prefix: string): readonly Plain[] {
-    return [...this.#found].filter(([name]) => name.startsWith(prefix)).map(([, note]) => note);
+    return [...this.#found].filter(([name]) => name.startsWith(prefix)).map(([, entry]) => entry);
   }
 
   /** null = gone. */
-  set(name: string, note: Plain | null): void {
-    this.#changes.set(name, note);
+  set(name: string, entry: Plain | null): void {
+    this.#changes.set(name, entry);
   }
 
   get changed(): boolean {

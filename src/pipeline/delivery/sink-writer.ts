@@ -5,10 +5,10 @@ import type { Committed, Outbox } from '../../store/store.ts';
 import type { Firing } from './firing.ts';
 import type { Pace } from './pace.ts';
 
-/** What a delivery tells whoever counts. */
+/** What a delivery reports to whoever counts. */
 export interface DeliveryEvents {
   delivered(sink: string, outputs: number): void;
-  /** Alerts that still fire were told again. */
+  /** Alerts that still fire were sent again. */
   resent(sink: string, outputs: number): void;
   setAside(sink: string, failure: Failure, item: Item): void;
   /** The batch is delivered, all but so many points, which the receiver will never take; absent where nobody counts them. */
@@ -27,22 +27,22 @@ export interface Route {
   readonly streams?: readonly string[] | undefined;
 }
 
-/** What a handover stands on. */
-export interface HandoverParts {
+/** What a writer depends on. */
+export interface SinkWriterParts {
   readonly store: Pick<Outbox, 'setAside'>;
   readonly events: DeliveryEvents;
   readonly pace: Pace;
-  /** Of a sink that is told again and again. */
+  /** Of a sink that receives firing alerts again and again. */
   readonly firing?: Firing | undefined;
 }
 
-/** Hands outputs to a sink, one try at a time, and says what became of them. */
-export class Handover {
+/** Writes outputs to a sink, one try at a time, and reports what became of them. */
+export class SinkWriter {
   readonly #route: Route;
   readonly #sink: Sink;
-  readonly #parts: HandoverParts;
+  readonly #parts: SinkWriterParts;
 
-  constructor(route: Route, sink: Sink, parts: HandoverParts) {
+  constructor(route: Route, sink: Sink, parts: SinkWriterParts) {
     this.#route = route;
     this.#sink = sink;
     this.#parts = parts;
@@ -74,7 +74,7 @@ export class Handover {
     return failure;
   }
 
-  /** Keeps what the sink will not have. */
+  /** Dead-letters an output that the sink refuses. */
   async setAside(item: Committed, failure: Failure): Promise<void> {
     const { task, sink } = this.#route;
     const { sequence, output } = item;
@@ -103,10 +103,13 @@ export class Handover {
 }
 
 /** How a sink is served once a try fails. */
-export interface Carrier {
-  /** Whether each of the batch was delivered, set aside, or put off; else the delivery ends: it was stopped, or the sink is off. */
+export interface RetryPolicy {
+  /**
+   * Whether each of the batch was delivered, dead-lettered, or put off; else the delivery ends: it was stopped, or the
+   * sink is off.
+   */
   deliver(batch: readonly Committed[], stop: AbortSignal): Promise<boolean>;
-  /** Tries what was put off and is due. Whether the delivery goes on. */
+  /** Tries what was put off and is due. Whether the delivery continues. */
   resume(stop: AbortSignal): Promise<boolean>;
   /** How long until something is due, ms; undefined where nothing was put off. */
   dueIn(): number | undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
-import { restoreState, Saving } from '../../src/pipeline/task/saving.ts';
+import { CheckpointWriter, restoreState } from '../../src/pipeline/task/checkpoint-writer.ts';
 import { encode } from '../../src/store/codec.ts';
 import type { Entry } from '../../src/store/store.ts';
 import { kept } from '../detector/kept.ts';
@@ -36,18 +36,18 @@ test('what rows change while a checkpoint is taken is given again, and what coun
   for (const each of [detector, undisturbed]) observe(each, 0);
   let moment = -1;
   let minute = 0;
-  const saving = new Saving(detector.state, () => {
+  const writer = new CheckpointWriter(detector.state, () => {
     moment = minute;
     return { outputs: [], offset: minute };
   });
   expect(moment).toBe(-1);
   const entries: Entry[] = [];
-  for (const entry of saving.entries()) {
+  for (const entry of writer.entries()) {
     entries.push(entry);
     // Rows come between any two entries, until the task may go no further.
     if (entries.length % 100 === 0 && minute < 8) observe(detector, ++minute, 0, 300);
   }
-  expect(saving.commit()).toEqual({ outputs: [], offset: moment });
+  expect(writer.commit()).toEqual({ outputs: [], offset: moment });
   expect(entries.length).toBeGreaterThan(SERIES + 300);
   for (let passed = 1; passed <= moment; passed++) observe(undisturbed, passed, 0, 300);
   const again = await restored(entries);
@@ -59,11 +59,11 @@ test('where a few series have changed, it is of the moment at which it began', (
   const detector = new Detector(options);
   observe(detector, 0, 0, 100);
   let commits = 0;
-  const saving = new Saving(detector.state, () => ({ outputs: [], offset: ++commits }));
+  const writer = new CheckpointWriter(detector.state, () => ({ outputs: [], offset: ++commits }));
   expect(commits).toBe(1);
   observe(detector, 1, 0, 100);
-  expect([...saving.entries()]).toHaveLength(101);
-  expect(saving.commit().offset).toBe(1);
+  expect([...writer.entries()]).toHaveLength(101);
+  expect(writer.commit().offset).toBe(1);
   expect(detector.state.unsaved).toBe(100);
 });
 

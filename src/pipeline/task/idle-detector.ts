@@ -3,13 +3,19 @@ import type { Answer } from './arrival.ts';
 
 /** A source that kept us waiting for longer could not look: a broker was away, a disk hung. */
 const LISTENS_MS = 5_000;
-/** After that, and after a start, whoever was cut off as we were has so long to come back, if `silent_after` is not shorter. */
+/**
+ * After that, and after a start, whoever was cut off as we were has so long to come back, if `silent_after` is not
+ * shorter.
+ */
 const GRACE_MS = 60_000;
-/** Ticks are at least so far apart, if a tenth of `silent_after` is not shorter: many series of one stream fall silent in few of them. */
+/**
+ * Ticks are at least so far apart, if a tenth of `silent_after` is not shorter: many series of one stream fall silent
+ * in few of them.
+ */
 const APART_MS = 10_000;
 
 /** What is silence to a stream. */
-export interface QuietOptions {
+export interface IdleOptions {
   readonly silent_after?: number | undefined;
   readonly live_within: number;
 }
@@ -23,12 +29,12 @@ export interface Clocks {
 const machineClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
 
 /**
- * Measures how long a task has taken in no observation, by the wall clock, though it listened: it is not silence while records wait to be read, while
- * the source cannot be asked, or just after that. Counts on over a restart from when the newest observation was taken. Decides nothing that is not written
- * down: what it says becomes a tick.
+ * Measures how long a task has taken in no observation, by the wall clock, though it listened: it is not silence while
+ * records wait to be read, while the source cannot be asked, or just after that. Counts on over a restart from when the
+ * newest observation was taken. Decides nothing that is not written down: what it says becomes a tick.
  */
-export class Quiet {
-  readonly #options: QuietOptions;
+export class IdleDetector {
+  readonly #options: IdleOptions;
   readonly #clocks: Clocks;
   /** Steady times. */
   #listeningSince: number;
@@ -38,7 +44,7 @@ export class Quiet {
   #heardMs: EpochMs | undefined;
 
   /** `heardMs`: wall clock when an earlier life took the newest observation in. */
-  constructor(options: QuietOptions, heardMs: EpochMs | undefined, clocks = machineClocks) {
+  constructor(options: IdleOptions, heardMs: EpochMs | undefined, clocks = machineClocks) {
     this.#options = options;
     this.#clocks = clocks;
     const now = clocks.steady();
@@ -67,8 +73,8 @@ export class Quiet {
   }
 
   /**
-   * The source had nothing more in its answer: what event time was then, had it gone on with the wall clock since the newest observation. Undefined where nothing
-   * is to be concluded from that, or not yet.
+   * The source had nothing more in its answer: what event time was then, had it gone on with the wall clock since the
+   * newest observation. Undefined where nothing is to be concluded from that, or not yet.
    */
   silentMs(watermark: EpochMs): EpochMs | undefined {
     const { silent_after, live_within } = this.#options;
