@@ -24,6 +24,8 @@ export const readingFlags = {
   comment: z.string().min(1).optional(),
   decimal: z.enum(['.', ',']).optional(),
   thousands: z.enum(['.', ',', ' ', "'", '’']).optional(),
+  states: z.record(z.string().min(1), z.number('a list such as on=1,off=0')).optional(),
+  missing: z.array(z.string()).optional(),
   clock: z.boolean(),
   sort: z.boolean().optional(),
   transform: z.enum(TRANSFORMS),
@@ -63,9 +65,20 @@ function withDialect(command: Command): Command {
     .option('--comment <mark>', 'lines that begin so are no rows')
     .option('--decimal <mark>', 'decimal separator of numbers: . or ,')
     .option('--thousands <mark>', 'what groups the digits of numbers')
+    .option('--states <on=1,off=0,…>', 'words that are values, in any case', statesOf)
+    .option('--missing <a,b,…>', 'what stands for a missing value, beside NaN, n/a, - and the like', (text) =>
+      text.split(','),
+    )
     .addOption(
       new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),
     );
+}
+
+/** What is no number becomes NaN, which is refused. */
+function statesOf(text: string): Readonly<Record<string, number>> {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  const number = (value: string) => (value.trim() === '' ? Number.NaN : Number(value));
+  return Object.fromEntries(pairs.map(([word, value = '']) => [word.trim(), number(value)]));
 }
 
 /** A flag as it is typed: `valueColumns` → `--value-columns`. */

@@ -3,7 +3,7 @@ import { type Decoder, decoder } from '../decode/decoder.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
-import { asFlags, guessReading, type Known } from '../guess/guess.ts';
+import { asFlags, guessReading, type Known, type Reading } from '../guess/guess.ts';
 import { file } from '../source/file.ts';
 import { headOf } from '../source/head.ts';
 import type { Source } from '../source/source.ts';
@@ -42,6 +42,8 @@ export interface FileFlags {
   readonly comment?: string | undefined;
   readonly decimal?: '.' | ',' | undefined;
   readonly thousands?: string | undefined;
+  readonly states?: Readonly<Record<string, number>> | undefined;
+  readonly missing?: readonly string[] | undefined;
   readonly clock: boolean;
   readonly timeColumn?: string | undefined;
   readonly timeFormat: string;
@@ -61,7 +63,7 @@ export async function fileJob(path: string, given: FileFlags): Promise<ReplayJob
   const head = await headOf(path, HEAD);
   const reading = await guessReading(head, head.length === HEAD, known);
   const { framing, encoding, dialect, times } = reading;
-  const options = optionsOf(given, times !== undefined);
+  const options = optionsOf(given, reading);
   if (given.sort && times === undefined) {
     throw new Failure('cli/bad-flag', 'the rows have no time to sort by; name it with --time-column', {
       where: '--sort',
@@ -99,14 +101,14 @@ function knownOf(path: string, given: FileFlags): Known {
 /** As a configuration would have it. Without a clock there is no calendar and no season. */
 function optionsOf(
   { transform, valueColumns, budget, engine, seed, timeZone }: FileFlags,
-  hasClock: boolean,
+  { times, states }: Reading,
 ): DetectorOptions {
   const stream = streamOptions.safeParse({
     source: { kind: 'file', path: '-' },
     decode: {},
-    channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform }])),
+    channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform, states }])),
     window: { kind: 'event', max_leap: '100000d', repeats: 'keep' },
-    features: hasClock ? { zone: timeZone } : { calendar: [], season: null },
+    features: times !== undefined ? { zone: timeZone } : { calendar: [], season: null },
     network: { engine, seed },
     alert: { budget },
   });

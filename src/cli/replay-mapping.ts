@@ -1,3 +1,4 @@
+import { MISSING_TOKENS } from '../decode/missing.ts';
 import { type DecodeOptions, decodeOptions } from '../decode/options.ts';
 import type { Known, Reading } from '../guess/guess.ts';
 
@@ -6,13 +7,14 @@ export const CLOCKLESS_MS = 1000;
 
 /** The decoder's options of a file that is read so. */
 export function mappingOptions(
-  { framing, dialect, decimal, thousands, times }: Reading,
+  { framing, dialect, decimal, thousands, missing, times }: Reading,
   { timeZone, keyColumn }: Pick<Known, 'timeZone' | 'keyColumn'>,
 ): DecodeOptions {
   return decodeOptions.parse({
     format: framing === 'csv' ? 'csv' : 'json',
     delimiter: dialect.delimiter,
     decimal,
+    missing: [...MISSING_TOKENS, ...missing],
     ...(thousands === undefined ? {} : { thousands }),
     time: times === undefined ? { format: 'record' } : { ...times, zone: timeZone },
     ...(keyColumn === undefined ? {} : { key: keyColumn }),

@@ -53,7 +53,7 @@ function ungrouped(whole: string, thousands: string | undefined, hasFraction: bo
   if (/^\d*$/.test(whole)) return whole === '' ? '0' : whole;
   const grouper = thousands ?? GROUPERS.find((mark) => whole.includes(mark)) ?? '';
   const groups = whole.split(grouper);
-  if (groups.length < 2 || !/^\d{1,3}$/.test(groups[0]) || groups.at(-1)?.length !== 3) return undefined;
+  if (groups.length < 2 || !/^[1-9]\d{0,2}$/.test(groups[0]) || groups.at(-1)?.length !== 3) return undefined;
   if (!groups.slice(1).every((group) => /^\d{2,3}$/.test(group))) return undefined;
   const ambiguous = (grouper === '.' || grouper === ',') && groups.length === 2 && !hasFraction;
   return ambiguous && thousands === undefined ? undefined : groups.join('');

@@ -1,6 +1,7 @@
 import type { Channel } from '../event/channel.ts';
 import type { Observation } from '../event/observation.ts';
 import type { SourceRecord } from '../event/record.ts';
+import type { EpochMs } from '../event/time.ts';
 import { Ascii, isAscii } from './ascii.ts';
 import { attributeReader } from './attribute.ts';
 import type { Fields, Reader } from './format.ts';
@@ -25,6 +26,11 @@ export interface Decoder {
   decode(record: SourceRecord): Observation;
   /** The values that were missing since last asked, by channel and reason. */
   takeMissing(): readonly MissingValues[];
+  /**
+   * Continues where another stopped. `lastTime`: the newest event time of a series that was read, undefined where there
+   * is none: in the hour that daylight saving repeats, the next time depends on it.
+   */
+  continueFrom(lastTime: (series: string) => EpochMs | undefined): void;
 }
 
 /**
@@ -42,9 +48,9 @@ export function decoder(
   const { key, time, decimal, thousands, missing, attributes = {} } = options;
   const read = openReader(options, channels, columns, schemas);
   const readName = nameReader(options, schemas);
-  const readTime = timeReader(time, decimal);
+  const times = timeReader(time, decimal);
   const cells = new MissingCells(channels);
-  const takeMissing = () => cells.take();
+  const rest = { takeMissing: () => cells.take(), continueFrom: times.continueFrom };
   const readValues = channels.map((channel, at) => valueReader(channel, at, { decimal, thousands, missing, cells }));
   const readAttributes = Object.keys(attributes).map(attributeReader);
   const keyParts = Array.isArray(key) ? key.length : 0;
@@ -55,16 +61,16 @@ export function decoder(
     read(record, fields);
     const name = readName(record, fields);
     if (joined !== undefined) fields.time = joined.join(fields.texts, keyParts, firstAttribute);
-    const timeMs = readTime(fields.time, record, name);
+    const timeMs = times.read(fields.time, record, name);
     const values = new Float64Array(readValues.length);
     for (let channel = 0; channel < values.length; channel++) {
       values[channel] = readValues[channel](fields.channels[channel]);
     }
     return { series: name, timeMs, values };
   };
-  if (readAttributes.length === 0) return { decode: observed, takeMissing };
+  if (readAttributes.length === 0) return { decode: observed, ...rest };
   return {
-    takeMissing,
+    ...rest,
     decode(record) {
       const { series, timeMs, values } = observed(record);
       const found = readAttributes.map((readAttribute, at) => readAttribute(fields.texts[firstAttribute + at]));

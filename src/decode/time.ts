@@ -12,8 +12,13 @@ import { compilePattern, patternText } from './time-pattern.ts';
 import { parseNumber } from './value.ts';
 import { type TimeZone, timeZone } from './zone.ts';
 
-/** Reads the event time of a record of a series. @throws Failure decode/missing-field, decode/bad-time */
-export type TimeReader = (found: unknown, record: SourceRecord, series: string) => EpochMs;
+/** Reads event times. */
+export interface TimeReader {
+  /** That of a record of a series. @throws Failure decode/missing-field, decode/bad-time */
+  read(found: unknown, record: SourceRecord, series: string): EpochMs;
+  /** `lastTime`: the newest time of a series that was read before, which a repeated hour depends on. */
+  continueFrom(lastTime: (series: string) => EpochMs | undefined): void;
+}
 
 /** From what was found to epoch ms; NaN where it is no such time. */
 type Parse = (found: unknown) => EpochMs;
@@ -27,7 +32,7 @@ export function timeReader({ at, format, zone, valid }: DecodeOptions['time'], d
   const parse =
     kind === undefined ? patternParse(format, local) : namedParse(kind, zone === 'UTC' ? utc : local, decimal);
   const name = kind === 'record' ? 'time of the record' : `time ${Array.isArray(at) ? at.join(' and ') : at}`;
-  return (field, record, series) => {
+  const read: TimeReader['read'] = (field, record, series) => {
     const found = kind === 'record' ? record.timestampMs : field;
     if (found === undefined || found === null || found === '') {
       throw new Failure('decode/missing-field', `${name}: there is none`);
@@ -37,6 +42,12 @@ export function timeReader({ at, format, zone, valid }: DecodeOptions['time'], d
     if (Number.isNaN(timeMs)) throw new Failure('decode/bad-time', `${name}: ${show(found)} is not ${written(format)}`);
     if (timeMs >= earliest && timeMs < latest) return timeMs;
     throw new Failure('decode/bad-time', `${name}: ${show(found)} is outside [${valid[0]}, ${valid[1]})`);
+  };
+  return {
+    read,
+    continueFrom(lastTime) {
+      local.lastTime = lastTime;
+    },
   };
 }
 

@@ -34,8 +34,13 @@ export function valueReader(channel: Channel, at: number, style: ValueStyle): Va
   const sentinels = new Set(all.flatMap((token) => numberOf(token)));
   const noSentinels = sentinels.size === 0;
   const states = channel.states === undefined ? undefined : statesOf(channel.states);
+  const isPlain = style.decimal === '.' && noSentinels;
   const fits = (value: number) => value >= lowest && value <= highest;
   return (found) => {
+    if (isPlain && found instanceof Ascii) {
+      const value = decimal(found.bytes, found.from, found.to);
+      if (value >= lowest && value <= highest) return value;
+    }
     if (found === undefined || found === null || found === '') return cells.note(at, 'absent', found);
     const value = numberIn(found, style);
     if (typeof value === 'number' && fits(value) && (noSentinels || !sentinels.has(value))) return value;

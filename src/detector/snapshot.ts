@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tally } from '../alert/tally.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
+import type { EpochMs } from '../event/time.ts';
 import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
 import { givenVerdict } from '../similar/verdicts.ts';
@@ -69,6 +70,11 @@ export class DetectorState {
 
   constructor(parts: DetectorParts) {
     this.#parts = parts;
+  }
+
+  /** Newest event time of a series; undefined where it is not known. O(1). */
+  latestMs(series: string): EpochMs | undefined {
+    return this.#parts.windows.latestMs(series);
   }
 
   /** The series changes; what changes in its windows they say themselves. O(1). */

@@ -8,9 +8,15 @@ const LEVEL_ROWS = 2000;
 const CHANGE_ROWS = 1000;
 /** Outliers move the scale by no more than this once there are rows enough to call them so. */
 const TRUSTED_AFTER = 20;
+/**
+ * Before that a value this many times farther than all that was seen is a filler such as FLT_MAX: it moves no scale,
+ * for its square would take hundreds of thousands of rows to be forgotten.
+ */
+const FILLER = 1e15;
 const LEVEL_WINSOR = 4;
 const CHANGE_WINSOR = 6;
 const Z_LIMIT = 6;
+const LARGEST_F32 = 3e38;
 /** √(π/2): deviation of a normal variable over its mean absolute value. */
 const NORMAL = 1.2533;
 
@@ -65,6 +71,7 @@ export class Scaler {
   /** Takes a value in; x finite. O(1). */
   update(slot: number, channel: number, x: number): void {
     const at = slot * this.#channels + channel;
+    if (this.#startedWithFiller(at, x)) this.#forget(at);
     const seen = this.#rows.data[at];
     const s = this.#deviation(at);
     const offset = x - this.#mean.data[at];
@@ -72,9 +79,9 @@ export class Scaler {
     if (seen > 0) this.#updateChange(at, x, this.unit(slot, channel));
     this.#rows.data[at] = seen + 1;
     const a = 1 / Math.min(seen + 1, LEVEL_ROWS);
-    const dx = seen > TRUSTED_AFTER ? clip(offset, LEVEL_WINSOR * s) : offset;
+    const dx = seen > TRUSTED_AFTER ? clip(offset, LEVEL_WINSOR * s) : this.#believed(at, offset);
     this.#mean.data[at] += a * dx;
-    this.#variance.data[at] = (1 - a) * (this.#variance.data[at] + a * dx * dx);
+    this.#variance.data[at] = seen === 0 ? 0 : (1 - a) * (this.#variance.data[at] + a * dx * dx);
     this.#last.data[at] = x;
   }
 
@@ -92,9 +99,29 @@ export class Scaler {
   #updateChange(at: number, x: number, unit: number): void {
     const seen = this.#rows.data[at];
     const change = x - this.#last.data[at];
-    this.#lastD.data[at] = change / unit;
+    this.#lastD.data[at] = clip(change / unit, LARGEST_F32);
     const size = seen > TRUSTED_AFTER ? Math.min(Math.abs(change), CHANGE_WINSOR * unit) : Math.abs(change);
+    if (seen <= TRUSTED_AFTER && this.#believed(at, size) !== size) return;
     this.#change.data[at] += (size - this.#change.data[at]) / Math.min(seen, CHANGE_ROWS);
+  }
+
+  /** The offset, or 0 where it is a filler's. The first value of a series has none. */
+  #believed(at: number, offset: number): number {
+    const seen = this.#rows.data[at];
+    return seen > 0 && Math.abs(offset) > FILLER * this.#size(at) ? 0 : offset;
+  }
+
+  #startedWithFiller(at: number, x: number): boolean {
+    const seen = this.#rows.data[at];
+    return seen > 0 && seen <= TRUSTED_AFTER && this.#size(at) > FILLER * Math.max(1, Math.abs(x));
+  }
+
+  #size(at: number): number {
+    return Math.max(1, Math.abs(this.#mean.data[at]), this.#deviation(at));
+  }
+
+  #forget(at: number): void {
+    for (const { data } of [this.#rows, this.#mean, this.#variance, this.#change]) data[at] = 0;
   }
 
   #deviation(at: number): number {

@@ -105,11 +105,13 @@ function score(rows: readonly Row[]): number {
   return (regular.length / Math.max(1, rows.length)) * (0.1 + typed) * (usual > 1 ? 1 : 0.3);
 }
 
-/** Unless the line that begins so is the header, and has as many cells as the rows. */
+/** Unless the one line that begins so is the header, and has as many cells as the rows; or all lines do. */
 function commentOf(rows: readonly Row[], usual: number): string | undefined {
-  return COMMENTS.find((mark) =>
-    rows.some((row) => row.text.startsWith(mark) && (row.cells.length !== usual || usual === 1)),
-  );
+  return COMMENTS.find((mark) => {
+    const marked = rows.filter(({ text }) => text.startsWith(mark));
+    if (marked.some(({ cells }) => cells.length !== usual || usual === 1)) return true;
+    return marked.length > 1 && marked.length < rows.length / 2;
+  });
 }
 
 /** The first row that is as wide as the others, or a header to which only empty names are missing. */

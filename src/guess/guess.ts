@@ -6,6 +6,7 @@ import { headText, jsonFraming, wholeLines } from './head-text.ts';
 import { guessNumbers } from './numbers.ts';
 import { cellsOf, type Dialect, type Table } from './table.ts';
 import { guessTimes, named, requireColumn, type Times } from './time.ts';
+import { guessWords, type Words } from './words.ts';
 
 const MAX_BYTES = 1_048_576;
 /** Rows looked at: enough for a month at a row each quarter of an hour. */
@@ -17,6 +18,8 @@ export interface Known extends KnownDialect {
   readonly encoding?: string | undefined;
   readonly decimal?: '.' | ',' | undefined;
   readonly thousands?: string | undefined;
+  readonly states?: Words['states'];
+  readonly missing?: Words['missing'] | undefined;
   /** Rows have a time; else they are a second apart. */
   readonly clock: boolean;
   readonly timeColumn?: string | undefined;
@@ -28,7 +31,7 @@ export interface Known extends KnownDialect {
 }
 
 /** How a file is read. */
-export interface Reading {
+export interface Reading extends Words {
   readonly framing: 'lines' | 'csv' | 'json';
   readonly encoding: string;
   readonly dialect: Dialect;
@@ -56,24 +59,32 @@ export async function guessReading(head: Buffer, isCut: boolean, known: Known): 
     decimal: known.decimal ?? '.',
     thousands: known.thousands,
     times: undefined,
+    states: known.states,
+    missing: known.missing ?? [],
   };
   if (text.length === 0) return plain;
   if (framing !== 'csv') {
     const table = documents(text, framing, known);
-    return { ...plain, times: table.rows.length === 0 ? undefined : timesIn(table, known) };
+    return { ...plain, ...wordsIn(table, known), times: table.rows.length === 0 ? undefined : timesIn(table, known) };
   }
   const { dialect, table } = guessDialect(text, known);
   const places = [...(known.timeColumn === undefined ? [] : named(table, known.timeColumn)), ...known.valueColumns];
   for (const column of known.keyColumn === undefined ? places : [...places, known.keyColumn])
     requireColumn(table, column);
   const head_ = { ...table, rows: table.rows.slice(0, ROWS) };
-  return { ...plain, dialect, ...numbersIn(head_, known), times: timesIn(head_, known) };
+  const read = { ...numbersIn(head_, known), ...wordsIn(head_, known), times: timesIn(head_, known) };
+  return { ...plain, dialect, ...read };
 }
 
 function timesIn(table: Table, known: Known): Times | undefined {
   if (!known.clock) return undefined;
   const { timeColumn: column, timeFormat: format, timeZone: zone, keyColumn, valueColumns, sorted } = known;
   return guessTimes(table, { column, format, zone, keyColumn, valueColumns, sorted });
+}
+
+function wordsIn(table: Table, { states, missing, valueColumns }: Known): Words {
+  const guess = guessWords(table, valueColumns);
+  return { states: states ?? guess.states, missing: missing ?? guess.missing };
 }
 
 function numbersIn(table: Table, { decimal, thousands, valueColumns }: Known) {
@@ -115,7 +126,7 @@ function parsed(text: string): object | undefined {
 }
 
 function cell(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** What was guessed and is not what is taken without flags, as flags. */
@@ -129,11 +140,19 @@ export function asFlags(reading: Reading, known: Known): string {
     ['--no-header', dialect.header ? undefined : '', known.header],
     ['--decimal', reading.decimal === '.' ? undefined : reading.decimal, known.decimal],
     ['--thousands', reading.thousands, known.thousands],
+    ['--states', statesText(reading.states), known.states],
+    ['--missing', reading.missing.length === 0 ? undefined : reading.missing.join(','), known.missing],
     ['--time-column', times === undefined ? undefined : [times.at].flat().join(','), known.timeColumn],
     ['--time-format', times?.format, known.timeFormat],
   ];
   const guessed = flags.filter(([, value, given]) => value !== undefined && given === undefined);
   return guessed.map(([flag, value = '']) => (value === '' ? flag : `${flag} ${quoted(value)}`)).join(' ');
+}
+
+function statesText(states: Words['states']): string | undefined {
+  if (states === undefined) return undefined;
+  const texts = Object.entries(states).map(([word, value]) => `${word}=${value}`);
+  return texts.join(',');
 }
 
 /** As a shell wants it. */

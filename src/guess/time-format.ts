@@ -22,6 +22,7 @@ const UNITS = [
 ] as const;
 /** Days since 1899-12-30 of 1954 to 2119. */
 const SERIALS = [20_000, 80_000] as const;
+const COMPACT_DATE = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 /** Of a column, this share of the cells must be read. */
 const ENOUGH = 0.9;
 
@@ -30,11 +31,13 @@ export type TimeGuess = { readonly format: string } | { readonly fault: string }
 
 /** How these cells are written, whatever zone they are in. */
 export function guessTimeFormat(cells: readonly string[], zone: string): TimeGuess {
-  const shown = JSON.stringify(cells[0] ?? '');
+  // A row of units below the header is no time: the first that looks like one shows how they are written.
+  const first = cells.find((cell) => isDate(cell) || NUMBER.test(cell)) ?? cells[0] ?? '';
+  const shown = JSON.stringify(first);
   if (cells.length === 0) return { fault: 'it is empty' };
-  if (reads(cells, NUMBER.test.bind(NUMBER))) return numeric(cells, shown, zone);
+  if (reads(cells, NUMBER.test.bind(NUMBER))) return numeric(cells, first, zone);
   if (fits(cells, 'iso8601', zone)) return { format: 'iso8601' };
-  const patterns = datePatterns(cells[0]).filter((pattern) => fits(cells, pattern, zone));
+  const patterns = datePatterns(first).filter((pattern) => fits(cells, pattern, zone));
   if (patterns.length === 0)
     return {
       fault: `${shown} is no time that is known here; say how it is written, such as --time-format "dd.MM.yyyy HH:mm"`,
@@ -72,9 +75,9 @@ function fits(cells: readonly string[], format: string, zone: string): boolean {
   return times.filter((time) => !Number.isNaN(time)).length >= ENOUGH * cells.length;
 }
 
-function numeric(cells: readonly string[], shown: string, zone: string): TimeGuess {
+function numeric(cells: readonly string[], first: string, zone: string): TimeGuess {
   const digits = DIGITS.find(
-    ([length, pattern]) => cells[0].length === length && /^(?:19|20)\d+$/.test(cells[0]) && fits(cells, pattern, zone),
+    ([length, pattern]) => first.length === length && /^(?:19|20)\d+$/.test(first) && fits(cells, pattern, zone),
   );
   if (digits !== undefined) return { format: digits[1] };
   const numbers = cells.filter((cell) => NUMBER.test(cell)).map(Number);
@@ -86,7 +89,7 @@ function numeric(cells: readonly string[], shown: string, zone: string): TimeGue
   const as = new Date((numbers[0] ?? 0) * 1_000);
   const landed = Number.isNaN(as.getTime()) ? 'nowhere' : `on ${as.toISOString().slice(0, 10)}`;
   return {
-    fault: `${shown}, as seconds since 1970, lands ${landed}; say how it is written with --time-format, such as epoch_ms, excel or yyyyMMdd`,
+    fault: `${JSON.stringify(first)}, as seconds since 1970, lands ${landed}; say how it is written with --time-format, such as epoch_ms, excel or yyyyMMdd`,
   };
 }
 
@@ -124,7 +127,19 @@ function unevenness(times: readonly EpochMs[]): number {
   return moved.length === 0 ? 1 : moved[moved.length - 1] / moved[moved.length >> 1];
 }
 
-/** Whether this many of the cells are dates without a time of day. */
+/** Whether nearly all of the cells are dates without a time of day. */
 export function areDates(cells: readonly string[]): boolean {
-  return reads(cells, (cell) => isDate(cell) && !/\d[:h]\d\d/.test(cell));
+  return reads(cells, (cell) => (isDate(cell) && !/\d[:h]\d\d/.test(cell)) || COMPACT_DATE.test(cell));
+}
+
+/** Whether nearly all of the cells begin as dates do. */
+export function beginAsDates(cells: readonly string[]): boolean {
+  return cells.length > 0 && reads(cells, isDate);
+}
+
+/** Whether the cells are epochs that never go back, as of a log whose columns have no names. */
+export function areRisingEpochs(cells: readonly string[]): boolean {
+  const numbers = cells.map(Number);
+  const isRising = numbers.every((number, at) => at === 0 || number >= numbers[at - 1]);
+  return isRising && UNITS.some(([, scale]) => numbers.every((number) => isWithin(number / scale, SECONDS)));
 }

@@ -2,9 +2,11 @@ import { Failure } from '../errors/failure.ts';
 import type { EpochMs } from '../event/time.ts';
 import { isClock } from './cells.ts';
 import { cellsOf, type Table } from './table.ts';
-import { areDates, guessTimeFormat, timesOf } from './time-format.ts';
+import { areDates, areRisingEpochs, beginAsDates, guessTimeFormat, timesOf } from './time-format.ts';
 
 const NAMES = /time|date|datum|zeit|stamp|epoch|^ts$|^t$|^when$|uhr|fecha|hora|heure|_at$|^at$/i;
+/** `HHmm` or `HHmmss`. */
+const DIGITAL_CLOCK = /^(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?$/;
 /** Rows of one instant and one series, on average, from which on the times are taken for rounded ones. */
 const CROWDED = 3;
 const FEW_ROWS = 20;
@@ -71,17 +73,26 @@ function refused(message: string, where?: string): Failure {
 }
 
 /**
- * The first column that is called a time and is one, or the first date that is no number; with its time of day, where
- * that has a column of its own. Where only dates are found that may be read in two ways, those.
+ * The first column that is called a time, is one, and is not the same in every row; or the first date that is no
+ * number; with its time of day, where that has a column of its own. In a file without names also the first column of
+ * epochs or dates in digits. Where only dates are found that may be read in two ways, those.
  */
 function timeColumns(table: Table, { zone, keyColumn, valueColumns }: KnownTime): readonly string[] | undefined {
   const free = table.columns.filter((column) => column !== keyColumn && !valueColumns.includes(column));
   const named = free.filter((column) => NAMES.test(column));
   const texts = free.filter((column) => cellsOf(table, column).some((cell) => /\d\D+\d\d?\D/.test(cell)));
-  const candidates = [...named, ...texts].map((column) => withClock(table, column));
+  const nameless = table.hasHeader ? [] : free.filter((column) => isNamelessTime(table, column));
+  const candidates = [...named, ...texts, ...nameless].map((column) => withClock(table, column));
   const isTime = (columns: readonly string[]) =>
     'format' in guessTimeFormat(joined(table, columns, undefined).cells, zone);
-  return candidates.find(isTime) ?? candidates.find(([column]) => areDates(cellsOf(table, column)));
+  const times = candidates.filter(isTime);
+  const moving = times.find(([column]) => new Set(cellsOf(table, column)).size > 1);
+  return moving ?? times[0] ?? candidates.find(([column]) => beginAsDates(cellsOf(table, column)));
+}
+
+function isNamelessTime(table: Table, column: string): boolean {
+  const cells = cellsOf(table, column);
+  return cells.length > 1 && (areRisingEpochs(cells) || (areDates(cells) && clockColumn(table, column) !== undefined));
 }
 
 function withClock(table: Table, column: string): readonly string[] {
@@ -93,7 +104,9 @@ function withClock(table: Table, column: string): readonly string[] {
 function clockColumn(table: Table, date: string): string | undefined {
   return table.columns.find((column) => {
     const cells = cellsOf(table, column);
-    return column !== date && cells.length > 0 && cells.every(isClock) && cells.some((cell) => cell.includes(':'));
+    if (column === date || cells.length === 0) return false;
+    const isNamed = table.hasHeader && NAMES.test(column) && cells.every((cell) => DIGITAL_CLOCK.test(cell));
+    return isNamed || (cells.every(isClock) && cells.some((cell) => cell.includes(':')));
   });
 }
 

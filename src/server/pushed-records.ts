@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Slices } from '../async/slices.ts';
+import { parseJson } from '../decode/json.ts';
 import { Failure } from '../errors/failure.ts';
 import { BodyError } from './body-error.ts';
 import { arrayAt, elements, tokensOf } from './json-spans.ts';
@@ -105,7 +106,7 @@ function looksLikeLines(text: string): boolean {
   const end = text.indexOf('\n', start);
   if (start < 0 || text[start] !== '{' || end < 0 || end - start > LONGEST_RECORD) return false;
   try {
-    JSON.parse(text.slice(start, end));
+    tolerant(text.slice(start, end));
   } catch {
     return false;
   }
@@ -121,7 +122,20 @@ function parse(text: string, where: string): unknown {
   if (text.length > LONGEST_RECORD) {
     throw new BodyError(413, `${where} has more than ${LONGEST_RECORD} characters, which no record may`);
   }
-  return attempted(where, () => JSON.parse(text));
+  return attempted(where, () => tolerant(text));
+}
+
+/** Bare `NaN` and `Infinity` are read as the stream will read them. @throws SyntaxError */
+function tolerant(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    try {
+      return parseJson(text);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** @throws Failure decode/syntax where `work` finds that this is no JSON */

@@ -141,18 +141,19 @@ export class Framer {
     this.#within = 0;
     const length = end - start + this.#dropped;
     const first = this.#origin + start - this.#dropped;
-    const place = { offset: this.#base + first, next: this.#base + this.#origin + next };
+    const offset = this.#base + first;
+    const after = this.#base + this.#origin + next;
     this.#dropped = 0;
     const kept = this.#kept;
     this.#kept = undefined;
     if (length > this.#maxBytes) {
       const value = kept ?? this.#beginning(start);
-      records.push({ value, ...place, line, cutFrom: length });
+      records.push({ value, offset, next: after, line, cutFrom: length });
       return;
     }
     const from = start + (first === 0 && this.#hasBom(start) ? BOM.length : 0);
     const stop = end > from && this.#bytes[end - 1] === CR ? end - 1 : end;
-    if (stop > from) records.push({ value: this.#bytes.subarray(from, stop), ...place, line });
+    if (stop > from) records.push({ value: this.#bytes.subarray(from, stop), offset, next: after, line });
   }
 
   /** Lets go of what was emitted, and of all but the beginning of a record that is too long already. */

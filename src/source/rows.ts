@@ -27,6 +27,8 @@ export class Rows {
   readonly #name: string;
   readonly #delimiter: number;
   readonly #comment: Buffer;
+  /** By its first byte, whether a row may be something else than a record: most need no second look. */
+  readonly #suspicious = new Uint8Array(256);
   #header: Buffer | undefined;
   #columns: readonly string[] | undefined;
   /** Of the file that is read, where they are not `#columns`. */
@@ -38,6 +40,8 @@ export class Rows {
     this.#name = name;
     this.#delimiter = layout.delimiter.charCodeAt(0);
     this.#comment = Buffer.from(layout.comment ?? '');
+    this.#suspect(this.#comment);
+    if (this.areRows) for (const byte of [SPACE, this.#delimiter]) this.#suspicious[byte] = 1;
   }
 
   get hasHeader(): boolean {
@@ -77,8 +81,12 @@ export class Rows {
 
   /** Those that are records, in order; the very list where all are, as is usual. */
   kept(records: readonly SourceRecord[]): readonly SourceRecord[] {
+    const suspicious = this.#suspicious;
+    const first = Math.max(1, this.#layout.skip_lines);
     for (let at = 0; at < records.length; at++) {
-      if (!this.isKept(records[at])) return records.filter((record) => this.isKept(record));
+      const { line, value } = records[at];
+      if ((line <= first || suspicious[value[0]] === 1) && !this.isKept(records[at]))
+        return records.filter((record) => this.isKept(record));
     }
     return records;
   }
@@ -88,6 +96,7 @@ export class Rows {
     const cells = cellsOf(row, this.#layout.delimiter, this.#name);
     const names = this.hasHeader ? columnNames(cells) : cells.map((_, at) => String(at + 1));
     if (this.hasHeader) this.#header = Buffer.from(row.value);
+    if (this.#header !== undefined) this.#suspect(this.#header);
     this.#columns ??= names;
     const isUsual = this.#columns.length === names.length && this.#columns.every((name, i) => name === names[i]);
     this.#others = isUsual || !this.hasHeader ? undefined : names;
@@ -97,6 +106,10 @@ export class Rows {
   forgetHeader(): void {
     this.#header = undefined;
     this.#others = undefined;
+  }
+
+  #suspect({ 0: first }: Uint8Array): void {
+    if (first !== undefined) this.#suspicious[first] = 1;
   }
 
   #isComment(value: Uint8Array): boolean {

@@ -69,6 +69,10 @@ export class TaskWindows<Open> implements Windows {
     return this.#clock.time;
   }
 
+  latestMs(series: string): EpochMs | undefined {
+    return this.#tracks.get(series)?.latestMs;
+  }
+
   push(observation: Observation, arrivedMs?: EpochMs): Admission {
     const { series, timeMs } = observation;
     const known = this.#tracks.get(series);

@@ -43,6 +43,8 @@ export interface Windows {
    * `silent_after` by then have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
    */
   fallSilent(timeMs: EpochMs): void;
+  /** Newest event time accepted of a series; undefined where it is not known. O(1). */
+  latestMs(series: string): EpochMs | undefined;
   /**
    * Rows closed since last asked: by end time (per event: by time, within a series), ties by series (per event: by
    * arrival). O(1).

@@ -94,3 +94,27 @@ test('one channel of one series knows nothing of the others', () => {
   expect(made.rows(slot, 1)).toBe(0);
   expect(made.rows(slot - 1, 0)).toBe(0);
 });
+
+test.each([3.4028234663852886e38, -1.7e308, 1e154])(
+  'a filler of %d among the first rows is forgotten at once',
+  (filler) => {
+    for (const at of [0, 1, 2, 19]) {
+      const [spoilt, clean] = [scaler(), scaler()];
+      const values = Array.from({ length: 200 }, (_, n) => 20 + ((n * 7) % 11) / 4);
+      for (const [n, x] of values.entries()) {
+        spoilt.made.update(spoilt.slot, 1, n === at ? filler : x);
+        if (n !== at) clean.made.update(clean.slot, 1, x);
+      }
+      const units = [spoilt, clean].map(({ made, slot }) => made.unit(slot, 1));
+      expect(units[0] / units[1]).toBeCloseTo(1, 1);
+      spoilt.made.update(spoilt.slot, 1, 60);
+      expect([spoilt.made.lastZ(spoilt.slot, 1), spoilt.made.lastD(spoilt.slot, 1) > 20]).toEqual([6, true]);
+    }
+  },
+);
+
+test('a change beyond what f32 holds is the largest that it does', () => {
+  const { made, slot } = scaler();
+  for (const x of [1, 2, 1, 2, 1.7e308, -1.7e308]) made.update(slot, 1, x);
+  expect(made.lastD(slot, 1)).toBeCloseTo(-3e38, -32);
+});

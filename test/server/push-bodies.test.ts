@@ -255,3 +255,13 @@ test('a type that a form can send is not taken from a page, and an unknown one b
   }
   expect((await post('{"t":1}', { ...json, ...page })).status).toBe(202);
 });
+
+test('bare NaN and Infinity are taken as the stream takes them from a file: the cell is missing, the rest is used', async () => {
+  const [plain, wrapped] = [await taking(), await taking('/metrics')];
+  const records = ['{"t":1,"v":NaN}', '{"t":2,"v":-Infinity,"name":"NaN"}'];
+  expect(await plain(records[0], json)).toMatchObject({ status: 202, taken: [records[0]] });
+  expect(await plain(`[${records}]`, json)).toMatchObject({ status: 202, taken: records });
+  expect(await plain(records.join('\n'), json)).toMatchObject({ status: 202, taken: records });
+  expect(await wrapped(`{"metrics":[${records}]}`, json)).toMatchObject({ status: 202, taken: records });
+  expect(await plain('{"t":1,"v":NaNa}', json)).toMatchObject({ status: 400, taken: [] });
+});

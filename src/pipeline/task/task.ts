@@ -25,9 +25,8 @@ import { Ticks } from './ticks.ts';
 const SLICE_MS = 10;
 
 /**
- * One stream, or one partition of it: restores, reads on, and commits outputs and offset together, now and then with
- * its state. Killed at any moment it has either committed or not; read again from its last checkpoint it emits the
- * same, and what was committed is not emitted again. Commits and checkpoints are written while records are processed.
+ * One stream, or one partition of it: commits outputs and offset together, now and then with its state. Read again from
+ * its last checkpoint it emits the same. Commits and checkpoints are written while records are processed.
  */
 export class Task implements LiveTask {
   readonly name: string;
@@ -91,6 +90,7 @@ export class Task implements LiveTask {
       source.resume?.(bookmark, (failure) => this.#parts.events.interrupted(this.name, failure));
       const columns = await source.columns?.(either);
       const reader = decoder(plan.decode, plan.detector.channels, columns, this.#schemas);
+      reader.continueFrom((series) => this.detector.state.latestMs(series));
       const parts = { decoder: reader, detector: this.detector, recorder: this.#parts.recorder };
       const processor = new Processor(this.stream, source.name, parts);
       if (!this.#progress.replaying) this.#ready();
