@@ -1,4 +1,6 @@
-/** What a spreadsheet takes for the beginning of a formula; the name of a series comes from a record, whoever sent it. */
+/**
+ * What a spreadsheet takes for the beginning of a formula; the name of a series comes from a record, whoever sent it.
+ */
 const FORMULA = /^[=+\-@\t\r]/;
 /** A number may begin with a sign, and is no formula. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -8,7 +8,10 @@ const entry = z
   .object({ run: z.string() })
   .or(z.object({ genome: z.string(), bits: z.number().nullable(), cost: z.number() }));
 
-/** The genomes that were valued, one JSON line each, on the disk before the next is valued: a run that was killed continues. */
+/**
+ * The genomes that were valued, one JSON line each, on the disk before the next is valued: a run that was killed
+ * continues.
+ */
 export class Journal {
   readonly #path: string;
   readonly #known: ReadonlyMap<string, Worth>;
@@ -18,7 +21,10 @@ export class Journal {
     this.#known = known;
   }
 
-  /** `run`: names what the worths depend on. A last line that was cut short is forgotten. @throws Failure cli/bad-flag where the file is of another run */
+  /**
+   * `run`: names what the worths depend on. A last line that was cut short is forgotten. @throws Failure cli/bad-flag
+   * where the file is of another run
+   */
   static async open(path: string, run: string): Promise<Journal> {
     const text = await readFile(path, 'utf8').catch(() => '');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -40,7 +40,10 @@ interface Outcome {
   readonly winner: Individual;
 }
 
-/** `surprisal evolve --data FILE`: looks for a cell and settings with fewer bits a row, or less work, than those that a stream has. */
+/**
+ * `surprisal evolve --data FILE`: looks for a cell and settings with fewer bits a row, or less work, than those that a
+ * stream has.
+ */
 export function evolveCommand(): Command {
   const command = new Command('evolve')
     .summary('evolve the cell, or the settings, of a network on a file')
@@ -129,7 +132,10 @@ async function evolved(
   }
 }
 
-/** The winner has the least bits a row of those that did not diverge on later rows; the front is what no other beats in both. */
+/**
+ * The winner has the least bits a row of those that did not diverge on later rows; the front is what no other beats in
+ * both.
+ */
 function write(
   { out }: Flags,
   { trials, unseen }: { readonly trials: Trials; readonly unseen: Trials | undefined },

@@ -98,7 +98,10 @@ function chosen(streams: readonly TopicStream[], names: readonly string[]): read
 /** Options of the simulator that say when it begins. @throws Failure kafka/* */
 type Begin = (topic: string) => Promise<Readonly<Record<string, unknown>>>;
 
-/** A topic that has records has had its past: more of it would be late. Nor is its detector new, so faults may come at once. */
+/**
+ * A topic that has records has had its past: more of it would be late. Nor is its detector new, so faults may come at
+ * once.
+ */
 function beginning(kafka: KafkaOptions, historyMs: number): Begin {
   const nowMs = Date.now();
   return async (topic) => {

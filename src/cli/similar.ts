@@ -16,7 +16,10 @@ const EVERYWHERE: ReadonlyMap<string, string> = new Map([
   ['::', '[::1]'],
 ]);
 
-/** `surprisal similar ALERT -c FILE`: the earlier incidents nearest to an alert, as the run of the configuration knows them. */
+/**
+ * `surprisal similar ALERT -c FILE`: the earlier incidents nearest to an alert, as the run of the configuration knows
+ * them.
+ */
 export function similarCommand(): Command {
   return new Command('similar')
     .summary('list the earlier incidents nearest to an alert')

@@ -7,7 +7,10 @@ export interface FailureDetails {
   readonly cause?: unknown;
   /** How long the receiver asked us to wait before the next try, in ms. */
   readonly retryAfterMs?: number;
-  /** Of a write that the receiver took otherwise: how many points of it were dropped, and will be whenever they are sent. */
+  /**
+   * Of a write that the receiver took otherwise: how many points of it were dropped, and will be whenever they are
+   * sent.
+   */
   readonly dropped?: number;
 }
 

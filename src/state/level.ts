@@ -46,7 +46,9 @@ export async function salvageLevel(from: string, to: string): Promise<Level> {
   return await openLevel(to);
 }
 
-/** Runs `work`, and turns what LevelDB and the file system throw into a `Failure`. Anything else is a bug and passes. */
+/**
+ * Runs `work`, and turns what LevelDB and the file system throw into a `Failure`. Anything else is a bug and passes.
+ */
 export async function guarded<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

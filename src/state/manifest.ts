@@ -22,8 +22,9 @@ const FIELDS: Readonly<Record<number, readonly ('number' | 'text')[]>> = {
 };
 
 /**
- * The numbers of the tables that belong to a LevelDB. Others in its folder are half-written, by a crash or by a process that runs; those that belong to it
- * were whole before it named them. None where its manifest cannot be read: LevelDB itself checks and refuses it.
+ * The numbers of the tables that belong to a LevelDB. Others in its folder are half-written, by a crash or by a process
+ * that runs; those that belong to it were whole before it named them. None where its manifest cannot be read: LevelDB
+ * itself checks and refuses it.
  */
 export async function tablesOf(folder: string): Promise<ReadonlySet<number>> {
   const tables = new Set<number>();

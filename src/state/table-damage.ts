@@ -20,9 +20,9 @@ interface Span {
 }
 
 /**
- * The tables of a LevelDB, by path, that do not fit their checksums. LevelDB looks at them only where it reads, and reading a block of zeros ends the
- * process by an assertion that nothing can catch: ask before. O(bytes of the tables), a block in memory at a time. `all`: also
- * those in its folder that do not belong to it, which may be half-written.
+ * The tables of a LevelDB, by path, that do not fit their checksums. LevelDB looks at them only where it reads, and
+ * reading a block of zeros ends the process by an assertion that nothing can catch: ask before. O(bytes of the tables),
+ * a block in memory at a time. `all`: also those in its folder that do not belong to it, which may be half-written.
  */
 export async function damagedTables(folder: string, all = false): Promise<readonly string[]> {
   if (!existsSync(folder)) return [];

@@ -33,7 +33,7 @@ const rows = (line: (row: Row) => string, end = '\n') =>
 const expected = (from = 0, to = ROWS) =>
   Array.from({ length: to - from }, (_, n) => row(from + n)).map(({ iso, value }) => `all ${iso} ${value}`);
 
-test.each<readonly [string, string, string, string, object?]>([
+test.each<[string, string, string, string, object?]>([
   [
     'a JSON log of a sensor whose humidity is bare nan now and then',
     rows(({ iso, n, value }) => `{"Time":"${iso}","AM2301":{"Temperature":${value},"Humidity":${n % 9 ? 40 : 'nan'}}}`),
