@@ -44,10 +44,11 @@ export class Shelf {
     const found = await Promise.all(
       names
         .filter((name) => NAME.test(name))
-        .map(async (name) => ({
-          path: join(this.#folder, name),
-          atMs: (await stat(join(this.#folder, name))).mtimeMs,
-        })),
+        .map(async (name) => {
+          const path = join(this.#folder, name);
+          // Another worker may have removed it meanwhile.
+          return { path, atMs: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
+        }),
     );
     const excess = found.sort((a, b) => b.atMs - a.atMs).slice(this.#most);
     for (const { path } of excess) await rm(path, { force: true });

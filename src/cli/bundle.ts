@@ -31,10 +31,7 @@ async function writeBundleOf(alert: string, { config, output }: z.infer<typeof f
   }
   const shelf = shelfOf(loadConfig(config, process.env));
   if (shelf === undefined) {
-    throw new Failure(
-      'bundle/missing',
-      'this configuration keeps no bundles: it reads from Kafka, or `state.bundles` is 0',
-    );
+    throw new Failure('bundle/missing', 'this configuration keeps no bundles: `state.bundles` is 0');
   }
   const found = await shelf.read(alert);
   if (found === undefined) throw new Failure('bundle/missing', `there is no bundle of alert ${alert}`);

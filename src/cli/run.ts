@@ -106,6 +106,11 @@ async function expositionOf(gauges: Gauges, { registry }: Watching['metrics']): 
 /** What the live page is answered by this process alone. */
 function pageOf(parts: LiveParts, shelf: Shelf | undefined): LiveApi {
   const api = liveApi(parts.streams, async (question) => [await answerLive(question, parts)]);
+  return withBundles(api, shelf);
+}
+
+/** All processes of one machine have one shelf. */
+function withBundles(api: LiveApi, shelf: Shelf | undefined): LiveApi {
   return { ...api, bundle: shelf && ((id) => shelf.read(id)) };
 }
 
@@ -113,14 +118,14 @@ function pageOf(parts: LiveParts, shelf: Shelf | undefined): LiveApi {
  * The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group
  * to share the streams
  */
-async function runWorkers(load: () => Config, options: WorkerOptions): Promise<void> {
+async function runWorkers(load: () => Config, options: Omit<WorkerOptions, 'mostAlerts'>): Promise<void> {
   const config = load();
   if (groupOf(config) === undefined) {
     throw new Failure('cli/bad-flag', 'streams that do not come from Kafka run in one process', { where: '--workers' });
   }
   refuseSharedFiles(config);
   const log = openLog(config.log);
-  const service = new Workers(options, log);
+  const service = new Workers({ ...options, mostAlerts: config.server.page.max_alerts }, log);
   // Each worker takes it in, or refuses it, by itself; here it is the token and the log that may change.
   const loadEverywhere = () => {
     service.hangUp();
@@ -130,7 +135,7 @@ async function runWorkers(load: () => Config, options: WorkerOptions): Promise<v
   const exposition = () => service.exposition();
   const streams = Object.keys(config.streams);
   const api = service.api(streams);
-  const live = config.server.page.enabled ? service.live(streams) : undefined;
+  const live = config.server.page.enabled ? withBundles(service.live(streams), shelfOf(config)) : undefined;
   const served = { service, exposition, log, push: new Map(), api, live, reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });
@@ -166,7 +171,7 @@ function serviceOf(
   if (group !== undefined) {
     const backend = new KafkaBackend(group, watchKafka(watching));
     const events = watchGroup(watching, Object.keys(config.streams));
-    return { service: new Supervisor(plan, backend, events), push: new Map() };
+    return { service: new Supervisor({ ...plan, bundles }, backend, events), push: new Map() };
   }
   const { options, push } = embeddedOf(config);
   const backend = new EmbeddedBackend(options, (event) => watchState(event, watching));

@@ -31,6 +31,7 @@ function written(schema: z.core.$ZodType | undefined, output: unknown, place: Pl
 
 /** What was read from text is shown as the text; a default that no text stands for is a duration. */
 function text(schema: z.core.$ZodType, output: unknown, { path, checked }: Place): unknown {
+  if (output === null) return null;
   if (typeof output === 'string') return escaped(output);
   if (typeof output === 'number' && isDuration(schema)) return formatDuration(output);
   return valueAt(checked.data, path) ?? defaultText(schema) ?? output;

@@ -37,7 +37,7 @@ export const embeddedState = stateOptions.extend({
     .max(10_000)
     .default(20)
     .describe(
-      'Newest alerts of which all that `surprisal replay` needs to reproduce them is kept, in `bundles` in the folder; 0 = none.',
+      'Newest alerts of which all that `surprisal replay` needs to reproduce them is kept, in `bundles` in the folder, with Kafka too; 0 = none.',
     ),
 });
 

@@ -1,61 +1,21 @@
-import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { Plain } from '../event/plain.ts';
 import type { SourceRecord } from '../event/record.ts';
-import { verdictStep } from '../similar/verdicts.ts';
 import { decode, encode } from '../store/codec.ts';
-import type { Commit, Entry, Restored, TaskStore } from '../store/store.ts';
+import type { Commit, Entry, FrozenState, Restored, TaskStore } from '../store/store.ts';
 import { answeredAfter, tickedAfter } from '../store/tick.ts';
+import { type Log, type LogPlace, logOf, readLog } from './changelog-log.ts';
+import { META_KEY, type Meta, metaEntry, STATE_PREFIX } from './changelog-meta.ts';
+import { frozenEntries } from './frozen.ts';
 import { type Origin, outgoing } from './messages.ts';
 import { topicNames } from './names.ts';
 import type { Outgoing } from './record-batch.ts';
 import type { Transactions } from './transactions.ts';
 import type { Fetched, Wire } from './wire.ts';
 
-const META = 'meta';
-const STATE = 'state/';
 /** So many offsets from the end the newest `meta` is looked for; then so many times as many. */
 const META_WITHIN = 64;
-/** Beside the state; larger answers leave more behind than they save. */
-const FETCH_BYTES = 2 << 20;
-const FETCH_WAIT_MS = 500;
 const REPORT_MS = 2_000;
-
-const tickEntry = z.strictObject({
-  number: z.int(),
-  offset: z.int(),
-  silentMs: z.number(),
-  answer: z.exactOptional(verdictStep),
-  feedback: z.exactOptional(z.int()),
-});
-
-const metaEntry = z.strictObject({
-  group: z.string(),
-  stream: z.string(),
-  topic: z.string(),
-  partition: z.int(),
-  /** Next offset of the input. */
-  offset: z.int(),
-  /** Where the state stands. */
-  checkpoint: z.int(),
-  /** Outputs committed so far. */
-  sequence: z.int(),
-  /** Ticks committed so far, and those since the checkpoint. */
-  ticked: z.int().default(0),
-  ticks: z.array(tickEntry).default([]),
-  /** Answers below this offset of the feedback topic are acted on. Absent before the first, as earlier versions have it. */
-  feedback: z.int().optional(),
-  /** Wall clock when the newest observation was taken in. */
-  heardMs: z.number().nullable().default(null),
-});
-
-type Meta = z.infer<typeof metaEntry>;
-
-/** Offsets of the changelog: the first that is there, and the last stable one. */
-interface Log {
-  readonly first: number;
-  readonly end: number;
-}
 
 /** The newest `meta`, if there is one, and whether other entries were seen on the way. */
 interface Found {
@@ -122,6 +82,13 @@ export class Changelog implements TaskStore {
     await this.#write(changes, last, true);
   }
 
+  /** By what the log says of its checkpoint, so that nothing is read before somebody asks. */
+  freeze(): FrozenState {
+    const before = this.#meta;
+    if (before === undefined) throw new Error('a freeze before the restore');
+    return { entries: () => frozenEntries(this.#parts.wire, this.#place, before), release: async () => {} };
+  }
+
   next(): number {
     return this.#meta?.sequence ?? 0;
   }
@@ -130,23 +97,17 @@ export class Changelog implements TaskStore {
     return this.#meta?.checkpoint ?? 0;
   }
 
-  async #log(): Promise<Log> {
-    const { wire, origin } = this.#parts;
-    const first = await wire.offset(this.#topic, origin.partition, 'earliest');
-    return { first, end: await wire.offset(this.#topic, origin.partition, 'latest') };
+  #log(): Promise<Log> {
+    return logOf(this.#parts.wire, this.#place);
   }
 
-  /** What is committed there, an answer at a time. The log ends in a marker, so it is the position that must reach its end, not a record. */
-  async *#read({ first, end }: Log): AsyncGenerator<Fetched> {
-    const { wire, origin, signal } = this.#parts;
-    const { partition } = origin;
-    for (let from = first; from < end; ) {
-      signal.throwIfAborted();
-      const request = { topic: this.#topic, partition, from, maxBytes: FETCH_BYTES, maxWaitMs: FETCH_WAIT_MS };
-      const fetched = await wire.fetch(request);
-      from = fetched.next;
-      yield fetched;
-    }
+  get #place(): LogPlace {
+    return { topic: this.#topic, partition: this.#parts.origin.partition };
+  }
+
+  #read(log: Log): AsyncGenerator<Fetched> {
+    const { wire, signal } = this.#parts;
+    return readLog(wire, this.#place, { ...log, signal });
   }
 
   /** Every transaction ends with a `meta`, so the newest is looked for from the end, ever further back: behind it may lie one that was undone. */
@@ -156,7 +117,7 @@ export class Changelog implements TaskStore {
       const found: { sealed: Uint8Array | undefined; others: boolean } = { sealed: undefined, others: false };
       for await (const { messages } of this.#read({ first: from, end })) {
         for (const { key, value } of messages) {
-          if (String(key) !== META) found.others ||= value !== null;
+          if (String(key) !== META_KEY) found.others ||= value !== null;
           // A copy: a view would keep the whole answer in memory.
           else found.sealed = value === null ? undefined : new Uint8Array(value);
         }
@@ -173,7 +134,7 @@ export class Changelog implements TaskStore {
       const entries: Entry[] = [];
       for (const { key, value } of messages) {
         const name = String(key);
-        if (name !== META) entries.push([name.slice(STATE.length), value]);
+        if (name !== META_KEY) entries.push([name.slice(STATE_PREFIX.length), value]);
         bytes += value?.length ?? 0;
       }
       yield entries;
@@ -193,7 +154,7 @@ export class Changelog implements TaskStore {
       const message = `group ${origin.group} stands at offset ${offset} of ${origin.topic}/${origin.partition}, but its state is not there`;
       throw new Failure('state/lost', message, { where });
     }
-    const { data, error } = metaEntry.safeParse(decode(META, sealed));
+    const { data, error } = metaEntry.safeParse(decode(META_KEY, sealed));
     if (error) throw new Failure('state/foreign', 'another version wrote the changelog', { where, cause: error });
     for (const key of ['group', 'stream', 'topic', 'partition'] as const) {
       if (data[key] === origin[key]) continue;
@@ -240,11 +201,11 @@ export class Changelog implements TaskStore {
   *#records(changes: Iterable<Entry>, last: () => Commit, after: (commit: Commit) => Meta): Generator<Outgoing> {
     const { origin } = this.#parts;
     const at = { topic: this.#topic, partition: origin.partition, headers: [] };
-    for (const [name, bytes] of changes) yield { ...at, key: STATE + name, value: bytes };
+    for (const [name, bytes] of changes) yield { ...at, key: STATE_PREFIX + name, value: bytes };
     const commit = last();
     const rejected: ReadonlyMap<number, SourceRecord> = commit.rejected ?? new Map();
     for (const output of commit.outputs) yield outgoing(output, origin, rejected);
-    yield { ...at, key: META, value: encode(META, asPlain(after(commit))) };
+    yield { ...at, key: META_KEY, value: encode(META_KEY, asPlain(after(commit))) };
   }
 }
 

@@ -65,7 +65,7 @@ export async function openPartition(
       await Promise.all([transactions.close().catch(() => {}), wire.close().catch(() => {})]);
     };
     const feedback = feedbackOf(wire, partition, parts);
-    return { store, feedback, openSource: async () => readerOf(wire, partition, parts), close };
+    return { store, freezer: store, feedback, openSource: async () => readerOf(wire, partition, parts), close };
   } catch (error) {
     await wire.close().catch(() => {});
     throw error;

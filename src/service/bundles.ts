@@ -12,11 +12,11 @@ import { VERSION } from './watch.ts';
 const MOST_BYTES = 256 << 20;
 
 /**
- * Where the bundles of a configuration's alerts are; undefined where none are kept. Members of a consumer group have no
- * folder of their own.
+ * Where the bundles of a configuration's alerts are; undefined where none are kept. Workers of one machine share it,
+ * and need nothing of it for their own work.
  */
-export function shelfOf({ kafka, state }: Config): Shelf | undefined {
-  if (kafka !== undefined || state.bundles === 0) return undefined;
+export function shelfOf({ state }: Config): Shelf | undefined {
+  if (state.bundles === 0) return undefined;
   return new Shelf(join(state.folder, 'bundles'), { most: state.bundles, mostBytes: MOST_BYTES });
 }
 
@@ -26,6 +26,7 @@ export function bundlesOf(
   { printed, log }: { readonly printed: string; readonly log: Pick<Logger, 'info' | 'warn'> },
 ): Bundles {
   const configs = new Map<string, string>();
+  let hasFailed = false;
   const omitted = (stream: string, alerts: number, why: string) =>
     log.info(
       { stream, alerts, why },
@@ -43,7 +44,8 @@ export function bundlesOf(
         await shelf.add(content);
       } catch (error) {
         if (error instanceof TooLarge) omitted(stream, alerts.length, `the state of ${stream} is too large for one`);
-        else log.warn({ err: error, stream }, 'the bundle of an alert cannot be stored');
+        else if (!hasFailed) log.warn({ err: error, stream }, 'the bundle of an alert cannot be stored');
+        hasFailed ||= !(error instanceof TooLarge);
       }
     },
     omitted,

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { Live } from '../live/live.ts';
+import { alertRecord } from '../live/schema.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import type { Gauges } from './gauges.ts';
 import { answerLive, liveQuestion } from './live-answers.ts';
@@ -22,11 +23,14 @@ const about = z.union([z.literal('metrics'), z.literal('streams'), seriesQuery, 
 
 /** What a worker is asked, and what it answers. */
 export const question = z.strictObject({ ask: z.int(), about });
-export const answer = z.strictObject({
+const answer = z.strictObject({
   ask: z.int(),
   readiness: z.strictObject({ started: z.boolean(), ready: z.boolean(), reasons: z.array(z.string()) }),
   found: z.array(z.unknown()),
 });
+
+/** What a worker sends: an answer, or an alert of its own each time that it changes. */
+export const fromWorker = z.union([answer, z.strictObject({ alert: alertRecord })]);
 
 /** See `question`. */
 export type About = z.infer<typeof about>;
@@ -74,7 +78,8 @@ export interface WorkerParts {
 /** Answers the parent's questions, and ends with it: a worker whose parent was killed is served by nobody. */
 export function answerParent(parts: WorkerParts): void {
   if (!isWorker()) return;
-  const { service } = parts;
+  const { service, live } = parts;
+  live?.restore([], (alert) => void process.send?.({ alert }));
   process.on('message', async (message: unknown) => {
     const { ask, about } = question.parse(message);
     const { started, ready, reasons } = service.readiness;

@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import process from 'node:process';
 import type { Logger } from 'pino';
+import { AlertMemory } from '../live/alert-memory.ts';
+import type { Pulse } from '../live/schema.ts';
 import { aggregated } from '../metrics/aggregated.ts';
 import type { Readiness, Service } from '../pipeline/run/service.ts';
 import type { LiveApi } from '../server/live.ts';
@@ -8,7 +10,7 @@ import type { Exposition } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import { liveApi } from './live-api.ts';
 import { firstOf, streamStatuses } from './warm-ups.ts';
-import { type About, answer, seriesFound, totalsFound, workerEnv } from './worker.ts';
+import { type About, fromWorker, seriesFound, totalsFound, workerEnv } from './worker.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
 /** A verdict is written to the brokers and read back. */
@@ -20,6 +22,8 @@ const ASK_EVERY_MS = 500;
 export interface WorkerOptions {
   readonly config: string;
   readonly count: number;
+  /** Most alerts that the live page can show. */
+  readonly mostAlerts: number;
 }
 
 interface Worker {
@@ -45,12 +49,14 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   readonly #log: Logger;
   readonly #workers: readonly Worker[];
   readonly #answers = new Map<number, (found: readonly unknown[]) => void>();
+  readonly #alerts: AlertMemory;
   #asked = 0;
   #stopping = false;
 
   constructor(options: WorkerOptions, log: Logger) {
     this.#options = options;
     this.#log = log;
+    this.#alerts = new AlertMemory(options.mostAlerts);
     this.#workers = Array.from({ length: options.count }, (_, number) => {
       return { number, child: undefined, readiness: UNHEARD };
     });
@@ -84,9 +90,18 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     };
   }
 
-  /** What the server says to the live page, likewise. */
+  /** What the server says to the live page, likewise; alerts outlive the worker that raised them. */
   live(names: readonly string[]): LiveApi {
-    return liveApi(names, (question) => this.#askAll(question));
+    const api = liveApi(names, async (question) =>
+      question.live === 'alerts' ? [this.#alerts.all] : await this.#askAll(question),
+    );
+    return { ...api, pulse: async () => this.#firing(await api.pulse()) };
+  }
+
+  /** A worker that was restarted counts no alert that it has not raised itself. */
+  #firing(pulse: Pulse): Pulse {
+    const streams = pulse.streams.map((stream) => ({ ...stream, firing: this.#alerts.firing(stream.name) }));
+    return { ...pulse, firing: this.#alerts.firing(), streams };
   }
 
   /** Each worker reloads its configuration by itself. */
@@ -135,10 +150,11 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     const child = fork(process.argv[1], ['run', '-c', this.#options.config], { env: workerEnv(worker.number) });
     worker.child = child;
     child.on('message', (message) => {
-      const { ask, readiness, found } = answer.parse(message);
-      worker.readiness = readiness;
-      this.#answers.get(ask)?.(found);
-      this.#answers.delete(ask);
+      const sent = fromWorker.parse(message);
+      if ('alert' in sent) return this.#alerts.take(sent.alert);
+      worker.readiness = sent.readiness;
+      this.#answers.get(sent.ask)?.(sent.found);
+      this.#answers.delete(sent.ask);
     });
     return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   }

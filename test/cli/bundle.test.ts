@@ -78,7 +78,7 @@ test('a bundle says by itself how it is replayed; an alert without one is named'
 test.each([
   { kept: true, yaml: '' },
   { kept: false, yaml: 'state: { bundles: 0 }\n' },
-  { kept: false, yaml: 'kafka: { brokers: 127.0.0.1:9 }\n' },
+  { kept: true, yaml: 'kafka: { brokers: 127.0.0.1:9 }\n' },
 ])('bundles are kept: $kept, with "$yaml"', ({ kept, yaml }) => {
   const place = new Place();
   const source = yaml.startsWith('kafka') ? '{ kind: kafka, topic: t }' : '{ kind: file, path: x }';

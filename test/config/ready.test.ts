@@ -5,12 +5,20 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configurationSchema } from '../../src/config/json-schema.ts';
 import { readConfig } from '../../src/config/load.ts';
+import { portableOptions, portableStream } from '../../src/config/portable.ts';
 import { configurationReference } from '../../src/config/reference.ts';
+import { detectorOptions } from '../../src/config/stream.ts';
 import { worlds } from '../../src/simulate/worlds.ts';
 import { checkText } from './text.ts';
 
 const names = readdirSync('config').filter((name) => name.endsWith('.yaml'));
 const fits = new Ajv({ strict: true, strictTypes: false, validateFormats: false }).compile(configurationSchema());
+
+function loadedText(text: string) {
+  const verdict = checkText(text);
+  if (verdict.config === undefined) throw new Error(JSON.stringify(verdict.faults));
+  return verdict;
+}
 
 function fitsText(text: string): boolean {
   return fits(parse(text));
@@ -46,6 +54,14 @@ test('there is one for each world, and the demo has them all', () => {
   const wanted = worlds.map((world) => world.name);
   expect(names).toEqual([...wanted, 'demo', 'kafka'].map((name) => `${name}.yaml`).sort());
   expect(Object.keys(readConfig('config/demo.yaml', {}).config?.streams ?? {}).sort()).toEqual([...wanted].sort());
+});
+
+test('a season that is turned off is printed as that, and so is what a bundle has of it', () => {
+  const home =
+    'streams: { a: { source: { kind: simulate, world: thermostat }, channels: { inside: {} }, features: { season: null } } }';
+  const { config, print } = loadedText(home);
+  expect(checkText(print()).config?.streams.a.features.season).toBeNull();
+  expect(portableOptions(portableStream(print(), 'a'), 'a', 'bundle')).toEqual(detectorOptions('a', config.streams.a));
 });
 
 test('the JSON Schema takes a variable where it wants a number, and no other text', () => {

@@ -63,7 +63,7 @@ export class Room {
       group: 'rooms',
       kafka: { brokers: brokers.join(), ...soon },
       streams: { home: { source: { kind: 'kafka', topic: 'home' }, ...home } },
-      state: { commit_interval: '100ms' },
+      state: { commit_interval: '100ms', checkpoint_interval: '1s' },
     };
     return new Room(await startSurprisal(configuration, ['--workers', '2']), sending);
   }
