@@ -12,7 +12,7 @@ import { TruthLedger } from '../simulate/truth.ts';
 import type { SimulatedEvent } from '../simulate/world.ts';
 import { worlds } from '../simulate/worlds.ts';
 import { jsonl } from '../sink/jsonl/jsonl.ts';
-import type { Delivery, Sink } from '../sink/sink.ts';
+import type { NumberedOutput, Sink } from '../sink/sink.ts';
 
 /** Others get their turn after so many events. */
 const BREATH = 5_000;
@@ -75,7 +75,7 @@ class ScoreboardSink implements Sink {
     return new ScoreboardSink(file, boards);
   }
 
-  async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  async write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     const begun = new Set<string>();
     const lasting = batch.filter(({ output }) => {
       const board = this.#boards.get(output.stream);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type DecodeOptions, namesSchemas } from '../decode/options.ts';
-import { isTimeZone } from '../decode/zone.ts';
 import type { ChannelOptions } from '../event/channel.ts';
+import { isTimeZone } from '../event/wall-clock.ts';
 import { parseTimeOfDay } from '../feature/dates.ts';
 import type { FeatureOptions } from '../feature/options.ts';
 import { engines } from '../lstm/engines.ts';

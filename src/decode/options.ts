@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isTimeZone } from '../event/wall-clock.ts';
 import { parseIso } from './iso.ts';
 import { MISSING_TOKENS } from './missing.ts';
 import { mayBeJoined, TIME_FORMATS, timeFormatFault } from './time-format.ts';
-import { isTimeZone, timeZone } from './zone.ts';
+import { timeZone } from './zone.ts';
 
 const MOST_KEY_FIELDS = 4;
 const MOST_TIME_FIELDS = 3;

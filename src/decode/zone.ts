@@ -1,5 +1,5 @@
-import type { EpochMs } from '../event/time.ts';
-import { DAY_MS } from '../event/time.ts';
+import { DAY_MS, type EpochMs } from '../event/time.ts';
+import { WallClock } from '../event/wall-clock.ts';
 
 /** Local times of one zone. */
 export interface TimeZone {
@@ -19,16 +19,6 @@ export interface TimeZone {
 /** Days cached of a zone, then all are forgotten. */
 const CACHED_DAYS = 4_096;
 
-/** Whether the runtime knows this IANA zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The named zone. O(1) on days whose neighbours are cached; a new day asks `Intl` a few times. @throws RangeError for a
  * name that is none
@@ -43,7 +33,7 @@ export function timeZone(name: string): TimeZone {
  * between.
  */
 class IanaZone implements TimeZone {
-  readonly #wallClock: Intl.DateTimeFormat;
+  readonly #wallClock: WallClock;
   /** UTC day → offset at its beginning. */
   readonly #dayOffsets = new Map<number, number>();
   /** The last local day asked for around which the offset does not change, and that offset. */
@@ -51,19 +41,7 @@ class IanaZone implements TimeZone {
   #steadyOffset = 0;
 
   constructor(name: string) {
-    this.#wallClock = new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      era: 'short',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
+    this.#wallClock = new WallClock(name);
   }
 
   toEpochMs(localMs: number): EpochMs {
@@ -84,40 +62,27 @@ class IanaZone implements TimeZone {
     const day = Math.floor(localMs / DAY_MS);
     if (day === this.#steadyDay || Number.isNaN(day)) return undefined;
     if (this.#dayOffset(day - 1) === this.#dayOffset(day + 2)) return undefined;
-    const offset = Math.min(this.#offset(localMs - DAY_MS), this.#offset(localMs + DAY_MS));
+    const offset = Math.min(this.#wallClock.offsetMs(localMs - DAY_MS), this.#wallClock.offsetMs(localMs + DAY_MS));
     const later = localMs - offset;
-    return this.#offset(later) === offset ? later : this.toEpochMs(localMs);
+    return this.#wallClock.offsetMs(later) === offset ? later : this.toEpochMs(localMs);
   }
 
   /** The offsets of a day before and after are the only candidates. */
   #nearChange(localMs: number): EpochMs {
-    const before = this.#offset(localMs - DAY_MS);
-    const after = this.#offset(localMs + DAY_MS);
+    const before = this.#wallClock.offsetMs(localMs - DAY_MS);
+    const after = this.#wallClock.offsetMs(localMs + DAY_MS);
     const first = localMs - Math.max(before, after);
-    if (this.#offset(first) === Math.max(before, after)) return first;
+    if (this.#wallClock.offsetMs(first) === Math.max(before, after)) return first;
     const second = localMs - Math.min(before, after);
-    return this.#offset(second) === Math.min(before, after) ? second : localMs - before;
+    return this.#wallClock.offsetMs(second) === Math.min(before, after) ? second : localMs - before;
   }
 
   #dayOffset(day: number): number {
     const known = this.#dayOffsets.get(day);
     if (known !== undefined) return known;
     if (this.#dayOffsets.size >= CACHED_DAYS) this.#dayOffsets.clear();
-    const offset = this.#offset(day * DAY_MS);
+    const offset = this.#wallClock.offsetMs(day * DAY_MS);
     this.#dayOffsets.set(day, offset);
     return offset;
-  }
-
-  /** Wall clock − UTC at an instant, in ms; whole seconds. Some microseconds. */
-  #offset(epochMs: EpochMs): number {
-    const wholeMs = Math.floor(epochMs / 1_000) * 1_000;
-    const shown = new Map<string, string>();
-    for (const { type, value } of this.#wallClock.formatToParts(wholeMs)) shown.set(type, value);
-    const part = (type: string): number => Number(shown.get(type));
-    const year = shown.get('era') === 'BC' ? 1 - part('year') : part('year');
-    const local = new Date(0);
-    local.setUTCFullYear(year, part('month') - 1, part('day'));
-    local.setUTCHours(part('hour'), part('minute'), part('second'));
-    return local.getTime() - wholeMs;
   }
 }

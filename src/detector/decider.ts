@@ -9,7 +9,7 @@ import { Refractory } from '../score/refractory.ts';
 import type { Columns } from '../series/columns.ts';
 import type { Judged, Sight, Statistic } from '../statistic/statistic.ts';
 import { statistics } from '../statistic/statistics.ts';
-import type { Found, Point, Terms } from './decision.ts';
+import type { DecisionTerms, Found, Point } from './decision.ts';
 import { entryOf, type StatisticEntry } from './entry.ts';
 import { eventMargin } from './event-margin.ts';
 import { stateMargin } from './state-margin.ts';
@@ -112,7 +112,7 @@ export class Decider {
    * Each row once, in order, before anything learns it: fills `found`. `weight`, `paceMs` and `sparse` of the sight are
    * filled in here.
    */
-  decide(sight: Sight, point: Point, terms: Terms): void {
+  decide(sight: Sight, point: Point, terms: DecisionTerms): void {
     const { found } = this;
     const { slot } = sight;
     const pace = this.#candidates.pace(slot, terms.timeMs);
@@ -141,7 +141,7 @@ export class Decider {
   }
 
   /** The row as one that may be worth an alert. */
-  #observe({ slot, sparse, paceMs }: Sight, terms: Terms, block: number, counted: boolean): void {
+  #observe({ slot, sparse, paceMs }: Sight, terms: DecisionTerms, block: number, counted: boolean): void {
     const candidate = this.#candidate;
     candidate.timeMs = terms.timeMs;
     candidate.paceMs = paceMs;

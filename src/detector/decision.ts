@@ -12,7 +12,7 @@ export interface Point {
 }
 
 /** How a row is to be decided on. */
-export interface Terms {
+export interface DecisionTerms {
   readonly timeMs: EpochMs;
   /** Series of the stream. */
   readonly population: number;

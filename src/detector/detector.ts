@@ -1,4 +1,4 @@
-import type { Observation, Row } from '../event/observation.ts';
+import type { Admission, Observation, Row } from '../event/observation.ts';
 import type { Output, RejectOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { Features } from '../feature/features.ts';
@@ -7,7 +7,8 @@ import { type EngineKind, engineName, engineOf, engines as everyEngine } from '.
 import { Columns } from '../series/columns.ts';
 import type { Insight } from '../similar/insight.ts';
 import type { GivenVerdict, VerdictStep } from '../similar/verdicts.ts';
-import { type Windows, windows } from '../window/windows.ts';
+import type { Windows } from '../window/contract.ts';
+import { windows } from '../window/windows.ts';
 import { Alerts } from './alerts.ts';
 import { Chunks } from './chunks.ts';
 import type { DetectorCounts } from './counts.ts';
@@ -19,9 +20,6 @@ import { LearningSchedule } from './schedule.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { DetectorState } from './snapshot.ts';
 import { WarmUp } from './warm-up.ts';
-
-/** Whether an observation entered a window; what did not is the caller's to count and to reject. */
-export type Admission = ReturnType<Windows['push']>;
 
 /**
  * One task, end to end: predict → score → alert → learn, row by row in event time. What it emits depends on its options

@@ -13,7 +13,7 @@ import type { Columns } from '../series/columns.ts';
 import type { Sight } from '../statistic/statistic.ts';
 import { boundsOf, clipped } from './bounds.ts';
 import { Decider } from './decider.ts';
-import type { Terms } from './decision.ts';
+import type { DecisionTerms } from './decision.ts';
 import { evidenceOf } from './facts.ts';
 import { JudgedRow } from './judged-row.ts';
 import { askedDeviation, leastDeviation } from './least-deviation.ts';
@@ -52,7 +52,7 @@ export class Judge {
   readonly #gate: Gate;
   readonly #decider: Decider;
   /** The same object each row. */
-  readonly #terms: Writable<Terms>;
+  readonly #terms: Writable<DecisionTerms>;
   readonly #sight: Sight;
   /** By channel: the deviation that the configuration asks for at least. */
   readonly #wanted: Float64Array;

@@ -6,7 +6,7 @@ import type { EpochMs } from '../event/time.ts';
 import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
 import { givenVerdict } from '../similar/verdicts.ts';
-import type { Windows } from '../window/windows.ts';
+import type { Windows } from '../window/contract.ts';
 import type { Quieting } from './quieting.ts';
 import type { LearningSchedule } from './schedule.ts';
 import type { SeriesRegistry } from './series-registry.ts';

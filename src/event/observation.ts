@@ -31,3 +31,6 @@ export interface Row {
 export function sentValue({ values, carried }: Row, channel: number): number {
   return carried?.[channel] === true ? Number.NaN : values[channel];
 }
+
+/** What became of an observation that was given to the windows. All but `accepted` are offered to the side output. */
+export type Admission = 'accepted' | 'late' | 'duplicate' | 'time-leap';

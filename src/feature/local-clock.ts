@@ -1,34 +1,25 @@
 import { DAY_MS, type EpochMs } from '../event/time.ts';
+import { WallClock } from '../event/wall-clock.ts';
 
 /** Every zone's offset is constant within a quarter of an hour. */
 const BLOCK_MS = 900_000;
 
 /** Reads event times on the wall clock of a named time zone, daylight saving included. */
 export class LocalClock {
-  readonly #format: Intl.DateTimeFormat;
+  readonly #wallClock: WallClock;
   #block = Number.NaN;
   #offset = 0;
 
   /** @throws RangeError where the zone is unknown; the configuration is checked before. */
   constructor(zone: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-      era: 'short',
-    });
+    this.#wallClock = new WallClock(zone);
   }
 
   /** Milliseconds of the wall clock since 1970-01-01T00:00 local. O(1) within a quarter of an hour, else some µs. */
   local(timeMs: EpochMs): number {
     const block = Math.floor(timeMs / BLOCK_MS);
     if (block !== this.#block) {
-      this.#offset = this.#offsetAt(block * BLOCK_MS);
+      this.#offset = this.#wallClock.offsetMs(block * BLOCK_MS);
       this.#block = block;
     }
     return timeMs + this.#offset;
@@ -43,21 +34,6 @@ export class LocalClock {
     if (this.local(before) === localMs) return before;
     const after = localMs - (this.local(localMs + DAY_MS) - (localMs + DAY_MS));
     return this.local(after) === localMs ? after : before;
-  }
-
-  #offsetAt(timeMs: EpochMs): number {
-    const part: Record<string, string> = {};
-    for (const { type, value } of this.#format.formatToParts(timeMs)) part[type] = value;
-    const year = part.era === 'B' || part.era === 'BC' ? 1 - Number(part.year) : Number(part.year);
-    const day = Date.UTC(
-      2000,
-      Number(part.month) - 1,
-      Number(part.day),
-      Number(part.hour),
-      Number(part.minute),
-      Number(part.second),
-    );
-    return new Date(day).setUTCFullYear(year) - timeMs;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HeadSpec } from './heads/heads.ts';
+import type { HeadSpec } from './heads/spec.ts';
 
 /** The network's shape. Letters as in the kernels. */
 export interface Shape {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
 import type { Row } from '../event/observation.ts';
+import { EventRing } from './event-ring.ts';
 import { channelAt, whereOptions, whereReferences, whereTest } from './filter.ts';
-import { Ring } from './ring.ts';
 import { type Rule, ruleKind, type Scope } from './rule.ts';
 import { amountText, spanText } from './words.ts';
 
@@ -41,7 +41,7 @@ export const passThrough = ruleKind<Options>({
 /** What leaves is negative in the ring. 516 bytes per series. */
 class PassThrough implements Rule {
   readonly #options: Options;
-  readonly #ring: Ring;
+  readonly #ring: EventRing;
   readonly #channel: number;
   readonly #unit: string;
   readonly #isIn: (row: Row) => boolean;
@@ -53,7 +53,7 @@ class PassThrough implements Rule {
 
   constructor(options: Options, scope: Scope) {
     this.#options = options;
-    this.#ring = new Ring(scope, KEPT);
+    this.#ring = new EventRing(scope, KEPT);
     this.#channel = channelAt(scope.channels, options.channel);
     this.#unit = scope.channels[this.#channel].unit;
     this.#isIn = whereTest(options.in, scope.attributes);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
 import type { Row } from '../event/observation.ts';
+import { EventRing } from './event-ring.ts';
 import { channelAt, filterOptions, whereReferences, whereTest } from './filter.ts';
-import { Ring } from './ring.ts';
 import { type Rule, ruleKind, type Scope } from './rule.ts';
 import { amountText, eventsText, spanText } from './words.ts';
 
@@ -38,14 +38,14 @@ export const structuring = ruleKind<Options>({
 /** 4 + 16·count bytes per series. */
 class Structuring implements Rule {
   readonly #options: Options;
-  readonly #ring: Ring;
+  readonly #ring: EventRing;
   readonly #channel: number;
   readonly #unit: string;
   readonly #has: (row: Row) => boolean;
 
   constructor(options: Options, scope: Scope) {
     this.#options = options;
-    this.#ring = new Ring(scope, options.count);
+    this.#ring = new EventRing(scope, options.count);
     this.#channel = channelAt(scope.channels, options.channel);
     this.#unit = scope.channels[this.#channel].unit;
     this.#has = whereTest(options.where, scope.attributes);

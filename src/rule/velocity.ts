@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { durationMs } from '../event/duration.ts';
 import type { Row } from '../event/observation.ts';
+import { EventRing } from './event-ring.ts';
 import { atLeastReferences, atLeastTest, channelAt, filterOptions, whereReferences, whereTest } from './filter.ts';
-import { Ring } from './ring.ts';
 import { type Rule, ruleKind, type Scope } from './rule.ts';
 import { amountText, eventsText, spanText } from './words.ts';
 
@@ -42,7 +42,7 @@ export const velocity = ruleKind<Options>({
 /** 4 + 16·count bytes per series, or 1 028 for a sum. */
 class Velocity implements Rule {
   readonly #options: Options;
-  readonly #ring: Ring;
+  readonly #ring: EventRing;
   readonly #channel: number;
   readonly #unit: string;
   readonly #has: (row: Row) => boolean;
@@ -55,7 +55,7 @@ class Velocity implements Rule {
   constructor(options: Options, scope: Scope) {
     const { channel, count, where, at_least } = options;
     this.#options = options;
-    this.#ring = new Ring(scope, count ?? KEPT_FOR_SUM);
+    this.#ring = new EventRing(scope, count ?? KEPT_FOR_SUM);
     this.#channel = channel === undefined ? -1 : channelAt(scope.channels, channel);
     this.#unit = scope.channels[this.#channel]?.unit ?? '';
     this.#has = whereTest(where, scope.attributes);

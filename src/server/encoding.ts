@@ -12,7 +12,7 @@ const MOST_ZSTD_BYTES = 128 << 20;
 const ZLIB_METHOD = 8;
 
 /** Unpacks a body, to at most so many bytes. `encoding`: its `content-encoding`, of which there may be several. @throws BodyError */
-export async function unpacked(body: Buffer, encoding: string, most: number): Promise<Buffer> {
+export async function unpackedBody(body: Buffer, encoding: string, most: number): Promise<Buffer> {
   const names = encoding
     .toLowerCase()
     .split(',')

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Serial } from '../async/serial.ts';
 import type { RecordBytes } from '../event/record.ts';
 import { BodyError } from './body-error.ts';
-import { ENCODINGS, unpacked } from './encoding.ts';
+import { ENCODINGS, unpackedBody } from './encoding.ts';
 import { nearest } from './nearest.ts';
 import type { PackedRecords } from './packed-records.ts';
 import { sendProblem } from './problem.ts';
@@ -102,7 +102,7 @@ class BodyReader {
   /** How many records were taken. @throws Failure, BodyError */
   async taken({ headers, body }: FastifyRequest<{ Body: Buffer | undefined }>, target: PushTarget): Promise<number> {
     const records = await this.#turns.run(async () => {
-      const bytes = await unpacked(body ?? Buffer.alloc(0), headers['content-encoding'] ?? '', this.#limit);
+      const bytes = await unpackedBody(body ?? Buffer.alloc(0), headers['content-encoding'] ?? '', this.#limit);
       const isLines = LINES_TYPES.includes(mediaType(headers['content-type']));
       const read = await pushedRecords(bytes, { isLines, wrapper: target.records });
       await this.#waiting.take(read.size);

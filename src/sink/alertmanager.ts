@@ -6,7 +6,7 @@ import { authorization, httpUrl, positiveMs, unpaired } from '../network/http-op
 import { trustedAuthorities } from '../network/tls.ts';
 import { alertLabels, alertUrl, annotations, isoTime, type Labels, moreLabels, severities } from './alert-labels.ts';
 import { answerFailure, sinkClient } from './http.ts';
-import { type Delivery, type Sink, sinkKind } from './sink.ts';
+import { type NumberedOutput, type Sink, sinkKind } from './sink.ts';
 import { TEST_LABELS, type TestReport, testAlert, tryOut } from './trial.ts';
 
 /** Alerts of one request. */
@@ -72,7 +72,7 @@ class AlertmanagerSink implements Sink {
     this.#client = sinkClient({ timeoutMs: options.timeout, allowPrivate: true, ca: options.ca });
   }
 
-  async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  async write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     const now = Date.now();
     const alerts = batch.flatMap(({ output }) => (output.kind === 'alert' ? this.#alerts(output, now, {}) : []));
     for (let from = 0; from < alerts.length; from += BATCH) {

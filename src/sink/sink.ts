@@ -3,7 +3,7 @@ import type { Output } from '../event/output.ts';
 import type { TestReport } from './trial.ts';
 
 /** An output with its place in the outbox of its task: stream and sequence identify it. */
-export interface Delivery {
+export interface NumberedOutput {
   readonly sequence: number;
   readonly output: Output;
 }
@@ -18,7 +18,7 @@ export interface Sink {
    * (the batch is halved until the output at fault is alone), `fix-config` is retried once a minute until a person has acted, `stop`
    * turns the sink off until the next start. One with `dropped` says that the batch is delivered, all but so many points.
    */
-  write(batch: readonly Delivery[], signal: AbortSignal): Promise<void>;
+  write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
   /**
    * Waits between two tries of an output, ms; after the last it is dead-lettered. Each output then has a schedule of its own: one that

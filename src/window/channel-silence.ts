@@ -8,7 +8,7 @@ import { foreign } from './foreign.ts';
 import { Heap } from './heap.ts';
 import { plainValues } from './plain-values.ts';
 import type { Heard, Silence } from './silence.ts';
-import { signsOf, type Track } from './track.ts';
+import { type ChannelsSeen, signsOf, type Track } from './track.ts';
 
 /**
  * What is known of a channel: newest event time with a value (−∞ before), that value, of its silence since when and
@@ -20,16 +20,6 @@ const VALUE = 1;
 const SINCE = 2;
 const TOLD = 3;
 const HEARD = 4;
-
-/** The channels of one series. */
-export interface ChannelsSeen {
-  /** [D, 5] */
-  readonly cells: Float64Array;
-  /** The series itself was silent until then: from then on its channels have their time to send a value. −∞ before. */
-  resumedMs: EpochMs;
-  /** Of its entry in the heap; others of it are stale. ∞ = none. */
-  dueMs: EpochMs;
-}
 
 const seenPlain = z.strictObject({ cells: plainValues, resumed: z.number().nullable() });
 

@@ -1,5 +1,4 @@
 import type { EpochMs } from '../event/time.ts';
-import type { ChannelsSeen } from './channel-silence.ts';
 
 /**
  * What the windows remember of one series. `open` is what has not left yet; undefined where nothing is, and then this
@@ -31,6 +30,16 @@ export interface Signs {
   silentToldMs: EpochMs;
   /** When each channel had a value last; undefined before. */
   seen: ChannelsSeen | undefined;
+}
+
+/** When each channel of one series had a value last; `ChannelSilence` writes it. */
+export interface ChannelsSeen {
+  /** [D, 5]: of each channel what `ChannelSilence` knows of it. */
+  readonly cells: Float64Array;
+  /** The series itself was silent until then: from then on its channels have their time to send a value. −∞ before. */
+  resumedMs: EpochMs;
+  /** Of its entry in the heap; others of it are stale. ∞ = none. */
+  dueMs: EpochMs;
 }
 
 /** Those of a series, which it has from now on. */

@@ -37,6 +37,11 @@ function refuseRelative(room: Room, path: string, specifier: string): string | u
   return `the table does not let ${room.name} import ${target}`;
 }
 
+/** All that a file imports. */
+export function specifiersOf(file: ts.SourceFile): readonly string[] {
+  return [...nodesOf(file)].flatMap((node) => specifierOf(node) ?? []);
+}
+
 /** What the node imports; `(computed)` where that is not written as a literal. */
 function specifierOf(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node)) return literal(node.moduleSpecifier);

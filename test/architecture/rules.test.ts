@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { circleFaults } from './circles.ts';
 import { contractFaults } from './contracts.ts';
 import { exportFaults } from './exports.ts';
 import { importFaults } from './imports.ts';
@@ -39,6 +40,32 @@ describe('the table', () => {
       'tsconfig.pure.json leaves out the pure room b',
       'tsconfig.pure.json includes the shell room c',
     ]);
+  });
+});
+
+describe('circles of imports', () => {
+  test('are found however long, of types too, and each once', () => {
+    const files = {
+      'src/a/x.ts': "import { y } from './y.ts';",
+      'src/a/y.ts': "import type { z } from '../b/z.ts';",
+      'src/b/z.ts': "type X = import('../a/x.ts').X; import { w } from './w.ts';",
+      'src/b/w.ts': "import './v.ts';",
+      'src/b/v.ts': "export { w } from './w.ts';",
+    };
+    expect(circleFaults(tree(files))).toEqual([
+      'src/b/v.ts, src/b/w.ts import each other',
+      'src/a/x.ts, src/a/y.ts, src/b/z.ts import each other',
+    ]);
+  });
+
+  test('are none where two ways lead to one file', () => {
+    const files = {
+      'src/a/x.ts': "import './y.ts'; import './z.ts';",
+      'src/a/y.ts': "import './w.ts';",
+      'src/a/z.ts': "import './w.ts';",
+      'src/a/w.ts': "import { z } from 'zod';",
+    };
+    expect(circleFaults(tree(files))).toEqual([]);
   });
 });
 

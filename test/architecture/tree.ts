@@ -19,9 +19,15 @@ export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\/./.exec(path)?.[1];
 }
 
-/** With parents, so that a checker can look upwards. */
+const parsed = new Map<string, ts.SourceFile>();
+
+/** With parents, so that a checker can look upwards. Each file is parsed once for all checkers. */
 export function parse(path: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  const known = parsed.get(path);
+  if (known?.text === text) return known;
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  parsed.set(path, file);
+  return file;
 }
 
 /** `src/event/time.ts:7` */
@@ -30,12 +36,18 @@ export function placeOf(node: ts.Node): string {
   return `${file.fileName}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 }
 
-/** Every node of the file, parents first. */
-export function* nodesOf(node: ts.Node): Iterable<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => {
-    children.push(child);
-  });
-  for (const child of children) yield* nodesOf(child);
+const nodes = new WeakMap<ts.Node, readonly ts.Node[]>();
+
+/** Every node below this one, and itself, parents first. Walked once for all checkers. */
+export function nodesOf(node: ts.Node): readonly ts.Node[] {
+  const known = nodes.get(node);
+  if (known !== undefined) return known;
+  const found: ts.Node[] = [];
+  const visit = (each: ts.Node): void => {
+    found.push(each);
+    ts.forEachChild(each, visit);
+  };
+  visit(node);
+  nodes.set(node, found);
+  return found;
 }

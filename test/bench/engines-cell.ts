@@ -1,6 +1,7 @@
 import type { Engine, Shape } from '../../src/lstm/engine.ts';
 import type { EngineKind } from '../../src/lstm/engines.ts';
-import { type HeadSpec, makeHead } from '../../src/lstm/heads/heads.ts';
+import { makeHead } from '../../src/lstm/heads/heads.ts';
+import type { HeadSpec } from '../../src/lstm/heads/spec.ts';
 import { Random } from '../../src/math/random.ts';
 import { cpuSeconds } from './cpu.ts';
 import type { Ceiling } from './engines-ceiling.ts';

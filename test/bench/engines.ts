@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { HeadSpec } from '../../src/lstm/heads/heads.ts';
+import type { HeadSpec } from '../../src/lstm/heads/spec.ts';
 import { chooseEngine } from '../../src/pipeline/run/choose-engine.ts';
 import { contendersOf, cpuSeconds, enginesHere } from '../../src/pipeline/run/engines.ts';
 import { ceilingOf } from './engines-ceiling.ts';

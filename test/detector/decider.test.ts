@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Decider } from '../../src/detector/decider.ts';
-import type { Point, Terms } from '../../src/detector/decision.ts';
+import type { DecisionTerms, Point } from '../../src/detector/decision.ts';
 import { channelOptions } from '../../src/event/channel.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { Random } from '../../src/math/random.ts';
@@ -24,7 +24,7 @@ function made(channels: readonly object[]) {
     spread: new Float64Array(channels.length).fill(1),
     weight: new Float64Array(channels.length),
   };
-  const row = (xs: readonly number[], terms: Partial<Terms> = {}, point = NOTHING) => {
+  const row = (xs: readonly number[], terms: Partial<DecisionTerms> = {}, point = NOTHING) => {
     sight.xs.set(xs);
     decider.decide(sight, point, {
       ...{ timeMs: 1e12 + STEP_MS * sight.rows, population: 1, perWeek: 10, calmMs: 10 * STEP_MS },
@@ -37,12 +37,12 @@ function made(channels: readonly object[]) {
 }
 
 /** After rows of noise; `shifted`: what was found of rows that are off by so much. */
-function settled(channels: readonly object[], terms: Partial<Terms> = {}) {
+function settled(channels: readonly object[], terms: Partial<DecisionTerms> = {}) {
   const one = made(channels);
   const random = new Random(61);
   const noise = (shifts: readonly number[]) => shifts.map((shift) => shift + random.normal());
   for (let t = 0; t < NOISE_ROWS; t++) one.row(noise(channels.map(() => 0)), terms);
-  const shifted = (shifts: readonly number[], more: Partial<Terms> = {}) => {
+  const shifted = (shifts: readonly number[], more: Partial<DecisionTerms> = {}) => {
     // The forecast follows at once, as it soon would: the level is off, the noise is not.
     one.sight.centre.set(shifts);
     return Array.from({ length: FAULT_ROWS }, () => one.row(noise(shifts), { ...terms, ...more }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Output } from '../../src/event/output.ts';
 import { Delivery } from '../../src/pipeline/delivery/delivery.ts';
 import { type Pace, wallPace } from '../../src/pipeline/delivery/pace.ts';
-import type { DeliveryEvents, Route } from '../../src/pipeline/delivery/sink-writer.ts';
+import type { DeliveryEvents, SinkRoute } from '../../src/pipeline/delivery/sink-writer.ts';
 import type { Sink } from '../../src/sink/sink.ts';
 import { openFolder } from '../../src/state/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -60,14 +60,14 @@ export interface Told {
   readonly off: string[];
 }
 
-const ALL: Route['outputs'] = ['score', 'alert', 'reject'];
+const ALL: SinkRoute['outputs'] = ['score', 'alert', 'reject'];
 const NEVER = new AbortController().signal;
 const AT_ONCE = AbortSignal.abort();
 
 /** What `deliver` may be told besides. */
 export interface Trial {
   readonly name?: string;
-  readonly outputs?: Route['outputs'];
+  readonly outputs?: SinkRoute['outputs'];
   readonly stop?: AbortSignal;
   /** Absent: nothing more will be committed. */
   readonly last?: AbortSignal;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import { influxdb } from '../../src/sink/influxdb/influxdb.ts';
-import type { Delivery, Sink } from '../../src/sink/sink.ts';
+import type { NumberedOutput, Sink } from '../../src/sink/sink.ts';
 import { deliver, newStore } from '../pipeline/outbox.ts';
 import { issue, newAuthority, openssl, VALID } from '../servers/certificates.ts';
 import { newFolder, removeFolder } from '../servers/folder.ts';
@@ -24,7 +24,7 @@ async function opened(options: object): Promise<Sink> {
 }
 
 /** What a write is refused with. @throws Error where it is taken */
-async function failure(sink: Sink, batch: readonly Delivery[] = numbered(0, 3)): Promise<Failure> {
+async function failure(sink: Sink, batch: readonly NumberedOutput[] = numbered(0, 3)): Promise<Failure> {
   const error = await sink.write(batch, going).then(
     () => new Error('it was taken'),
     (refused: unknown) => refused,

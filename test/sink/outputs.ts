@@ -1,5 +1,5 @@
 import type { AlertOutput, RejectOutput, ScoreOutput } from '../../src/event/output.ts';
-import type { Delivery } from '../../src/sink/sink.ts';
+import type { NumberedOutput } from '../../src/sink/sink.ts';
 
 /** An alert, firing unless told otherwise. */
 export function alert(some: Partial<AlertOutput> = {}): AlertOutput {
@@ -50,7 +50,7 @@ export function score(some: Partial<ScoreOutput> = {}): ScoreOutput {
 }
 
 /** Deliveries `from` to `to`, exclusive, of a stream; each output says its number. */
-export function deliveries(from: number, to: number, stream = 's'): Delivery[] {
+export function deliveries(from: number, to: number, stream = 's'): NumberedOutput[] {
   const output = (n: number): RejectOutput => ({
     kind: 'reject',
     stream,
@@ -63,7 +63,7 @@ export function deliveries(from: number, to: number, stream = 's'): Delivery[] {
 }
 
 /** The same of alerts, each of a series and a minute of its own. */
-export function numbered(from: number, to: number, stream = 's'): Delivery[] {
+export function numbered(from: number, to: number, stream = 's'): NumberedOutput[] {
   return Array.from({ length: to - from }, (_, i) => {
     const n = from + i;
     const timeMs = Date.UTC(2026, 0, 1) + n * 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/event/observation.ts';
-import type { Windows } from '../../src/window/windows.ts';
+import type { Windows } from '../../src/window/contract.ts';
 import { made, of } from './world.ts';
 
 const paid = (timeMs: number, value: number, to: string): Observation => ({

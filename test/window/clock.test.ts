@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Admission } from '../../src/window/windows.ts';
+import type { Admission } from '../../src/event/observation.ts';
 import { at, made, of, pushAll } from './world.ts';
 
 const MINUTE = 60_000;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/event/observation.ts';
 import type { Plain } from '../../src/event/plain.ts';
-import { type Windows, windows } from '../../src/window/windows.ts';
+import type { Windows } from '../../src/window/contract.ts';
+import { windows } from '../../src/window/windows.ts';
 import { channels, lines, of, options, run } from './world.ts';
 
 const ALL = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;

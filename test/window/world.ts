@@ -1,8 +1,9 @@
 import type { Channel } from '../../src/event/channel.ts';
 import { channelOptions } from '../../src/event/channel.ts';
-import type { Observation, Row } from '../../src/event/observation.ts';
+import type { Admission, Observation, Row } from '../../src/event/observation.ts';
+import type { Windows } from '../../src/window/contract.ts';
 import { type WindowOptions, windowOptions } from '../../src/window/options.ts';
-import { type Admission, type Windows, windows } from '../../src/window/windows.ts';
+import { windows } from '../../src/window/windows.ts';
 
 type Aggregate = Channel['aggregate'];
 

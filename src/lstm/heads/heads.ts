@@ -3,12 +3,7 @@ import { categoryHead } from './category.ts';
 import { countHead } from './count.ts';
 import { type ChannelHead, formsOf } from './head.ts';
 import { realHead } from './real.ts';
-
-/** How a shape names a head: its kind, and where there is a vocabulary how many words it has, the unseen included. */
-export interface HeadSpec {
-  readonly kind: string;
-  readonly size?: number;
-}
+import type { HeadSpec } from './spec.ts';
 
 /** One kind of head. */
 interface HeadKind {

@@ -6,7 +6,7 @@ import { DeliveryState } from './delivery-state.ts';
 import { Firing } from './firing.ts';
 import { InOrder } from './in-order.ts';
 import { type Pace, wallPace } from './pace.ts';
-import { type DeliveryEvents, type RetryPolicy, type Route, SinkWriter } from './sink-writer.ts';
+import { type DeliveryEvents, type RetryPolicy, type SinkRoute, SinkWriter } from './sink-writer.ts';
 
 /** Outputs that are read at a time at least, and written at most where the sink does not say. */
 const BATCH = 500;
@@ -34,7 +34,7 @@ interface Underway {
  * that fails is tried again by the remedy of its failure, and holds up nobody else.
  */
 export class Delivery {
-  readonly #route: Route;
+  readonly #route: SinkRoute;
   readonly #sink: Sink;
   readonly #store: Outbox;
   readonly #events: DeliveryEvents;
@@ -42,7 +42,7 @@ export class Delivery {
   #next = 0;
   #underway: Underway | undefined;
 
-  constructor(route: Route, sink: Sink, { store, events, pace = wallPace }: DeliveryParts) {
+  constructor(route: SinkRoute, sink: Sink, { store, events, pace = wallPace }: DeliveryParts) {
     this.#route = route;
     this.#sink = sink;
     this.#store = store;

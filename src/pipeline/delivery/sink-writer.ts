@@ -1,6 +1,6 @@
 import { Failure } from '../../errors/failure.ts';
 import type { Output } from '../../event/output.ts';
-import type { Delivery as Item, Sink } from '../../sink/sink.ts';
+import type { NumberedOutput, Sink } from '../../sink/sink.ts';
 import type { Committed, Outbox } from '../../store/store.ts';
 import type { Firing } from './firing.ts';
 import type { Pace } from './pace.ts';
@@ -10,7 +10,7 @@ export interface DeliveryEvents {
   delivered(sink: string, outputs: number): void;
   /** Alerts that still fire were sent again. */
   resent(sink: string, outputs: number): void;
-  setAside(sink: string, failure: Failure, item: Item): void;
+  setAside(sink: string, failure: Failure, item: NumberedOutput): void;
   /** The batch is delivered, all but so many points, which the receiver will never take; absent where nobody counts them. */
   dropped?(sink: string, failure: Failure, points: number): void;
   failed(sink: string, failure: Failure, retryInMs: number): void;
@@ -19,7 +19,7 @@ export interface DeliveryEvents {
 }
 
 /** The way from one task's outbox to one sink. */
-export interface Route {
+export interface SinkRoute {
   readonly task: string;
   readonly sink: string;
   readonly outputs: readonly Output['kind'][];
@@ -38,11 +38,11 @@ export interface SinkWriterParts {
 
 /** Writes outputs to a sink, one try at a time, and reports what became of them. */
 export class SinkWriter {
-  readonly #route: Route;
+  readonly #route: SinkRoute;
   readonly #sink: Sink;
   readonly #parts: SinkWriterParts;
 
-  constructor(route: Route, sink: Sink, parts: SinkWriterParts) {
+  constructor(route: SinkRoute, sink: Sink, parts: SinkWriterParts) {
     this.#route = route;
     this.#sink = sink;
     this.#parts = parts;

@@ -4,7 +4,7 @@ import { encode } from '../../store/codec.ts';
 import type { Entry, Store } from '../../store/store.ts';
 
 /** What a stream learned from its history. */
-export interface History {
+export interface Preloaded {
   readonly detector: Detector;
   /** What the detector gave for it; nobody is given that. */
   readonly outputs: number;
@@ -15,7 +15,7 @@ export interface History {
  * there, with the first record of its source. A state that was there is forgotten, but for its place in the source.
  * @throws Failure state/*
  */
-export async function preload(store: Store, task: string, { detector, outputs }: History): Promise<void> {
+export async function preload(store: Store, task: string, { detector, outputs }: Preloaded): Promise<void> {
   await store.preload(task, sealed(detector), outputs);
 }
 

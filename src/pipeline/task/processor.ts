@@ -1,8 +1,8 @@
 import type { Decoder } from '../../decode/decoder.ts';
 import type { MissingValues } from '../../decode/missing.ts';
-import type { Admission, Detector } from '../../detector/detector.ts';
+import type { Detector } from '../../detector/detector.ts';
 import { Failure } from '../../errors/failure.ts';
-import type { Observation } from '../../event/observation.ts';
+import type { Admission, Observation } from '../../event/observation.ts';
 import type { Output, RejectOutput } from '../../event/output.ts';
 import type { SourceRecord } from '../../event/record.ts';
 import type { EpochMs } from '../../event/time.ts';

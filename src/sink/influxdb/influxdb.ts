@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../errors/failure.ts';
 import { httpUrl, positiveMs, unpaired } from '../../network/http-options.ts';
 import { trustedAuthorities } from '../../network/tls.ts';
-import { type Delivery, type Sink, sinkKind } from '../sink.ts';
+import { type NumberedOutput, type Sink, sinkKind } from '../sink.ts';
 import { type PointWriter, pointsOf } from './points.ts';
 import { Ties } from './ties.ts';
 import { databaseWriter } from './v1.ts';
@@ -83,7 +83,7 @@ class InfluxdbSink implements Sink {
     this.#url = url;
   }
 
-  async write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  async write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     const { ties, commit } = this.#ties.of(batch);
     const tooOld: Failure[] = [];
     let points: IPoint[] = [];

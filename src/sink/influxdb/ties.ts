@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../event/time.ts';
-import type { Delivery } from '../sink.ts';
+import type { NumberedOutput } from '../sink.ts';
 
 /** Series whose newest output is remembered. */
 const REMEMBERED = 100_000;
@@ -18,7 +18,7 @@ export class Ties {
   readonly #newest = new Map<string, Newest>();
 
   /** How many scores of its series and time were before each of a batch; `commit` once they are written, and not before. */
-  of(batch: readonly Delivery[]): { readonly ties: readonly number[]; commit(): void } {
+  of(batch: readonly NumberedOutput[]): { readonly ties: readonly number[]; commit(): void } {
     const seen = new Map<string, Newest>();
     const ties = batch.map(({ sequence, output }) => {
       if (output.kind !== 'score') return 0;

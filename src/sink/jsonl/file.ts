@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Serial } from '../../async/serial.ts';
 import type { FailureCode } from '../../errors/codes.ts';
 import { Failure, type FailureDetails } from '../../errors/failure.ts';
-import type { Delivery, Sink } from '../sink.ts';
+import type { NumberedOutput, Sink } from '../sink.ts';
 import { WrittenTail } from './written-tail.ts';
 
 /** Nothing but another path, or other rights, helps here. */
@@ -44,7 +44,7 @@ export class JsonLinesFile implements Sink {
     }
   }
 
-  write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     return this.#batches.run(() => this.#append(batch, signal));
   }
 
@@ -55,7 +55,7 @@ export class JsonLinesFile implements Sink {
     await this.#handle.close();
   }
 
-  async #append(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  async #append(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     if (this.#closed || signal.aborted) {
       throw new Failure('sink/unavailable', this.#closed ? 'the file is closed' : 'stopped', { where: this.#path });
     }
@@ -83,7 +83,7 @@ export class JsonLinesFile implements Sink {
 }
 
 /** One line of JSON: the sequence, then the output as it is. Numbers that JSON cannot write become null. */
-export function jsonLine({ sequence, output }: Delivery): string {
+export function jsonLine({ sequence, output }: NumberedOutput): string {
   return `${JSON.stringify({ sequence, ...output })}\n`;
 }
 

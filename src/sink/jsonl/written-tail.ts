@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Failure } from '../../errors/failure.ts';
-import type { Delivery } from '../sink.ts';
+import type { NumberedOutput } from '../sink.ts';
 
 /** What was written last may be delivered again after a crash; nothing further back is. */
 const TAIL = 8 * 1024 * 1024;
@@ -51,7 +51,7 @@ export class WrittenTail {
    * The lines that are not there yet. Lines are left out only where a delivery continues within what is written: its first line must
    * be there, letter by letter. So a run that starts from nothing over an old file loses nothing.
    */
-  missing(batch: readonly Delivery[], lines: readonly string[]): readonly string[] {
+  missing(batch: readonly NumberedOutput[], lines: readonly string[]): readonly string[] {
     const past = new Set<string>();
     return lines.filter((line, i) => {
       const stream = batch[i]?.output.stream ?? '';
@@ -62,7 +62,7 @@ export class WrittenTail {
   }
 
   /** The batch is written: a stream that has gone past the tail needs it no more. */
-  passed(batch: readonly Delivery[], lines: readonly string[]): void {
+  passed(batch: readonly NumberedOutput[], lines: readonly string[]): void {
     for (const [i, { output }] of batch.entries()) {
       if (!this.#streams.get(output.stream)?.has(lines[i] ?? '')) this.#streams.delete(output.stream);
     }

@@ -4,7 +4,7 @@ import type { Failure } from '../../errors/failure.ts';
 import type { AlertOutput } from '../../event/output.ts';
 import type { HttpClient, HttpPost } from '../../network/http-client.ts';
 import { answerFailure, sinkClient } from '../http.ts';
-import { type Delivery, type Sink, sinkKind } from '../sink.ts';
+import { type NumberedOutput, type Sink, sinkKind } from '../sink.ts';
 import { TEST_LABELS, type TestReport, testAlert, tryOut } from '../trial.ts';
 import { alertmanagerBody, type BodyWriter, cloudEventsBody } from './bodies.ts';
 import { webhookOptions } from './options.ts';
@@ -50,7 +50,7 @@ class WebhookSink implements Sink {
     this.#where = new URL(url).origin;
   }
 
-  write(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     return this.#requests.run(() => this.#writeAll(batch, signal));
   }
 
@@ -64,7 +64,7 @@ class WebhookSink implements Sink {
     await this.#client.close();
   }
 
-  async #writeAll(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
+  async #writeAll(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void> {
     for (const { output } of batch) {
       if (output.kind === 'alert') await this.#send(this.#request(output, this.#options.labels), signal);
     }

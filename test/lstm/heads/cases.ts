@@ -1,4 +1,4 @@
-import type { HeadSpec } from '../../../src/lstm/heads/heads.ts';
+import type { HeadSpec } from '../../../src/lstm/heads/spec.ts';
 
 /** A head that the contract tries. */
 interface HeadCase {

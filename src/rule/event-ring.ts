@@ -3,7 +3,7 @@ import type { Column } from '../series/columns.ts';
 import type { Scope } from './rule.ts';
 
 /** The newest events of each series, each a time and a number: 4 + 16·width bytes per series, nothing allocated. */
-export class Ring {
+export class EventRing {
   readonly #width: number;
   readonly #count: Column<Uint32Array>;
   readonly #times: Column<Float64Array>;
