@@ -35,7 +35,8 @@ export class Features {
   readonly #channels: readonly Channel[];
   readonly #options: FeatureOptions;
   #cyclesAt = Number.NaN;
-  #cycles: number[] = [];
+  /** The clock's inputs of that time. */
+  readonly #cycles: Float64Array;
   /** Of the row about to come: its time and the median sampling interval, ms. */
   #comingMs: EpochMs = 0;
   #interval = 0;
@@ -58,6 +59,7 @@ export class Features {
     this.#isSeen = columns.u8('feature.is_seen', count);
     this.#counters = Counters.of(columns, channels);
     this.inputs = inputCount(count, options);
+    this.#cycles = new Float64Array(inputCount(0, options));
   }
 
   /** The row as all that follows sees it: rates where counters were. Once for each row, in its turn. */
@@ -148,11 +150,13 @@ export class Features {
   /** Once for all series that have a row at this time. */
   #readCycles(timeMs: EpochMs, { day, week, session }: CalendarMoment): void {
     const { calendar } = this.#options;
+    const cycles = this.#cycles;
     this.#cyclesAt = timeMs;
-    this.#cycles = calendar.includes('time_of_day') ? cycle(day, 2) : [];
-    if (calendar.includes('day_of_week')) this.#cycles.push(...cycle(week, 1));
+    let at = 0;
+    if (calendar.includes('time_of_day')) at = writeCycle(cycles, at, day, 2);
+    if (calendar.includes('day_of_week')) at = writeCycle(cycles, at, week, 1);
     // Half a circle: the close is not followed by the open.
-    if (calendar.includes('session')) this.#cycles.push(...cycle(session / 2, 2));
+    if (calendar.includes('session')) writeCycle(cycles, at, session / 2, 2);
   }
 
   #writeChannel(slot: number, d: number, out: Float32Array | Float64Array, at: number): number {
@@ -176,8 +180,12 @@ export class Features {
   }
 }
 
-/** Sine and cosine of a share of a cycle, and of its harmonics. */
-function cycle(share: number, harmonics: number): number[] {
+/** Sine and cosine of a share of a cycle, and of its harmonics, from `at` on. Where the next belongs. */
+function writeCycle(out: Float64Array, at: number, share: number, harmonics: number): number {
   const angle = 2 * Math.PI * share;
-  return Array.from({ length: harmonics }, (_, n) => [Math.sin((n + 1) * angle), Math.cos((n + 1) * angle)]).flat();
+  for (let n = 1; n <= harmonics; n++) {
+    out[at++] = Math.sin(n * angle);
+    out[at++] = Math.cos(n * angle);
+  }
+  return at;
 }
