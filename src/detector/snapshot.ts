@@ -42,24 +42,28 @@ const OTHERWISE = 'the state was made with other channels, rules, features or ne
 const NOTHING = { columns: null, window: null };
 
 const bytes = z.instanceof(Uint8Array);
+/** Of 64-bit floats. */
+const doubles = bytes.refine(({ length }) => length % Float64Array.BYTES_PER_ELEMENT === 0);
 /** Absent where there are none; a version that knows no verdicts refuses a state that has some. */
 const verdicts = z.strictObject({
   given: z.array(givenVerdict),
   quiet: z.array(z.tuple([z.string(), z.strictObject({ by: z.string(), untilMs: z.number() })])),
 });
-const taskEntry = z.strictObject({
-  layout: z.string(),
-  engine: z.string(),
-  precision: z.union([z.literal(32), z.literal(64)]),
-  updates: z.int().nonnegative(),
-  weights: bytes,
-  due: z.array(z.string()),
-  waited: z.int().nonnegative(),
-  raised: z.array(z.tuple([z.int(), z.int()])),
-  clock: z.custom<Plain>(() => true),
-  shared: bytes,
-  verdicts: verdicts.optional(),
-});
+const taskEntry = z
+  .strictObject({
+    layout: z.string(),
+    engine: z.string(),
+    precision: z.union([z.literal(32), z.literal(64)]),
+    updates: z.int().nonnegative(),
+    weights: bytes,
+    due: z.array(z.string()),
+    waited: z.int().nonnegative(),
+    raised: z.array(z.tuple([z.int(), z.int()])),
+    clock: z.custom<Plain>(() => true),
+    shared: doubles,
+    verdicts: verdicts.optional(),
+  })
+  .refine(({ precision, weights }) => (weights.length * 8) % precision === 0);
 const seriesEntry = z.strictObject({ columns: bytes.nullable(), window: z.custom<Plain>(() => true) });
 
 /** The way out of a detector's state and into it, entry by entry: one of the task, and one for each series. */

@@ -55,6 +55,8 @@ export async function storedBatches(bytes: Buffer, place: string): Promise<reado
   for (let at = 0; bytes.length - at >= HEADER_BYTES; ) {
     const length = BEFORE_LENGTH + bytes.readInt32BE(at + 8);
     if (length > bytes.length - at) break;
+    // With a length below that of its own header nobody can tell where the next batch begins.
+    if (length < HEADER_BYTES) throw damaged(bytes.subarray(at), place, `it says that it has ${length} bytes`);
     batches.push(await storedBatch(bytes.subarray(at, at + length), place));
     at += length;
   }
@@ -62,20 +64,26 @@ export async function storedBatches(bytes: Buffer, place: string): Promise<reado
 }
 
 async function storedBatch(bytes: Buffer, place: string): Promise<StoredBatch> {
-  const [first, magic] = [bytes.readBigInt64BE(0), bytes.readInt8(MAGIC_AT)];
-  const damaged = (what: string, cause?: unknown) => {
-    const last = Number(first) + bytes.readInt32BE(ATTRIBUTES_AT + 2);
-    const message = `the batch of records from offset ${first} to ${last} is damaged: ${what}`;
-    return new Failure('kafka/corrupt', message, { where: `${place}@${first}`, cause });
-  };
-  if (magic !== MAGIC) throw damaged(`it has format ${magic}, which Kafka wrote before 0.11; only format 2 is read`);
-  if (bytes.length < HEADER_BYTES) throw damaged(`it has ${bytes.length} bytes`);
-  if (bytes.readUInt32BE(CRC_AT) !== crc32c(bytes.subarray(ATTRIBUTES_AT))) throw damaged('its checksum is wrong');
+  const magic = bytes.readInt8(MAGIC_AT);
+  if (magic !== MAGIC) {
+    throw damaged(bytes, place, `it has format ${magic}, which Kafka wrote before 0.11; only format 2 is read`);
+  }
+  if (bytes.readUInt32BE(CRC_AT) !== crc32c(bytes.subarray(ATTRIBUTES_AT))) {
+    throw damaged(bytes, place, 'its checksum is wrong');
+  }
   try {
     return await parsed(bytes);
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error), error);
+    throw damaged(bytes, place, error instanceof Error ? error.message : String(error), error);
   }
+}
+
+/** Of a batch with a whole header. */
+function damaged(bytes: Buffer, place: string, what: string, cause?: unknown): Failure {
+  const first = bytes.readBigInt64BE(0);
+  const last = Number(first) + bytes.readInt32BE(ATTRIBUTES_AT + 2);
+  const message = `the batch of records from offset ${first} to ${last} is damaged: ${what}`;
+  return new Failure('kafka/corrupt', message, { where: `${place}@${first}`, cause });
 }
 
 async function parsed(bytes: Buffer): Promise<StoredBatch> {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
 import type { Observation } from '../../src/event/observation.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../../src/event/output.ts';
+import type { Plain } from '../../src/event/plain.ts';
 import { MINUTE_MS } from '../../src/event/time.ts';
 import { Random } from '../../src/math/random.ts';
 import { kept, restoredFrom } from './kept.ts';
@@ -225,6 +226,11 @@ test('state of another network is refused, and so is what is no state', () => {
   for (const name of ['task', 's/s0']) {
     expect(() => other.state.restore(name, state.get(name) ?? null)).toThrow(foreign);
     expect(() => torn.state.restore(name, { layout: 'x' })).toThrow(foreign);
+  }
+  for (const part of ['weights', 'shared']) {
+    const task = state.get('task') as Readonly<Record<string, Plain>>;
+    const cut = (task[part] as Uint8Array).slice(1);
+    expect(() => torn.state.restore('task', { ...task, [part]: cut })).toThrow(foreign);
   }
 });
 

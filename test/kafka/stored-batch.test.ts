@@ -49,3 +49,15 @@ test.each([
     message: expect.stringContaining(`from offset 40 to 339 is damaged: ${words}`),
   });
 });
+
+test.each([
+  ['a length below that of a header', -12],
+  ['a negative length', -2_000_000_000],
+])('%s is the same failure, and no endless loop', async (_, length) => {
+  const bytes = Buffer.from(batch);
+  bytes.writeInt32BE(length, 8);
+  await expect(storedBatches(bytes, 'meters/2')).rejects.toMatchObject({
+    code: 'kafka/corrupt',
+    message: expect.stringContaining(`it says that it has ${12 + length} bytes`),
+  });
+});
