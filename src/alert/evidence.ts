@@ -9,6 +9,14 @@ export interface Evidence {
   readonly as: 'unit' | 'share' | 'number';
 }
 
+/** What a word was, what was expected in its place and how probable that was, and the word before it; '' = unseen. */
+export interface WordEvidence {
+  readonly seen: string;
+  readonly expected: string;
+  readonly probability: number;
+  readonly after: string;
+}
+
 /** A p-value that claims no more than was seen: nothing is rarer than once in all rows. */
 export function seenRarity(pValue: number, rows: number): number {
   return Math.min(1, Math.max(pValue, 1 / Math.max(rows, 1)));

@@ -2,7 +2,7 @@ import { grouped } from '../event/figures.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
 import { briefly, lasting } from './durations.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, WordEvidence } from './evidence.ts';
 
 /** What an explanation is made of. Numbers are in the channel's unit; null = not known. */
 export interface IncidentFacts {
@@ -20,6 +20,9 @@ export interface IncidentFacts {
   readonly spanMs: number;
   /** The number that this statistic judged; null where it is the value, or not known any more. */
   readonly judged: Evidence | null;
+  readonly words?: WordEvidence | undefined;
+  /** Its forecast alone judges the value, as of a count; recent values have no part in it. */
+  readonly foreseen?: boolean;
   /** In (0, 1]; claims no more than was seen. */
   readonly pValue: number;
   /** Median sampling interval, ms; 0 = unknown. */
@@ -45,14 +48,23 @@ const MOST_DIGITS = 15;
  * words to act on.
  */
 export function explainUnusual(incident: IncidentFacts): string {
-  const { series, channel, unit, value, expected, lower, upper, implied } = incident;
+  const { series, channel, unit, value, expected, lower, upper, implied, words } = incident;
   const digits = implied === null ? digitsToTell([value, expected, lower, upper]) : digitsToTell([value, implied]);
   const seen = `${channel} of ${series} is ${value === null ? 'missing' : quantityText(value, unit, digits)}`;
   const share = Math.round(100 * incident.attribution);
   const blame = incident.channels > 1 && share > 0 ? ` ${channel} carries ${share} % of the surprise.` : '';
   // A value that is missing, and a row that is usual, have no rarity: the reason stays.
   const rare = incident.pValue < 1 ? `: ${rarity(incident)}` : '';
+  if (words !== undefined) return `${channel} of ${series}: ${inWords(words)}${rare}.${blame}${since(incident)}`;
   return `${seen}${normally(incident, digits)}${rare}.${blame}${since(incident)}`;
+}
+
+/** What came where something else was expected. */
+function inWords({ seen, expected, probability, after }: WordEvidence): string {
+  if (seen === expected) return `\`${seen}\` came, as expected`;
+  const before = after === '' ? 'a word not seen before' : `\`${after}\``;
+  const likely = expected === '' ? 'a word not seen before' : `\`${expected}\``;
+  return `${likely} was expected after ${before} with ${probability.toFixed(2)}; \`${seen}\` came`;
 }
 
 /**
@@ -87,6 +99,7 @@ function normally(incident: IncidentFacts, digits: number): string {
     case 'unusual_change':
       return `${forecast(incident, digits)}. The last values were forecast far worse than usual for this series`;
     default:
+      if (incident.foreseen) return `${forecast(incident, digits)}. The forecast gave this number hardly any chance`;
       return `${forecast(incident, digits)}. ${within(incident) ? 'The forecast allows it, but no' : 'No'} recent value of this series is near it`;
   }
 }

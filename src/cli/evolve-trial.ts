@@ -66,7 +66,7 @@ export async function trialsOf(
 
 function worthOf(genome: Genome, { options, make, observations }: Trial): Worth {
   const { hidden, steps, learn_every: losses } = genome;
-  const inputs = inputCount(options.channels.length, options.features);
+  const inputs = inputCount(options.channels, options.features);
   const cost = Math.round(costOf(programOf(genome.cell), { inputs, hidden, steps, losses }));
   const network = { ...options.network, ...networkOf(genome), engine: 'graph' } as const;
   const detector = new Detector({ ...options, network }, { engines: [{ kind: 'graph', make }] });

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { loadConfig } from '../config/load.ts';
 import { detectorOptions } from '../config/stream.ts';
 import { Detector } from '../detector/detector.ts';
+import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { ScoreOutput } from '../event/output.ts';
 import { Forecaster, type ForecastOptions } from '../forecast/forecaster.ts';
@@ -40,6 +41,7 @@ export async function learn(
   if (input.path === undefined) return await learnedState(input, forecast);
   const job = await jobOf(input.path, input);
   const options = { ...job.options, scores: true };
+  refuseWords(options);
   // Engines differ in the last digits: the order of this build, not of a race, so that the same call gives the same.
   const detector = new Detector(options);
   const forecaster = new Forecaster(options, forecast);
@@ -65,6 +67,15 @@ export async function jobOf(path: string, input: ForecastInput): Promise<ReplayJ
   return await fileJob(path, { ...input, valueColumns });
 }
 
+/** A fan is of numbers. */
+function refuseWords({ channels }: DetectorOptions): void {
+  const words = channels.find(({ kind }) => kind === 'category');
+  if (words === undefined) return;
+  throw new Failure('cli/bad-flag', 'words have no order, and so no band; forecast a stream of numbers or counts', {
+    where: `channels.${words.name}`,
+  });
+}
+
 /** What a run has stored; the run must not be under way. */
 async function learnedState({ config: path, stream }: ForecastInput, forecast: ForecastOptions): Promise<Learnt> {
   if (path === undefined) {
@@ -83,6 +94,7 @@ async function learnedState({ config: path, stream }: ForecastInput, forecast: F
   const named = streamNamed(config, stream);
   refuseUnstored(named);
   const options = detectorOptions(named.name, named.stream);
+  refuseWords(options);
   const { folder } = config.state;
   // Opening would make a folder where there is none.
   await readFile(`${folder}/created`).catch((cause) => {

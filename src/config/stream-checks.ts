@@ -43,6 +43,7 @@ export function streamChecks(stream: Fitting, context: z.RefinementCtx): void {
     ...names(stream),
     ...sessions(stream),
     ...ruleMisfits(stream),
+    ...discrete(stream),
   ]) {
     context.addIssue({ code: 'custom', path: [...path], message, params: { known } });
   }
@@ -62,6 +63,26 @@ function* ranges({ channels, decode }: Fitting): Iterable<Misfit> {
   const [earliest, latest] = decode.time.valid;
   if (Date.parse(earliest) >= Date.parse(latest)) {
     yield { path: ['decode', 'time', 'valid', 0], message: `must be before ${latest}` };
+  }
+}
+
+/** Words and counts are what they are, and words come one an event. */
+function* discrete({ channels, window, attributes, decode }: Fitting): Iterable<Misfit> {
+  for (const [name, { kind, transform, vocabulary }] of Object.entries(channels)) {
+    const path = ['channels', name];
+    if (kind !== 'category' && vocabulary !== undefined) {
+      yield { path: [...path, 'vocabulary'], message: 'needs `kind: category`' };
+    }
+    if (kind === 'real') continue;
+    if (transform !== 'none')
+      yield { path: [...path, 'transform'], message: `must be \`none\` where \`kind\` is \`${kind}\`` };
+    if (kind === 'count') continue;
+    if (window.kind !== 'event') {
+      yield { path: [...path, 'kind'], message: '`category` needs `window: { kind: event }`: words have no mean' };
+    }
+    if (decode.format === 'number') yield { path: [...path, 'kind'], message: '`format: number` gives no words' };
+    if (name in attributes)
+      yield { path: ['attributes', name], message: 'the name of a `category` channel; choose another' };
   }
 }
 

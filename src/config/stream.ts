@@ -49,13 +49,22 @@ export const streamOptions = z
 /** A stream of a checked configuration. */
 export type StreamConfig = z.output<typeof streamOptions>;
 
+/** The attributes of a stream, and after them its `category` channels, whose words come the same way. */
+export function wordsBeside(
+  attributes: Readonly<Record<string, string>>,
+  channels: StreamConfig['channels'],
+): Readonly<Record<string, string>> {
+  const words = Object.entries(channels).filter(([, { kind }]) => kind === 'category');
+  return { ...attributes, ...Object.fromEntries(words.map(([channel, { at }]) => [channel, at ?? channel])) };
+}
+
 /** What the detector of a stream needs of its configuration. */
 export function detectorOptions(stream: string, config: StreamConfig): DetectorOptions {
   const { channels, attributes, window, features, network, novelty, rules, alert, series, emit } = config;
   return {
     stream,
     channels: Object.entries(channels).map(([channel, options]) => ({ name: channel, ...options })),
-    attributes: Object.keys(attributes),
+    attributes: Object.keys(wordsBeside(attributes, channels)),
     window,
     features,
     network,

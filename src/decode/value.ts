@@ -27,6 +27,7 @@ export interface ValueStyle extends NumberStyle {
  */
 export function valueReader(channel: Channel, at: number, style: ValueStyle): ValueReader {
   const { missing, cells } = style;
+  if (channel.kind === 'category') return (found) => (isEmpty(found) ? cells.note(at, 'absent', found) : 0);
   const lowest = channel.valid?.[0] ?? -Number.MAX_VALUE;
   const highest = channel.valid?.[1] ?? Number.MAX_VALUE;
   const all = [...missing, ...(channel.missing ?? [])];
@@ -51,6 +52,11 @@ export function valueReader(channel: Channel, at: number, style: ValueStyle): Va
     if (typeof value !== 'number' || !Number.isFinite(value)) return cells.note(at, 'wrong-type', found);
     return cells.note(at, sentinels.has(value) ? 'token' : 'out-of-range', found);
   };
+}
+
+/** Whether there is no word: which one it is comes with the attributes of the observation. */
+function isEmpty(found: unknown): boolean {
+  return found === undefined || found === null || found === '';
 }
 
 /** Truth values are states too, unless the channel says otherwise. */

@@ -10,9 +10,10 @@ import type { Heard, Silence } from '../window/silence.ts';
 import { AlertIds } from './alert-ids.ts';
 import { forgottenOutput, silenceOutput, stoppedOutput } from './ends.ts';
 import { Insights, type RecentSteps, sharesOf } from './insights.ts';
-import type { Judge, Prediction } from './judge.ts';
+import type { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
+import type { Prediction } from './prediction.ts';
 import { type Hearing, Quieting } from './quieting.ts';
 import { ruledText, ruledVerdict } from './ruled.ts';
 

@@ -59,7 +59,7 @@ export class Detector {
     this.#options = options;
     this.#around = around;
     this.#columns = new Columns(options.series.max);
-    this.#features = new Features(this.#columns, channels, options.features);
+    this.#features = new Features(this.#columns, channels, options.features, options.attributes);
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
     this.#microBatch = new MicroBatch(network.batch, channels.length);
     this.#judge = new Judge(this.#columns, this.#features, options);

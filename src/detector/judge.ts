@@ -1,4 +1,4 @@
-import type { Evidence } from '../alert/evidence.ts';
+import type { Evidence, WordEvidence } from '../alert/evidence.ts';
 import { Gate } from '../calibrate/gate.ts';
 import type { Channel } from '../event/channel.ts';
 import { type Row, sentValue } from '../event/observation.ts';
@@ -14,10 +14,12 @@ import type { Sight } from '../statistic/statistic.ts';
 import { boundsOf, clipped } from './bounds.ts';
 import { Decider } from './decider.ts';
 import type { DecisionTerms } from './decision.ts';
+import { DiscreteChannels } from './discrete.ts';
 import { evidenceOf } from './facts.ts';
 import { JudgedRow } from './judged-row.ts';
 import { askedDeviation, leastDeviation } from './least-deviation.ts';
 import { type DetectorOptions, shapeOf } from './options.ts';
+import type { Prediction } from './prediction.ts';
 import { rowsNeeded } from './warm-up.ts';
 
 /** The head's least σ: no cell of probability is narrower. */
@@ -27,16 +29,9 @@ const DAMPED = 0.1;
 /** An incident ends after so many sampling intervals where the configuration says nothing. */
 const CALM_INTERVALS = 10;
 
-type Real = Float64Array | Float32Array;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What the network said of a row before it came: the numbers of each channel's head, all of them from `at` on. */
-export interface Prediction {
-  readonly distribution: Real;
-  readonly at: number;
-}
-
-/** Where the band ends that a score shows: 95 % of values lie within it. */
+/** A score shows the band of 95 %. */
 const BAND_END = 0.975;
 
 /** Scores a row against its prediction and its series' memories, and calibrates the result. */
@@ -56,11 +51,16 @@ export class Judge {
   readonly #sight: Sight;
   /** By channel: the deviation that the configuration asks for at least. */
   readonly #wanted: Float64Array;
+  /** S of the real channels of a row: no gate is made for bits. */
+  #abnormal = 0;
   readonly #point = { value: 0, channel: -1, reason: 'unusual_value' as AlertReason };
   /** By channel: what its transform compares with; NaN = nothing. */
   readonly #previous: Float64Array;
   /** By channel: what its number can be at all. */
   readonly #bounds: readonly (readonly [number, number])[];
+  readonly #discrete: DiscreteChannels;
+  /** By channel: the values as the statistics see them, which look at real numbers alone. */
+  readonly #numbers: Float64Array;
   /** By channel: mean of its last forecast errors. */
   readonly #errors: Float64Array;
   /** Rows judged of all series: part of the task's snapshot. */
@@ -95,10 +95,12 @@ export class Judge {
     };
     this.#errors = new Float64Array(channels);
     this.#bounds = options.channels.map(boundsOf);
+    this.#discrete = new DiscreteChannels(options.channels, this.#heads);
+    this.#numbers = this.#discrete.any ? new Float64Array(channels).fill(Number.NaN) : this.found.xs;
     this.#sight = {
       ...{ slot: 0, day: 0, weekend: 0, rows: 0, paceMs: 0, sparse: false },
       ...{
-        xs: this.found.xs,
+        xs: this.#numbers,
         centre: this.#middle,
         spread: new Float64Array(channels),
         weight: new Float64Array(channels),
@@ -108,7 +110,7 @@ export class Judge {
 
   /** What the series of the stream share: part of the task's snapshot. */
   get shared(): readonly Float64Array[] {
-    return [...this.#decider.shared, this.#allRows];
+    return [...this.#decider.shared, this.#allRows, ...this.#discrete.shared, ...this.#features.vocabulary.shared];
   }
 
   /**
@@ -121,19 +123,22 @@ export class Judge {
     point.value = 0;
     point.channel = -1;
     found.judged = false;
+    this.#abnormal = 0;
     for (let d = 0; d < this.#channels.length; d++) {
-      const s = this.#judgeChannel(slot, d, row, prediction);
+      const discrete = this.#discrete.has(d);
+      const s = discrete ? this.#judgeDiscrete(slot, d, row, prediction) : this.#judgeChannel(slot, d, row, prediction);
       if (this.#scored[d] && !Number.isNaN(sentValue(row, d))) found.judged = true;
       this.#sight.spread[d] = this.#spread(d, prediction) * this.#unit[d];
+      if (!discrete && this.#scored[d]) this.#abnormal = Math.max(this.#abnormal, s);
       if (s <= point.value || !this.#scored[d]) continue;
       point.value = s;
       point.channel = d;
-      point.reason = this.#novelty.valueScore >= this.#novelty.errorScore ? 'unusual_value' : 'unusual_change';
+      const { valueScore, errorScore } = this.#novelty;
+      point.reason = discrete || valueScore >= errorScore ? 'unusual_value' : 'unusual_change';
     }
     found.timeMs = row.endMs;
     this.#look(slot, row.endMs);
-    const { interval } = this.#features;
-    found.intervalMs = interval.median(slot);
+    found.intervalMs = this.#features.interval.median(slot);
     found.warming = this.#sight.rows < rowsNeeded(this.#options, found.intervalMs);
     if (found.judged) {
       this.#allRows[0]++;
@@ -175,7 +180,7 @@ export class Judge {
     found.severe = margin >= -Math.log(critical_below);
     found.score = 1 / (1 + Math.exp(-scoreMargin));
     found.pValue = lead < 0 ? 1 : Math.min(1, (perWeek / rowsPerWeek) * Math.exp(-margin));
-    found.weight = Math.min(this.#gate.observe(slot, this.#point.value), held ? DAMPED : 1);
+    found.weight = Math.min(this.#gate.observe(slot, this.#abnormal), held ? DAMPED : 1);
   }
 
   /**
@@ -231,6 +236,23 @@ export class Judge {
     return evidenceOf(this.#decider.judged(this.#sight.slot), this.#errors[lead], reason, this.#channels[lead]);
   }
 
+  /** Bits of a word or a count; fills its expected value and its target. */
+  #judgeDiscrete(slot: number, d: number, row: Row, prediction: Prediction): number {
+    const { found } = this;
+    found.xs[d] = sentValue(row, d);
+    if (this.#features.scaler.rows(slot, d) === 0) return this.#unknown(slot, d, found.xs[d]);
+    this.#previous[d] = Number.NaN;
+    this.#unit[d] = 1;
+    const bits = this.#discrete.judge(d, this.#features.newest(slot, d), prediction, found);
+    this.#middle[d] = found.expected[d];
+    return bits;
+  }
+
+  /** What a row says of a channel in words, where it is one of words. */
+  words(row: Row, d: number): WordEvidence | undefined {
+    return this.#discrete.words(row, d, this.#features.vocabulary);
+  }
+
   /** The channel's S; fills its expected value and its target. */
   #judgeChannel(slot: number, d: number, row: Row, { distribution, at }: Prediction): number {
     const { found } = this;
@@ -240,6 +262,7 @@ export class Judge {
     const previous = this.#features.previous(slot, d, row.endMs);
     const x = transformed(transform, sentValue(row, d), previous);
     found.xs[d] = x;
+    this.#numbers[d] = x;
     if (scaler.rows(slot, d) === 0) return this.#unknown(slot, d, x);
     const unit = scaler.unit(slot, d);
     const base = scaler.last(slot, d);

@@ -5,7 +5,9 @@ import type { Channel } from '../event/channel.ts';
 import { durationMs } from '../event/duration.ts';
 import { inputCount } from '../feature/features.ts';
 import type { FeatureOptions } from '../feature/options.ts';
+import { wordsOf } from '../feature/vocabulary.ts';
 import type { Shape } from '../lstm/engine.ts';
+import type { HeadSpec } from '../lstm/heads/spec.ts';
 import { isGraph, type NetworkOptions } from '../lstm/options.ts';
 import type { RuleSettings } from '../rule/rule-set.ts';
 import type { NoveltyOptions } from '../score/novelty.ts';
@@ -61,10 +63,15 @@ export interface DetectorOptions {
 
 /** The shape of a stream's network. */
 export function shapeOf({ network, channels, features }: DetectorOptions): Shape {
+  const heads = channels.map(
+    (channel): HeadSpec =>
+      channel.kind === 'category' ? { kind: channel.kind, size: wordsOf(channel) } : { kind: channel.kind },
+  );
   return {
-    inputs: inputCount(channels.length, features),
+    inputs: inputCount(channels, features),
     hidden: network.hidden,
     channels: channels.length,
+    ...(heads.every(({ kind }) => kind === 'real') ? {} : { heads }),
     steps: network.steps,
     losses: network.learn_every,
     peepholes: network.cell !== 'lstm',

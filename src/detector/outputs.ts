@@ -112,7 +112,8 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: A
   const implied = isSame ? known(judge.implied()) : null;
   const judged = isSame ? judge.evidence() : null;
   const spanMs = isSame ? found.spanMs : 0;
-  const incidentFacts = { ...facts, ...share, implied, judged, spanMs, ...numbers(row, found, blamed) };
+  const own = { words: judge.words(row, blamed), foreseen: options.channels[blamed].kind !== 'real' };
+  const incidentFacts = { ...facts, ...share, implied, judged, spanMs, ...own, ...numbers(row, found, blamed) };
   return step === 'resume' ? explainResumed(incidentFacts, incident.gapMs) : explainUnusual(incidentFacts);
 }
 

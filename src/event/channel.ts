@@ -20,9 +20,17 @@ export const channelOptions = z.strictObject({
       'Where the value is: a JSON pointer (`/reading/temperature`) or a CSV column. The channel’s name if absent.',
     ),
   kind: z
-    .literal('real', { error: 'only `real` so far; `count` and `category` come with their heads' })
+    .enum(['real', 'count', 'category'])
     .default('real')
-    .describe('`real`: any number. `count` and `category` are reserved and refused for now.'),
+    .describe(
+      '`real`: any number. `count`: how many, a whole number from 0 on. `category`: a word of a vocabulary learned as it comes, such as a letter, a state, a log template; where each event is a row.',
+    ),
+  vocabulary: z
+    .int()
+    .min(2)
+    .max(4096)
+    .optional()
+    .describe('Words of a `category`, 64 if absent: the first ones that come; one is kept for all others.'),
   unit: z.string().default('').describe('Shown beside every number, such as `°C`.'),
   resolution: z
     .number()

@@ -8,6 +8,7 @@ import { Interval } from './interval.ts';
 import type { FeatureOptions } from './options.ts';
 import { clip, Scaler } from './scaler.ts';
 import { Season } from './season.ts';
+import { Vocabulary, wordsOf } from './vocabulary.ts';
 
 const SEASON_LIMIT = 20;
 const SEASON_SHARE = 4;
@@ -15,9 +16,10 @@ const SEASON_SHARE = 4;
 const PER_CHANNEL = 4;
 
 /** I: how many inputs so many channels make. */
-export function inputCount(channels: number, { season, calendar }: FeatureOptions): number {
-  const perChannel = PER_CHANNEL + (season === null ? 0 : 1);
-  return channels * perChannel + calendar.reduce((sum, cycle) => sum + (cycle === 'day_of_week' ? 2 : 4), 0);
+export function inputCount(channels: readonly Channel[], { season, calendar }: FeatureOptions): number {
+  const perNumber = PER_CHANNEL + (season === null ? 0 : 1);
+  const own = channels.reduce((sum, each) => sum + (each.kind === 'category' ? wordsOf(each) : perNumber), 0);
+  return own + calendar.reduce((sum, cycle) => sum + (cycle === 'day_of_week' ? 2 : 4), 0);
 }
 
 /**
@@ -32,6 +34,7 @@ export class Features {
   readonly calendar: Calendar;
   readonly interval: Interval;
   readonly scaler: Scaler;
+  readonly vocabulary: Vocabulary;
   readonly #channels: readonly Channel[];
   readonly #options: FeatureOptions;
   #cyclesAt = Number.NaN;
@@ -46,25 +49,31 @@ export class Features {
   readonly #seenAt: Column<Float64Array>;
   readonly #isSeen: Column<Uint8Array>;
 
-  constructor(columns: Columns, channels: readonly Channel[], options: FeatureOptions) {
+  constructor(
+    columns: Columns,
+    channels: readonly Channel[],
+    options: FeatureOptions,
+    attributes: readonly string[] = [],
+  ) {
     const count = channels.length;
     this.#channels = channels;
     this.#options = options;
     this.calendar = new Calendar(options);
     this.interval = new Interval(columns);
     this.scaler = new Scaler(columns, count);
+    this.vocabulary = new Vocabulary(channels, attributes);
     this.#season = options.season === null ? undefined : new Season(columns, count, options.season);
     this.#raw = columns.f64('feature.raw', count);
     this.#seenAt = columns.f64('feature.seen_at', count);
     this.#isSeen = columns.u8('feature.is_seen', count);
     this.#counters = Counters.of(columns, channels);
-    this.inputs = inputCount(count, options);
-    this.#cycles = new Float64Array(inputCount(0, options));
+    this.inputs = inputCount(channels, options);
+    this.#cycles = new Float64Array(inputCount([], options));
   }
 
-  /** The row as all that follows sees it: rates where counters were. Once for each row, in its turn. */
+  /** The row as all that follows sees it: rates for counters, indices for words. Once for each row, in its turn. */
   counted(slot: number, row: Row): Row {
-    return this.#counters?.rates(slot, row) ?? row;
+    return this.vocabulary.indexed(this.#counters?.rates(slot, row) ?? row);
   }
 
   /** Writes the inputs [I] for the row at `timeMs`, before anything is known of its values, to `out` from `at` on. */
@@ -159,15 +168,30 @@ export class Features {
     if (calendar.includes('session')) writeCycle(cycles, at, session / 2, 2);
   }
 
+  /** One of the words is 1: the newest, if there is one. */
+  #writeWord(slot: number, d: number, out: Float32Array | Float64Array, at: number): number {
+    const next = at + wordsOf(this.#channels[d]);
+    out.fill(0, at, next);
+    if (this.scaler.rows(slot, d) > 0) out[at + this.newest(slot, d)] = 1;
+    return next;
+  }
+
   #writeChannel(slot: number, d: number, out: Float32Array | Float64Array, at: number): number {
     const { scaler } = this;
+    const { kind } = this.#channels[d];
+    if (kind === 'category') return this.#writeWord(slot, d, out, at);
     const interval = this.#interval;
     const known = scaler.rows(slot, d) > 0;
     const seenAt = this.#seenAt.data[slot * this.#channels.length + d];
     const change = scaler.lastD(slot, d);
     let next = at;
-    out[next++] = scaler.lastZ(slot, d);
-    out[next++] = Math.sign(change) * Math.log1p(Math.abs(change));
+    if (kind === 'count') {
+      out[next++] = known ? Math.log1p(Math.max(0, scaler.last(slot, d))) : 0;
+      out[next++] = known ? Math.log1p(Math.max(0, scaler.mean(slot, d))) : 0;
+    } else {
+      out[next++] = scaler.lastZ(slot, d);
+      out[next++] = Math.sign(change) * Math.log1p(Math.abs(change));
+    }
     out[next++] = known && seenAt < this.interval.last(slot) ? 1 : 0;
     const age = known && interval > 0 ? this.calendar.elapsed(seenAt, this.#comingMs) / interval : 1;
     out[next++] = age > 1 ? Math.log(Math.min(age, 1e6)) : 0;

@@ -52,6 +52,11 @@ export class Scaler {
     return this.#last.data[slot * this.#channels + channel];
   }
 
+  /** The fading mean; meaningless before the first value. */
+  mean(slot: number, channel: number): number {
+    return this.#mean.data[slot * this.#channels + channel];
+  }
+
   /** z of the newest value, by the scale before it. */
   lastZ(slot: number, channel: number): number {
     return this.#lastZ.data[slot * this.#channels + channel];

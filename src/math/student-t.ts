@@ -27,3 +27,13 @@ export function studentTQuantile(p: number): number {
   const q = Math.cos(Math.acos(Math.min(1, Math.sqrt(alpha))) / 3) / Math.sqrt(alpha);
   return Math.sign(p - 0.5) * 2 * Math.sqrt(Math.max(0, q - 1));
 }
+
+/**
+ * P(|T| ≥ |ratio|) of the unit Student-t with ν = 4, exact far out too: with s = |t|/√(4 + t²) it is (1 − s)²(2 + s)/2.
+ */
+export function studentTRarity(ratio: number): number {
+  const root = Math.hypot(2, ratio);
+  const s = Math.abs(ratio) / root;
+  const rest = (2 / root) ** 2 / (1 + s);
+  return (rest * rest * (2 + s)) / 2;
+}

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { openSink } from '../config/sink.ts';
 import { isKafkaSource, openSource, type SourceConfig } from '../config/source.ts';
-import { detectorOptions, type StreamConfig } from '../config/stream.ts';
+import { detectorOptions, type StreamConfig, wordsBeside } from '../config/stream.ts';
 import type { DecodeOptions } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { GroupOptions } from '../kafka/needed-topics.ts';
@@ -56,8 +56,8 @@ export function embeddedOf(config: Config): {
 }
 
 /** How the records of a stream are decoded. */
-export function mappingOf({ decode, attributes }: StreamConfig): StreamPlan['decode'] {
-  return { ...decode, attributes };
+export function mappingOf({ decode, attributes, channels }: StreamConfig): StreamPlan['decode'] {
+  return { ...decode, attributes: wordsBeside(attributes, channels) };
 }
 
 /** One registry for all streams; what is fetched for one task need not be fetched for another. */

@@ -7,6 +7,8 @@ import type { ChannelHead } from './head.ts';
 
 /** The least probability that a word is shown with: 40 bits of surprisal at most. */
 const LEAST = 2 ** -40;
+/** Probabilities nearer than this part of each other are equal: f32 has 7 digits. */
+const ALIKE = 1e-6;
 
 /** The head over a vocabulary of `size` ≥ 2 words, the unseen included. Numbers: the probability of each word. */
 export function categoryHead(size: number): ChannelHead {
@@ -37,6 +39,14 @@ export function categoryHead(size: number): ChannelHead {
     },
 
     bits: (numbers, at, target) => -Math.log2(Math.max(numbers[at + target], LEAST)),
+
+    rarity(numbers, at, target) {
+      // Words as probable but for rounding are as rare.
+      const own = numbers[at + target] * (1 + ALIKE);
+      let sum = 0;
+      for (let v = 0; v < size; v++) if (numbers[at + v] <= own) sum += numbers[at + v];
+      return Math.min(1, sum);
+    },
 
     expected(numbers, at) {
       let best = 0;

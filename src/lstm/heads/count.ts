@@ -72,6 +72,12 @@ export const countHead: ChannelHead = {
   },
 
   bits: (numbers, at, k) => Math.max(0, natsOf(k, numbers[at], numbers[at + 1], numbers[at + 2]) / Math.LN2),
+  rarity(numbers, at, k) {
+    const [mean, size, zeros] = [numbers[at], numbers[at + 1], numbers[at + 2]];
+    const below = zeros + (1 - zeros) * atMost(k, mean, size);
+    return Math.min(1, 2 * Math.min(below, (1 - zeros) * atLeast(k, mean, size) + (k === 0 ? zeros : 0)));
+  },
+
   expected: (numbers, at) => (1 - numbers[at + 2]) * numbers[at],
   deviation: (numbers, at, p) => countHead.quantile(numbers, at, p) - countHead.expected(numbers, at),
   quantile: quantileOf,
@@ -112,6 +118,11 @@ function quantileOf(numbers: Real, at: number, p: number): number {
 /** P(NB ≤ k) = I_{r/(r + μ)}(r, k + 1). */
 function atMost(k: number, mean: number, size: number): number {
   return incompleteBeta(size / (size + mean), size, k + 1);
+}
+
+/** P(NB ≥ k), exact far out. */
+function atLeast(k: number, mean: number, size: number): number {
+  return k === 0 ? 1 : incompleteBeta(mean / (size + mean), k, size);
 }
 
 /** Regularised incomplete beta function by Lentz's continued fraction (Press et al., 6.4). */

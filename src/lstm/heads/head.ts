@@ -41,6 +41,11 @@ export interface ChannelHead {
    * Never negative.
    */
   bits(numbers: Real, at: number, target: number, cell: number): number;
+  /**
+   * The chance of a value that is no more probable than the target; where values have an order, of one as far out on
+   * either side. In [0, 1]; of draws from the distribution, no larger than p with chance p at most.
+   */
+  rarity(numbers: Real, at: number, target: number): number;
   /** What is expected: the mean, or of categories the most probable one. */
   expected(numbers: Real, at: number): number;
   /** The p-quantile minus `expected`; NaN where values have no order. */

@@ -1,4 +1,4 @@
-import { NU, QUANTILE_97_5, studentTNats, studentTQuantile } from '../../math/student-t.ts';
+import { NU, QUANTILE_97_5, studentTNats, studentTQuantile, studentTRarity } from '../../math/student-t.ts';
 import type { ChannelHead } from './head.ts';
 
 /* A number: Student-t with ν = 4 (docs/detection.md#loss-and-surprisal). Forms: μ, and ln σ before it is clamped.
@@ -63,6 +63,7 @@ export const realHead: ChannelHead = {
     return Math.max(0, (density - Math.log(cell)) / Math.LN2);
   },
 
+  rarity: (numbers, at, target) => studentTRarity((target - numbers[at]) / numbers[at + 1]),
   expected: (numbers, at) => numbers[at],
   deviation: (numbers, at, p) => unitQuantile(p) * numbers[at + 1],
   quantile: (numbers, at, p) => numbers[at] + unitQuantile(p) * numbers[at + 1],

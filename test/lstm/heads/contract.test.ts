@@ -58,6 +58,24 @@ describe.each(headCases)('the head $name', ({ spec, targets, cell, ordered }) =>
     }
   });
 
+  test('of what it draws a share of no more than p, and hardly less where values are many, has a rarity of p', () => {
+    for (let seed = 0; seed < 5; seed++) {
+      const { numbers } = drawn(head, seed);
+      const random = new Random(3);
+      const rarities = Array.from({ length: 8_000 }, () => head.rarity(numbers, 0, head.sample(numbers, 0, random)));
+      for (const p of [0.003, 0.03, 0.3, 0.9]) {
+        const share = rarities.filter((rarity) => rarity <= p).length / rarities.length;
+        expect(share).toBeLessThan(p + 4 * Math.sqrt(p / rarities.length) + 1e-3);
+        if (spec.kind === 'real') expect(share).toBeGreaterThan(p - 4 * Math.sqrt(p / rarities.length) - 1e-3);
+      }
+      for (const target of targets) {
+        const rarity = head.rarity(numbers, 0, target);
+        if (cell === 1) expect(Math.log2(rarity)).toBeGreaterThanOrEqual(-head.bits(numbers, 0, target, 1) - 1e-6);
+        expect(rarity).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
   test.runIf(ordered)(
     'its quantiles are those of what it draws, in order, and apart from expected by deviation',
     () => {
