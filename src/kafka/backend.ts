@@ -118,7 +118,9 @@ export class KafkaBackend implements Backend {
     const writing = this.#outages.of(`cursors of ${group}`);
     const waiting = { reading, writing, membership: this.#waiting(`group ${deliveryGroup(group)}`) };
     const open = () => TopicOutbox.open(this.#kafka, { group, kafka, topics }, waiting);
-    return await untilAnswered(open, { signal, waiting: reading });
+    const opened = await untilAnswered(open, { signal, waiting: reading });
+    if (opened === undefined) reading.answered();
+    return opened;
   }
 
   async close(): Promise<void> {

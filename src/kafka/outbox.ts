@@ -79,7 +79,7 @@ export class TopicOutbox implements SharedOutbox {
     try {
       await outbox.#wire.connect([...topics.keys(), topicNames.deliveries(group)]);
     } catch (error) {
-      await outbox.close();
+      await outbox.#disconnect();
       throw error;
     }
     return outbox;
@@ -99,6 +99,8 @@ export class TopicOutbox implements SharedOutbox {
     const either = AbortSignal.any([signal, broken.signal]);
     for await (const owned of this.#membership.assignments(either)) {
       this.#partitions = this.#partitionsOf(owned);
+      // A cursor that could not be written may be another member's to write now.
+      this.#waiting.writing.answered();
       yield this.#partitions;
     }
     await watching;
@@ -192,6 +194,12 @@ export class TopicOutbox implements SharedOutbox {
   }
 
   async close(): Promise<void> {
+    await this.#disconnect();
+    // Nobody asks any more.
+    for (const waiting of Object.values(this.#waiting)) waiting.answered();
+  }
+
+  async #disconnect(): Promise<void> {
     await Promise.all([this.#producer.close(), this.#wire.close().catch(() => {})]);
   }
 

@@ -29,6 +29,7 @@ export async function untilAnswered<T>(
 ): Promise<T | undefined> {
   const { failed } = waiting;
   const answer = await retry(ask, { signal, isTransient, failed, backoff: BACKOFF });
-  waiting.answered();
+  // Whoever only stops asking was not answered: another may ask under the same name by now.
+  if (answer !== undefined) waiting.answered();
   return answer;
 }

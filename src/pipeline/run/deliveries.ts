@@ -1,5 +1,5 @@
 import { aborted } from '../../async/aborted.ts';
-import { pause } from '../../async/backoff.ts';
+import { pause, usualBackoff } from '../../async/backoff.ts';
 import { retry } from '../../async/retry.ts';
 import { Serial } from '../../async/serial.ts';
 import type { Failure } from '../../errors/failure.ts';
@@ -11,6 +11,8 @@ import type { SinkPlan } from '../plan.ts';
 import { Assigned, type Work } from './assigned.ts';
 import type { Queue } from './service.ts';
 
+/** Of an outbox that fails; sinks have waits of their own. */
+const BACKOFF = { ...usualBackoff, longestMs: 3_000 };
 const TRIM_EVERY_MS = 10_000;
 
 /** What deliveries report. */
@@ -202,6 +204,7 @@ class PartitionDeliveries implements Work {
         signal: either,
         isTransient: (failure) => backend.isTransient(failure),
         failed: (failure) => events.interrupted(`${delivery.sink} of ${delivery.task}`, failure),
+        backoff: BACKOFF,
       }).catch(fail),
     );
     await Promise.all(all);
