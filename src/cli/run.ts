@@ -126,7 +126,7 @@ async function runWorkers(load: () => Config, options: Omit<WorkerOptions, 'most
   refuseSharedFiles(config);
   const log = openLog(config.log);
   const service = new Workers({ ...options, mostAlerts: config.server.page.max_alerts }, log);
-  // Each worker takes it in, or refuses it, by itself; here it is the token and the log that may change.
+  // Each worker takes it in, or refuses it, on its own; here it is the token and the log that may change.
   const loadEverywhere = () => {
     service.hangUp();
     return load();

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../errors/codes.ts';
 
-/** Where a fault stands in the text; line 0 where it came from the environment. */
+/** Where a fault is in the text; line 0 where it came from the environment. */
 export interface Position {
   readonly line: number;
   readonly column: number;

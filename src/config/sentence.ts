@@ -66,7 +66,7 @@ export function nearby(issue: Issue, value: string): string {
   return known.length > FEW ? likely(value, known.map(String)) : suggestion(value, known.map(String));
 }
 
-/** The list of what is allowed stands in the sentence already. */
+/** The list of what is allowed is in the message already. */
 function likely(value: string, allowed: readonly string[]): string {
   const near = likelyName(value, allowed);
   return near === undefined ? '' : `; did you mean "${near}"?`;

@@ -5,7 +5,7 @@ import { Failure } from '../errors/failure.ts';
 import { kafkaFailure } from './failure.ts';
 import { type Client, closed, isLost } from './renewed.ts';
 
-/* kafkajs' consumer cannot be told where to read, and its producer decides by itself when to fence and what to try again. What lies under
+/* kafkajs' consumer cannot be told where to read, and its producer decides on its own when to fence and what to try again. What lies under
  * both can be told everything; see docs/decisions/0009. This file is the only one that reaches below kafkajs' public surface, and every
  * shape it takes is written here. */
 

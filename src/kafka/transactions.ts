@@ -23,7 +23,7 @@ export interface TransactionOptions {
   readonly topics: readonly string[];
 }
 
-/** One transaction: everything that is written, and where the group then stands in its input. */
+/** One transaction: everything that is written, and the offset of the group in its input after it. */
 export interface Writing {
   readonly group: string;
   readonly input: { readonly topic: string; readonly partition: number };

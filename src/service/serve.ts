@@ -104,7 +104,7 @@ function sayWhere(url: string, { log, live }: Served): void {
   if (live) log.info({ url }, `live page: ${url}/`);
 }
 
-/** A refusal is told already; anything else is a bug, and crashes. */
+/** A refusal is logged already; anything else is a bug, and crashes. */
 function unlessRefused(error: unknown): void {
   if (!(error instanceof Failure)) throw error;
 }

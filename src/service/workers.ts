@@ -104,12 +104,12 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     return { ...pulse, firing: this.#alerts.firing(), streams };
   }
 
-  /** Each worker reloads its configuration by itself. */
+  /** Each worker reloads its configuration on its own. */
   hangUp(): void {
     for (const { child } of this.#workers) child?.kill('SIGHUP');
   }
 
-  /** Each worker commits and leaves by itself. */
+  /** Each worker commits and leaves on its own. */
   stop(): void {
     this.#stopping = true;
     for (const { child } of this.#workers) child?.kill('SIGTERM');
@@ -129,7 +129,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     }
   }
 
-  /** Its exit code, once it has ended by itself. */
+  /** Its exit code, once it has ended unasked. */
   async #keep(worker: Worker): Promise<number> {
     for (;;) {
       const { code, signal } = await this.#live(worker);

@@ -10,7 +10,7 @@ const LENGTH = 4;
 const LARGEST = 2 ** 30;
 
 /**
- * One push as it stands in the inbox: length, CRC-32, then the time of arrival and each record with its length. One
+ * One push as the inbox stores it: length, CRC-32, then the time of arrival and each record with its length. One
  * checksum over all, so that a push torn by a crash is there whole or not at all.
  */
 export function frameOf(records: RecordBytes, arrivedMs: number): Buffer {

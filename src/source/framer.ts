@@ -37,7 +37,7 @@ export class Framer {
   /** Bytes thrown away of a record that is too long, and its beginning. */
   #dropped = 0;
   #kept: Buffer | undefined;
-  /** Where the search for a line's end goes on, relative to `#bytes`. */
+  /** Where the search for a line's end continues, relative to `#bytes`. */
   #searched = 0;
   /** Whether a quote is open there. */
   #open = false;
@@ -121,7 +121,7 @@ export class Framer {
     return at === start || DELIMITERS.includes(before) || (at === start + BOM.length && this.#hasBom(start));
   }
 
-  /** Where a quote stays open too long: the end of the line it stands in. */
+  /** Where a quote stays open too long: the end of the line that it is in. */
   #giveUpQuote(start: number, last: boolean): number {
     if (!this.#open || (!last && this.#bytes.length - start <= this.#maxBytes)) return -1;
     // The last line has no end up to which its quotes were followed.

@@ -6,7 +6,7 @@ import { FRAME_HEADER, frameAt, frameOf, recordsOf } from './frame.ts';
 import { dropBefore, framesBetween, openNewest, type Segment, segmentAt, segmentsIn } from './segments.ts';
 
 const BATCH = 1_000;
-/** How long a reader waits before it is told that nothing came. */
+/** How long a reader waits before it learns that nothing came. */
 const NOTHING_MS = 1_000;
 /** How long a full inbox asks to wait. */
 const RETRY_MS = 1_000;

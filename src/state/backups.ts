@@ -4,7 +4,7 @@ import { Failure } from '../errors/failure.ts';
 import { offsets } from './ledger.ts';
 import { copyLevel, guarded, type Level, openLevel } from './level.ts';
 
-/** A whole copy of the store: a database of its own, and the offset at which each task goes on from it. */
+/** A whole copy of the store: a database of its own, and the offset at which each task continues from it. */
 interface Backup {
   readonly path: string;
   readonly number: number;

@@ -1,6 +1,6 @@
 /** What is done for a partition while it is assigned here. */
 export interface Work {
-  /** Ends by itself, or once `signal` aborts. */
+  /** Ends when its work does, or once `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export class Assigned<P extends { readonly name: string }, W extends Work> {
     for (const [name, partition] of wanted) if (!this.#running.has(name)) this.#start(name, this.#make(partition));
   }
 
-  /** Resolves when all work has ended by itself. */
+  /** Resolves when all work has ended without being stopped. */
   async ended(): Promise<void> {
     await Promise.all([...[...this.#running.values()].map(({ ended }) => ended), ...this.#ending.values()]);
   }
