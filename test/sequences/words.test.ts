@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Detector } from '../../src/detector/detector.ts';
 import type { AlertOutput, Output, ScoreOutput } from '../../src/event/output.ts';
 import { Random } from '../../src/math/random.ts';
@@ -6,6 +6,9 @@ import { kept, restoredFrom } from '../detector/kept.ts';
 import { lettersDetector } from './letters.ts';
 
 const MINUTE = 60_000;
+
+// Each learns some thousand rows: seconds on a free machine.
+vi.setConfig({ testTimeout: 400_000 });
 
 /** What a detector says of words that come one a minute, row by row. */
 function read(detector: Detector, words: readonly string[], from = 0): Output[] {
