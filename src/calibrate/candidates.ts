@@ -34,8 +34,11 @@ const BIN = 0.5;
 /** Peaks that the prior, s = 1, is worth; and peaks remembered. */
 const PRIOR_PEAKS = 12;
 const MEMORY = 300;
-/** s is near 1 where the tails are right. Larger ones than these were found where faults came often, and nowhere else. */
-const MEANS = [0.6, 0.8, 1, 1.3, 1.7];
+/**
+ * s is near 1 where the tails are right. Larger ones than these were found where faults came often, and nowhere else;
+ * smaller ones from a few peaks, beyond which more came than they say.
+ */
+const MEANS = [0.8, 1, 1.3, 1.7];
 /** By mean and bin: share of normal peaks. */
 const NORMAL = MEANS.map((mean) =>
   Float64Array.from({ length: BINS }, (_, bin) => Math.exp((-bin * BIN) / mean) - Math.exp((-(bin + 1) * BIN) / mean)),

@@ -48,8 +48,8 @@ describe('bad records', () => {
     );
     expect(replayed.err.split('\n').filter((line) => line.startsWith('value: '))).toEqual([
       'value: 2 records without one',
-      'value: 1 record with a token for a missing value, such as "unavailable"',
-      'value: 5 records with something that is no finite number, such as "warm"',
+      'value: 2 records with a token for a missing value, such as "Infinity"',
+      'value: 4 records with something that is no finite number, such as "warm"',
     ]);
   });
 
