@@ -28,11 +28,11 @@ export const CELLS = ['graves', 'lstm', 'no forget gate', 'plain recurrent'] as 
 /** Name of a cell. */
 export type CellName = (typeof CELLS)[number];
 
-/** The engine of a cell: the production engine, or that of cell graphs. */
+/** The engine of a cell: the one in WASM, which gives the same bits on every processor, or that of cell graphs. */
 export function engineFor(cell: CellName, options: Omit<EngineOptions, 'shape'> & { shape: Omit<Shape, 'peepholes'> }) {
   const { shape } = options;
   if (cell === 'graves' || cell === 'lstm') {
-    return engineOf('auto', engines).make({ ...options, shape: { ...shape, peepholes: cell === 'graves' } });
+    return engineOf('wasm', engines).make({ ...options, shape: { ...shape, peepholes: cell === 'graves' } });
   }
   const graph = cell === 'plain recurrent' ? PLAIN : UNFORGETTING;
   return graphs.make({ ...options, shape: { ...shape, peepholes: false, cell: graph } });
