@@ -153,7 +153,19 @@ export const codes = {
   },
   'kafka/offset-out-of-range': {
     remedy: 'stop',
-    help: 'Records were deleted before they were read, or the topic was recreated: set `on_lost_offset` to where to continue.',
+    help: 'Records were deleted before they were read: set `on_lost_offset` to where to continue.',
+  },
+  'kafka/records-gone': {
+    remedy: 'stop',
+    help: 'Keep records back to the newest checkpoint (no `cleanup.policy=compact`, a longer retention); to continue with what is left, set `on_lost_offset`.',
+  },
+  'kafka/topic-recreated': {
+    remedy: 'stop',
+    help: 'Set `on_lost_offset: earliest` or `latest` to continue with the new topic and what was learned, or begin with a new `group`.',
+  },
+  'kafka/offset-moved': {
+    remedy: 'stop',
+    help: 'Set `on_moved_offset: follow` to read from there, or `ignore` to continue as if nobody had.',
   },
   'kafka/timeout-refused': {
     remedy: 'fix-config',
@@ -162,7 +174,7 @@ export const codes = {
   'kafka/too-large': { remedy: 'fix-config', help: 'Raise `max.message.bytes` of the topic, or write less at once.' },
   'kafka/corrupt': {
     remedy: 'stop',
-    help: 'Find out what wrote it; to continue without it, set the offset of the group past it.',
+    help: 'Find out what wrote it. To continue without it, stop all members, move the group past it (`kafka-consumer-groups --reset-offsets --to-offset`), and start with `on_moved_offset: follow`.',
   },
   'kafka/unavailable': { remedy: 'retry', help: 'Brokers temporarily unavailable; Surprisal retries.' },
   'cli/unwritable': { remedy: 'fix-config', help: 'Check that the file may be written and that the disk is not full.' },

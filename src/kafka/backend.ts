@@ -12,6 +12,7 @@ import { openPartition, type PartitionEvents } from './open-partition.ts';
 import { type OutageEvents, Outages } from './outages.ts';
 import { TopicOutbox } from './outbox.ts';
 import { Renewed } from './renewed.ts';
+import { settingsOf } from './topics.ts';
 import { untilAnswered, type Waiting } from './waiting.ts';
 
 /** A topic that is not found is asked for again so often. */
@@ -89,7 +90,6 @@ export class KafkaBackend implements Backend {
       source: read.source,
       format: read.format,
       partitions: this.#partitions,
-      groupOffset: () => this.#groupOffset(partition),
       writer: this.#feedback,
       events: this.#events,
       waiting,
@@ -98,8 +98,11 @@ export class KafkaBackend implements Backend {
     return opened;
   }
 
+  /** A topic that was created anew is opened anew, where the configuration says what to do then. */
   isTransient(failure: Failure): boolean {
-    return isPassing(failure);
+    if (failure.code !== 'kafka/topic-recreated') return isPassing(failure);
+    const read = this.#options.streams.find(({ source }) => failure.where?.startsWith(`${source.topic}/`));
+    return read !== undefined && read.source.on_lost_offset !== 'stop';
   }
 
   /** Else an evicted member and its successor would fence each other for ever. */
@@ -129,7 +132,11 @@ export class KafkaBackend implements Backend {
 
   async #prepareTopics(): Promise<ReadonlyMap<string, number>> {
     const where = this.#options.kafka.brokers.join(',');
-    return await this.#admin.ask(where, (admin) => prepareTopics(this.#options, admin));
+    return await this.#admin.ask(where, async (admin) => {
+      const partitions = await prepareTopics(this.#options, admin);
+      await this.#warnOfCompaction(admin);
+      return partitions;
+    });
   }
 
   /** Reported each time, and once as an outage. */
@@ -142,6 +149,17 @@ export class KafkaBackend implements Backend {
       },
       answered,
     };
+  }
+
+  /** Compaction takes records that a task has to replay. Who may not see the settings is not warned. */
+  async #warnOfCompaction(admin: Admin): Promise<void> {
+    for (const { source } of this.#options.streams) {
+      const settings = await settingsOf(admin, source.topic, ['cleanup.policy']).catch(() => new Map());
+      const policy = String(settings.get('cleanup.policy') ?? '');
+      if (!policy.includes('compact')) continue;
+      const message = `the input has cleanup.policy=${policy}: records that compaction takes before they are checkpointed are missing in the state`;
+      this.#events.log('warn', message, { topic: source.topic });
+    }
   }
 
   #partitionsOf(owned: Owned): readonly TopicPartition[] {
@@ -166,13 +184,5 @@ export class KafkaBackend implements Backend {
       ...streams.map(({ source }) => [topicNames.deadLetters(source.topic), 'reject'] as const),
     ];
     return new Map(all.filter(([, kind]) => kinds.has(kind)));
-  }
-
-  async #groupOffset({ topic, partition, name }: TopicPartition): Promise<number | undefined> {
-    return await this.#admin.ask(name, async (admin) => {
-      const [{ partitions }] = await admin.fetchOffsets({ groupId: this.#options.group, topics: [topic] });
-      const offset = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
-      return offset < 0 ? undefined : offset;
-    });
   }
 }

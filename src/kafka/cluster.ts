@@ -1,61 +1,25 @@
-import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
 import { Serial } from '../async/serial.ts';
 import { Failure } from '../errors/failure.ts';
+import type { Broker, CoordinatorOf } from './broker.ts';
 import { kafkaFailure } from './failure.ts';
+import { Leaders } from './leaders.ts';
+import { type KnownTopic, knowsEpochs, metadataOf, type PartitionLeader } from './metadata.ts';
+import { agreed, answersOf, coordinatorPartition } from './opinions.ts';
 import { type Client, closed, isLost } from './renewed.ts';
 
-/* kafkajs' consumer cannot be told where to read, and its producer decides on its own when to fence and what to try again. What lies under
- * both can be told everything; see docs/decisions/0009. This file is the only one that reaches below kafkajs' public surface, and every
- * shape it takes is written here. */
+/* kafkajs' consumer cannot be told where to read, and its producer decides by itself when to fence and what to try again. What lies under
+ * both can be told everything; see docs/decisions/0009. This file and request.ts are the only ones that reach below kafkajs' public
+ * surface, and every shape they take is written here or in broker.ts. */
 
 const READ_COMMITTED = 1;
 const METADATA_MAX_AGE_MS = 300_000;
 const GROUP = 0;
 const TRANSACTION = 1;
-const PRODUCE = { apiKey: 0, apiVersion: 7, apiName: 'Produce' };
-
-/** A producer id with its epoch, as every request of a transaction names them. */
-export interface ProducerIdentity {
-  readonly transactionalId: string;
-  readonly producerId: string;
-  readonly producerEpoch: number;
-}
-
-/** A topic and some of its partitions. */
-export interface TopicPartitions<P> {
-  readonly topic: string;
-  readonly partitions: readonly P[];
-}
-
-/** The answer to a produce request. */
-export interface Produced {
-  readonly topics: readonly {
-    readonly topicName: string;
-    readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[];
-  }[];
-}
-
-/** A connection to one broker, as kafkajs has it. */
-export interface Broker {
-  initProducerId(request: {
-    readonly transactionalId: string;
-    readonly transactionTimeout: number;
-  }): Promise<Pick<ProducerIdentity, 'producerId' | 'producerEpoch'>>;
-  addOffsetsToTxn(request: ProducerIdentity & { readonly groupId: string }): Promise<void>;
-  addPartitionsToTxn(
-    request: ProducerIdentity & { readonly topics: readonly TopicPartitions<number>[] },
-  ): Promise<void>;
-  txnOffsetCommit(
-    request: ProducerIdentity & {
-      readonly groupId: string;
-      readonly topics: readonly TopicPartitions<{ readonly partition: number; readonly offset: string }>[];
-    },
-  ): Promise<void>;
-  endTxn(request: ProducerIdentity & { readonly transactionResult: boolean }): Promise<void>;
-  readonly connectionPool: { send(request: object): Promise<unknown> };
-  disconnect(): Promise<void>;
-}
+/** The topics whose leaders coordinate groups, and transactions. */
+const COORDINATORS = ['__consumer_offsets', '__transaction_state'] as const;
+/** So many brokers are asked at once. */
+const OPINIONS = 3;
 
 interface Cluster extends Client {
   refreshMetadata(): Promise<void>;
@@ -63,10 +27,10 @@ interface Cluster extends Client {
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   findBroker(node: { readonly nodeId: number }): Promise<Broker>;
-  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType: number }): Promise<Broker>;
-  fetchTopicsOffset(
-    topics: readonly (TopicPartitions<{ readonly partition: number }> & { readonly fromTimestamp: number })[],
-  ): Promise<readonly TopicPartitions<{ readonly partition: number; readonly offset: string }>[]>;
+  findGroupCoordinator(of: CoordinatorOf): Promise<Broker>;
+  getNodeIds(): readonly string[];
+  /** What `findBroker` is made of, which asks for new metadata where this does not find one. */
+  readonly brokerPool: { findBroker(node: { readonly nodeId: number }): Promise<Broker> };
 }
 
 type CreateCluster = (options: {
@@ -75,23 +39,18 @@ type CreateCluster = (options: {
   readonly metadataMaxAge: number;
 }) => Cluster;
 
-const kafkajs = createRequire(import.meta.url);
-const produceResponse: { decode(bytes: Buffer): Promise<Produced> } = kafkajs(
-  'kafkajs/src/protocol/requests/produce/v7/response.js',
-);
-const { createErrorFromCode } = kafkajs('kafkajs/src/protocol/error.js') as {
-  readonly createErrorFromCode: (code: number) => Error;
-};
-
-/** A broker's error by its number, as kafkajs throws it. */
-export const brokerError = createErrorFromCode;
-
 /** Connections of its owner's own to the brokers of a cluster, one request at a time. Every method throws Failure kafka/*. */
 export class Connection {
   readonly #create: () => Cluster;
   #cluster: Cluster;
   /** What is asked about; a cluster that is replaced must learn of it. */
   #topics: readonly string[] = [];
+  readonly #leaders = new Leaders();
+  /** Questions to a broker that are under way: kafkajs opens a second socket for whoever else asks meanwhile. */
+  #asked = new Map<number, Promise<unknown>>();
+  /** `type/id` → node id, until something fails. */
+  readonly #coordinators = new Map<string, number>();
+  #turn = 0;
   #stale = false;
   #lost = false;
   #closed = false;
@@ -119,13 +78,16 @@ export class Connection {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#requests.idle();
+    await Promise.all(this.#asked.values());
     await closed(this.#cluster);
   }
 
-  /** Node id of the partition's leader. @throws what kafkajs throws of a stale answer */
-  leaderOf(topic: string, partition: number): number {
-    const found = this.#cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
-    if (found !== undefined && found.leader >= 0) return found.leader;
+  /** The partition's leader, and its epoch; −1 = not known. @throws what kafkajs throws of a stale answer */
+  leaderOf(topic: string, partition: number): PartitionLeader {
+    const known = this.#leaders.of(topic, partition);
+    const old = () => this.#cluster.findTopicPartitionMetadata(topic).find((each) => each.partitionId === partition);
+    const found = known ?? { partition, leader: old()?.leader ?? -1, epoch: -1 };
+    if (found.leader >= 0) return found;
     throw Object.assign(new Error(`partition ${partition} of ${topic} has no leader`), {
       name: 'KafkaJSProtocolError',
       type: 'LEADER_NOT_AVAILABLE',
@@ -133,16 +95,30 @@ export class Connection {
     });
   }
 
-  broker(nodeId: number): Promise<Broker> {
-    return this.#cluster.findBroker({ nodeId });
+  /** Of this topic, and of none that is created anew under its name; undefined where the brokers have no ids. */
+  topicId(topic: string): string | undefined {
+    return this.#leaders.idOf(topic);
+  }
+
+  async broker(nodeId: number): Promise<Broker> {
+    await this.#asked.get(nodeId);
+    return await this.#cluster.findBroker({ nodeId });
   }
 
   groupCoordinator(groupId: string): Promise<Broker> {
-    return this.#cluster.findGroupCoordinator({ groupId, coordinatorType: GROUP });
+    return this.#coordinator({ groupId, coordinatorType: GROUP });
   }
 
   transactionCoordinator(transactionalId: string): Promise<Broker> {
-    return this.#cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: TRANSACTION });
+    return this.#coordinator({ groupId: transactionalId, coordinatorType: TRANSACTION });
+  }
+
+  /**
+   * Asks some of the other brokers whether somebody else leads the partition now: whoever answers nothing new may be
+   * cut off.
+   */
+  async review(topic: string, partition: number): Promise<void> {
+    await this.ask(`${topic}/${partition}`, async () => await this.#learn(this.leaderOf(topic, partition).leader));
   }
 
   /** One request, or several that belong together. After an error the next one asks anew who leads. */
@@ -169,6 +145,10 @@ export class Connection {
       await this.#cluster.addMultipleTargetTopics(this.#topics);
     } else if (this.#stale) await this.#cluster.refreshMetadata();
     else await this.#cluster.refreshMetadataIfNecessary();
+    if (this.#lost || this.#stale) {
+      this.#coordinators.clear();
+      await this.#learn();
+    }
     this.#lost = false;
     this.#stale = false;
   }
@@ -177,38 +157,55 @@ export class Connection {
   #replace(): void {
     void closed(this.#cluster);
     this.#cluster = this.#create();
+    this.#asked = new Map();
     this.#lost = true;
   }
-}
 
-/** A request of the protocol, by its number and version. */
-export interface Api {
-  readonly apiKey: number;
-  readonly apiVersion: number;
-  readonly apiName: string;
-}
-
-/** A request whose body is made already, and how its answer is read. @throws what kafkajs throws of a connection, and what `parse` throws */
-export async function send<T>(
-  broker: Broker,
-  api: Api,
-  { body, parse }: { readonly body: Buffer; readonly parse: (answer: Buffer) => T | Promise<T> },
-): Promise<Awaited<T>> {
-  const request = { ...api, expectResponse: () => true, encode: async () => ({ buf: body, buffer: body }) };
-  // kafkajs reads a time to wait from what `decode` gives.
-  const response = {
-    decode: async (answer: Buffer) => ({ answer }),
-    parse: async (of: { readonly answer: Buffer }) => await parse(of.answer),
-  };
-  try {
-    return (await broker.connectionPool.send({ request, response })) as Awaited<T>;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'KafkaJSConnectionClosedError') await broker.disconnect();
-    throw error;
+  /** What some brokers say of our topics, without that of `but`. */
+  async #learn(but?: number): Promise<void> {
+    const ask = async (broker: Broker) => (knowsEpochs(broker) ? await metadataOf(broker, this.#topics) : []);
+    this.#leaders.learn(await this.#opinions<readonly KnownTopic[]>(ask, but));
   }
-}
 
-/** Sends a produce request whose body is made already. */
-export async function sendProduce(broker: Broker, body: Buffer): Promise<Produced> {
-  return await send(broker, PRODUCE, { body, parse: produceResponse.decode });
+  /** A few brokers' answers, in turns, so that each is asked some time. Those that do not answer are not waited for. */
+  async #opinions<T>(ask: (broker: Broker) => Promise<T>, but?: number): Promise<readonly T[]> {
+    const nodes = this.#cluster
+      .getNodeIds()
+      .map(Number)
+      .filter((node) => node !== but && !this.#asked.has(node));
+    const turned = nodes.map((_, n) => nodes[(n + this.#turn) % nodes.length]).slice(0, OPINIONS);
+    this.#turn += OPINIONS;
+    const under = this.#asked;
+    return await answersOf(
+      turned.map((nodeId) => {
+        const asked = this.#cluster.brokerPool.findBroker({ nodeId }).then(ask);
+        const over = asked.catch(() => {}).then(() => under.delete(nodeId));
+        under.set(nodeId, over);
+        return asked;
+      }),
+    );
+  }
+
+  async #coordinator(of: CoordinatorOf): Promise<Broker> {
+    const key = `${of.coordinatorType}/${of.groupId}`;
+    const node = this.#coordinators.get(key) ?? (await this.#findCoordinator(of));
+    // Whoever knows none makes the topic of coordinators first; kafkajs waits for that.
+    if (node === undefined) return await this.#cluster.findGroupCoordinator(of);
+    this.#coordinators.set(key, node);
+    return await this.broker(node);
+  }
+
+  /**
+   * Where brokers name several, that one of them which leads its partition of the coordinators' topic by the highest
+   * epoch.
+   */
+  async #findCoordinator(of: CoordinatorOf): Promise<number | undefined> {
+    const named = await this.#opinions(async (broker) => (await broker.findGroupCoordinator(of)).coordinator.nodeId);
+    if (new Set(named).size <= 1) return named[0];
+    const topic = COORDINATORS[of.coordinatorType];
+    const leaders = new Leaders();
+    leaders.learn(await this.#opinions(async (broker) => await metadataOf(broker, [topic])));
+    const partition = coordinatorPartition(of.groupId, leaders.partitionsOf(topic));
+    return agreed(named, leaders.of(topic, partition)?.leader);
+  }
 }

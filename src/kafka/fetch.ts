@@ -1,7 +1,8 @@
 import kafkajs from 'kafkajs';
+import type { Broker } from './broker.ts';
 import { ByteReader } from './byte-reader.ts';
-import { type Broker, brokerError, send } from './cluster.ts';
 import type { AbortedTransaction } from './committed.ts';
+import { brokerError, send } from './request.ts';
 
 const FETCH = { apiKey: 1, apiVersion: 11, apiName: 'Fetch' };
 const READ_COMMITTED = 1;

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Failure } from '../errors/failure.ts';
 import type { FeedbackTopic, OpenPartition, TopicPartition } from '../store/backend.ts';
 import { Changelog } from './changelog.ts';
+import type { RestoreProgress } from './changelog-log.ts';
 import { FeedbackReader, type FeedbackWriter, feedbackPlace } from './feedback.ts';
 import { topicNames, transactionalId } from './names.ts';
 import type { KafkaOptions } from './options.ts';
@@ -15,12 +16,11 @@ import { Wire } from './wire.ts';
 /** What is reported of a partition while a task has it. */
 export interface PartitionEvents {
   /** A restore that takes long. */
-  restoring(
-    partition: TopicPartition,
-    progress: { readonly read: number; readonly of: number; readonly bytes: number },
-  ): void;
+  restoring(partition: TopicPartition, progress: RestoreProgress): void;
   /** See `ReaderEvents`. */
   lag(partition: TopicPartition, records: number, blockedMs: number): void;
+  /** It did something that an operator asked for, or should know. */
+  did(partition: TopicPartition, what: string): void;
   /** Something failed, and is tried again. */
   interrupted(where: string, failure: Failure): void;
 }
@@ -35,7 +35,6 @@ export interface OpenParts {
   readonly format: ScoreFormat;
   /** Partitions of each topic that is written to. */
   readonly partitions: ReadonlyMap<string, number>;
-  readonly groupOffset: () => Promise<number | undefined>;
   readonly writer: FeedbackWriter;
   readonly events: PartitionEvents;
   readonly waiting: Waiting;
@@ -65,7 +64,8 @@ export async function openPartition(
       await Promise.all([transactions.close().catch(() => {}), wire.close().catch(() => {})]);
     };
     const feedback = feedbackOf(wire, partition, parts);
-    return { store, freezer: store, feedback, openSource: async () => readerOf(wire, partition, parts), close };
+    const openSource = async () => readerOf({ wire, store }, partition, parts);
+    return { store, freezer: store, feedback, openSource, close };
   } catch (error) {
     await wire.close().catch(() => {});
     throw error;
@@ -79,18 +79,23 @@ interface Connected {
 }
 
 function changelogOf(connected: Connected, at: TopicPartition, parts: OpenParts): Changelog {
-  const { group, source, partitions, groupOffset, events, format } = parts;
-  const { stream, topic, partition, name } = at;
-  const scores = format === 'cloudevents' ? undefined : new ScoreRecords(format);
   return new Changelog({
     ...connected,
-    origin: { group, stream, topic, partition, partitions, scores },
-    start: source.start,
-    onForeign: source.on_foreign_state,
-    groupOffset,
-    restoring: (progress) => events.restoring(at, progress),
-    report: (failure) => events.interrupted(name, failure),
+    ...changelogParts(at, parts),
+    source: parts.source,
+    report: (failure) => parts.events.interrupted(at.name, failure),
   });
+}
+
+function changelogParts(at: TopicPartition, parts: OpenParts) {
+  const { group, partitions, events, format } = parts;
+  const { stream, topic, partition } = at;
+  const scores = format === 'cloudevents' ? undefined : new ScoreRecords(format);
+  return {
+    origin: { group, stream, topic, partition, partitions, scores },
+    restoring: (progress: RestoreProgress) => events.restoring(at, progress),
+    did: (what: string) => events.did(at, what),
+  };
 }
 
 function feedbackOf(wire: Wire, { stream, partition, name }: TopicPartition, parts: OpenParts): FeedbackTopic {
@@ -103,11 +108,15 @@ function feedbackOf(wire: Wire, { stream, partition, name }: TopicPartition, par
   };
 }
 
-function readerOf(wire: Wire, at: TopicPartition, { source, events, waiting }: OpenParts): PartitionReader {
+function readerOf(
+  { wire, store }: { readonly wire: Wire; readonly store: Changelog },
+  at: TopicPartition,
+  { source, events, waiting }: OpenParts,
+): PartitionReader {
   const { topic, partition } = at;
   return new PartitionReader(
     wire,
-    { topic, partition, onLost: source.on_lost_offset },
+    { topic, partition, onLost: source.on_lost_offset, replay: store.replay() },
     {
       lag: (records, blockedMs) => events.lag(at, records, blockedMs),
       interrupted: waiting.failed,

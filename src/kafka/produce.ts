@@ -1,7 +1,8 @@
 import { Failure } from '../errors/failure.ts';
-import { type Broker, brokerError, type ProducerIdentity, sendProduce } from './cluster.ts';
+import type { Broker, Produced, ProducerIdentity } from './broker.ts';
 import type { Compression } from './compression.ts';
 import { compressBatch, type Outgoing, recordBatch, sizeOf } from './record-batch.ts';
+import { brokerError, sendProduce } from './request.ts';
 
 const ALL_REPLICAS = -1;
 /** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE */
@@ -48,27 +49,31 @@ export interface Author {
 }
 
 /**
- * One produce request to one broker, acknowledged by all replicas in sync, for every one of the parts; those that were refused because their
- * topic takes no batch of that size, and which may be written in smaller ones.
- * @throws Failure kafka/unavailable where one is missing from the answer; what kafkajs throws of another refusal
+ * One produce request to one broker, acknowledged by all replicas in sync, for every one of the parts. The offset of
+ * the first record of each, by place; without those that were refused because their topic takes no batch of that size,
+ * and which may be written in smaller ones. @throws Failure kafka/unavailable where one is missing from the answer;
+ * what kafkajs throws of another refusal
  */
 export async function producePart(
   broker: Broker,
   parts: readonly BatchPart[],
   author: Author,
-): Promise<readonly BatchPart[]> {
+): Promise<ReadonlyMap<string, number>> {
   const { topics } = await sendProduce(broker, await requestBody(parts, author));
-  const codes = new Map<string, number>(
+  type Answered = Produced['topics'][number]['partitions'][number];
+  const answers = new Map<string, Answered>(
     topics.flatMap(({ topicName, partitions }) =>
-      partitions.map(({ partition, errorCode }) => [`${topicName}/${partition}`, errorCode] as const),
+      partitions.map((answer) => [`${topicName}/${answer.partition}`, answer] as const),
     ),
   );
-  return parts.filter(({ place }) => {
-    const code = codes.get(place);
-    if (code === undefined) throw new Failure('kafka/unavailable', 'a write was not acknowledged', { where: place });
-    if (code !== 0 && !TOO_LARGE.has(code)) throw brokerError(code);
-    return code !== 0;
-  });
+  const written = new Map<string, number>();
+  for (const { place } of parts) {
+    const answer = answers.get(place);
+    if (answer === undefined) throw new Failure('kafka/unavailable', 'a write was not acknowledged', { where: place });
+    if (answer.errorCode === 0) written.set(place, Number(answer.baseOffset));
+    else if (!TOO_LARGE.has(answer.errorCode)) throw brokerError(answer.errorCode);
+  }
+  return written;
 }
 
 /** Two parts with half of the records each. @throws Failure kafka/too-large where there is only one record */

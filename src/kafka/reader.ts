@@ -6,6 +6,11 @@ import type { Fetched, Message, Wire } from './wire.ts';
 
 const MAX_BYTES = 1 << 20;
 const MAX_WAIT_MS = 200;
+/**
+ * Where nothing has come for so long, other brokers are asked who leads: one that is cut off answers for ever, and has
+ * nothing new.
+ */
+const REVIEW_MS = 10_000;
 const NOTHING = new Uint8Array(0);
 
 interface Answer extends Fetched {
@@ -23,11 +28,22 @@ export interface ReaderEvents {
   answered(): void;
 }
 
+/** What is replayed, and what of it was never read. */
+export interface Replay {
+  readonly from: number;
+  /** The committed offset: what lies below is replayed. */
+  readonly until: number;
+  /** How many records that were at the time; undefined where nobody counted. */
+  readonly records: number | undefined;
+  readonly skipped: readonly { readonly from: number; readonly to: number }[];
+}
+
 /** Where it reads, and what it does where the place it should go on from is gone. */
 export interface ReaderOptions {
   readonly topic: string;
   readonly partition: number;
   readonly onLost: 'stop' | 'earliest' | 'latest';
+  readonly replay: Replay;
 }
 
 /**
@@ -42,12 +58,18 @@ export class PartitionReader implements Source {
   #passed = 0;
   /** The oldest record that waits for a transaction to end. */
   #blocked: { readonly from: number; readonly sinceMs: number } | undefined;
+  #progressedAt = performance.now();
+  /** Records that were replayed; undefined once all are. */
+  #replayed: number | undefined = 0;
+  /** Of the topic that was there when the reader began. */
+  readonly #topicId: string | undefined;
 
   constructor(wire: Wire, options: ReaderOptions, events: ReaderEvents) {
     this.#wire = wire;
     this.#options = options;
     this.#events = events;
     this.name = `${options.topic}/${options.partition}`;
+    this.#topicId = wire.topicId(options.topic);
   }
 
   async *read(from: number, signal: AbortSignal): AsyncGenerator<readonly SourceRecord[]> {
@@ -63,6 +85,7 @@ export class PartitionReader implements Source {
       ahead = this.#fetch(answer.next, signal);
       // Whoever stops reading never waits for it.
       ahead.catch(() => {});
+      this.#checkReplay(from, answer);
       // It tells of silence if it is no older than the question, and nothing lies there that may yet be committed.
       const nothingCame = answer.answeredAt >= askedAt && answer.next >= answer.highWatermark;
       if (answer.messages.length > 0 || nothingCame) yield answer.messages.map(record);
@@ -80,13 +103,16 @@ export class PartitionReader implements Source {
   /** The next answer, and when it came, by a steady clock; undefined once the signal aborts. */
   async #fetch(from: number, signal: AbortSignal): Promise<Answer | undefined> {
     const { topic, partition } = this.#options;
-    let at = from;
+    let at = this.#past(from);
     const work = async (): Promise<Answer> => {
       try {
+        if (performance.now() - this.#progressedAt > REVIEW_MS) await this.#review();
+        this.#refuseAnother();
         const place = { topic, partition, from: at };
         const fetched = await this.#wire.fetch({ ...place, maxBytes: MAX_BYTES, maxWaitMs: MAX_WAIT_MS });
+        if (fetched.next > at) this.#progressedAt = performance.now();
         const blockedSinceMs = await this.#blockedSince(fetched);
-        return { ...fetched, blockedSinceMs, answeredAt: performance.now() };
+        return { ...this.#unskipped(fetched), blockedSinceMs, answeredAt: performance.now() };
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'kafka/offset-out-of-range') throw error;
         at = await this.#elsewhere(at, error);
@@ -113,11 +139,58 @@ export class PartitionReader implements Source {
     return this.#blocked.sinceMs;
   }
 
+  /** Where to read, if it is nowhere that an operator has moved the group past. */
+  #past(from: number): number {
+    const hole = this.#options.replay.skipped.find((each) => each.from <= from && from < each.to);
+    return hole === undefined ? from : this.#past(hole.to);
+  }
+
+  /** Without what an operator has moved the group past. */
+  #unskipped(fetched: Fetched): Fetched {
+    const { skipped } = this.#options.replay;
+    if (skipped.length === 0) return fetched;
+    const messages = fetched.messages.filter(({ offset }) => this.#past(offset) === offset);
+    return { ...fetched, messages, next: this.#past(fetched.next) };
+  }
+
+  /**
+   * What is replayed must be what was read at the time, or the state is another one. @throws Failure kafka/records-gone
+   */
+  #checkReplay(from: number, { messages, next }: Fetched): void {
+    const { from: checkpoint, until, records } = this.#options.replay;
+    if (this.#replayed === undefined) return;
+    this.#replayed += messages.filter(({ offset }) => offset >= from && offset < until).length;
+    const [found, isWhole] = [this.#replayed, from <= checkpoint];
+    if (next < until) return;
+    this.#replayed = undefined;
+    if (records === undefined || !isWhole || found === records) return;
+    const message = `of the ${records} records from the checkpoint at ${checkpoint} to the committed offset ${until}, ${found} are left`;
+    const failure = new Failure('kafka/records-gone', message, { where: this.name });
+    if (this.#options.onLost === 'stop') throw failure;
+    this.#events.interrupted(failure);
+  }
+
+  /** @throws Failure kafka/topic-recreated where the topic is another one than when it began */
+  #refuseAnother(): void {
+    const id = this.#wire.topicId(this.#options.topic);
+    if (id === undefined || this.#topicId === undefined || id === this.#topicId) return;
+    throw new Failure('kafka/topic-recreated', 'the topic was created anew while it was read', { where: this.name });
+  }
+
+  async #review(): Promise<void> {
+    const { topic, partition } = this.#options;
+    this.#progressedAt = performance.now();
+    await this.#wire.review(topic, partition);
+  }
+
   /** Where to go on when the place is gone. @throws Failure where the configuration has no answer */
   async #elsewhere(from: number, cause: Failure): Promise<number> {
     const { topic, partition, onLost } = this.#options;
+    await this.#review();
     const earliest = await this.#wire.offset(topic, partition, 'earliest');
     const latest = await this.#wire.offset(topic, partition, 'latest');
+    // A leader that is no longer one has fewer records than its successor.
+    if (earliest <= from && from <= latest) return from;
     const message = `offset ${from} is gone: the topic has ${earliest} to ${latest}`;
     const failure = new Failure('kafka/offset-out-of-range', message, { where: this.name, cause });
     if (onLost === 'stop') throw failure;

@@ -20,7 +20,13 @@ export const kafkaSource = {
       .enum(['stop', 'earliest', 'latest'])
       .default('stop')
       .describe(
-        'What to do where the records to go on with were deleted: end with a failure, or go on at what is left, or at what comes.',
+        'What to do where the records to continue with, or to replay, were deleted or compacted, or the topic was created anew: end with a failure, or continue at what is left, or at what comes.',
+      ),
+    on_moved_offset: z
+      .enum(['stop', 'follow', 'ignore'])
+      .default('stop')
+      .describe(
+        'What to do where somebody moved the offset of the group: end with a failure; follow (forward, the records between are skipped; back, the state is forgotten); or ignore it.',
       ),
     on_foreign_state: z
       .enum(['stop', 'start_over'])

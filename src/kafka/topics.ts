@@ -67,17 +67,25 @@ export async function extendTopic(admin: Admin, topic: string, partitions: numbe
 
 /** The settings of `needed` that are otherwise on the brokers, as `name: is, not should`. @throws Failure kafka/* */
 export async function wrongSettings(admin: Admin, { topic, settings }: NeededTopic): Promise<readonly string[]> {
-  const configNames = Object.keys(settings);
-  if (configNames.length === 0) return [];
+  const names = Object.keys(settings);
+  if (names.length === 0) return [];
+  return [...(await settingsOf(admin, topic, names))]
+    .filter(([name, value]) => settings[name] !== value)
+    .map(([name, value]) => `${name} is ${value}, not ${settings[name]}`);
+}
+
+/** Those settings of a topic, as the brokers have them. @throws Failure kafka/* */
+export async function settingsOf(
+  admin: Admin,
+  topic: string,
+  configNames: string[],
+): Promise<ReadonlyMap<string, string>> {
   return await asking(topic, async () => {
     const asked = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames };
     const { resources } = await admin.describeConfigs({ resources: [asked], includeSynonyms: false });
     const entries = resources.flatMap(({ configEntries }) => configEntries);
-    return entries
-      .filter(
-        ({ configName, configValue }) => settings[configName] !== undefined && settings[configName] !== configValue,
-      )
-      .map(({ configName, configValue }) => `${configName} is ${configValue}, not ${settings[configName]}`);
+    const found = entries.filter(({ configName }) => configNames.includes(configName));
+    return new Map(found.map(({ configName, configValue }) => [configName, configValue]));
   });
 }
 

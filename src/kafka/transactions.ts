@@ -1,7 +1,8 @@
 import type { Kafka } from 'kafkajs';
 import { retry } from '../async/retry.ts';
 import { Failure } from '../errors/failure.ts';
-import { type Broker, Connection, type ProducerIdentity } from './cluster.ts';
+import type { Broker, ProducerIdentity } from './broker.ts';
+import { Connection } from './cluster.ts';
 import type { Compression } from './compression.ts';
 import { kafkaFailure } from './failure.ts';
 import { type BatchPart, batches, halves, producePart } from './produce.ts';
@@ -13,6 +14,8 @@ const MOVES_WITHIN_MS = 10_000;
 const CONCURRENT = /^CONCURRENT_TRANSACTIONS$/;
 const MOVING = /^(NOT_COORDINATOR_FOR_GROUP|GROUP_COORDINATOR_NOT_AVAILABLE|GROUP_LOAD_IN_PROGRESS)$/;
 const NEVER = new AbortController().signal;
+/** Written beside the offset of the group: an offset without it is somebody else's decision. */
+export const OURS = 'surprisal';
 
 /** Whose transactions these are, and how long one may take, ms. */
 export interface TransactionOptions {
@@ -103,24 +106,45 @@ export class Transactions {
     });
   }
 
+  /**
+   * Commits these records, and nothing of the group's: the offset of the first, at which all replicas in sync have it. A
+   * leader that the controller no longer counts cannot do that. @throws Failure kafka/*
+   */
+  async writeAlone(where: string, records: Iterable<Outgoing>): Promise<number> {
+    const { transactionalId } = this.#identity;
+    return await this.#connection.ask(where, async () => {
+      const coordinator = await this.#connection.transactionCoordinator(transactionalId);
+      const joined = new Set<string>();
+      let first: number | undefined;
+      for (const batch of batches(records)) {
+        // The first request of a transaction waits for the markers of the one before.
+        await patiently(undefined, () => named(where, () => this.#join(coordinator, batch, joined)));
+        const offsets = await this.#produce(batch);
+        first ??= offsets.get(batch[0].place);
+      }
+      if (first !== undefined) await coordinator.endTxn({ ...this.#identity, transactionResult: true });
+      return first ?? -1;
+    });
+  }
+
+  /** Names this producer among all that ever had its transactional id. */
+  get author(): string {
+    const { producerId, producerEpoch } = this.#identity;
+    return `${producerId}/${producerEpoch}`;
+  }
+
   async close(): Promise<void> {
     await this.#connection.close();
   }
 
   /** The first request of a transaction waits for the markers of the one before. */
   async #begin(coordinator: Broker, groupId: string, where: string): Promise<void> {
-    await patiently(undefined, async () => {
-      try {
-        await coordinator.addOffsetsToTxn({ ...this.#identity, groupId });
-      } catch (error) {
-        throw kafkaFailure(error, where);
-      }
-    });
+    await patiently(undefined, () => named(where, () => coordinator.addOffsetsToTxn({ ...this.#identity, groupId })));
   }
 
   async #sendOffset(groupId: string, { topic, partition }: Writing['input'], offset: number): Promise<void> {
     const group = await this.#connection.groupCoordinator(groupId);
-    const topics = [{ topic, partitions: [{ partition, offset: String(offset) }] }];
+    const topics = [{ topic, partitions: [{ partition, offset: String(offset), metadata: OURS }] }];
     await group.txnOffsetCommit({ ...this.#identity, groupId, topics });
   }
 
@@ -133,11 +157,14 @@ export class Transactions {
     for (const { place } of fresh) joined.add(place);
   }
 
-  /** Each broker is asked once, and each partition must be acknowledged; what is too large for its topic is halved until it is not. */
-  async #produce(batch: readonly BatchPart[]): Promise<void> {
+  /**
+   * Each broker is asked once, and each partition must be acknowledged; what is too large for its topic is halved until
+   * it is not. The offset of the first record of each, by place.
+   */
+  async #produce(batch: readonly BatchPart[]): Promise<ReadonlyMap<string, number>> {
     const byLeader = new Map<number, BatchPart[]>();
     for (const part of batch) {
-      const leader = this.#connection.leaderOf(part.topic, part.partition);
+      const { leader } = this.#connection.leaderOf(part.topic, part.partition);
       const parts = byLeader.get(leader);
       if (parts === undefined) byLeader.set(leader, [part]);
       else parts.push(part);
@@ -147,13 +174,27 @@ export class Transactions {
       const author = { identity: this.#identity, sequenceOf, compression: this.#compression };
       return await producePart(await this.#connection.broker(leader), parts, author);
     });
-    const refused = new Set((await Promise.all(asked)).flat());
+    const written = new Map((await Promise.all(asked)).flatMap((offsets) => [...offsets]));
     // Sequences wrap where an int32 ends.
     for (const part of batch) {
       const { place, records } = part;
-      if (refused.has(part)) for (const half of halves(part)) await this.#produce([half]);
-      else this.#sequences.set(place, (sequenceOf(place) + records.length) % 2 ** 31);
+      if (written.has(place)) this.#sequences.set(place, (sequenceOf(place) + records.length) % 2 ** 31);
+      else {
+        const [first, second] = halves(part);
+        written.set(place, (await this.#produce([first])).get(place) ?? -1);
+        await this.#produce([second]);
+      }
     }
+    return written;
+  }
+}
+
+/** @throws Failure of what was thrown */
+async function named<T>(where: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw kafkaFailure(error, where);
   }
 }
 

@@ -17,6 +17,7 @@ export function watchKafka(watching: Watching): KafkaEvents {
     restoring: ({ topic, partition }, { read, of, bytes }) => {
       log.info({ topic, partition, percent: Math.floor((100 * read) / of), bytes }, 'restoring the state');
     },
+    did: ({ topic, partition }, what) => log.warn({ topic, partition }, what),
     lag: ({ topic, partition: number }, records, blockedMs) => {
       const partition = String(number);
       metrics.consumerLag.set({ topic, partition }, records);

@@ -17,6 +17,8 @@ export interface Commit {
   readonly offset: number;
   /** Those acted on since the last commit, by number: each a part of the state from here on, as the records are. */
   readonly ticks?: readonly Tick[];
+  /** How many records of the source were read since the last commit. */
+  readonly records?: number | undefined;
   /** Wall clock when the newest observation was taken in; absent where none was. */
   readonly heardMs?: EpochMs | undefined;
   /** What the source has to know beside the offset; as it was where absent. */

@@ -122,11 +122,10 @@ async function openStore(): Promise<{ store: TaskStore; close: () => Promise<voi
     wire,
     transactions: await Transactions.fence(kafka, options, stop.signal),
     origin: { ...origin, partitions: new Map(topics.map((topic) => [topic, 1])) },
-    start: 'earliest',
-    onForeign: 'stop',
-    groupOffset: async () => undefined,
+    source: { start: 'earliest', on_foreign_state: 'stop', on_lost_offset: 'stop', on_moved_offset: 'stop' },
     restoring: nothing,
     report: nothing,
+    did: nothing,
     signal: new AbortController().signal,
   });
   return { store, close: () => cluster.stop() };

@@ -36,9 +36,8 @@ async function life(): Promise<void> {
     source: kafkaSource.config.parse({ kind: 'kafka', topic: partition.topic }),
     partitions: new Map(),
     format: 'cloudevents',
-    groupOffset: async () => undefined,
     writer,
-    events: { restoring: () => {}, lag: () => {}, interrupted: () => {} },
+    events: { restoring: () => {}, lag: () => {}, did: () => {}, interrupted: () => {} },
     waiting: { failed: () => {}, answered: () => {} },
   });
   const task = new Task({

@@ -120,7 +120,7 @@ describeWith([kafkaLibraries], 'what a group cannot go on with', () => {
         async () => !(await admin.listTopics()).includes(group.changelog),
       );
     });
-    const words = `group lost stands at offset 40 of ${group.input}/0, but its state is not there`;
+    const words = `group lost is at offset 40 of ${group.input}/0, but its state is not there`;
     // However often it is tried.
     for (let tries = 0; tries < 2; tries++) {
       expect(await refused(group)).toEqual([1, [line('state/lost', `${group.changelog}/0`, words)]]);

@@ -32,7 +32,8 @@ describeWith([kafkaLibraries], 'a partition’s reader', () => {
     await (await send('one')).commit();
     const wire = new Wire(kafka);
     await wire.connect([topic]);
-    const options = { topic, partition: 0, onLost: 'stop' } as const;
+    const replay = { from: 0, until: 0, records: 0, skipped: [] };
+    const options = { topic, partition: 0, onLost: 'stop', replay } as const;
     const reader = new PartitionReader(wire, options, { lag: () => {}, interrupted: () => {}, answered: () => {} });
     const stop = new AbortController();
     const batches = reader.read(0, stop.signal)[Symbol.asyncIterator]();

@@ -16,10 +16,16 @@ export interface Read {
 }
 
 /** Creates a topic and waits for its leaders. */
-export async function newTopic(kafka: Kafka, topic: string, numPartitions: number): Promise<void> {
+export async function newTopic(
+  kafka: Kafka,
+  topic: string,
+  numPartitions: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: false });
   await until(`${topic} has leaders`, 30_000, async () => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
     return topics.some(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));

@@ -25,6 +25,8 @@ export class Progress {
   /** Records since the last commit, and since the last checkpoint. */
   #uncommitted = 0;
   #unsaved = 0;
+  /** Records of the source since the last commit; a tick is none. */
+  #read = 0;
   #firstAt = 0;
   /** The position has passed what holds no records since the last commit. */
   #passed = false;
@@ -87,6 +89,7 @@ export class Progress {
 
   advance(position: number, records: number, now: number): void {
     const again = this.replaying;
+    if (!again && position > this.position) this.#read += records;
     this.position = position;
     this.#unsaved += records;
     if (again) return;
@@ -135,10 +138,14 @@ export class Progress {
     this.#unconfirmed = true;
   }
 
-  committed(): void {
+  /** A commit takes what was processed: how many records of the source. */
+  committed(): number {
+    const read = this.#read;
     this.#uncommitted = 0;
     this.#passed = false;
+    this.#read = 0;
     this.#checkpointing = false;
+    return read;
   }
 
   /** The checkpoint has succeeded. */

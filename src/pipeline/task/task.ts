@@ -288,12 +288,12 @@ export class Task implements LiveTask {
       outputs: this.#outputs,
       rejected: processor.takeRejected(),
       offset: this.#progress.position,
+      records: this.#progress.committed(),
       bookmark: this.#source?.bookmark?.(this.#progress.position),
       ticks: this.#ticks.takeFresh(),
       heardMs: this.#idle.heardMs,
     };
     this.#outputs = [];
-    this.#progress.committed();
     this.#answers.taken();
     return commit;
   }

@@ -7,6 +7,7 @@ import { EXPIRED, issue, newAuthority, VALID } from '../certificates.ts';
 import { newFolder, removeFolder } from '../folder.ts';
 import { freePorts } from '../ports.ts';
 import { ServerProcess } from '../process.ts';
+import { swallowingProxy } from '../swallowing-proxy.ts';
 import { java, kafkaLibraries } from './libraries.ts';
 import { LOGIN, type Node, properties, type Security } from './properties.ts';
 
@@ -19,6 +20,8 @@ export interface KafkaOptions {
   readonly port?: number;
   /** 1 unless said otherwise. */
   readonly nodes?: 1 | 3;
+  /** `separate`: a node of its own, which each broker reaches through a proxy, so that it can be cut off. */
+  readonly controller?: 'separate';
   /** Of the clients' listener; `plaintext` unless said otherwise. `ssl`: the client's certificate is its login. */
   readonly security?: Security;
   /** Of the nodes' certificate, where there is one. */
@@ -39,6 +42,10 @@ export interface KafkaCluster {
   kill(node: number): Promise<void>;
   pause(node: number): void;
   resume(node: number): void;
+  /** Where the controller is separate: the node no longer hears of it, nor it of the node; clients still reach both. */
+  cutOff(node: number): void;
+  /** Ends that. */
+  reconnect(node: number): void;
   /** Starts a killed node again and waits until the cluster counts it. */
   restart(node: number): Promise<void>;
   stop(): Promise<void>;
@@ -47,15 +54,20 @@ export interface KafkaCluster {
 /** One node is ready in about 4 s, three in 11–21 s; more under load. @throws Error with the end of a node's log */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const folder = newFolder('kafka');
-  const nodes = await layOut(folder, options.nodes ?? 1, options.port);
+  const nodes = await layOut(folder, options);
+  const brokers = nodes.filter(({ role }) => role !== 'controller');
   const security = options.security ?? 'plaintext';
   const tls = security !== 'plaintext' ? secure(folder, nodes, options.certificate ?? 'valid') : undefined;
   const cluster = newClusterId();
   for (const node of nodes) format(node, cluster, properties(node, nodes, security));
   const servers = nodes.map((node) => serverOf(node));
   const start = (place: number) => servers[place]?.start(() => counted(nodes, place), READY_WITHIN_MS);
+  const proxies = await Promise.all(
+    brokers.flatMap(({ proxy }) => (proxy === undefined ? [] : [swallowingProxy(proxy, controllerOf(nodes))])),
+  );
   const stop = async () => {
     await Promise.all(servers.map((server) => server.end('SIGKILL')));
+    await Promise.all(proxies.map((proxy) => proxy.close()));
     removeFolder(folder);
   };
   try {
@@ -65,13 +77,15 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     throw error;
   }
   return {
-    brokers: nodes.map(({ ports }) => `127.0.0.1:${ports.client}`),
+    brokers: brokers.map(({ ports }) => `127.0.0.1:${ports.client}`),
     ...(tls === undefined ? {} : { tls }),
     login: LOGIN,
     data: (node) => join(nodes[node]?.folder ?? '', 'data'),
     kill: async (node) => servers[node]?.end('SIGKILL'),
     pause: (node) => servers[node]?.signal('SIGSTOP'),
     resume: (node) => servers[node]?.signal('SIGCONT'),
+    cutOff: (node) => proxies[node]?.swallow(),
+    reconnect: (node) => proxies[node]?.pass(),
     restart: async (node) => start(node),
     stop,
   };
@@ -84,15 +98,22 @@ function newClusterId(): string {
   return bytes.toString('base64url');
 }
 
-async function layOut(folder: string, count: number, port?: number): Promise<readonly Node[]> {
-  const free = await freePorts(count * 3);
+async function layOut(folder: string, { nodes = 1, port, controller }: KafkaOptions): Promise<readonly Node[]> {
+  const count = controller === undefined ? nodes : nodes + 1;
+  const free = await freePorts(count * 4);
   return Array.from({ length: count }, (_, place) => {
-    const [client = 0, internal = 0, controller = 0] = free.slice(place * 3);
+    const [client = 0, internal = 0, quorum = 0, proxy = 0] = free.slice(place * 4);
     const own = join(folder, `node-${place}`);
     mkdirSync(own);
-    const ports = { client: place === 0 ? (port ?? client) : client, internal, controller };
-    return { id: place + 1, folder: own, ports };
+    const ports = { client: place === 0 ? (port ?? client) : client, internal, controller: quorum };
+    const node = { id: place + 1, folder: own, ports };
+    if (controller === undefined) return { ...node, role: 'both' };
+    return place < nodes ? { ...node, role: 'broker', proxy } : { ...node, role: 'controller' };
   });
+}
+
+function controllerOf(nodes: readonly Node[]): number {
+  return nodes.find(({ role }) => role === 'controller')?.ports.controller ?? 0;
 }
 
 function secure(folder: string, nodes: readonly Node[], certificate: 'valid' | 'expired') {
@@ -127,9 +148,10 @@ function classPath(): readonly string[] {
   return ['-cp', join(kafkaLibraries.folder(), '*')];
 }
 
-/** The node itself answers, and knows itself among the brokers. */
+/** The node itself answers, and knows itself among the brokers; a controller has to be there for them alone. */
 async function counted(nodes: readonly Node[], place: number): Promise<boolean> {
   const node = nodes[place];
+  if (node?.role === 'controller') return true;
   const brokers = [`127.0.0.1:${node?.ports.internal}`];
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 }, connectionTimeout: 2_000 });
   const admin = kafka.admin();

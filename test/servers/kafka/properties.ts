@@ -4,6 +4,9 @@ export interface Node {
   readonly folder: string;
   /** For clients; for the brokers and the tests themselves; for the controllers. */
   readonly ports: { readonly client: number; readonly internal: number; readonly controller: number };
+  readonly role: 'broker' | 'controller' | 'both';
+  /** Where it finds the controller, if that is another node: `proxy`, which may swallow what they say. */
+  readonly proxy?: number;
 }
 
 /** Who may enter through the secured listener, with PLAIN and with SCRAM. */
@@ -14,16 +17,15 @@ export type Security = 'plaintext' | 'ssl' | 'sasl_ssl';
 
 /** `server.properties` of a node; secured nodes have `server.pem` and `ca.pem` beside it. */
 export function properties(node: Node, nodes: readonly Node[], security: Security): string {
-  const { id, folder, ports } = node;
-  const listeners = `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`;
+  const { id, folder } = node;
+  const voters = nodes.filter(({ role }) => role !== 'broker');
+  const portOf = (other: Node) => (other === node ? other.ports.controller : (node.proxy ?? other.ports.controller));
   const settings = {
-    'process.roles': 'broker,controller',
+    'process.roles': node.role === 'both' ? 'broker,controller' : node.role,
     'node.id': id,
-    'controller.quorum.voters': nodes.map((other) => `${other.id}@127.0.0.1:${other.ports.controller}`).join(),
-    listeners: `${listeners},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': listeners,
+    'controller.quorum.voters': voters.map((other) => `${other.id}@127.0.0.1:${portOf(other)}`).join(),
+    ...listeners(node),
     'listener.security.protocol.map': `CLIENT:${security.toUpperCase()},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
-    'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': `${folder}/data`,
     'auto.create.topics.enable': false,
@@ -34,13 +36,24 @@ export function properties(node: Node, nodes: readonly Node[], security: Securit
     'log.cleaner.backoff.ms': 500,
     // How often it is looked for transactions that have taken too long.
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': 500,
-    ...replication(nodes.length),
+    ...replication(nodes.filter(({ role }) => role !== 'controller').length),
     ...(security === 'plaintext' ? {} : encryption(folder, security)),
     ...(security === 'sasl_ssl' ? logins() : {}),
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
+
+function listeners({ role, ports }: Node): Readonly<Record<string, string>> {
+  const controller = `CONTROLLER://127.0.0.1:${ports.controller}`;
+  if (role === 'controller') return { listeners: controller };
+  const own = `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`;
+  return {
+    listeners: role === 'both' ? `${own},${controller}` : own,
+    'advertised.listeners': own,
+    'inter.broker.listener.name': 'INTERNAL',
+  };
 }
 
 /** Few partitions, since each costs start-up time; a majority in sync, so that one of three nodes may die. */
