@@ -37,7 +37,7 @@ export function runCommand(): Command {
   return new Command('run')
     .summary('run a configuration')
     .description(
-      'Reads, learns, scores and alerts until the sources end, or SIGINT or SIGTERM comes; goes on from its state.',
+      'Reads, learns, scores and alerts until the sources end, or SIGINT or SIGTERM comes; continues from its state.',
     )
     .requiredOption('-c, --config <file>', 'the configuration, YAML')
     .option('--workers <count>', 'members of the consumer group on this machine, each a process of its own', '1')

@@ -83,7 +83,7 @@ function lookUp(inner: string | undefined, { env, readFile }: OutsideValues): Lo
     const forms = '${NAME}, ${NAME:-default} or ${file:/path}';
     return {
       code: 'config/syntax',
-      message: `what stands in "\${…}" is neither a variable nor a file; write ${forms}`,
+      message: `the text in "\${…}" is neither a variable nor a file; write ${forms}`,
     };
   }
   const text = env[name] || fallback;

@@ -22,7 +22,7 @@ export const streamOptions = z
       .describe('The values of an observation, by name, in the order in which the network sees them.'),
     attributes: attributeOptions.prefault({}),
     window: windowOptions,
-    features: featureOptions.prefault({}).describe('What the network is told beside the values.'),
+    features: featureOptions.prefault({}).describe('Inputs of the network beside the values: time and season.'),
     network: networkOptions.prefault({}).describe('The network, and how it learns.'),
     novelty: noveltyOptions.prefault({}).describe('What a value, or an error, is compared with.'),
     rules: rulesOptions.prefault({}),

@@ -65,7 +65,7 @@ export interface Around {
 export type Decisions = Pick<KafkaSourceOptions, 'on_lost_offset' | 'on_moved_offset'>;
 
 /**
- * Where a task goes on: as it was; past some records; from the start of another topic; or before its state, which is
+ * Where a task continues: as it was; past some records; from the start of another topic; or before its state, which is
  * then forgotten.
  */
 export type Way =
