@@ -17,6 +17,7 @@ const flags = z.object({
   stream: z.string().optional(),
   sort: z.boolean().default(false),
   json: z.boolean().default(false),
+  same: z.boolean().default(false),
 });
 
 /** What of a stream has no part in a replay from a file. */
@@ -36,6 +37,7 @@ export function diffCommand(): Command {
     .option('--stream <name>', 'which of their streams, where they have several')
     .option('--sort', 'read the data in the order of its times')
     .option('--json', 'a JSON line for each difference, on standard output')
+    .option('--same', 'list the alerts that are the same, too')
     .action((before: string, after: string, given: unknown) => diff(before, after, flags.parse(given)));
 }
 
@@ -48,7 +50,7 @@ async function diff(before: string, after: string, given: z.infer<typeof flags>)
   const fresh = streamNamed(loadConfig(after, process.env), stream);
   process.stderr.write(`${settingsLine(old, fresh)}\n`);
   const found = differences(await incidentsOf(before, old, given), await incidentsOf(after, fresh, given));
-  const shown = found.filter(({ change }) => change !== 'same');
+  const shown = found.filter(({ change }) => given.same || change !== 'same');
   const write = given.json ? jsonLine : differenceLines;
   for (const difference of shown) process.stdout.write(write(difference));
   (given.json ? process.stderr : process.stdout).write(`${summaryLine(found)}\n`);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { Shelf } from '../bundle/shelf.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig, loadPrintable, type Printable } from '../config/load.ts';
+import { loadPrintable, type Printable } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
 import { KafkaBackend } from '../kafka/backend.ts';
 import type { SinkPlan } from '../pipeline/plan.ts';
@@ -25,6 +25,7 @@ import { type Listening, type Served, serve, watchingFor } from '../service/serv
 import { seriesStatuses, streamStatuses, streamTotals } from '../service/warm-ups.ts';
 import { beginAtZero, type Watching, watch, watchState } from '../service/watch.ts';
 import { watchGroup, watchKafka } from '../service/watch-group.ts';
+import { WhatIf } from '../service/what-if.ts';
 import { embeddedOf, groupOf, planOf } from '../service/wiring.ts';
 import { answerParent, isWorker } from '../service/worker.ts';
 import { type WorkerOptions, Workers } from '../service/workers.ts';
@@ -44,7 +45,7 @@ export function runCommand(): Command {
     .action(async (given: unknown) => {
       const { config, workers } = parsedFlags(given);
       if (workers === 1) await runConfig(() => loadPrintable(config, process.env));
-      else await runWorkers(() => loadConfig(config, process.env), { config, count: workers });
+      else await runWorkers(() => loadPrintable(config, process.env), { config, count: workers });
     });
 }
 
@@ -91,7 +92,7 @@ export async function runConfig(
     watching.rejectLog.flush();
     watching.warmUpLog.ended(service.tasks);
   };
-  const page = live && pageOf({ live, service, streams }, shelf);
+  const page = live && pageOf({ live, service, streams }, { shelf, printed: print });
   const exposition = () => expositionOf(gauges, metrics);
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
   const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
@@ -104,22 +105,29 @@ async function expositionOf(gauges: Gauges, { registry }: Watching['metrics']): 
 }
 
 /** What the live page is answered by this process alone. */
-function pageOf(parts: LiveParts, shelf: Shelf | undefined): LiveApi {
+function pageOf(parts: LiveParts, beside: Beside): LiveApi {
   const api = liveApi(parts.streams, async (question) => [await answerLive(question, parts)]);
-  return withBundles(api, shelf);
+  return withMore(api, beside);
 }
 
-/** All processes of one machine have one shelf. */
-function withBundles(api: LiveApi, shelf: Shelf | undefined): LiveApi {
-  return { ...api, bundle: shelf && ((id) => shelf.read(id)) };
+/** What the page needs beside the processes that score. */
+interface Beside {
+  /** All processes of one machine have one. */
+  readonly shelf: Shelf | undefined;
+  readonly printed: () => string;
+}
+
+function withMore(api: ReturnType<typeof liveApi>, { shelf, printed }: Beside): LiveApi {
+  const whatIf = new WhatIf({ printed, recent: api.recent });
+  return { ...api, bundle: shelf && ((id) => shelf.read(id)), whatIf: (body) => whatIf.try(body) };
 }
 
 /**
  * The same in so many members of a consumer group, each a process. @throws Failure cli/bad-flag where there is no group
  * to share the streams
  */
-async function runWorkers(load: () => Config, options: Omit<WorkerOptions, 'mostAlerts'>): Promise<void> {
-  const config = load();
+async function runWorkers(load: () => Printable, options: Omit<WorkerOptions, 'mostAlerts'>): Promise<void> {
+  const { config, print } = load();
   if (groupOf(config) === undefined) {
     throw new Failure('cli/bad-flag', 'streams that do not come from Kafka run in one process', { where: '--workers' });
   }
@@ -129,13 +137,15 @@ async function runWorkers(load: () => Config, options: Omit<WorkerOptions, 'most
   // Each worker takes it in, or refuses it, on its own; here it is the token and the log that may change.
   const loadEverywhere = () => {
     service.hangUp();
-    return load();
+    return load().config;
   };
   const reloader = new Reloader(config, { load: loadEverywhere, log });
   const exposition = () => service.exposition();
   const streams = Object.keys(config.streams);
   const api = service.api(streams);
-  const live = config.server.page.enabled ? withBundles(service.live(streams), shelfOf(config)) : undefined;
+  const live = config.server.page.enabled
+    ? withMore(service.live(streams), { shelf: shelfOf(config), printed: print })
+    : undefined;
   const served = { service, exposition, log, push: new Map(), api, live, reload: () => reloader.reload() };
   const listening = listeningOf(config);
   await serve(served, listening && { ...listening, token: () => reloader.token });

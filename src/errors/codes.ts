@@ -113,6 +113,11 @@ export const codes = {
     remedy: 'fix-config',
     help: 'The alert cannot be given a verdict; the message says why.',
   },
+  'server/busy': { remedy: 'retry', help: 'Try again in a moment.' },
+  'server/what-if': {
+    remedy: 'fix-config',
+    help: 'Try it with fewer rows (`server.page.points`), or with `surprisal diff` and a file.',
+  },
   'source/full': { remedy: 'retry', help: 'The buffer is full; send again after the time given.' },
   'registry/unreachable': { remedy: 'retry', help: 'Surprisal retries; if it lasts, check `schema_registry.url`.' },
   'registry/refused': { remedy: 'fix-config', help: 'Correct `schema_registry`: its url, its login, its tls.' },

@@ -62,6 +62,21 @@ export class Histories {
     return ring && { stream, series, ...ring.history(channels, afterMs) };
   }
 
+  /** The rows of a series, then those of others, at most so many rows; none where the series has no place. */
+  recent(series: string, most: number): readonly History[] {
+    const own = this.history(series);
+    if (own === undefined) return [];
+    const found = [own];
+    let rows = own.timeMs.length;
+    for (const [name, { size }] of this.#rings) {
+      const other = name === series || rows + size > most ? undefined : this.history(name);
+      if (other === undefined) continue;
+      rows += size;
+      found.push(other);
+    }
+    return found;
+  }
+
   #place(row: ScoreOutput): Ring | undefined {
     const { points, channels, max } = this.#options;
     if (this.#rings.size < max) {

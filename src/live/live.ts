@@ -150,6 +150,11 @@ export class Live {
     return this.#streams.get(stream)?.histories.history(series, after);
   }
 
+  /** The rows of a series, and of as many others of its stream as have `most` rows together. O(rows · channels) */
+  recent(stream: string, series: string, most: number): readonly History[] {
+    return this.#streams.get(stream)?.histories.recent(series, most) ?? [];
+  }
+
   /** In the order in which they were raised. */
   get alerts(): readonly AlertRecord[] {
     return [...this.#alerts.all];

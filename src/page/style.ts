@@ -177,6 +177,8 @@ button, input, select { font: inherit; color: inherit; }
 .likes { display: grid; gap: 10px; } .likes .detail { display: block; color: var(--quiet); font-size: 12px; }
 .verdict textarea { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--rule); border-radius: 6px; padding: 6px 8px; }
 .verdict .actions { display: flex; gap: 8px; margin: 8px 0; } .verdict .said { font-weight: 560; }
+.trial { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px 12px; align-items: end; margin: 10px 0; }
+.trial label { font-size: 12px; color: var(--quiet); } .trial .button { height: 34px; justify-content: center; }
 .progress .bar { height: 8px; border-radius: 4px; background: var(--raised); overflow: hidden; }
 .progress .bar i { display: block; height: 100%; border-radius: 4px; background: var(--accent); }
 .progress.over .bar i { background: var(--warning); }

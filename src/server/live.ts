@@ -14,6 +14,7 @@ import { EventStreams } from './event-streams.ts';
 import { nearest } from './nearest.ts';
 import { sendProblem } from './problem.ts';
 import { type VerdictsApi, verdictRoutes } from './verdicts.ts';
+import { type TryOut, whatIfRoute } from './what-if.ts';
 
 /** A bundle, read as it is asked for. */
 export interface BundleFile {
@@ -33,6 +34,8 @@ export interface LiveApi extends VerdictsApi {
   alert(id: string): Promise<AlertRecord | undefined>;
   /** All that is needed to reproduce an alert, packed; undefined where there is none. Absent where none are kept. */
   readonly bundle?: ((id: string) => Promise<BundleFile | undefined>) | undefined;
+  /** Tries other settings of a stream; absent where nothing can. */
+  readonly whatIf?: TryOut | undefined;
   health(): Promise<HealthReport>;
   pulse(): Promise<Pulse>;
 }
@@ -74,6 +77,7 @@ export function liveRoutes(app: FastifyInstance, api: LiveApi, onBug: (error: un
     return reply;
   });
   verdictRoutes(app, api);
+  whatIfRoute(app, api.names, api.whatIf);
   app.get('/api/alerts/:id', async (request, reply) => {
     const parsed = alertParams.safeParse(request.params);
     if (!parsed.success) return sendProblem(reply, 400, faultOf(parsed.error));

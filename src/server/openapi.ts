@@ -11,6 +11,7 @@ import {
   verdictRecord,
   verdictView,
 } from '../live/schema.ts';
+import { whatIfAnswer, whatIfBody } from '../live/what-if.ts';
 import { alertParams, eventsQuery } from './live.ts';
 import { streamSeriesAnswer, streamSeriesQuery, streamsAnswer } from './streams.ts';
 import { verdictBody } from './verdicts.ts';
@@ -30,6 +31,7 @@ const SCHEMAS = {
   Similar: similarPage,
   Verdict: verdictView,
   Verdicts: z.array(verdictRecord),
+  WhatIf: whatIfAnswer,
   Health: health,
   Event: event,
   Streams: streamsAnswer,
@@ -83,6 +85,12 @@ const VERDICT: Json = {
   content: { 'application/json': { schema: jsonSchemaOf(verdictBody, 'input') } },
 };
 
+const WHAT_IF: Json = {
+  description: 'The series, and the settings to try.',
+  required: true,
+  content: { 'application/json': { schema: jsonSchemaOf(whatIfBody, 'input') } },
+};
+
 /** Every route of the server but the files of the page, by method and path. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/series': {
@@ -132,6 +140,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [200, JSON_TYPE, 'Verdict'],
     path: alertParams,
     body: VERDICT,
+    problems: [400, 404, 415, 429],
+  },
+  'POST /api/what-if': {
+    summary: 'Which alerts other settings would gain, lose and move on the rows that the page has',
+    answer: [200, JSON_TYPE, 'WhatIf'],
+    body: WHAT_IF,
     problems: [400, 404, 415, 429],
   },
   'GET /api/verdicts': { summary: 'The verdicts that are kept', answer: [200, JSON_TYPE, 'Verdicts'] },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { SimilarPage, VerdictRecord, VerdictView } from '../live/schema.ts';
+import { jsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 
 /** What a person says of an alert; `none` withdraws what was said. */
@@ -35,14 +36,9 @@ export function verdictRoutes(app: FastifyInstance, api: VerdictsApi): void {
   app.get('/api/alerts/:id/verdict', (request, reply) => found(request.params, reply, (id) => api.verdict(id)));
   app.get('/api/verdicts', () => api.verdicts());
   app.post<{ Body: Buffer | undefined }>('/api/alerts/:id/verdict', async (request, reply) => {
-    // A type that no form of another page can send.
-    const [type] = (request.headers['content-type'] ?? '').split(';', 1);
-    if (type.trim().toLowerCase() !== 'application/json') {
-      return sendProblem(reply, 415, 'a verdict is sent as content-type application/json');
-    }
-    const parsed = verdictBody.safeParse(json(request.body));
-    if (!parsed.success) return sendProblem(reply, 400, faultOf(parsed.error));
-    return await found(request.params, reply, (id) => api.give(id, parsed.data));
+    const body = jsonBody(verdictBody, request);
+    if ('status' in body) return sendProblem(reply, body.status, body.detail);
+    return await found(request.params, reply, (id) => api.give(id, body.data));
   });
 }
 
@@ -50,14 +46,6 @@ async function found<T>(given: unknown, reply: FastifyReply, ask: (id: string) =
   const parsed = params.safeParse(given);
   if (!parsed.success) return sendProblem(reply, 400, faultOf(parsed.error));
   return (await ask(parsed.data.id)) ?? sendProblem(reply, 404, UNKNOWN);
-}
-
-function json(body: Buffer | undefined): unknown {
-  try {
-    return JSON.parse(body?.toString('utf8') ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 function faultOf({ issues: [issue] }: z.ZodError): string {

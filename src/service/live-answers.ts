@@ -11,6 +11,7 @@ import { giveAnswer } from './verdicts.ts';
 export const liveQuestion = z.discriminatedUnion('live', [
   z.strictObject({ live: z.literal('series'), query: seriesQuery }),
   z.strictObject({ live: z.literal('history'), query: historyQuery }),
+  z.strictObject({ live: z.literal('recent'), stream: z.string(), series: z.string(), most: z.int() }),
   z.strictObject({ live: z.literal('alerts') }),
   z.strictObject({ live: z.literal('verdicts') }),
   z.strictObject({ live: z.literal('give'), stream: z.string(), answer: verdictStep }),
@@ -22,6 +23,7 @@ export const liveQuestion = z.discriminatedUnion('live', [
 export const liveAnswers = {
   series: z.array(seriesPage),
   history: z.array(history),
+  recent: z.array(history),
   alerts: z.array(alertRecord),
   verdicts: z.array(verdictRecord),
   /** How many tasks took it, or why none could. */
@@ -49,6 +51,8 @@ export async function answerLive(question: LiveQuestion, parts: LiveParts): Prom
     }
     case 'history':
       return [live.history(question.query)].filter((found) => found !== undefined);
+    case 'recent':
+      return live.recent(question.stream, question.series, question.most);
     case 'alerts':
       return live.alerts;
     case 'verdicts':

@@ -2,24 +2,28 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { Live } from '../live/live.ts';
 import { mergedAlerts, mergedPulses, mergedSeries, newestHistory, newestSteps } from '../live/merge.ts';
-import type { AlertRecord, VerdictRecord } from '../live/schema.ts';
+import type { AlertRecord, History, VerdictRecord } from '../live/schema.ts';
 import type { LiveApi } from '../server/live.ts';
 import type { VerdictsApi } from '../server/verdicts.ts';
 import type { VerdictStep } from '../similar/verdicts.ts';
 import { mergedHealth } from './health.ts';
 import { type LiveQuestion, liveAnswers } from './live-answers.ts';
 import { answerOn, forgottenViewOf, refuseUntaken, similarPageOf, verdictViewOf } from './verdicts.ts';
+import type { WhatIfParts } from './what-if.ts';
 
 /** How long an answer serves everybody who asks the same, so that many open pages cost little more than one. */
 const FRESH_MS = 900;
 /** Different answers kept at a time. */
 const MOST_KEPT = 200;
 
+/** Rows on which settings are tried; so many take a few milliseconds of the process that scores. */
+const MOST_TRIED = 10_000;
+
 /** Asks every process, and has the answers of those that answered. */
 export type AskAll = (question: LiveQuestion) => Promise<readonly (readonly unknown[])[]>;
 
-/** What the live page is answered, by one process or several. */
-export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
+/** What the live page is answered, by one process or several; `recent`: what settings are tried on. */
+export function liveApi(names: readonly string[], askAll: AskAll): LiveApi & Pick<WhatIfParts, 'recent'> {
   const { asked, forget } = sharing(askAll);
   let version = '';
   const ask = async <K extends keyof typeof liveAnswers>(kind: K, question: LiveQuestion) => {
@@ -43,6 +47,12 @@ export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
     history: async (query) => newestHistory(await ask('history', { live: 'history', query })),
     alerts: async (query) => mergedAlerts(await ask('alerts', { live: 'alerts' }), query),
     alert: async (id) => (await alerts()).find((alert) => alert.id === id),
+    recent: async (stream, series) => {
+      const question = { live: 'recent', stream, series, most: MOST_TRIED } as const;
+      const found = (await askAll(question)).map((answer) => liveAnswers.recent.parse(answer));
+      // Where two processes have had the series, the one that has it now.
+      return found.sort((a, b) => reach(b) - reach(a))[0] ?? [];
+    },
     health: async () => mergedHealth(await ask('health', { live: 'health' })),
     pulse: async () => {
       const pulse = mergedPulses(await ask('pulse', { live: 'pulse' }));
@@ -52,6 +62,10 @@ export function liveApi(names: readonly string[], askAll: AskAll): LiveApi {
       return pulse;
     },
   };
+}
+
+function reach([own]: readonly History[]): number {
+  return own?.timeMs.at(-1) ?? Number.NEGATIVE_INFINITY;
 }
 
 /** The same question asked again within a moment has the same answer. */

@@ -5,7 +5,6 @@ import { AlertMemory } from '../live/alert-memory.ts';
 import type { Pulse } from '../live/schema.ts';
 import { aggregated } from '../metrics/aggregated.ts';
 import type { Readiness, Service } from '../pipeline/run/service.ts';
-import type { LiveApi } from '../server/live.ts';
 import type { Exposition } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import { liveApi } from './live-api.ts';
@@ -91,7 +90,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   }
 
   /** What the server says to the live page, likewise; alerts outlive the worker that raised them. */
-  live(names: readonly string[]): LiveApi {
+  live(names: readonly string[]): ReturnType<typeof liveApi> {
     const api = liveApi(names, async (question) =>
       question.live === 'alerts' ? [this.#alerts.all] : await this.#askAll(question),
     );

@@ -49,6 +49,7 @@ async function serving(): Promise<Server> {
     alerts: async (query) => alertsPageOf(live.alerts, query),
     alert: async (id) => live.alert(id),
     bundle: async (id) => (id === ID ? { bytes: 3, stream: Readable.from([Buffer.from('abc')]) } : undefined),
+    whatIf: async () => ({ yaml: '', rows: 1, series: 1, fromMs: 0, toMs: 1, before: 0, after: 0, changes: [] }),
     health: async () => ({ ready: true, reasons: [], streams: [], sinks: [] }),
     pulse: async () => live.pulse(),
     ...verdictsOn(live),
@@ -75,6 +76,11 @@ async function serving(): Promise<Server> {
   return server;
 }
 
+function bodyOf(path: string): string {
+  if (path.endsWith('/verdict')) return '{"verdict":"real"}';
+  return path.endsWith('/what-if') ? '{"stream":"thermostat","series":"a","budget":"1/week"}' : '{"inside":1}';
+}
+
 /** A request that the document allows: every parameter that it requires, and the token. */
 async function asked(server: Server, { method, path, operation }: (typeof operations)[number], token = TOKEN) {
   const values: Readonly<Record<string, string>> = { id: ID, stream: 'thermostat', series: score().series };
@@ -83,7 +89,7 @@ async function asked(server: Server, { method, path, operation }: (typeof operat
     if (where === 'query' && required) query.set(name, values[name]);
   }
   const url = `${server.url}${path.replace(/\{(\w+)\}/g, (_, name: string) => values[name])}?${query}`;
-  const body = method === 'POST' ? { body: path.endsWith('/verdict') ? '{"verdict":"real"}' : '{"inside":1}' } : {};
+  const body = method === 'POST' ? { body: bodyOf(path) } : {};
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const end = new AbortController();
   const answer = await fetch(url, { method, headers, ...body, signal: end.signal });

@@ -9,6 +9,7 @@ import type {
   VerdictRecord,
   VerdictView,
 } from '../../live/schema.ts';
+import type { WhatIfAnswer, WhatIfBody } from '../../live/what-if.ts';
 
 const TOKEN = 'surprisal-token';
 const RETRY_MS = 2_000;
@@ -43,6 +44,10 @@ export const api = {
   verdict: (id: string) => get<VerdictView>(`api/alerts/${encodeURIComponent(id)}/verdict`, {}),
   verdicts: () => get<readonly VerdictRecord[]>('api/verdicts', {}),
   bundle: async (id: string) => (await ask(`api/alerts/${encodeURIComponent(id)}/bundle`, {}, {})).blob(),
+  whatIf: async (settings: WhatIfBody) => {
+    const answer = await ask('api/what-if', {}, { body: JSON.stringify(settings) });
+    return (await answer.json()) as WhatIfAnswer;
+  },
   giveVerdict: async (id: string, verdict: 'expected' | 'real' | 'none', note: string) => {
     const body = JSON.stringify({ verdict, note });
     const answer = await ask(`api/alerts/${encodeURIComponent(id)}/verdict`, {}, { body });

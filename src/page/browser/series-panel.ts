@@ -7,6 +7,7 @@ import { Fetching } from './fetching.ts';
 import { stateMark } from './marks.ts';
 import { joined, settled } from './points.ts';
 import type { Page, View } from './view.ts';
+import { WhatIfCard } from './what-if-card.ts';
 import { counted, quantity, time } from './words.ts';
 
 /** One series: its charts, its newest row in figures, its alerts. */
@@ -16,6 +17,7 @@ export class SeriesPanel {
   readonly #head = h('div', { class: 'head' });
   readonly #facts = h('dl', { class: 'facts' });
   readonly #alertCard = h('section', { class: 'card', 'aria-label': 'Alerts of this series' });
+  readonly #whatIf = new WhatIfCard();
   readonly #charts: Charts;
   readonly #whole: HTMLElement;
   readonly #histories: Fetching;
@@ -60,7 +62,8 @@ export class SeriesPanel {
       (history) => {
         this.#history = history;
         const card = h('section', { class: 'card', 'aria-label': 'Charts' }, this.#charts.element);
-        fill(this.element, this.#head, this.#facts, card, this.#alertCard);
+        this.#whatIf.open(history);
+        fill(this.element, this.#head, this.#facts, card, this.#alertCard, this.#whatIf.element);
         this.#draw();
         this.#fetchAlerts();
         ready();
