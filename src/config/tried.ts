@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import { checkConfig } from './load.ts';
 
 /** Settings to try; those of the channel are absent where no channel is named. */
-export interface Tried {
+export interface TrySettings {
   readonly budget?: string | undefined;
   readonly channel?: string | undefined;
   readonly min_deviation?: number | undefined;
@@ -21,7 +21,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /** What of a stream is about its records: a scored row has its values as they were scored. */
 const LEFT_OUT = ['attributes', 'rules', 'emit'];
-const LEFT_OUT_OF_CHANNELS = ['at', 'kind', 'missing', 'states', 'valid', 'aggregate', 'silent_after'];
+const LEFT_OUT_OF_CHANNELS = ['at', 'missing', 'states', 'valid', 'aggregate', 'silent_after'];
 /** How `rowOf` writes a row. */
 const ROWS = {
   source: { kind: 'file', path: '-' },
@@ -39,7 +39,7 @@ export function rowOf(series: string, timeMs: number, values: readonly (number |
  * What a stream of an effective configuration scores of its own rows, as it is and with other settings. @throws Failure
  * config/invalid where they cannot be
  */
-export function triedConfigurations(printed: string, name: string, tried: Tried): TriedConfigurations {
+export function triedConfigurations(printed: string, name: string, tried: TrySettings): TriedConfigurations {
   const { streams } = parse(printed) as { readonly streams: Readonly<Record<string, Settings>> };
   const before = ofRows(streams[name]);
   const { budget, channel, min_deviation: absolute, direction } = tried;
@@ -48,6 +48,7 @@ export function triedConfigurations(printed: string, name: string, tried: Tried)
     const message = `${name} has no channel ${JSON.stringify(channel)}; it has ${Object.keys(channels).join(', ')}`;
     throw new Failure('config/invalid', message);
   }
+  refuseWords(channels);
   const ofChannel = {
     ...(absolute === undefined ? {} : { min_deviation: { absolute } }),
     ...(direction === undefined ? {} : { direction }),
@@ -72,6 +73,13 @@ function refuse(text: string): void {
   const outside = { env: {}, readFile: () => ({ fault: 'no file is read' }) };
   const { config, faults } = checkConfig({ name: 'the settings', text }, outside);
   if (config === undefined) throw new Failure('config/invalid', faults.map(({ message }) => message).join('; '));
+}
+
+/** A scored row has the number of a word alone. @throws Failure config/invalid */
+function refuseWords(channels: Settings): void {
+  const [found] = Object.entries(channels).filter(([, channel]) => (asSettings(channel).kind ?? 'real') !== 'real');
+  if (found === undefined) return;
+  throw new Failure('config/invalid', `${found[0]} is no real number; settings of such streams cannot be tried yet`);
 }
 
 function ofRows(stream: Settings): Settings {
