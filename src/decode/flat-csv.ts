@@ -7,7 +7,7 @@ const QUOTE = 34;
 const BEYOND_ASCII = 128;
 
 /**
- * Splits CSV rows in ASCII and without quotes, as most are, where they stand in their bytes. It finds the cells that
+ * Splits CSV rows in ASCII and without quotes, as most are, where they are in their bytes. It finds the cells that
  * `splitRow` finds, and gives up on quotes, on characters beyond ASCII, and on another number of cells than there are
  * columns, but for empty ones at the end.
  */

@@ -4,7 +4,7 @@ import { Instant } from './instant.ts';
 const LONGEST = 80;
 
 /**
- * Text from a record as it may stand in a message: quoted, cut to 80 characters, controls and broken surrogates
+ * Text from a record as a message may have it: quoted, cut to 80 characters, controls and broken surrogates
  * escaped.
  */
 export function quote(text: string): string {

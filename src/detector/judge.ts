@@ -51,7 +51,7 @@ export class Judge {
   readonly #sight: Sight;
   /** By channel: the deviation that the configuration asks for at least. */
   readonly #wanted: Float64Array;
-  /** S of the real channels of a row: no gate is made for bits. */
+  /** S of the real channels of a row: the gate is made for novelty alone. */
   #abnormal = 0;
   readonly #point = { value: 0, channel: -1, reason: 'unusual_value' as AlertReason };
   /** By channel: what its transform compares with; NaN = nothing. */
@@ -236,16 +236,16 @@ export class Judge {
     return evidenceOf(this.#decider.judged(this.#sight.slot), this.#errors[lead], reason, this.#channels[lead]);
   }
 
-  /** Bits of a word or a count; fills its expected value and its target. */
+  /** S of a word or a count; fills its expected value and its target. */
   #judgeDiscrete(slot: number, d: number, row: Row, prediction: Prediction): number {
     const { found } = this;
     found.xs[d] = sentValue(row, d);
     if (this.#features.scaler.rows(slot, d) === 0) return this.#unknown(slot, d, found.xs[d]);
     this.#previous[d] = Number.NaN;
     this.#unit[d] = 1;
-    const bits = this.#discrete.judge(d, this.#features.newest(slot, d), prediction, found);
+    const s = this.#discrete.judge(d, this.#features.newest(slot, d), prediction, found);
     this.#middle[d] = found.expected[d];
-    return bits;
+    return s;
   }
 
   /** What a row says of a channel in words, where it is one of words. */

@@ -76,7 +76,7 @@ async function wholeOrNothing(path: string): Promise<Level | undefined> {
 
 /**
  * Every cursor, note and tick of the damaged database that fits its own seal: what the sinks have is not sent again,
- * what waits for them goes on waiting, and what wall time brought about happens again in its place. Undefined where
+ * what waits for them continues to wait, and what wall time brought about happens again in its place. Undefined where
  * nothing can be read.
  */
 async function salvaged(live: string, scrap: string): Promise<Salvage | undefined> {

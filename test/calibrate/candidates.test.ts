@@ -166,6 +166,16 @@ test('goes on from a snapshot as if nothing had happened', () => {
   expect(decisions.some(({ alarm }) => alarm)).toBe(true);
 });
 
+test('many peaks just above their level do not claim that none comes far beyond it', () => {
+  const { candidates, row } = made();
+  for (let n = 0; n < 60; n++) {
+    const { abnormal } = row(0);
+    row(abnormal + 1);
+    for (let calm = 0; calm <= CALM_ROWS; calm++) row(0);
+  }
+  expect(candidates.scale).toBe(0.8);
+});
+
 describe('in a stream of 200 accounts with two payments a day each, whose incidents last five days', () => {
   const accounts = 200;
   const perDay = 2;
