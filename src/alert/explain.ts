@@ -172,7 +172,7 @@ export function explainChannelSilence(gone: Gone): string {
 }
 
 /** For a channel that has values again. */
-export function explainChannelHeard({
+export function explainChannelResumed({
   series,
   channel,
   sinceMs,
@@ -217,13 +217,13 @@ function was({ value, unit, trend }: Gone): string {
 }
 
 /** For a series that sends again. */
-export function explainHeard(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
+export function explainSeriesResumed(series: string, sinceMs: EpochMs, nowMs: EpochMs): string {
   return `${series} sends again since ${isoMinute(nowMs)}, after ${lasting(nowMs - sinceMs)} of silence.`;
 }
 
 /** For a series that sends again, with an observation from before its silence was reported. */
-export function explainDelayed(series: string, heardMs: EpochMs): string {
-  return `${series} sends again: what it sent from ${isoMinute(heardMs)} on arrived late.`;
+export function explainDelayed(series: string, resumedMs: EpochMs): string {
+  return `${series} sends again: what it sent from ${isoMinute(resumedMs)} on arrived late.`;
 }
 
 /** For a series that is forgotten while an alert of it fires. */

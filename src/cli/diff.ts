@@ -79,7 +79,7 @@ function reportReplay(
 ): void {
   const { detector, alerts, accepted, rejected, rejects } = replayed;
   process.stderr.write(
-    `${config}: ${detector.counts.rows} rows of ${detector.population} series scored, ${alerts} alerts, ${rejected} records rejected; budget ${budget}\n`,
+    `${config}: ${detector.counts.rows} rows of ${detector.seriesCount} series scored, ${alerts} alerts, ${rejected} records rejected; budget ${budget}\n`,
   );
   process.stderr.write(rejects.lines);
   if (accepted === 0 && rejected > 0) {

@@ -51,7 +51,7 @@ export async function learn(
   }
   const read = await readForForecast({ ...job, options }, detector, forecaster, seen);
   process.stderr.write(
-    `${input.path}: ${read.rows} rows of ${detector.population} series read, ${read.rejected} records rejected\n`,
+    `${input.path}: ${read.rows} rows of ${detector.seriesCount} series read, ${read.rejected} records rejected\n`,
   );
   process.stderr.write(read.rejects.lines);
   return { detector, forecaster, options, calibrated: true };

@@ -168,7 +168,7 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const { rows, missing } = detector.counts;
   const unscored = missing > 0 ? `, ${missing} rows without a value` : '';
   process.stderr.write(
-    `${path}: ${rows} rows of ${detector.population} series scored${unscored}, ${alerts} alerts, ${rejected} records rejected\n`,
+    `${path}: ${rows} rows of ${detector.seriesCount} series scored${unscored}, ${alerts} alerts, ${rejected} records rejected\n`,
   );
   for (const values of replayed.missing) process.stderr.write(`${missingLine(values)}\n`);
   process.stderr.write(rejects.lines);
@@ -179,6 +179,6 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   if (accepted === 0 && rejected > 0) {
     throw new Failure('source/unusable', `none of ${rejected} records could be used`, { where: path });
   }
-  if (detector.population > 0) process.stderr.write(`${readinessLine(detector)}\n`);
+  if (detector.seriesCount > 0) process.stderr.write(`${readinessLine(detector)}\n`);
   return replayed;
 }

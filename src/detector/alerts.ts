@@ -6,7 +6,7 @@ import type { EpochMs } from '../event/time.ts';
 import type { Features } from '../feature/features.ts';
 import { RuleSet } from '../rule/rule-set.ts';
 import type { Columns } from '../series/columns.ts';
-import type { Heard, Silence } from '../window/silence.ts';
+import type { Silence, SilenceEnd } from '../window/silence.ts';
 import { AlertIds } from './alert-ids.ts';
 import { forgottenOutput, silenceOutput, stoppedOutput } from './ends.ts';
 import { Insights, type RecentSteps, sharesOf } from './insights.ts';
@@ -14,7 +14,7 @@ import type { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
 import type { Prediction } from './prediction.ts';
-import { type Hearing, Quieting } from './quieting.ts';
+import { Quieting, type Routing } from './quieting.ts';
 import { ruledText, ruledVerdict } from './ruled.ts';
 
 /** What alerts are made from. */
@@ -66,19 +66,19 @@ export class Alerts {
     const firing = this.#lifecycle.firing(slot);
     if (step === 'none' && !scores && !firing) return;
     if (step === 'raise') this.#ids.renew(slot);
-    const hearing = firing || step !== 'none' ? this.#hear(row, slot, step) : 'sent';
-    const told = hearing === 'raise' ? this.#beginAgain(slot) : step;
-    if (told !== 'none' || scores) judge.describe(prediction);
-    if (told === 'raise' && typeof hearing === 'string') this.raised.add(row.endMs);
+    const routing = firing || step !== 'none' ? this.#route(row, slot, step) : 'sent';
+    const routed = routing === 'raise' ? this.#beginAgain(slot) : step;
+    if (routed !== 'none' || scores) judge.describe(prediction);
+    if (routed === 'raise' && typeof routing === 'string') this.raised.add(row.endMs);
     if (scores) {
-      const isSent = firing && typeof hearing === 'string';
+      const isSent = firing && typeof routing === 'string';
       const id = isSent ? this.#ids.of(slot, row.series, this.#lifecycle.startMs(slot)) : '';
       outputs.push(scoreOutput(this.#options, row, found, id));
     }
-    if (told === 'none') return;
-    const output = this.#stepOf(row, slot, told, ruledText(hit));
-    if (typeof hearing === 'string') outputs.push(output);
-    else this.insights.note({ id: output.id, quieted: { step: output, ...hearing } });
+    if (routed === 'none') return;
+    const output = this.#stepOf(row, slot, routed, ruledText(hit));
+    if (typeof routing === 'string') outputs.push(output);
+    else this.insights.note({ id: output.id, quieted: { step: output, ...routing } });
   }
 
   /** What fell silent, and the alert that fires about it, which says so too. `slot`: where the series has had a row. */
@@ -91,8 +91,8 @@ export class Alerts {
     return [...this.#unlessQuiet(this.#stopped(slot, silence)), output];
   }
 
-  heard(heard: Heard): Output {
-    return silenceOutput(this.#options, heard);
+  resumed(end: SilenceEnd): Output {
+    return silenceOutput(this.#options, end);
   }
 
   /** What fires about a series that is forgotten: no row, and no value, will resolve it. */
@@ -107,9 +107,9 @@ export class Alerts {
     if (slot === undefined || !this.firing(slot)) return ended;
     const incident = this.#lifecycle.incident(slot);
     const revision = incident.revision + 1;
-    const told = this.#unlessQuiet(forgottenOutput(this.#options, { ...incident, series, nowMs, revision }));
+    const sent = this.#unlessQuiet(forgottenOutput(this.#options, { ...incident, series, nowMs, revision }));
     this.quieting.forget(series);
-    return [...told, ...ended];
+    return [...sent, ...ended];
   }
 
   /** The silence of a channel knows its last value and the time of it better than the rows do. */
@@ -126,7 +126,7 @@ export class Alerts {
   }
 
   /** What the incident looks like by now, what found it, and whether it stays quiet. */
-  #hear({ series, endMs: timeMs }: Row, slot: number, step: Step): Hearing {
+  #route({ series, endMs: timeMs }: Row, slot: number, step: Step): Routing {
     const incident = this.#lifecycle.incident(slot);
     const signature = step === 'resolve' ? undefined : this.insights.signature(slot, incident);
     const statistics = step === 'raise' || step === 'worsen' ? sharesOf(this.#judge.surprises()) : undefined;
@@ -134,7 +134,7 @@ export class Alerts {
       this.insights.note({ id: this.#ids.of(slot, series, incident.startMs), signature, statistics });
     }
     const speaks = this.#judge.found.judged && this.#judge.found.seen(incident.channel) && step !== 'stop';
-    return this.quieting.hear({ series, timeMs, step, incident, signature, speaks });
+    return this.quieting.route({ series, timeMs, step, incident, signature, speaks });
   }
 
   /** An incident that was quiet is one no more: to everybody it begins now. */

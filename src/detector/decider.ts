@@ -118,7 +118,7 @@ export class Decider {
     const pace = this.#candidates.pace(slot, terms.timeMs);
     found.rowsPerWeek = pace > 0 ? WEEK_MS / pace : USUAL_ROWS_A_WEEK;
     sight.paceMs = pace;
-    sight.sparse = found.rowsPerWeek < SPARSE_ROWS && terms.population >= PEERS;
+    sight.sparse = found.rowsPerWeek < SPARSE_ROWS && terms.seriesCount >= PEERS;
     const rows = Math.round(found.rowsPerWeek / Math.max(BLOCKS_A_WEEK, terms.perWeek / MOST_A_BLOCK));
     const block = sight.sparse ? 1 : Math.min(LONGEST_BLOCK, Math.max(1, rows));
     for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
@@ -129,7 +129,7 @@ export class Decider {
     this.#blocks = Math.floor(sight.rows / block);
     const pointed = this.#blame(slot, sight.sparse ? NO_POINT : point);
     const state = this.#compare(sight, terms.minimum);
-    if (counted) this.#endRow(sight, block, terms.population);
+    if (counted) this.#endRow(sight, block, terms.seriesCount);
     this.#observe(sight, terms, block, counted);
     const { alarm, held, margin, abnormal } = this.#candidates.decision;
     for (let d = 0; d < this.#most.length; d++) this.#gates.observe(slot, d, this.#most[d] > abnormal);
@@ -146,7 +146,7 @@ export class Decider {
     candidate.timeMs = terms.timeMs;
     candidate.paceMs = paceMs;
     candidate.surprise = this.found.lead >= 0 ? this.#most[this.found.lead] : 0;
-    candidate.perWeek = terms.perWeek * (sparse ? terms.population : 1);
+    candidate.perWeek = terms.perWeek * (sparse ? terms.seriesCount : 1);
     candidate.events = sparse;
     candidate.block = block;
     candidate.calmMs = terms.calmMs;

@@ -15,7 +15,7 @@ export interface Point {
 export interface DecisionTerms {
   readonly timeMs: EpochMs;
   /** Series of the stream. */
-  readonly population: number;
+  readonly seriesCount: number;
   /** Alerts a week that normal data of this series may raise. */
   readonly perWeek: number;
   /** An incident ends after so long without an abnormal row. */

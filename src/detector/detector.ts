@@ -37,7 +37,7 @@ export class Detector {
   readonly #features: Features;
   readonly #judge: Judge;
   readonly #alerts: Alerts;
-  readonly #population: SeriesRegistry;
+  readonly #registry: SeriesRegistry;
   readonly #schedule: LearningSchedule;
   readonly #chunks: Chunks;
   readonly #engines: readonly EngineKind[];
@@ -70,17 +70,17 @@ export class Detector {
       judge: this.#judge,
       recent,
     });
-    this.#population = new SeriesRegistry(this.#columns, options.series);
+    this.#registry = new SeriesRegistry(this.#columns, options.series);
     this.#schedule = new LearningSchedule(this.#columns, network.learn_every, network.batch);
     this.#chunks = new Chunks(this.#columns, shapeOf(options));
     this.#engines = engines;
     this.#engine = this.#make(engineName(network));
     const { interval } = this.#features;
-    this.warmUp = new WarmUp({ options, population: this.#population, interval, watermark: () => this.watermark });
+    this.warmUp = new WarmUp({ options, registry: this.#registry, interval, watermark: () => this.watermark });
     this.state = new DetectorState({
       columns: this.#columns,
       windows: this.#windows,
-      population: this.#population,
+      registry: this.#registry,
       schedule: this.#schedule,
       raised: this.#alerts.raised,
       quieting: this.#alerts.quieting,
@@ -95,8 +95,8 @@ export class Detector {
     return this.#columns.bytesPerSlot;
   }
 
-  get population(): number {
-    return this.#population.size;
+  get seriesCount(): number {
+    return this.#registry.size;
   }
 
   get watermark(): EpochMs {
@@ -115,7 +115,7 @@ export class Detector {
   /** Alerts that fire now, of incidents and of silent series. O(series). */
   get firing(): number {
     let count = this.#windows.silences - this.#alerts.quieting.count;
-    for (const slot of this.#population.slots) if (this.#alerts.firing(slot)) count++;
+    for (const slot of this.#registry.slots) if (this.#alerts.firing(slot)) count++;
     return count;
   }
 
@@ -200,11 +200,11 @@ export class Detector {
       else this.#outside++;
     }
     const silent = this.#windows.silent();
-    const heard = this.#windows.heard();
-    if (silent.length + heard.length === 0) return;
+    const ended = this.#windows.resumed();
+    if (silent.length + ended.length === 0) return;
     this.#runBatch();
-    for (const each of silent) this.#outputs.push(...this.#alerts.silent(each, this.#population.slotOf(each.series)));
-    for (const each of heard) this.#outputs.push(this.#alerts.heard(each));
+    for (const each of silent) this.#outputs.push(...this.#alerts.silent(each, this.#registry.slotOf(each.series)));
+    for (const each of ended) this.#outputs.push(this.#alerts.resumed(each));
   }
 
   #emit(output: Output): void {
@@ -215,17 +215,17 @@ export class Detector {
   /** Adds a row to the micro-batch: rows of different series, with the same weights. */
   #enter(row: Row): void {
     const { series, endMs } = row;
-    const known = this.#population.slotOf(series);
+    const known = this.#registry.slotOf(series);
     // Not by its own time, which may be that of a clock that is wrong: what is idle is idle for all.
     const nowMs = Math.min(endMs, this.#windows.time);
-    let excess = this.#population.excess(known, nowMs);
-    for (; excess !== undefined; excess = this.#population.excess(known, nowMs)) this.#evict(excess, nowMs);
-    const slot = known ?? this.#population.enter(series, nowMs);
-    if (known !== undefined) this.#population.touch(slot, nowMs);
+    let excess = this.#registry.excess(known, nowMs);
+    for (; excess !== undefined; excess = this.#registry.excess(known, nowMs)) this.#evict(excess, nowMs);
+    const slot = known ?? this.#registry.enter(series, nowMs);
+    if (known !== undefined) this.#registry.touch(slot, nowMs);
     if (this.#microBatch.size === this.#engine.capacity || this.#microBatch.has(slot)) this.#runBatch();
-    const population = this.#population.size;
-    this.#microBatch.add(this.#features.counted(slot, row), slot, population);
-    if (!this.#schedule.admit(slot, population)) return;
+    const seriesCount = this.#registry.size;
+    this.#microBatch.add(this.#features.counted(slot, row), slot, seriesCount);
+    if (!this.#schedule.admit(slot, seriesCount)) return;
     this.#runBatch();
     this.#learn();
   }
@@ -271,7 +271,7 @@ export class Detector {
       const row = microBatch.row(b);
       const slot = microBatch.slot(b);
       prediction.at = b * width;
-      this.#judge.judge(slot, row, prediction, microBatch.population(b));
+      this.#judge.judge(slot, row, prediction, microBatch.seriesCount(b));
       this.#alerts.observe(row, slot, prediction, this.#outputs);
       microBatch.keep(b, this.#judge.found);
     }
@@ -279,7 +279,7 @@ export class Detector {
 
   #learn(): void {
     const { rate, warm_rate_factor, warm_rows, learn_every } = this.#options.network;
-    for (const slot of this.#schedule.due) this.state.touch(this.#population.nameOf(slot));
+    for (const slot of this.#schedule.due) this.state.touch(this.#registry.nameOf(slot));
     const warm = this.#updates < warm_rows / learn_every ? warm_rate_factor : 1;
     this.#around(() => this.#chunks.learn(this.#schedule, this.#engine, rate * warm));
     this.#updates++;
@@ -288,10 +288,10 @@ export class Detector {
   /** Forgets a series; an alert that fires there will never be resolved by a row. */
   #evict(series: string, nowMs: EpochMs): void {
     this.#runBatch();
-    const slot = this.#population.slotOf(series);
+    const slot = this.#registry.slotOf(series);
     if (slot !== undefined) this.#schedule.forget(slot);
     this.#outputs.push(...this.#alerts.forgotten(series, slot, { nowMs, silences: this.#windows.forget(series) }));
-    this.#population.forget(series);
+    this.#registry.forget(series);
     this.state.touch(series);
     this.#evicted++;
   }

@@ -1,9 +1,9 @@
 import {
-  explainChannelHeard,
+  explainChannelResumed,
   explainChannelSilence,
   explainDelayed,
   explainForgotten,
-  explainHeard,
+  explainSeriesResumed,
   explainSilence,
   explainStopped,
 } from '../alert/explain.ts';
@@ -23,7 +23,7 @@ const NO_NUMBERS = { value: null, expected: null, lower: null, upper: null, bits
 /** A series, or a channel of a series that sends, that fell silent, as seen at `nowMs`. */
 export interface ReportedSilence extends Gone {
   /** Time of the observation that has ended it. */
-  readonly heardMs?: EpochMs;
+  readonly resumedMs?: EpochMs;
   /** The series is no longer kept, which ends it too. */
   readonly forgotten?: boolean;
   /** Which way the channel went with its last value: > 0 up, < 0 down. */
@@ -32,9 +32,9 @@ export interface ReportedSilence extends Gone {
 
 /** The dead-man alert, raised or resolved. */
 export function silenceOutput(options: DetectorOptions, silence: ReportedSilence): AlertOutput {
-  const { series, channel, sinceMs, nowMs, heardMs, forgotten = false } = silence;
+  const { series, channel, sinceMs, nowMs, resumedMs, forgotten = false } = silence;
   const { stream } = options;
-  const over = forgotten || heardMs !== undefined;
+  const over = forgotten || resumedMs !== undefined;
   const name = channel === undefined ? '' : options.channels[channel].name;
   return {
     kind: 'alert',
@@ -55,17 +55,17 @@ export function silenceOutput(options: DetectorOptions, silence: ReportedSilence
   };
 }
 
-function explained({ series, sinceMs, nowMs, heardMs, forgotten }: ReportedSilence): string {
+function explained({ series, sinceMs, nowMs, resumedMs, forgotten }: ReportedSilence): string {
   if (forgotten) return explainForgotten(series);
-  if (heardMs === undefined) return explainSilence(series, sinceMs, nowMs);
-  return heardMs < nowMs ? explainDelayed(series, heardMs) : explainHeard(series, sinceMs, nowMs);
+  if (resumedMs === undefined) return explainSilence(series, sinceMs, nowMs);
+  return resumedMs < nowMs ? explainDelayed(series, resumedMs) : explainSeriesResumed(series, sinceMs, nowMs);
 }
 
 function explainedChannel({ channels }: DetectorOptions, silence: ReportedSilence, channel: number): string {
-  const { series, sinceMs, nowMs, heardMs, forgotten, value = null, trend = 0 } = silence;
+  const { series, sinceMs, nowMs, resumedMs, forgotten, value = null, trend = 0 } = silence;
   const { name, unit } = channels[channel];
   if (forgotten) return explainForgotten(series);
-  if (heardMs !== undefined) return explainChannelHeard({ series, channel: name, sinceMs, nowMs: heardMs });
+  if (resumedMs !== undefined) return explainChannelResumed({ series, channel: name, sinceMs, nowMs: resumedMs });
   return explainChannelSilence({ series, channel: name, unit, sinceMs, nowMs, value, trend });
 }
 

@@ -90,7 +90,7 @@ export class Judge {
     this.#unit = new Float64Array(channels);
     this.#wanted = new Float64Array(channels);
     this.#terms = {
-      ...{ timeMs: 0, population: 1, perWeek: 0, calmMs: 0, ready: false, paused: false },
+      ...{ timeMs: 0, seriesCount: 1, perWeek: 0, calmMs: 0, ready: false, paused: false },
       minimum: this.#wanted,
     };
     this.#errors = new Float64Array(channels);
@@ -114,10 +114,10 @@ export class Judge {
   }
 
   /**
-   * Each row once, in order, before the features or the network learn it. `population`: series that share the stream's
+   * Each row once, in order, before the features or the network learn it. `seriesCount`: series that share the stream's
    * budget.
    */
-  judge(slot: number, row: Row, prediction: Prediction, population: number): void {
+  judge(slot: number, row: Row, prediction: Prediction, seriesCount: number): void {
     const { found } = this;
     const point = this.#point;
     point.value = 0;
@@ -142,7 +142,7 @@ export class Judge {
     found.warming = this.#sight.rows < rowsNeeded(this.#options, found.intervalMs);
     if (found.judged) {
       this.#allRows[0]++;
-      this.#decide(slot, population);
+      this.#decide(slot, seriesCount);
     } else found.nothingFound();
     found.pooled = this.#sight.sparse;
     found.rowsSeen = Math.max(1, found.pooled ? this.#allRows[0] : this.#sight.rows);
@@ -157,14 +157,14 @@ export class Judge {
     this.#sight.rows = this.#features.interval.rows(slot);
   }
 
-  #decide(slot: number, population: number): void {
+  #decide(slot: number, seriesCount: number): void {
     const { found } = this;
     const { budget, critical_below, after_rows, keep_firing } = this.#options.alert;
     const { rows } = this.#sight;
-    const perWeek = budget.perWeek / (budget.per === 'series' ? 1 : population);
+    const perWeek = budget.perWeek / (budget.per === 'series' ? 1 : seriesCount);
     const terms = this.#terms;
     terms.timeMs = found.timeMs;
-    terms.population = population;
+    terms.seriesCount = seriesCount;
     terms.perWeek = perWeek;
     terms.calmMs = keep_firing ?? CALM_INTERVALS * found.intervalMs;
     terms.ready = rows >= after_rows;

@@ -12,7 +12,7 @@ interface ToLearn {
 export class MicroBatch {
   readonly #rows: Row[] = [];
   readonly #slots: number[] = [];
-  readonly #populations: number[] = [];
+  readonly #seriesCounts: number[] = [];
   readonly #xs: readonly Float64Array[];
   readonly #targets: readonly Float64Array[];
   readonly #weights: Float64Array;
@@ -38,12 +38,12 @@ export class MicroBatch {
     return this.#batchOf[slot] === this.#number;
   }
 
-  /** Adds the row of a series that has none in the batch; `population`: series known when its turn came. */
-  add(row: Row, slot: number, population: number): void {
+  /** Adds the row of a series that has none in the batch; `seriesCount`: series known when its turn came. */
+  add(row: Row, slot: number, seriesCount: number): void {
     this.#batchOf[slot] = this.#number;
     this.#rows[this.#size] = row;
     this.#slots[this.#size] = slot;
-    this.#populations[this.#size] = population;
+    this.#seriesCounts[this.#size] = seriesCount;
     this.#size++;
   }
 
@@ -55,8 +55,8 @@ export class MicroBatch {
     return this.#slots[b];
   }
 
-  population(b: number): number {
-    return this.#populations[b];
+  seriesCount(b: number): number {
+    return this.#seriesCounts[b];
   }
 
   /** Copies what was found of row `b`. */

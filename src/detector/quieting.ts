@@ -25,7 +25,7 @@ export type QuietBy = {
  * What becomes of a row's step: it is sent; it is kept quiet by this verdict; or the alert that was quiet so far is
  * raised.
  */
-export type Hearing = 'sent' | 'raise' | QuietBy;
+export type Routing = 'sent' | 'raise' | QuietBy;
 
 /** State of the task: the verdicts, and by series what keeps its incident quiet. */
 export type QuietState = {
@@ -57,7 +57,7 @@ export class Quieting {
   }
 
   /** Each row of an incident that fires, or ends, once, in order. O(verdicts) while the incident is young, else O(1) */
-  hear(seen: Seen): Hearing {
+  route(seen: Seen): Routing {
     const { series, step } = seen;
     if (this.#verdicts.size + this.#quiet.size === 0) return 'sent';
     const quiet = this.#quiet.get(series);
@@ -96,7 +96,7 @@ export class Quieting {
     for (const [series, by] of quiet) this.#quiet.set(series, by);
   }
 
-  #keepQuiet(series: string, given: GivenVerdict | undefined): Hearing {
+  #keepQuiet(series: string, given: GivenVerdict | undefined): Routing {
     if (given === undefined) return 'sent';
     const quiet = { by: given.alert, untilMs: given.untilMs };
     this.#quiet.set(series, quiet);

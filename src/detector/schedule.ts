@@ -23,10 +23,10 @@ export class LearningSchedule {
   }
 
   /**
-   * Counts a row of the series in `slot`; `population` series are known. Whether a learning step runs after this row.
+   * Counts a row of the series in `slot`; `seriesCount` series are known. Whether a learning step runs after this row.
    * O(1).
    */
-  admit(slot: number, population: number): boolean {
+  admit(slot: number, seriesCount: number): boolean {
     if (this.#due.length > 0) this.#waited++;
     if (++this.#fresh.data[slot] === this.#every) {
       this.#fresh.data[slot] = 0;
@@ -36,7 +36,7 @@ export class LearningSchedule {
       }
       this.#enqueue(slot);
     }
-    return this.#due.length >= this.#batch || (this.#due.length > 0 && this.#waited >= population - 1);
+    return this.#due.length >= this.#batch || (this.#due.length > 0 && this.#waited >= seriesCount - 1);
   }
 
   /** The slots to learn from, in the order they fell due; they are due no longer. */

@@ -15,7 +15,7 @@ import type { SeriesRegistry } from './series-registry.ts';
 export interface DetectorParts {
   readonly columns: Columns;
   readonly windows: Windows;
-  readonly population: SeriesRegistry;
+  readonly registry: SeriesRegistry;
   readonly schedule: LearningSchedule;
   readonly raised: Tally;
   readonly quieting: Quieting;
@@ -132,15 +132,15 @@ export class DetectorState {
    * fit
    */
   restored(): void {
-    const { population, windows, schedule, raised, quieting, continueWith } = this.#parts;
-    population.settle();
+    const { registry, windows, schedule, raised, quieting, continueWith } = this.#parts;
+    registry.settle();
     windows.settle();
     const task = this.#task;
     if (task === undefined) return;
     this.#task = undefined;
     windows.restoreClock(task.clock);
     schedule.restore(
-      task.due.flatMap((series) => population.slotOf(series) ?? []),
+      task.due.flatMap((series) => registry.slotOf(series) ?? []),
       task.waited,
     );
     raised.restore(task.raised);
@@ -151,27 +151,27 @@ export class DetectorState {
 
   /** Where the series is, for whoever continues it without changing it; undefined where it has no row. O(1). */
   look(series: string): SeriesView | undefined {
-    const { population, columns, engine } = this.#parts;
-    const slot = population.slotOf(series);
+    const { registry, columns, engine } = this.#parts;
+    const slot = registry.slotOf(series);
     return slot === undefined ? undefined : { columns, slot, engine: engine() };
   }
 
   /** Of every series that has a row. O(series). */
   get series(): readonly string[] {
-    const { population } = this.#parts;
-    return Array.from(population.slots, (slot) => population.nameOf(slot));
+    const { registry } = this.#parts;
+    return Array.from(registry.slots, (slot) => registry.nameOf(slot));
   }
 
   #seriesPlain(series: string): Plain | null {
-    const { population, columns, windows } = this.#parts;
-    const slot = population.slotOf(series);
+    const { registry, columns, windows } = this.#parts;
+    const slot = registry.slotOf(series);
     const window = windows.snapshot(series);
     if (slot === undefined && window === undefined) return null;
     return { columns: slot === undefined ? null : columns.read(slot), window: window ?? null };
   }
 
   #taskPlain(): Plain {
-    const { columns, windows, population, schedule, raised, quieting } = this.#parts;
+    const { columns, windows, registry, schedule, raised, quieting } = this.#parts;
     const verdicts = quieting.snapshot();
     const engine = this.#parts.engine();
     const { updates, data } = engine.weights();
@@ -181,7 +181,7 @@ export class DetectorState {
       precision: data.BYTES_PER_ELEMENT === 4 ? 32 : 64,
       updates,
       weights: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
-      due: schedule.due.map((slot) => population.nameOf(slot)),
+      due: schedule.due.map((slot) => registry.nameOf(slot)),
       waited: schedule.waited,
       raised: raised.snapshot(),
       clock: windows.clock(),
@@ -197,13 +197,13 @@ export class DetectorState {
   }
 
   #putSeries(name: string, plain: Plain | null): void {
-    const { columns, windows, population } = this.#parts;
+    const { columns, windows, registry } = this.#parts;
     const series = name.slice(SERIES.length);
     const entry = plain === null ? NOTHING : parse(seriesEntry, plain, name);
     if (entry.columns !== null && entry.columns.length !== columns.bytesPerSlot) {
       throw new Failure('state/foreign', OTHERWISE, { where: name });
     }
-    population.put(series, entry.columns);
+    registry.put(series, entry.columns);
     if (entry.window === null) windows.forget(series);
     else windows.restore(series, entry.window);
   }

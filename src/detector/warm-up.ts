@@ -42,7 +42,7 @@ export interface WarmUpTotals {
 /** What the warm-up is read from. */
 interface WarmUpParts {
   readonly options: DetectorOptions;
-  readonly population: SeriesRegistry;
+  readonly registry: SeriesRegistry;
   readonly interval: Interval;
   readonly watermark: () => EpochMs;
 }
@@ -57,13 +57,13 @@ export class WarmUp {
 
   /** Undefined where the series is not known. O(1). */
   of(series: string): SeriesWarmUp | undefined {
-    const slot = this.#parts.population.slotOf(series);
+    const slot = this.#parts.registry.slotOf(series);
     return slot === undefined ? undefined : this.#at(slot);
   }
 
   /** Every series known, in no order to rely on. O(series). */
   *all(): Generator<SeriesWarmUp> {
-    for (const slot of this.#parts.population.slots) yield this.#at(slot);
+    for (const slot of this.#parts.registry.slots) yield this.#at(slot);
   }
 
   /** O(series). */
@@ -77,18 +77,18 @@ export class WarmUp {
       warming++;
       if (etaMs !== undefined) slowest = Math.max(slowest ?? 0, etaMs);
     }
-    return { series: this.#parts.population.size, warming, ratioSum, etaMs: warming === 0 ? 0 : slowest };
+    return { series: this.#parts.registry.size, warming, ratioSum, etaMs: warming === 0 ? 0 : slowest };
   }
 
   #at(slot: number): SeriesWarmUp {
-    const { options, population, interval, watermark } = this.#parts;
+    const { options, registry, interval, watermark } = this.#parts;
     const intervalMs = interval.median(slot);
     const rows = interval.rows(slot);
     const needed = rowsNeeded(options, intervalMs);
     const missing = Math.max(0, needed - rows);
     const isActive = intervalMs > 0 && watermark() - interval.last(slot) <= ACTIVE_INTERVALS * intervalMs;
     return {
-      series: population.nameOf(slot),
+      series: registry.nameOf(slot),
       state: missing === 0 ? 'ready' : 'warming',
       rows,
       rowsNeeded: needed,

@@ -43,7 +43,7 @@ export class Gauges {
     for (const task of tasks) this.#count(stream, task);
     metrics.seriesActive.set(
       { stream },
-      sum(({ detector }) => detector.population),
+      sum(({ detector }) => detector.seriesCount),
     );
     metrics.alertsFiring.set(
       { stream },
@@ -52,7 +52,7 @@ export class Gauges {
     this.#refreshWarmUp(stream, tasks);
     metrics.stateBytes.set(
       { stream },
-      sum(({ detector }) => detector.population * detector.bytesPerSeries),
+      sum(({ detector }) => detector.seriesCount * detector.bytesPerSeries),
     );
     const watermark = Math.min(...tasks.map(({ detector }) => detector.watermark).filter(Number.isFinite));
     if (Number.isFinite(watermark)) metrics.eventTimeLag.set({ stream }, (Date.now() - watermark) / 1000);

@@ -8,7 +8,7 @@ const EVERY_MS = 5_000;
 
 /** A task, as far as its warm-up goes. */
 export type Warming = Pick<LiveTask, 'name' | 'stream'> & {
-  readonly detector: Pick<LiveTask['detector'], 'warmUp' | 'population'>;
+  readonly detector: Pick<LiveTask['detector'], 'warmUp' | 'seriesCount'>;
 };
 
 interface Seen {
@@ -45,7 +45,7 @@ export class WarmUpLog {
   committed(task: Warming, isCheckpoint: boolean): void {
     const before = this.#streams.get(task.stream);
     const known = before?.tasks.get(task.name);
-    if (known?.warming === 0 && known.series > 0 && known.series === task.detector.population) return;
+    if (known?.warming === 0 && known.series > 0 && known.series === task.detector.seriesCount) return;
     if (!isCheckpoint && performance.now() - (before?.lookedAt ?? 0) < EVERY_MS) return;
     const seen = this.#look(task);
     const { series, warming } = together([...seen.tasks.values()]);

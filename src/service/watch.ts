@@ -67,7 +67,7 @@ function watchTasks(watching: Watching): TaskEvents {
       lastSaved.restored(task, Date.now() / 1000);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
       log.info(
-        { stream, series: detector.population, seconds, bytes, replayed, engine: detector.engine },
+        { stream, series: detector.seriesCount, seconds, bytes, replayed, engine: detector.engine },
         'state restored',
       );
       const { convertedFrom } = detector;

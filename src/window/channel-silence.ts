@@ -7,7 +7,7 @@ import { toBytes } from './bytes.ts';
 import { foreign } from './foreign.ts';
 import { Heap } from './heap.ts';
 import { plainValues } from './plain-values.ts';
-import type { Heard, Silence } from './silence.ts';
+import type { Silence, SilenceEnd } from './silence.ts';
 import { type ChannelsSeen, signsOf, type Track } from './track.ts';
 
 /**
@@ -18,8 +18,8 @@ const CELLS = 5;
 const LATEST = 0;
 const VALUE = 1;
 const SINCE = 2;
-const TOLD = 3;
-const HEARD = 4;
+const REPORTED = 3;
+const LAST_SEEN = 4;
 
 const seenPlain = z.strictObject({ cells: plainValues, resumed: z.number().nullable() });
 
@@ -54,19 +54,19 @@ export class ChannelSilence {
   /**
    * Takes an accepted observation in; the silences that its values end. `resumed`: it ended the silence of its series.
    */
-  hear(track: Track<unknown>, { timeMs, values }: Observation, resumed: boolean): Heard[] {
+  notice(track: Track<unknown>, { timeMs, values }: Observation, resumed: boolean): SilenceEnd[] {
     const { series } = track;
     const signs = signsOf(track);
     signs.seen ??= newSeen(this.#limits.length);
-    const { seen, heardMs } = signs;
+    const { seen, lastSeenMs } = signs;
     const { cells } = seen;
-    if (resumed) seen.resumedMs = heardMs;
-    const heard: Heard[] = [];
+    if (resumed) seen.resumedMs = lastSeenMs;
+    const ended: SilenceEnd[] = [];
     let isNew = resumed;
     for (let channel = 0, at = 0; channel < values.length; channel++, at += CELLS) {
       if (Number.isNaN(values[channel])) continue;
       isNew ||= cells[at + LATEST] === Number.NEGATIVE_INFINITY;
-      cells[at + HEARD] = heardMs;
+      cells[at + LAST_SEEN] = lastSeenMs;
       // A delayed one says that values come, and not what they are.
       if (timeMs <= cells[at + LATEST]) continue;
       cells[at + LATEST] = timeMs;
@@ -74,10 +74,10 @@ export class ChannelSilence {
       const sinceMs = cells[at + SINCE];
       if (Number.isNaN(sinceMs)) continue;
       cells[at + SINCE] = Number.NaN;
-      heard.push({ series, channel, sinceMs, nowMs: Math.max(timeMs, cells[at + TOLD]), heardMs: timeMs });
+      ended.push({ series, channel, sinceMs, nowMs: Math.max(timeMs, cells[at + REPORTED]), resumedMs: timeMs });
     }
-    if (isNew || heard.length > 0) this.#watch(track, seen);
-    return heard;
+    if (isNew || ended.length > 0) this.#watch(track, seen);
+    return ended;
   }
 
   /** Whether `due` would find any; changes nothing that can be seen. */
@@ -98,7 +98,7 @@ export class ChannelSilence {
         if (this.#dueOf(seen, channel) >= timeMs) continue;
         const sinceMs = cells[at + LATEST];
         cells[at + SINCE] = sinceMs;
-        cells[at + TOLD] = timeMs;
+        cells[at + REPORTED] = timeMs;
         found.push([track, { series, channel, sinceMs, nowMs: timeMs, value: cells[at + VALUE] }]);
       }
       this.#watch(track, seen);
@@ -112,7 +112,7 @@ export class ChannelSilence {
     const cells = signs?.seen?.cells ?? [];
     for (let at = 0; at < cells.length; at += CELLS) {
       const sinceMs = cells[at + SINCE];
-      if (!Number.isNaN(sinceMs)) open.push({ series, channel: at / CELLS, sinceMs, nowMs: cells[at + TOLD] });
+      if (!Number.isNaN(sinceMs)) open.push({ series, channel: at / CELLS, sinceMs, nowMs: cells[at + REPORTED] });
     }
     return open;
   }
@@ -170,7 +170,7 @@ export class ChannelSilence {
     const latest = cells[channel * CELLS + LATEST];
     const isSilent = !Number.isNaN(cells[channel * CELLS + SINCE]);
     if (limit === 0 || latest === Number.NEGATIVE_INFINITY || isSilent) return Number.POSITIVE_INFINITY;
-    return this.#until(Math.max(cells[channel * CELLS + HEARD], resumedMs), limit);
+    return this.#until(Math.max(cells[channel * CELLS + LAST_SEEN], resumedMs), limit);
   }
 }
 

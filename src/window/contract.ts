@@ -1,7 +1,7 @@
 import type { Admission, Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import type { Heard, Silence } from './silence.ts';
+import type { Silence, SilenceEnd } from './silence.ts';
 
 /**
  * The windows of one task. Everything happens in `push` and `tick`, in event time: when and how often the rest is asked
@@ -49,7 +49,7 @@ export interface Windows {
   /** How many series, and channels of series that send, are silent now. O(series · channels). */
   readonly silences: number;
   /** Silences that ended since last asked. O(1). */
-  heard(): readonly Heard[];
+  resumed(): readonly SilenceEnd[];
   /** Names of the series whose snapshot changed since `settle`, forgotten ones included, each once. */
   changed(): Iterable<string>;
   settle(): void;
@@ -63,7 +63,7 @@ export interface Windows {
   restoreClock(plain: Plain): void;
   /**
    * Drops a series with all that is open of it: its next observation is its first. Returns the silences, if they were
-   * told, that nothing can end any more.
+   * reported, that nothing can end any more.
    */
   forget(series: string): readonly Silence[];
 }

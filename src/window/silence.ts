@@ -17,41 +17,41 @@ export interface Silence {
 }
 
 /**
- * The end of a silence: an observation of `heardMs`. `nowMs` is that time too, or when the silence was told: a delayed
- * observation is older.
+ * The end of a silence, by an observation of `resumedMs`. `nowMs` is that time too, or when the silence was reported: a
+ * delayed observation is older.
  */
-export interface Heard extends Silence {
-  readonly heardMs: EpochMs;
+export interface SilenceEnd extends Silence {
+  readonly resumedMs: EpochMs;
 }
 
 interface Watch<Open> {
   readonly track: Track<Open>;
-  readonly heardMs: EpochMs;
+  readonly lastSeenMs: EpochMs;
 }
 
 /**
  * Reports once each series of which nothing came for too long until a time: the watermark, or what a tick says. What
- * counts is when something came, in event time of the task: data that are late are no silence. Again only after it was
- * heard. One entry a series, looked at again at most once each such time: O(log series) amortised.
+ * counts is when something came, in event time of the task: data that are late are no silence. Again only after it
+ * resumed. One entry a series, looked at again at most once each such time: O(log series) amortised.
  */
 export class SilenceWatch<Open> {
   readonly #until: (sinceMs: EpochMs) => EpochMs;
-  readonly #watched = new Heap<Watch<Open>>((a, b) => a.heardMs < b.heardMs);
+  readonly #watched = new Heap<Watch<Open>>((a, b) => a.lastSeenMs < b.lastSeenMs);
 
-  /** `until`: how long a series may be quiet that was heard last at a time; never decreases as that increases. */
+  /** `until`: how long a series may send nothing after a time; never decreases as that increases. */
   constructor(until: (sinceMs: EpochMs) => EpochMs) {
     this.#until = until;
   }
 
   /** From now on, or again since it spoke. */
   watch(track: Track<Open>): void {
-    this.#watched.push({ track, heardMs: signsOf(track).heardMs });
+    this.#watched.push({ track, lastSeenMs: signsOf(track).lastSeenMs });
   }
 
-  /** True where the series was silent and no longer is: `watch` it again. */
+  /** True where the series was silent and has resumed: `watch` it again. */
   spoke(track: Track<Open>): boolean {
-    const { heardMs, silentSinceMs } = signsOf(track);
-    return silentSinceMs !== undefined && heardMs > silentSinceMs;
+    const { lastSeenMs, silentSinceMs } = signsOf(track);
+    return silentSinceMs !== undefined && lastSeenMs > silentSinceMs;
   }
 
   /** Those newly silent at this time, by time and then name. `known` says whether a track is still of this task. */
@@ -61,7 +61,7 @@ export class SilenceWatch<Open> {
       this.#watched.pop();
       found.push(next);
     }
-    return found.sort((a, b) => signsOf(a).heardMs - signsOf(b).heardMs || (a.series < b.series ? -1 : 1));
+    return found.sort((a, b) => signsOf(a).lastSeenMs - signsOf(b).lastSeenMs || (a.series < b.series ? -1 : 1));
   }
 
   /** Whether `due` would find any; changes nothing that can be seen. */
@@ -74,11 +74,11 @@ export class SilenceWatch<Open> {
    */
   #next(timeMs: EpochMs, known: (track: Track<Open>) => boolean): Track<Open> | undefined {
     for (let next = this.#watched.first; next !== undefined; next = this.#watched.first) {
-      if (this.#until(next.heardMs) >= timeMs) return undefined;
+      if (this.#until(next.lastSeenMs) >= timeMs) return undefined;
       const { track } = next;
-      const { heardMs, silentSinceMs } = signsOf(track);
+      const { lastSeenMs, silentSinceMs } = signsOf(track);
       const watched = known(track) && silentSinceMs === undefined;
-      if (watched && this.#until(heardMs) < timeMs) return track;
+      if (watched && this.#until(lastSeenMs) < timeMs) return track;
       this.#watched.pop();
       if (watched) this.watch(track);
     }

@@ -12,12 +12,12 @@ import { foreign } from './foreign.ts';
 import type { WindowKind } from './kind.ts';
 import type { WindowOptions } from './options.ts';
 import { plainValues } from './plain-values.ts';
-import { type Heard, type Silence, SilenceWatch } from './silence.ts';
+import { type Silence, type SilenceEnd, SilenceWatch } from './silence.ts';
 import { newTrack, signsOf, type Track } from './track.ts';
 
 const NO_ROWS: readonly Row[] = [];
 const NO_SILENCES: readonly Silence[] = [];
-const NOTHING_HEARD: readonly Heard[] = [];
+const NO_ENDS: readonly SilenceEnd[] = [];
 
 const seriesPlain = z.strictObject({
   latest: z.number(),
@@ -48,7 +48,7 @@ export class TaskWindows<Open> implements Windows {
   readonly #known = (track: Track<unknown>): boolean => this.#tracks.get(track.series) === track;
   #rows: Row[] = [];
   #silent: Silence[] = [];
-  #heard: Heard[] = [];
+  #resumed: SilenceEnd[] = [];
 
   constructor(options: WindowOptions, channels: readonly Channel[], kind: WindowKind<Open>, after: After) {
     const { out_of_orderness, max_leap, gap } = options;
@@ -95,7 +95,7 @@ export class TaskWindows<Open> implements Windows {
     const isMoved = this.#clock.advance(series, timeMs);
     this.#noteLife(track);
     this.#close(isMoved);
-    this.#hear(track, observation, known === undefined);
+    this.#endSilences(track, observation, known === undefined);
     return 'accepted';
   }
 
@@ -112,9 +112,9 @@ export class TaskWindows<Open> implements Windows {
     if (!this.fallsSilent(timeMs)) return;
     for (const track of this.#silence?.due(timeMs, this.#known) ?? []) {
       const signs = signsOf(track);
-      const sinceMs = signs.heardMs;
+      const sinceMs = signs.lastSeenMs;
       signs.silentSinceMs = sinceMs;
-      signs.silentToldMs = timeMs;
+      signs.silentReportedMs = timeMs;
       this.#touch(track);
       this.#silent.push({ series: track.series, sinceMs, nowMs: timeMs });
     }
@@ -153,11 +153,11 @@ export class TaskWindows<Open> implements Windows {
     return count;
   }
 
-  heard(): readonly Heard[] {
-    const heard = this.#heard;
-    if (heard.length === 0) return NOTHING_HEARD;
-    this.#heard = [];
-    return heard;
+  resumed(): readonly SilenceEnd[] {
+    const ended = this.#resumed;
+    if (ended.length === 0) return NO_ENDS;
+    this.#resumed = [];
+    return ended;
   }
 
   changed(): Iterable<string> {
@@ -180,10 +180,10 @@ export class TaskWindows<Open> implements Windows {
     const attributes = previousAttributes === undefined ? {} : { attributes: previousAttributes };
     return {
       latest: latestMs,
-      ...(signs === undefined ? {} : { heard: signs.heardMs }),
+      ...(signs === undefined ? {} : { heard: signs.lastSeenMs }),
       previous: Number.isFinite(previousMs) ? { time: previousMs, values: toBytes(previous), ...attributes } : null,
       silent: silentSinceMs ?? null,
-      ...(silentSinceMs === undefined ? {} : { told: signs?.silentToldMs ?? latestMs }),
+      ...(silentSinceMs === undefined ? {} : { told: signs?.silentReportedMs ?? latestMs }),
       ...(this.#channelSilence === undefined ? {} : { channels: this.#channelSilence.snapshot(track) }),
       open: open === undefined ? null : this.#kind.snapshot(open),
     };
@@ -203,9 +203,9 @@ export class TaskWindows<Open> implements Windows {
     }
     if (this.#silence !== undefined) {
       const signs = signsOf(track);
-      signs.heardMs = heard ?? latest;
+      signs.lastSeenMs = heard ?? latest;
       signs.silentSinceMs = silent ?? undefined;
-      signs.silentToldMs = told ?? signs.silentToldMs;
+      signs.silentReportedMs = told ?? signs.silentReportedMs;
     }
     if (open !== null) this.#kind.restore(track, open);
     this.#drop(series);
@@ -215,7 +215,7 @@ export class TaskWindows<Open> implements Windows {
   }
 
   clock(): Plain {
-    if (this.#rows.length + this.#silent.length + this.#heard.length > 0)
+    if (this.#rows.length + this.#silent.length + this.#resumed.length > 0)
       throw new Error('rows and silences are taken before a snapshot');
     return { time: this.#clock.snapshot(), kind: this.#kind.shared() };
   }
@@ -232,12 +232,12 @@ export class TaskWindows<Open> implements Windows {
     if (track === undefined) return NO_SILENCES;
     this.#drop(series);
     this.#changed.add(series);
-    const untold = this.#silent.filter((silence) => silence.series === series);
-    if (untold.length > 0) this.#silent = this.#silent.filter((silence) => silence.series !== series);
-    const { silentSinceMs: sinceMs, silentToldMs: nowMs = Number.NEGATIVE_INFINITY } = track.signs ?? {};
+    const unreported = this.#silent.filter((silence) => silence.series === series);
+    if (unreported.length > 0) this.#silent = this.#silent.filter((silence) => silence.series !== series);
+    const { silentSinceMs: sinceMs, silentReportedMs: nowMs = Number.NEGATIVE_INFINITY } = track.signs ?? {};
     const whole = sinceMs === undefined ? [] : [{ series, sinceMs, nowMs }];
-    const isTold = ({ channel }: Silence) => untold.every((silence) => silence.channel !== channel);
-    return [...whole, ...ChannelSilence.open(track)].filter(isTold);
+    const isReported = ({ channel }: Silence) => unreported.every((silence) => silence.channel !== channel);
+    return [...whole, ...ChannelSilence.open(track)].filter(isReported);
   }
 
   #drop(series: string): boolean {
@@ -263,15 +263,15 @@ export class TaskWindows<Open> implements Windows {
     if (this.#silence === undefined) return;
     this.#noteLife(track);
     this.#touch(track);
-    this.#hear(track, observation, false);
+    this.#endSilences(track, observation, false);
   }
 
   /** Before anything is looked at that may be silent. */
   #noteLife(track: Track<Open>): void {
-    if (this.#silence !== undefined) signsOf(track).heardMs = Math.max(track.latestMs, this.#clock.time);
+    if (this.#silence !== undefined) signsOf(track).lastSeenMs = Math.max(track.latestMs, this.#clock.time);
   }
 
-  #hear(track: Track<Open>, observation: Observation, first: boolean): void {
+  #endSilences(track: Track<Open>, observation: Observation, first: boolean): void {
     if (this.#silence === undefined) return;
     const { timeMs } = observation;
     const signs = signsOf(track);
@@ -279,11 +279,11 @@ export class TaskWindows<Open> implements Windows {
     const again = sinceMs !== undefined && this.#silence.spoke(track);
     if (again) {
       signs.silentSinceMs = undefined;
-      const nowMs = Math.max(timeMs, signs.silentToldMs);
-      this.#heard.push({ series: track.series, sinceMs, nowMs, heardMs: timeMs });
+      const nowMs = Math.max(timeMs, signs.silentReportedMs);
+      this.#resumed.push({ series: track.series, sinceMs, nowMs, resumedMs: timeMs });
     }
     if (first || again) this.#silence.watch(track);
-    const ended = this.#channelSilence?.hear(track, observation, again) ?? NOTHING_HEARD;
-    if (ended.length > 0) this.#heard.push(...ended);
+    const ended = this.#channelSilence?.notice(track, observation, again) ?? NO_ENDS;
+    if (ended.length > 0) this.#resumed.push(...ended);
   }
 }

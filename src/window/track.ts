@@ -23,11 +23,11 @@ export interface Track<Open> {
 /** When something came of a series. */
 export interface Signs {
   /** Event time of the task when something last came of it, or its own if that is newer; −∞ before. */
-  heardMs: EpochMs;
-  /** Reported as silent since then, and not heard of since; undefined where it is not silent. */
+  lastSeenMs: EpochMs;
+  /** Reported as silent since then, and nothing came since; undefined where it is not silent. */
   silentSinceMs: EpochMs | undefined;
   /** When that was reported; −∞ where it never was. */
-  silentToldMs: EpochMs;
+  silentReportedMs: EpochMs;
   /** When each channel had a value last; undefined before. */
   seen: ChannelsSeen | undefined;
 }
@@ -45,9 +45,9 @@ export interface ChannelsSeen {
 /** Those of a series, which it has from now on. */
 export function signsOf(track: Track<unknown>): Signs {
   track.signs ??= {
-    heardMs: Number.NEGATIVE_INFINITY,
+    lastSeenMs: Number.NEGATIVE_INFINITY,
     silentSinceMs: undefined,
-    silentToldMs: Number.NEGATIVE_INFINITY,
+    silentReportedMs: Number.NEGATIVE_INFINITY,
     seen: undefined,
   };
   return track.signs;
@@ -58,7 +58,7 @@ export type Attributes = readonly string[] | undefined;
 
 const NOTHING = new Float64Array(0);
 
-/** A series nobody has heard of. */
+/** A series of which nothing has come. */
 export function newTrack<Open>(series: string): Track<Open> {
   return {
     series,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { seenRarity } from '../../src/alert/evidence.ts';
 import {
   explainDelayed,
-  explainHeard,
   explainResolved,
+  explainSeriesResumed,
   explainSilence,
   explainUnusual,
   type IncidentFacts,
@@ -38,14 +38,14 @@ function explained(some: Partial<IncidentFacts> = {}): string {
 }
 
 describe('what is unusual', () => {
-  test('is told as seen, expected and how rare', () => {
+  test('is reported as seen, expected and how rare', () => {
     expect(explained()).toBe(
       'inside of home 3 is 12.13 °C; expected 20.3 °C (19.52 to 21 °C). ' +
         'No recent value of this series is near it: 1 in 40\u202f000 rows, about once in 20 weeks.',
     );
   });
 
-  test('is told with the channel to blame where there are several, and since when where it lasts', () => {
+  test('is reported with the channel to blame where there are several, and since when where it lasts', () => {
     const text = explained({ channels: 3, attribution: 0.823, timeMs: noon + DAY_MS, reason: 'unusual_change' });
     expect(text).toBe(
       'inside of home 3 is 12.13 °C; expected 20.3 °C (19.52 to 21 °C). ' +
@@ -54,7 +54,7 @@ describe('what is unusual', () => {
     );
   });
 
-  test('is told without what is not known', () => {
+  test('is reported without what is not known', () => {
     const bare = { value: null, expected: null, lower: null, upper: null, intervalMs: 0 };
     expect(explained(bare)).toBe(
       'inside of home 3 is missing. No recent value of this series is near it: 1 in 40\u202f000 rows.',
@@ -126,7 +126,7 @@ describe('what is unusual', () => {
     expect(explained(some)).toContain(words);
   });
 
-  test('is told by the statistic that found it, with what that expects and not the forecast', () => {
+  test('is reported by the statistic that found it, with what that expects and not the forecast', () => {
     const facts = { value: 17.4, implied: 20.9, channels: 4, attribution: 0 };
     expect(explained({ ...facts, reason: 'contradicts_channels' })).toBe(
       'inside of home 3 is 17.4 °C; the other channels imply 20.9 °C. They have seldom disagreed so much: ' +
@@ -166,7 +166,7 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
     'home 3 has sent nothing since 2026-01-01T12:00Z, for 90 minutes. ' +
       'Check the sensor, its power and its way to the broker.',
   );
-  expect(explainHeard('home 3', noon, noon + 3 * DAY_MS)).toBe(
+  expect(explainSeriesResumed('home 3', noon, noon + 3 * DAY_MS)).toBe(
     'home 3 sends again since 2026-01-04T12:00Z, after 3 days of silence.',
   );
   expect(explainDelayed('home 3', noon)).toBe(
@@ -184,7 +184,7 @@ test.each([
   [2 * 365.25 * DAY_MS, '2 years'],
   [1e18, 'over 1000 years'],
 ])('%d ms are %s', (ms, words) => {
-  expect(explainHeard('s', noon - ms, noon)).toContain(`after ${words} of silence`);
+  expect(explainSeriesResumed('s', noon - ms, noon)).toContain(`after ${words} of silence`);
 });
 
 test.each([

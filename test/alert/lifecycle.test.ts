@@ -110,7 +110,7 @@ describe('an alert worsens', () => {
 });
 
 describe('an alert is resolved', () => {
-  test('once, by what was told last and not by the calm row', () => {
+  test('once, by what was reported last and not by the calm row', () => {
     const { lifecycle, slot, rows } = series({ keep_firing: '1s' });
     expect(rows(ALARM, CALM, CALM)).toEqual(['raise', 'resolve', 'none']);
     expect([lifecycle.channel(slot), lifecycle.reason(slot)]).toEqual([1, 'unusual_change']);
@@ -137,15 +137,15 @@ test('whatever comes, an alert is raised, worsens at most once, resolves once, a
   fc.assert(
     fc.property(options, signs, (given, verdicts) => {
       const { lifecycle, slot, row } = series(given);
-      let told = '';
+      let steps = '';
       for (const sign of verdicts) {
         const step = row(sign);
-        if (step === 'raise') told += ' ';
+        if (step === 'raise') steps += ' ';
         if (step === 'none') continue;
-        told += step[0];
-        expect(lifecycle.revision(slot)).toBe(step === 'raise' ? 0 : (told.split(' ').at(-1)?.length ?? 0) - 1);
+        steps += step[0];
+        expect(lifecycle.revision(slot)).toBe(step === 'raise' ? 0 : (steps.split(' ').at(-1)?.length ?? 0) - 1);
       }
-      expect(told.replaceAll('rr', 'R')).toMatch(/^( rw?r| R)*( rw?)?$/);
+      expect(steps.replaceAll('rr', 'R')).toMatch(/^( rw?r| R)*( rw?)?$/);
     }),
   );
 });

@@ -37,4 +37,4 @@ const options = detectorOptions('room', stream);
 const before = bytes();
 const detector = new Detector(options);
 fill(detector, options.channels.length);
-process.stdout.write(`${JSON.stringify({ bytes: bytes() - before, population: detector.population })}\n`);
+process.stdout.write(`${JSON.stringify({ bytes: bytes() - before, seriesCount: detector.seriesCount })}\n`);

@@ -22,7 +22,7 @@ async function planned(file: string, flags: readonly string[] = []) {
   return JSON.parse(out);
 }
 
-function filled(file: string): { readonly bytes: number; readonly population: number } {
+function filled(file: string): { readonly bytes: number; readonly seriesCount: number } {
   const program = path.join(compiled(['src', 'test/cli']), 'test/cli/filled.js');
   return JSON.parse(execFileSync(process.execPath, [program, file], { encoding: 'utf8' }));
 }
@@ -42,8 +42,8 @@ test.each([
   const file = configured(name, stream);
   const { memory: whole, page } = await planned(file, ['--seconds', '0']);
   const memory = whole - page;
-  const { bytes, population } = filled(file);
-  expect(population).toBe(SERIES);
+  const { bytes, seriesCount } = filled(file);
+  expect(seriesCount).toBe(SERIES);
   expect(memory / bytes).toBeGreaterThan(0.9);
   expect(memory / bytes).toBeLessThan(1.1);
 });

@@ -27,7 +27,7 @@ function made(channels: readonly object[]) {
   const row = (xs: readonly number[], terms: Partial<DecisionTerms> = {}, point = NOTHING) => {
     sight.xs.set(xs);
     decider.decide(sight, point, {
-      ...{ timeMs: 1e12 + STEP_MS * sight.rows, population: 1, perWeek: 10, calmMs: 10 * STEP_MS },
+      ...{ timeMs: 1e12 + STEP_MS * sight.rows, seriesCount: 1, perWeek: 10, calmMs: 10 * STEP_MS },
       ...{ ready: true, paused: false, minimum: new Float64Array(channels.length), ...terms },
     });
     sight.rows++;
@@ -142,11 +142,11 @@ describe('a point', () => {
 
   test('says nothing in a sparse series of many', () => {
     const { row, sight } = made([{}, {}]);
-    const weekly = (t: number) => ({ timeMs: 1e12 + t * 1_000 * STEP_MS, population: 100 });
+    const weekly = (t: number) => ({ timeMs: 1e12 + t * 1_000 * STEP_MS, seriesCount: 100 });
     for (let t = 0; t < 200; t++) row([t % 7, t % 5], weekly(t));
     expect(sight.sparse).toBe(true);
     expect(row([1, 1], weekly(200), far)).toMatchObject({ alarm: false, lead: -1 });
-    expect(row([1, 1], { ...weekly(201), population: 3 }, far).lead).toBe(1);
+    expect(row([1, 1], { ...weekly(201), seriesCount: 3 }, far).lead).toBe(1);
   });
 });
 

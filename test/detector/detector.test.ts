@@ -24,7 +24,8 @@ function outputsOf(detector: Detector, observations: readonly Observation[]): re
 
 const scoresOf = (outputs: readonly Output[]): ScoreOutput[] => outputs.filter((output) => output.kind === 'score');
 const alertsOf = (outputs: readonly Output[]): AlertOutput[] => outputs.filter((output) => output.kind === 'alert');
-const told = ({ series, reason, state, revision }: AlertOutput): string => `${series} ${reason} ${state} ${revision}`;
+const reported = ({ series, reason, state, revision }: AlertOutput): string =>
+  `${series} ${reason} ${state} ${revision}`;
 
 /** So many series, a row a minute each, around a slow wave. */
 function stream(series: number, minutes: number): Observation[] {
@@ -88,38 +89,38 @@ describe('a series that falls silent', () => {
   const window = { kind: 'tumbling', size: '10m', gap: { policy: 'carry', silent_after: '3m' } };
   const silent = { silent_after: '3m' };
 
-  test('raises an alert once, and resolves it when it is heard again, not when a window closes or is filled', () => {
+  test('raises an alert once, and resolves it when it resumes, not when a window closes or is filled', () => {
     const detector = new Detector(smallDetector([{}], { window }));
     const others = Array.from({ length: 60 }, (_, minute) => at('b', minute, 1));
     const outputs = outputsOf(detector, [at('a', 0, 1), ...others, at('a', 60, 2), at('a', 61, 2)]);
     const alerts = alertsOf(outputs);
-    expect(alerts.map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+    expect(alerts.map(reported)).toEqual(['a silent firing 0', 'a silent resolved 1']);
     expect(alerts[1]).toMatchObject({ id: alerts[0].id, startMs: START, endMs: START + 60 * MINUTE_MS });
     expect(alerts[0].summary).toMatch(/^a has sent nothing since .*Z, for \d+ (minutes|seconds)\. /);
     expect(alerts[1].summary).toMatch(/^a sends again since .*Z, after 60 minutes of silence\.$/);
   });
 
-  test('is told of, and heard again, even where it never had a row', () => {
+  test('is reported, and resumes, even where it never had a row', () => {
     const detector = new Detector(smallDetector([{}], { window: { ...window, size: '100m' } }));
     const others = Array.from({ length: 20 }, (_, minute) => at('b', minute, 1));
     const outputs = outputsOf(detector, [at('a', 0, 1), ...others, at('a', 20, 2)]);
     expect(outputs.filter(({ kind }) => kind === 'score')).toEqual([]);
-    expect(alertsOf(outputs).map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+    expect(alertsOf(outputs).map(reported)).toEqual(['a silent firing 0', 'a silent resolved 1']);
   });
 
-  test('is no longer told of once it is forgotten: nothing else would ever end its alert', () => {
+  test('is no longer reported once it is forgotten: nothing else would ever end its alert', () => {
     const series = { idle_after: '30m' };
     const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent }, series }));
     const others = Array.from({ length: 40 }, (_, minute) => at('b', minute, 1));
     const alerts = alertsOf(outputsOf(detector, [at('a', 0, 1), ...others]));
     const ofA = alerts.filter((alert) => alert.series === 'a');
-    expect(ofA.map(told)).toEqual(['a silent firing 0', 'a silent resolved 1']);
+    expect(ofA.map(reported)).toEqual(['a silent firing 0', 'a silent resolved 1']);
     expect(ofA[1]).toMatchObject({ id: ofA[0].id, endMs: START + 31 * MINUTE_MS });
     expect(ofA[1].summary).toMatch(/^a is no longer watched: /);
     expect([detector.firing, detector.counts.evicted]).toEqual([0, 1]);
   });
 
-  test('is not told of where it is forgotten in the same step', () => {
+  test('is not reported where it is forgotten in the same step', () => {
     const series = { idle_after: '30m' };
     const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent }, series }));
     const alerts = alertsOf(outputsOf(detector, [at('a', 0, 1), at('b', 0, 1), at('b', 60, 1), at('b', 61, 1)]));
@@ -130,21 +131,21 @@ describe('a series that falls silent', () => {
     const detector = new Detector(smallDetector([{}], { series: { idle_after: '30m' } }));
     const minutes = Array.from({ length: 20 }, (_, i) => ['a', 'b', 'c'].map((series) => at(series, i, 1)));
     outputsOf(detector, [...minutes.flat(), at('c', 600, 1), at('a', 20, 1), at('b', 20, 1)]);
-    expect([detector.counts.evicted, detector.population]).toEqual([0, 3]);
+    expect([detector.counts.evicted, detector.seriesCount]).toEqual([0, 3]);
     outputsOf(
       detector,
       Array.from({ length: 40 }, (_, i) => at('a', 21 + i, 1)),
     );
-    expect([detector.counts.evicted, detector.population]).toEqual([2, 1]);
+    expect([detector.counts.evicted, detector.seriesCount]).toEqual([2, 1]);
   });
 
-  test('is told of by a tick, with what event time would be, and heard again by what was delayed', () => {
+  test('is reported by a tick, with what event time would be, and resumes by what was delayed', () => {
     const detector = new Detector(smallDetector([{}], { window: { kind: 'event', gap: silent } }));
     outputsOf(detector, [at('a', 0, 1), at('b', 1, 1)]);
     expect(detector.fallsSilent(START + 3 * MINUTE_MS)).toBe(false);
     detector.fallSilent(START + 10 * MINUTE_MS);
     const raised = alertsOf(detector.drain());
-    expect(raised.map(told)).toEqual(['a silent firing 0', 'b silent firing 0']);
+    expect(raised.map(reported)).toEqual(['a silent firing 0', 'b silent firing 0']);
     expect(raised[0]).toMatchObject({ startMs: START, timeMs: START + 10 * MINUTE_MS });
     expect(raised[0].summary).toContain(', for 10 minutes. ');
     const [resolved] = alertsOf(outputsOf(detector, [at('a', 2, 1)]));
@@ -153,7 +154,7 @@ describe('a series that falls silent', () => {
     expect([detector.watermark, detector.firing]).toEqual([START + MINUTE_MS, 1]);
   });
 
-  test('is told of alike however seldom the detector is drained', () => {
+  test('is reported alike however seldom the detector is drained', () => {
     const options = smallDetector([{}], { window });
     const rows = [at('a', 0, 1), ...stream(2, 45).slice(2), at('a', 60, 2), at('b', 61, 2)];
     const each = new Detector(options);
@@ -162,7 +163,7 @@ describe('a series that falls silent', () => {
   });
 });
 
-test('an alert’s steps share an id, and what is taken back is what was told: channel, reason and start', () => {
+test('an alert’s steps share an id, and what is resolved is what was reported: channel, reason and start', () => {
   const random = new Random(5);
   const detector = new Detector(smallDetector([{}, {}], { alert: { budget: '1/week' } }));
   const rows = Array.from({ length: 400 }, (_, minute) => ({
@@ -210,7 +211,7 @@ describe('series past the most there may be', () => {
     expect(kept(detector).has('s/s0')).toBe(true);
     outputsOf(detector, [at('new', 6, 1)]);
     expect([...detector.state.snapshot()]).toContainEqual(['s/s0', null]);
-    expect([detector.population, detector.counts.evicted]).toEqual([64, 1]);
+    expect([detector.seriesCount, detector.counts.evicted]).toEqual([64, 1]);
     const [again] = scoresOf(outputsOf(detector, [at('s0', 7, 1)]));
     expect(again.channels[0].expected).toBeNull();
   });

@@ -37,7 +37,7 @@ function outputsOf(detector: Detector, values: readonly number[], from = 0): rea
 
 const alertsOf = (outputs: readonly Output[]): AlertOutput[] => outputs.filter((output) => output.kind === 'alert');
 const scoresOf = (outputs: readonly Output[]): ScoreOutput[] => outputs.filter((output) => output.kind === 'score');
-const told = ({ reason, state, revision }: AlertOutput): string => `${reason} ${state} ${revision}`;
+const reported = ({ reason, state, revision }: AlertOutput): string => `${reason} ${state} ${revision}`;
 
 const windows = [
   { kind: 'event' },
@@ -169,15 +169,15 @@ describe('a channel that falls silent while its series sends', () => {
     expect(silent.summary).toMatch(
       /^a of freezer has no value since .*Z, for 31 minutes, though freezer sends; it was -3 °C and rising\. /,
     );
-    const [heard] = alertsOf(outputsOf(detector, [-18], ROWS + 70)).filter(({ reason }) => reason === 'silent');
-    expect(heard).toMatchObject({ id: silent.id, state: 'resolved', revision: 1 });
-    expect(heard.summary).toMatch(/^a of freezer has values again since .*Z, after 61 minutes without one\.$/);
+    const [resumed] = alertsOf(outputsOf(detector, [-18], ROWS + 70)).filter(({ reason }) => reason === 'silent');
+    expect(resumed).toMatchObject({ id: silent.id, state: 'resolved', revision: 1 });
+    expect(resumed.summary).toMatch(/^a of freezer has values again since .*Z, after 61 minutes without one\.$/);
   });
 
-  test('is told of where the series has no row yet', () => {
+  test('is reported where the series has no row yet', () => {
     const detector = new Detector(smallDetector([{}], { window: { ...window, kind: 'tumbling', size: '1d' } }));
     const silent = alertsOf(outputsOf(detector, [1, ...nulls(40)]));
-    expect(silent.map(told)).toEqual(['silent firing 0']);
+    expect(silent.map(reported)).toEqual(['silent firing 0']);
   });
 
   test('an alert whose series sends nothing at all says so too', () => {

@@ -16,10 +16,10 @@ function schedule(series: number, batch = 32) {
 function run(
   made: LearningSchedule,
   rows: readonly number[],
-  population: number,
+  seriesCount: number,
 ): [row: number, slots: readonly number[]][] {
   const learned: [number, readonly number[]][] = [];
-  for (const [row, slot] of rows.entries()) if (made.admit(slot, population)) learned.push([row, made.take()]);
+  for (const [row, slot] of rows.entries()) if (made.admit(slot, seriesCount)) learned.push([row, made.take()]);
   return learned;
 }
 

@@ -6,7 +6,7 @@ import { Columns } from '../../src/series/columns.ts';
 
 const MAX = 64;
 
-function population(options: object = {}) {
+function registryOf(options: object = {}) {
   const columns = new Columns();
   const mark = columns.f64('mark');
   const made = new SeriesRegistry(columns, seriesOptions.parse({ max: MAX, ...options }));
@@ -32,7 +32,7 @@ const fill = (see: (series: string, timeMs: number) => string[], count: number):
 
 describe('past the most series there may be', () => {
   test('the one seen longest ago leaves', () => {
-    const { see, made } = population();
+    const { see, made } = registryOf();
     fill(see, MAX);
     see('s0', 100);
     expect(see('new', 101)).toEqual(['s1']);
@@ -41,13 +41,13 @@ describe('past the most series there may be', () => {
   });
 
   test('a series that is known may always speak', () => {
-    const { see } = population();
+    const { see } = registryOf();
     fill(see, MAX);
     expect(see('s0', 100)).toEqual([]);
   });
 
   test('a newcomer finds nothing of who had its slot before', () => {
-    const { see, made, mark, columns } = population();
+    const { see, made, mark, columns } = registryOf();
     fill(see, MAX);
     const slot = made.slotOf('s0') ?? -1;
     mark.data[slot] = 99;
@@ -60,7 +60,7 @@ describe('past the most series there may be', () => {
 
 describe('past `idle_after`', () => {
   test('those without a row for so long leave, oldest first, and not before', () => {
-    const { see } = population({ idle_after: '1s' });
+    const { see } = registryOf({ idle_after: '1s' });
     see('a', 0);
     see('b', 400);
     see('c', 800);
@@ -69,14 +69,14 @@ describe('past `idle_after`', () => {
   });
 
   test('nobody leaves without it', () => {
-    const { see } = population();
+    const { see } = registryOf();
     see('a', 0);
     expect(see('b', 1e15)).toEqual([]);
   });
 });
 
 test('forgetting who is not known changes nothing', () => {
-  const { see, made } = population();
+  const { see, made } = registryOf();
   see('a', 0);
   made.forget('b');
   expect(made.size).toBe(1);
@@ -87,14 +87,14 @@ test('restored from snapshots in any order, the newer ones after the older, it k
   const sightings = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(sightings, fc.func(fc.nat()), (seen, shuffle) => {
-      const first = population({ idle_after: '5s' });
+      const first = registryOf({ idle_after: '5s' });
       for (const [n, series] of seen.entries()) first.see(series, n * 1000);
       const known = [...new Set(seen)].filter((series) => first.made.slotOf(series) !== undefined);
       const snapshots = known.map((series): [string, Uint8Array] => [
         series,
         first.columns.read(first.made.slotOf(series) ?? -1),
       ]);
-      const second = population({ idle_after: '5s' });
+      const second = registryOf({ idle_after: '5s' });
       const older = first.columns.read(first.made.slotOf(known[0]) ?? -1);
       for (const series of ['gone', ...names.filter((_, n) => n % 2 === 0)]) second.made.put(series, older);
       for (const series of ['gone', ...names]) second.made.put(series, null);

@@ -14,7 +14,7 @@ describe.each(Object.keys(fixtureStreams))('%s, with ticks among its records', (
   const whole = replay(fresh(), name, steps, steps.length);
   const lines = whole.trimEnd().split('\n');
 
-  test('series fall silent by a tick, and are heard again, in step', () => {
+  test('series fall silent by a tick, and resume, in step', () => {
     const silences = lines.filter(isSilence);
     const raised = silences.filter((line) => line.includes('"state":"firing"'));
     expect(raised.length).toBeGreaterThanOrEqual(TICKS_AT.length - 2);

@@ -80,7 +80,7 @@ test('an entry of another configuration, or one that is damaged, is no fault onc
   const [foreign, entries] = [sealed(other), sealed(detector)];
   const damaged: Entry = ['s/s1', new Uint8Array(40)];
   const found = await restored(foreign, [damaged, ['s/gone', null]], entries);
-  expect(found.population).toBe(3);
+  expect(found.seriesCount).toBe(3);
   await expect(restored(foreign, entries)).rejects.toMatchObject({ code: 'state/foreign', where: 's/gone' });
   await expect(restored(entries, [damaged])).rejects.toMatchObject({ code: 'state/corrupt', where: 's/s1' });
 });

@@ -6,7 +6,7 @@ import { made, of, options, pushAll } from './world.ts';
 const silentAfter = { kind: 'event', gap: { silent_after: '10ms' } };
 
 describe('a silent series', () => {
-  test('is told of once, when the watermark is more than silent_after ahead of it', () => {
+  test('is reported once, when the watermark is more than silent_after ahead of it', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 10, 1), of('c', 10, 1)]);
     expect(windows.silent()).toEqual([]);
@@ -16,7 +16,7 @@ describe('a silent series', () => {
     expect(windows.silent()).toEqual([]);
   });
 
-  test('is told of again after it spoke', () => {
+  test('is reported again after it sent something', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 11, 1), of('c', 11, 1), of('a', 12, 1)]);
     windows.tick(22);
@@ -29,28 +29,28 @@ describe('a silent series', () => {
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 12, nowMs: 23 }]);
   });
 
-  test('is heard again by whatever is newer than its last word, however late, and then is silent no sooner than after silent_after', () => {
+  test('resumes by whatever is newer than its last word, however late, and then is silent no sooner than after silent_after', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('c', 50, 1), of('a', 1, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
-    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, heardMs: 1 }]);
+    expect(windows.resumed()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, resumedMs: 1 }]);
     pushAll(windows, [of('b', 60, 1), of('c', 60, 1), of('a', 2, 1), of('b', 70, 1), of('c', 70, 1)]);
-    expect([windows.silent(), windows.heard()]).toEqual([[], []]);
+    expect([windows.silent(), windows.resumed()]).toEqual([[], []]);
     pushAll(windows, [of('b', 71, 1), of('c', 71, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 60, nowMs: 71 }]);
   });
 
-  test('is heard again by what is too late for its window', () => {
+  test('resumes by what is too late for its window', () => {
     const windows = made({ kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms' } });
     pushAll(windows, [of('a', 0, 1), of('b', 50, 1), of('c', 50, 1)]);
     expect(windows.silent().map(({ series }) => series)).toEqual(['a']);
     expect(windows.push(of('a', 1, 1))).toBe('late');
-    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, heardMs: 1 }]);
+    expect(windows.resumed()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50, resumedMs: 1 }]);
     windows.push(of('a', 1, 1));
-    expect([windows.heard(), windows.silences]).toEqual([[], 0]);
+    expect([windows.resumed(), windows.silences]).toEqual([[], 0]);
   });
 
-  test('is none whose clock is wrong: what it sends is refused, and it is not told silent', () => {
+  test('is none whose clock is wrong: what it sends is refused, and it is not reported silent', () => {
     const windows = made({ ...silentAfter, max_leap: '1m' });
     pushAll(windows, [of('a', 0, 1), of('b', 0, 1), of('c', 0, 1)]);
     for (let timeMs = 5; timeMs <= 50; timeMs += 5) {
@@ -60,7 +60,7 @@ describe('a silent series', () => {
     expect(windows.silent()).toEqual([]);
   });
 
-  test('is told of where one other is left, which moves event time as its clock ticks', () => {
+  test('is reported where one other is left, which moves event time as its clock ticks', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('b', 0, 1), of('a', 0, 1), of('b', 1, 1)]);
     for (let timeMs = 2; timeMs <= 11; timeMs++) windows.push(of('b', timeMs, 1));
@@ -69,14 +69,14 @@ describe('a silent series', () => {
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 11 }]);
   });
 
-  test('is told of by time and then by name', () => {
+  test('is reported by time and then by name', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('c', 0, 1), of('b', 0, 1), of('a', 1, 1)]);
     windows.tick(100);
     expect(windows.silent().map(({ series }) => series)).toEqual(['b', 'c', 'a']);
   });
 
-  test('is not told of when it was forgotten', () => {
+  test('is not reported when it was forgotten', () => {
     const windows = made(silentAfter);
     windows.push(of('a', 0, 1));
     windows.forget('a');
@@ -94,7 +94,7 @@ describe('a silent series', () => {
 });
 
 describe('where nothing comes at all', () => {
-  test('series are told silent, each once, at its own time, though event time stands still', () => {
+  test('series are reported silent, each once, at its own time, though event time stands still', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 4, 1)]);
     expect([windows.fallsSilent(10), windows.fallsSilent(11)]).toEqual([false, true]);
@@ -106,7 +106,7 @@ describe('where nothing comes at all', () => {
     expect([windows.fallsSilent(1e12), windows.watermark, windows.silences]).toEqual([false, 0, 2]);
   });
 
-  test('asking changes nothing, and who spoke since is not told', () => {
+  test('asking changes nothing, and who sent something since is not reported', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 1, 1), of('a', 9, 1), of('b', 9, 1)]);
     expect(windows.fallsSilent(19)).toBe(false);
@@ -126,7 +126,7 @@ describe('where nothing comes at all', () => {
     windows.fallSilent(60_000);
     expect(pushAll(windows, delayed)).toEqual(pushAll(undisturbed, delayed));
     expect(windows.take()).toEqual(undisturbed.take());
-    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 3, nowMs: 60_000, heardMs: 4 }]);
+    expect(windows.resumed()).toEqual([{ series: 'a', sinceMs: 3, nowMs: 60_000, resumedMs: 4 }]);
     expect(windows.watermark).toBe(12);
   });
 
@@ -135,22 +135,22 @@ describe('where nothing comes at all', () => {
     pushAll(windows, [of('a', 0, 1), of('b', 0, 1)]);
     windows.fallSilent(11);
     windows.push(of('b', 1, 1));
-    expect(windows.heard().map(({ series }) => series)).toEqual(['b']);
+    expect(windows.resumed().map(({ series }) => series)).toEqual(['b']);
     windows.fallSilent(12);
     windows.push(of('b', 13, 1));
     expect([windows.silent().map(({ sinceMs }) => sinceMs), windows.silences]).toEqual([[0, 0, 1], 1]);
   });
 
-  test('what is no newer than its last word does not end a silence, which would be told twice under one name', () => {
+  test('what is no newer than its last word does not end a silence, which would be reported twice under one name', () => {
     const windows = made({ kind: 'tumbling', size: '5ms', lateness: '1m', gap: { silent_after: '10ms' } });
     windows.push(of('a', 9, 1));
     windows.fallSilent(20);
-    expect([windows.push(of('a', 8, 2)), windows.heard()]).toEqual(['accepted', []]);
+    expect([windows.push(of('a', 8, 2)), windows.resumed()]).toEqual(['accepted', []]);
     windows.push(of('a', 10, 3));
-    expect(windows.heard()).toEqual([{ series: 'a', sinceMs: 9, nowMs: 20, heardMs: 10 }]);
+    expect(windows.resumed()).toEqual([{ series: 'a', sinceMs: 9, nowMs: 20, resumedMs: 10 }]);
   });
 
-  test('a silence, and when it was told, survive a snapshot', () => {
+  test('a silence, and when it was reported, survive a snapshot', () => {
     const [windows, other] = [made(silentAfter), made(silentAfter)];
     windows.push(of('a', 0, 1));
     windows.fallSilent(30);
@@ -159,7 +159,7 @@ describe('where nothing comes at all', () => {
     other.restoreClock(windows.clock());
     expect([other.fallsSilent(1e12), other.silences]).toEqual([false, 1]);
     other.push(of('a', 2, 1));
-    expect(other.heard()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 30, heardMs: 2 }]);
+    expect(other.resumed()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 30, resumedMs: 2 }]);
   });
 });
 
@@ -167,15 +167,15 @@ describe('a channel that has no value any more, of a series that sends', () => {
   const two = (yaml: unknown = silentAfter) => made(yaml, 'mean', 'mean');
   const NaN_ = Number.NaN;
 
-  test('is told of once, with its last value, and heard again by a value alone', () => {
+  test('is reported once, with its last value, and resumes by a value alone', () => {
     const windows = two();
     pushAll(windows, [of('a', 0, 1, 7), of('a', 5, 2, NaN_), of('a', 10, 3, NaN_)]);
     expect(windows.silent()).toEqual([]);
     pushAll(windows, [of('a', 11, 4, NaN_), of('a', 12, 5, NaN_)]);
     expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 11, value: 7 }]);
-    expect([windows.silences, windows.heard()]).toEqual([1, []]);
+    expect([windows.silences, windows.resumed()]).toEqual([1, []]);
     windows.push(of('a', 20, 6, 8));
-    expect(windows.heard()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 20, heardMs: 20 }]);
+    expect(windows.resumed()).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 20, resumedMs: 20 }]);
     expect([windows.silences, windows.silent()]).toEqual([0, []]);
     pushAll(windows, [of('a', 30, 6, NaN_), of('a', 31, 6, NaN_)]);
     expect(windows.silent()).toEqual([{ series: 'a', channel: 1, sinceMs: 20, nowMs: 31, value: 8 }]);
@@ -187,7 +187,7 @@ describe('a channel that has no value any more, of a series that sends', () => {
     { kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms', policy: 'carry' } },
     { kind: 'tumbling', size: '5ms', gap: { silent_after: '10ms', policy: 'zero' } },
     { kind: 'hopping', size: '5ms', hop: '1ms', gap: { silent_after: '10ms', policy: 'zero' } },
-  ])('is told of in windows of kind $kind with gap policy $gap.policy: nulls are no sign of life of it', (yaml) => {
+  ])('is reported in windows of kind $kind with gap policy $gap.policy: nulls are no sign of life of it', (yaml) => {
     const windows = made(yaml);
     windows.push(of('a', 0, 7));
     for (let ms = 1; ms <= 30; ms++) windows.push(of('a', ms, NaN_));
@@ -200,7 +200,7 @@ describe('a channel that has no value any more, of a series that sends', () => {
     expect(windows.silent()).toEqual([]);
   });
 
-  test('is not told of while its whole series is silent, and has its time again once that sends', () => {
+  test('is not reported while its whole series is silent, and has its time again once that sends', () => {
     const windows = two();
     pushAll(windows, [of('a', 0, 1, 7), of('b', 50, 1, 1), of('c', 50, 1, 1)]);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 0, nowMs: 50 }]);
@@ -219,23 +219,23 @@ describe('a channel that has no value any more, of a series that sends', () => {
     expect(windows.silent()).toEqual([{ series: 'a', channel: 0, sinceMs: 0, nowMs: 51, value: 1 }]);
   });
 
-  test('survives a snapshot, told and untold', () => {
-    for (const told of [true, false]) {
+  test('survives a snapshot, reported or not', () => {
+    for (const reported of [true, false]) {
       const [windows, other] = [two(), two()];
       pushAll(windows, [of('a', 0, 1, 7), of('a', 8, 2, NaN_)]);
-      if (told) windows.push(of('a', 11, 4, NaN_));
+      if (reported) windows.push(of('a', 11, 4, NaN_));
       windows.silent();
       windows.take();
       other.restore('a', windows.snapshot('a') ?? null);
       other.restoreClock(windows.clock());
       for (const each of [windows, other]) pushAll(each, [of('a', 12, 4, NaN_), of('a', 13, 4, 9)]);
-      const [silent, heard] = [other.silent(), other.heard()];
-      expect([silent, heard]).toEqual([windows.silent(), windows.heard()]);
-      expect([silent.length, heard.length]).toEqual([told ? 0 : 1, 1]);
+      const [silent, ended] = [other.silent(), other.resumed()];
+      expect([silent, ended]).toEqual([windows.silent(), windows.resumed()]);
+      expect([silent.length, ended.length]).toEqual([reported ? 0 : 1, 1]);
     }
   });
 
-  test('is no longer told of once its series is forgotten, which ends what was told', () => {
+  test('is no longer reported once its series is forgotten, which ends what was reported', () => {
     const windows = two();
     pushAll(windows, [of('a', 0, 1, 7), of('a', 11, 4, NaN_)]);
     windows.silent();

@@ -4,7 +4,7 @@ import { windows as windowsOf } from '../../src/window/windows.ts';
 import { at, channels, lines, made, of, options, pushAll } from './world.ts';
 
 describe('what changed', () => {
-  test('is each series that was heard of since it was settled, once', () => {
+  test('is each series of which something came since it was settled, once', () => {
     const windows = made(undefined);
     pushAll(windows, [of('a', 1, 1), of('b', 1, 1), of('a', 2, 1)]);
     expect([...windows.changed()]).toEqual(['a', 'b']);
@@ -28,7 +28,7 @@ describe('what changed', () => {
     windows.push(of('a', 1, 1));
     windows.settle();
     windows.forget('a');
-    windows.forget('never heard of');
+    windows.forget('never seen');
     expect([...windows.changed()]).toEqual(['a']);
     expect(windows.snapshot('a')).toBeUndefined();
   });

@@ -48,7 +48,7 @@ export function run(
     out.push(`${observation.series} ${observation.timeMs} ${current.push(observation)}`);
     out.push(...lines(current.take()));
     for (const { series, sinceMs } of current.silent()) out.push(`${series} silent since ${sinceMs}`);
-    for (const { series, sinceMs, nowMs } of current.heard()) out.push(`${series} silent ${sinceMs} to ${nowMs}`);
+    for (const { series, sinceMs, nowMs } of current.resumed()) out.push(`${series} silent ${sinceMs} to ${nowMs}`);
   }
   return out;
 }

@@ -64,7 +64,7 @@ export class Task implements LiveTask {
   }
 
   get budgetPerWeek(): number | undefined {
-    return alertsPerWeek(this.#parts.plan.detector.alert, this.detector.population);
+    return alertsPerWeek(this.#parts.plan.detector.alert, this.detector.seriesCount);
   }
 
   get state(): 'starting' | 'running' | 'done' {
