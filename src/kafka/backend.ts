@@ -133,7 +133,7 @@ export class KafkaBackend implements Backend {
   async #prepareTopics(): Promise<ReadonlyMap<string, number>> {
     const where = this.#options.kafka.brokers.join(',');
     return await this.#admin.ask(where, async (admin) => {
-      const partitions = await prepareTopics(this.#options, admin);
+      const partitions = await prepareTopics(this.#options, admin, this.#kafka);
       await this.#warnOfCompaction(admin);
       return partitions;
     });

@@ -5,7 +5,7 @@ import type { Commit, Entry, FrozenState, Restored, TaskStore } from '../store/s
 import { ChangelogLog, type Extent, entryKey, type NewestMeta, type RestoreProgress } from './changelog-log.ts';
 import { frozenEntries } from './frozen.ts';
 import { type Origin, outgoing } from './messages.ts';
-import { asPlain, META_KEY, type Meta, metaAfter, metaOf, wayOn } from './meta.ts';
+import { asPlain, META_KEY, type Meta, metaAfter, metaOf, NAMES, wayOn } from './meta.ts';
 import { topicNames } from './names.ts';
 import type { Replay } from './reader.ts';
 import type { Outgoing } from './record-batch.ts';
@@ -116,9 +116,9 @@ export class Changelog implements TaskStore {
     return restored(this.#meta, this.#log.entries(log));
   }
 
-  #ids(): Pick<Meta, 'input' | 'changelog'> {
+  #ids(): Pick<Meta, 'input' | 'changelog' | 'names'> {
     const { wire, origin } = this.#parts;
-    return { input: wire.topicId(origin.topic), changelog: wire.topicId(this.#topic) };
+    return { input: wire.topicId(origin.topic), changelog: wire.topicId(this.#topic), names: NAMES };
   }
 
   /** The state is kept; what an operator has moved the group past is never read. */

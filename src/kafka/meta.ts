@@ -12,6 +12,8 @@ import type { GroupOffset } from './wire.ts';
 
 /** The key of the record that ends every transaction. */
 export const META_KEY = 'meta';
+/** Of the names that whoever wrote a `meta` knew; see `renamed.ts`. */
+export const NAMES = 2;
 
 const tickEntry = z.strictObject({
   number: z.int(),
@@ -49,6 +51,8 @@ export const metaEntry = z.strictObject({
   records: z.int().optional(),
   /** Offsets between checkpoint and offset that an operator has moved the group past. */
   skipped: z.array(z.strictObject({ from: z.int(), to: z.int() })).optional(),
+  /** `NAMES`; absent where an earlier version wrote it. */
+  names: z.literal(NAMES).optional(),
 });
 
 /** Where a task is, and what its state is worth. */

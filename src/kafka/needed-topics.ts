@@ -1,9 +1,10 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { Failure } from '../errors/failure.ts';
 import { connectKafka } from './client.ts';
 import { kafkaFailure } from './failure.ts';
-import { topicNames } from './names.ts';
+import { oldChangelog, topicNames } from './names.ts';
 import type { KafkaOptions } from './options.ts';
+import { isLeftBy } from './renamed.ts';
 import { closed } from './renewed.ts';
 import type { ScoreFormat } from './score-records.ts';
 import type { KafkaSourceOptions } from './source.ts';
@@ -29,6 +30,8 @@ export interface GroupOptions {
 /** A topic that a group needs, and whether it is there. */
 export interface TopicState extends NeededTopic {
   readonly found: FoundTopic | undefined;
+  /** Under its former name; another group may have had it under that name. */
+  readonly former: FoundTopic | undefined;
 }
 
 const NEW_INPUT_PARTITIONS = 4;
@@ -70,7 +73,7 @@ async function topicsOf(
     const deadLetters = written(topicNames.deadLetters(topic), refused, partitions);
     return [
       { ...written(topic, `input of ${stream}`, partitions), isInput: true },
-      { ...changelog, exact: true, settings: CHANGELOG },
+      { ...changelog, exact: true, settings: CHANGELOG, formerly: oldChangelog(group, stream) },
       { ...deadLetters, settings: DEAD_LETTERS },
     ];
   });
@@ -86,9 +89,9 @@ async function topicsOf(
   }
   const there = await findTopics(
     admin,
-    needed.map(({ topic }) => topic),
+    needed.flatMap(({ topic, formerly = topic }) => [...new Set([topic, formerly])]),
   );
-  return needed.map((each) => ({ ...each, found: there.get(each.topic) }));
+  return needed.map((each) => ({ ...each, found: there.get(each.topic), former: there.get(each.formerly ?? '') }));
 }
 
 /** Every topic that a group needs, as it is there; `create` makes what is missing, inputs included. @throws Failure kafka/* */
@@ -97,12 +100,17 @@ export async function findNeeded(
   { create: creating, partitions }: { readonly create: boolean; readonly partitions: number | undefined },
 ): Promise<readonly TopicState[]> {
   const { kafka } = options;
-  const admin = connectKafka(kafka, () => {}).admin();
+  const client = connectKafka(kafka, () => {});
+  const admin = client.admin();
   try {
     await admin.connect();
     const before = await topicsOf(options, admin, partitions);
     if (!creating) return before;
-    for (const topic of before) if (!topic.found) await createTopic(admin, topic, kafka.replication_factor);
+    for (const topic of before) {
+      if (topic.found) continue;
+      const inherited = await inheritedFrom(topic, { options, client });
+      await createTopic(admin, withPartitionsOf(inherited, topic), kafka.replication_factor);
+    }
     return await topicsOf(options, admin, partitions);
   } catch (error) {
     throw kafkaFailure(error, kafka.brokers.join(','));
@@ -115,25 +123,47 @@ export async function findNeeded(
  * Sees to it that every topic is there, and is as it must be. The partitions of each.
  * @throws Failure kafka/no-topic, kafka/partitions-changed, kafka/*
  */
-export async function prepareTopics(options: GroupOptions, admin: Admin): Promise<ReadonlyMap<string, number>> {
+export async function prepareTopics(
+  options: GroupOptions,
+  admin: Admin,
+  client: Kafka,
+): Promise<ReadonlyMap<string, number>> {
   const topics = await topicsOf(options, admin);
   const partitions = new Map<string, number>();
   for (const topic of topics) {
     partitions.set(topic.topic, topic.found?.partitions ?? topic.partitions);
-    if (topic.found === undefined) await create(options, topic, admin);
-    else if (topic.exact) await hold(options, topic, topic.found, admin);
+    const { formerly, former } = topic;
+    const inherited = topic.found ?? (await inheritedFrom(topic, { options, client }));
+    if (topic.found === undefined) await create(options, withPartitionsOf(inherited, topic), admin);
+    if (topic.exact && inherited !== undefined) await hold(options, topic, inherited, admin);
+    if (formerly !== undefined && former !== undefined) partitions.set(formerly, former.partitions);
     if (topic.exact) partitions.set(topic.topic, topic.partitions);
   }
   return partitions;
 }
 
-async function create({ kafka }: GroupOptions, topic: TopicState, admin: Admin): Promise<void> {
+async function create({ kafka }: GroupOptions, topic: NeededTopic, admin: Admin): Promise<void> {
   const { isInput, purpose } = topic;
   if (isInput || !kafka.create_topics) {
     const message = `the topic is not there (${purpose}); \`surprisal topics --create\` makes all that a configuration needs`;
     throw new Failure('kafka/no-topic', message, { where: topic.topic });
   }
   await createTopic(admin, topic, kafka.replication_factor);
+}
+
+/** The topic of the former name, where it holds what this stream left there. */
+async function inheritedFrom(
+  { topic, formerly, former }: TopicState,
+  { options: { group, streams }, client }: { readonly options: GroupOptions; readonly client: Kafka },
+): Promise<FoundTopic | undefined> {
+  const read = streams.find(({ stream }) => topicNames.changelog(group, stream) === topic);
+  if (formerly === undefined || former === undefined || read === undefined) return undefined;
+  const isOurs = await isLeftBy(client, { group, stream: read.stream }, { topic: formerly, ...former });
+  return isOurs ? former : undefined;
+}
+
+function withPartitionsOf(inherited: FoundTopic | undefined, topic: TopicState): NeededTopic {
+  return { ...topic, partitions: inherited?.partitions ?? topic.partitions };
 }
 
 /** A changelog that was there: by another count of partitions its tasks are not those of the input. */

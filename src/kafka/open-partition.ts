@@ -7,6 +7,7 @@ import { FeedbackReader, type FeedbackWriter, feedbackPlace } from './feedback.t
 import { topicNames, transactionalId } from './names.ts';
 import type { KafkaOptions } from './options.ts';
 import { PartitionReader } from './reader.ts';
+import { moveRenamed } from './renamed.ts';
 import { type ScoreFormat, ScoreRecords } from './score-records.ts';
 import type { KafkaSourceOptions } from './source.ts';
 import { Transactions } from './transactions.ts';
@@ -58,6 +59,13 @@ export async function openPartition(
     const { transaction_timeout: timeoutMs, compression } = options;
     const { scores, alerts, changelog, deadLetters } = topicNames;
     const topics = [scores(group), alerts(group), changelog(group, stream), deadLetters(topic)];
+    await moveRenamed({
+      wire,
+      kafka,
+      signal,
+      transactions: { timeoutMs, compression },
+      ...changelogParts(partition, parts),
+    });
     const transactions = await Transactions.fence(kafka, { id, timeoutMs, compression, topics }, signal);
     const store = changelogOf({ wire, transactions, signal }, partition, parts);
     const close = async () => {

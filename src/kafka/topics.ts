@@ -19,6 +19,8 @@ export interface NeededTopic {
   /** Whether another count is a failure. */
   readonly exact: boolean;
   readonly settings: Readonly<Record<string, string>>;
+  /** Its name in earlier versions, where that is another: it is created with as many partitions as that one has. */
+  readonly formerly?: string | undefined;
 }
 
 /** A topic as it is there. */

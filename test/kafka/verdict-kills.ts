@@ -82,7 +82,7 @@ async function prepare(kafka: Kafka, brokers: string): Promise<void> {
   const streams = [{ stream: STREAM, source, format: 'cloudevents' }] as const;
   const admin = kafka.admin();
   await admin.connect();
-  await prepareTopics({ group: GROUP, kafka: kafkaOptions.parse({ brokers }), streams, delivers: false }, admin);
+  await prepareTopics({ group: GROUP, kafka: kafkaOptions.parse({ brokers }), streams, delivers: false }, admin, kafka);
   await admin.disconnect();
   const producer = kafka.producer();
   await producer.connect();
