@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Kafka, logLevel, type Producer, type Transaction } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storedBatches } from '../../src/kafka/stored-batch.ts';
 import { Wire } from '../../src/kafka/wire.ts';
 import { Random } from '../../src/math/random.ts';
 import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
@@ -71,6 +74,19 @@ describeWith([kafkaLibraries, kcat], 'of transactions that interleave at random'
     const last = Array.from({ length: PARTITIONS }, (_, partition) => ({ key: 'last', value: 'last', partition }));
     await plain.send({ topic, messages: last });
     await Promise.all([plain, ...writers].map((producer) => producer.disconnect()));
+  }
+
+  /** Batches on the broker's disk that compaction has left without a record. */
+  async function emptied(topic: string): Promise<number> {
+    let count = 0;
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const folder = join(cluster.data(0), `${topic}-${partition}`);
+      for (const file of readdirSync(folder).filter((name) => name.endsWith('.log'))) {
+        const batches = await storedBatches(readFileSync(join(folder, file)), `${topic}/${partition}`);
+        count += batches.filter(({ marker, records }) => marker === undefined && records.length === 0).length;
+      }
+    }
+    return count;
   }
 
   async function byJava(topic: string): Promise<Committed> {
@@ -153,6 +169,7 @@ describeWith([kafkaLibraries, kcat], 'of transactions that interleave at random'
       return byLibrdkafka(topic).every((lines) => lines.filter((line) => line.includes('v-')).length <= KEYS + 1);
     });
     await roller.disconnect();
+    expect(await emptied(topic)).toBeGreaterThan(0);
     await sameAsTheOthers(topic, 4);
   });
 });

@@ -57,6 +57,21 @@ describeWith([kafkaLibraries, kcat], 'headers of a record', () => {
     expect(read).toContain(',dlq_reason=decode/syntax,');
   });
 
+  test('reach the dead letters in time that grows with their number, too', { timeout: 240_000 }, async () => {
+    const group = new Group(cluster, 'as-many');
+    await group.createInput(1);
+    const headers = Array.from({ length: MANY }, (_, n) => `name-${n}=value-${n}`);
+    for (let n = 0; n < 3; n++) write(group.input, headers, 'no JSON');
+    const member = group.start();
+    // 46 s, and more, while an object was made of them.
+    await group.untilRead(30_000);
+    expect(await member.end('SIGTERM'), member.said().join('\n')).toBe(0);
+    const read = run(['-C', '-t', topicNames.deadLetters(group.input), '-o', 'beginning', '-e', '-f', '%h\n']);
+    const letters = read.trim().split('\n');
+    expect(letters).toHaveLength(3);
+    for (const letter of letters) expect(letter.split(',').slice(0, MANY)).toEqual(headers);
+  });
+
   test('are read in time that grows with their number, and not with its square', { timeout: 240_000 }, async () => {
     const kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
     await newTopic(kafka, 'many-headers', 1);
