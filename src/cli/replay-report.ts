@@ -9,7 +9,7 @@ import type { LabelledWindow, ReportedSeries } from '../report/data.ts';
 import { report } from '../report/report.ts';
 import { unwritable } from './unwritable.ts';
 
-interface Told extends ReportedSeries {
+interface ReportSeries extends ReportedSeries {
   readonly timeMs: number[];
   readonly channels: {
     value: (number | null)[];
@@ -39,7 +39,7 @@ interface Replay {
 /** Gathers what a replay says, for its report. */
 export class ReplayReport {
   readonly #channels: readonly Channel[];
-  readonly #series = new Map<string, Told>();
+  readonly #series = new Map<string, ReportSeries>();
   readonly #ahead: LabelledWindow[] = [];
 
   constructor(channels: readonly Channel[]) {
@@ -53,11 +53,11 @@ export class ReplayReport {
 
   /** Adds rows ahead of a series, without values; they are shaded. Channels in the order of the stream's. */
   forecast(series: string, times: readonly EpochMs[], channels: readonly ForecastBand[]): void {
-    const told = this.#of(series);
+    const entry = this.#of(series);
     for (const [row, timeMs] of times.entries()) {
-      told.timeMs.push(timeMs);
-      told.score.push(0);
-      for (const [d, channel] of told.channels.entries()) {
+      entry.timeMs.push(timeMs);
+      entry.score.push(0);
+      for (const [d, channel] of entry.channels.entries()) {
         channel.value.push(null);
         channel.expected.push(channels[d].expected[row]);
         channel.lower.push(channels[d].lower[row]);
@@ -72,7 +72,7 @@ export class ReplayReport {
   /** Writes the HTML of what was replayed. @throws Failure cli/unwritable */
   async write(path: string, { file, settings, warmUp }: Replay): Promise<void> {
     const channels = this.#channels.map(({ name, unit }) => ({ name, unit }));
-    const series = Array.from(this.#series.values(), (told) => ({ ...told, warmUp: warmUp.of(told.name) }));
+    const series = Array.from(this.#series.values(), (entry) => ({ ...entry, warmUp: warmUp.of(entry.name) }));
     const ahead = this.#ahead.length > 0 ? { labels: this.#ahead, labelled: 'forecast' } : {};
     const data = { title: basename(file), stream: file, channels, series, settings, ...ahead };
     const html = report(data, await plotAssets());
@@ -82,11 +82,11 @@ export class ReplayReport {
   }
 
   #takeScore({ series, timeMs, channels, score }: ScoreOutput): void {
-    const told = this.#of(series);
-    told.timeMs.push(timeMs);
-    told.score.push(score);
+    const entry = this.#of(series);
+    entry.timeMs.push(timeMs);
+    entry.score.push(score);
     channels.forEach(({ value, expected, lower, upper, bits }, d) => {
-      const channel = told.channels[d];
+      const channel = entry.channels[d];
       channel.value.push(value);
       channel.expected.push(expected);
       channel.lower.push(lower);
@@ -95,14 +95,14 @@ export class ReplayReport {
     });
   }
 
-  #of(name: string): Told {
-    let told = this.#series.get(name);
-    if (told === undefined) {
+  #of(name: string): ReportSeries {
+    let entry = this.#series.get(name);
+    if (entry === undefined) {
       const channels = this.#channels.map(() => ({ value: [], expected: [], lower: [], upper: [], bits: [] }));
-      told = { name, timeMs: [], channels, score: [], alerts: [] };
-      this.#series.set(name, told);
+      entry = { name, timeMs: [], channels, score: [], alerts: [] };
+      this.#series.set(name, entry);
     }
-    return told;
+    return entry;
   }
 }
 

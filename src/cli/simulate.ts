@@ -41,7 +41,7 @@ function flagsOf({ options }: World): Option[] {
 
 /**
  * The world's options from its flags; what was not given keeps its default, except that a command ends after 30 days
- * unless told.
+ * unless given.
  */
 function optionsFrom({ options }: World, given: Readonly<Record<string, unknown>>, forever: boolean): unknown {
   const chosen = Object.keys(options.shape).flatMap((key) => {

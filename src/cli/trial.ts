@@ -64,7 +64,7 @@ function sampling(sample: Output[]): SupervisorEvents {
     committed: ignored,
     delivered: ignored,
     resent: ignored,
-    setAside: ignored,
+    deadLetter: ignored,
     failed: ignored,
     turnedOff: ignored,
     emitted: (_, outputs) => sample.push(...outputs.slice(-1).slice(0, SAMPLE - sample.length)),

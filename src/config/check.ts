@@ -18,13 +18,13 @@ export type CheckedConfiguration<T> =
     }
   | { readonly config: undefined; readonly faults: readonly Fault[] };
 
-/** A configuration's text, and the name its faults are told under. */
+/** A configuration's text, and the name under which its faults are reported. */
 export interface Text {
   readonly name: string;
   readonly text: string;
 }
 
-/** Sentences about one file; who has more to correct begins with these. */
+/** Faults of one file as text; who has more to correct begins with these. */
 const MOST_DIAGNOSTICS = 100;
 
 /** The file's text → what the schema makes of it: syntax, variables, overrides, then the schema. Reports every fault, in the file's order. */

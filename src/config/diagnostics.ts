@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { FailureCode } from '../errors/codes.ts';
 import { type Path, pathText } from './document.ts';
 import type { Outside } from './interpolate.ts';
+import { custom, found, nearby, wanted } from './message.ts';
 import { likelyName, suggestion } from './nearest.ts';
 import { along, branches, chosen, keysOf, valueAt } from './schema-walk.ts';
 import { HIDDEN, isSecretAt } from './secret.ts';
-import { custom, found, nearby, wanted } from './sentence.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -18,18 +18,18 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** What the sentences need to know beside the issue. */
+/** What the messages need to know beside the issue. */
 export interface Checked {
   readonly schema: z.ZodType;
   readonly data: unknown;
   /** The value at a path where it came from outside the file: it is never shown. */
   readonly outside: (path: Path) => Outside | undefined;
-  /** All texts from outside, for the sentences that others wrote. */
+  /** All texts from outside, for the messages of other rooms. */
   readonly texts: readonly string[];
 }
 
 /**
- * The first issues as sentences, `most` of them; a key that lacks only because it is misspelt beside its place is left
+ * The first issues as diagnostics, `most` of them; a key that lacks only because it is misspelt beside its place is left
  * out.
  */
 export function diagnostics(issues: readonly Issue[], checked: Checked, most: number): readonly Diagnostic[] {
@@ -37,7 +37,7 @@ export function diagnostics(issues: readonly Issue[], checked: Checked, most: nu
   const meant = new Set(few.flatMap((issue) => misspelt(issue, checked)));
   return few
     .filter((issue) => !(isMissing(issue, checked) && meant.has(JSON.stringify(issue.path))))
-    .flatMap((issue) => sentences(issue, checked));
+    .flatMap((issue) => diagnosed(issue, checked));
 }
 
 /** One issue may name thousands of keys: each counts. */
@@ -53,7 +53,7 @@ function firstOf(issues: readonly Issue[], most: number): readonly Issue[] {
   return few;
 }
 
-function sentences(issue: Issue, checked: Checked): readonly Diagnostic[] {
+function diagnosed(issue: Issue, checked: Checked): readonly Diagnostic[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, checked));
   if (isMissing(issue, checked)) return [missing(path, issue, checked)];
@@ -153,7 +153,7 @@ function show(path: Path, checked: Checked): string {
   return isHidden(path, checked) ? 'a secret' : found(valueAt(checked.data, path));
 }
 
-/** Sentences that other rooms wrote may quote what they found. */
+/** Messages of other rooms may quote what they found. */
 function scrub(message: string, path: Path, checked: Checked): string {
   const value = valueAt(checked.data, path);
   const own = isHidden(path, checked) && value !== undefined ? [String(value)] : [];

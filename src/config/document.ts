@@ -44,7 +44,7 @@ const MAX_ALIASES = 100;
 const MOST_PROBLEMS = 100;
 const START: Position = { line: 1, column: 1 };
 
-/** A YAML 1.2 file (with `<<` merges), and where each of its nodes stands. */
+/** A YAML 1.2 file (with `<<` merges), and where each of its nodes is. */
 export class YamlFile {
   /** Problems of the syntax, in the order found. */
   readonly problems: readonly Problem[];
@@ -96,13 +96,13 @@ export class YamlFile {
     return isScalar(value) ? value : undefined;
   }
 
-  /** Where the value at a path stands; its key's place, or the nearest place above it, where there is none. */
+  /** Where the value at a path is; its key's place, or the nearest place above it, where there is none. */
   valueAt(path: Path): Position {
     const { value } = this.#find(path);
     return isScalar(value) && value.value !== null && value.range ? this.#at(value.range[0]) : this.keyAt(path);
   }
 
-  /** Where the key at a path stands, or the nearest key above it. */
+  /** Where the key at a path is, or the nearest key above it. */
   keyAt(path: Path): Position {
     for (let length = path.length; length > 0; length--) {
       const { key, value } = this.#find(path.slice(0, length));

@@ -13,7 +13,7 @@ export interface OutsideValues {
 export interface Substituted {
   /** The text put in at a path, and the expression it stands for; undefined where the file says it all itself. */
   readonly at: (path: Path) => Outside | undefined;
-  /** Whether what should stand at a path could not be found: that is a fault already, and its absence is none. */
+  /** Whether what should be at a path could not be found: that is a fault already, and its absence is none. */
   readonly lacks: (path: Path) => boolean;
   /** Every text that came from outside. */
   readonly texts: readonly string[];
@@ -73,7 +73,7 @@ type Looked = { readonly text: string } | Pick<Fault, 'code' | 'message'>;
 
 function lookUp(inner: string | undefined, { env, readFile }: OutsideValues): Looked {
   if (inner === undefined)
-    return { code: 'config/syntax', message: '"${" is not closed; write "$${" to mean it as it stands' };
+    return { code: 'config/syntax', message: '"${" is not closed; write "$${" to mean it literally' };
   if (inner.startsWith('file:')) {
     const read = readFile(inner.slice('file:'.length));
     return 'text' in read ? read : { code: 'config/unreadable', message: `\${${inner}} cannot be read: ${read.fault}` };

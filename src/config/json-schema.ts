@@ -34,7 +34,7 @@ export function plainSchema(): JsonSchema {
   });
 }
 
-/** Keys under which names stand, or data, or the one value that chooses a branch: no schemas that may be a variable. */
+/** Keys whose values are names, or data, or the one value that chooses a branch: no schemas that may be a variable. */
 const KEPT = new Set(['propertyNames', 'default', 'const', 'enum', 'required']);
 
 function relaxed(node: unknown): unknown {

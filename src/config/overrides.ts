@@ -10,7 +10,7 @@ const PREFIX = 'SURPRISAL__';
 
 /** The keys that the environment sets. */
 export interface Overrides {
-  /** The variable that set what stands at a path, or something above it. */
+  /** The variable that set the value at a path, or something above it. */
   readonly at: (path: Path) => (Outside & { readonly variable: string }) | undefined;
   readonly texts: readonly string[];
   readonly faults: readonly Fault[];
@@ -61,7 +61,7 @@ export function typed(text: string): unknown {
   return document.errors.length > 0 || /[&*]/.test(text) ? text : document.toJS({ maxAliasCount: 0 });
 }
 
-/** Sets what stands at a path; mappings that lack on the way are made. */
+/** Sets the value at a path; mappings that lack on the way are made. */
 export function put(data: unknown, path: Path, value: unknown): void {
   let here = data;
   path.forEach((step, index) => {

@@ -100,7 +100,7 @@ export const logOptions = z.strictObject({
   level: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('The least weighty lines that are written.'),
+    .describe('The minimum level of the lines that are written.'),
   format: z
     .enum(['auto', 'json', 'pretty'])
     .default('auto')

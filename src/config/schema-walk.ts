@@ -39,7 +39,7 @@ export function chosen(schema: Schema, value: unknown): Schema | undefined {
   return option && chosen(option, value);
 }
 
-/** The schema one step below, for the value that stands there. */
+/** The schema one step below, for the value that is there. */
 export function below(schema: Schema, value: unknown, step: string | number): Schema | undefined {
   const branch = chosen(schema, value);
   if (branch === undefined) return undefined;
@@ -63,7 +63,7 @@ export function along(schema: Schema, value: unknown, path: Path): readonly Sche
   return schemas;
 }
 
-/** The names of keys that may stand in a mapping; for a record, those that do. */
+/** The names of keys that a mapping may have; for a record, those it has. */
 export function keysOf(schema: Schema | undefined, value: unknown): readonly string[] {
   if (schema === undefined) return [];
   const branch = chosen(schema, value);
@@ -73,13 +73,13 @@ export function keysOf(schema: Schema | undefined, value: unknown): readonly str
   return def.type === 'record' && typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
-/** What stands below a value; undefined where nothing does. */
+/** What is below a value; undefined where nothing does. */
 export function child(value: unknown, step: string | number): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
   return (value as Readonly<Record<string | number, unknown>>)[step];
 }
 
-/** What stands at a path. */
+/** What is at a path. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(child, value);
 }

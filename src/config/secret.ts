@@ -20,12 +20,12 @@ export function isSecret(schema: Schema): boolean {
   return 'innerType' in def && isSecret(def.innerType);
 }
 
-/** Whether what stands at a path is secret, or lies inside what is. */
+/** Whether the value at a path is secret, or lies inside what is. */
 export function isSecretAt(root: Schema, value: unknown, path: Path): boolean {
   return along(root, value, path).some(isSecret);
 }
 
-/** Text without the login of a URL in it, which is a secret wherever it stands. */
+/** Text without the login of a URL in it, which is a secret wherever it is. */
 export function withoutLogin(text: string): string {
   return text.replace(/(:\/\/)\S*@/g, `$1${HIDDEN}@`);
 }

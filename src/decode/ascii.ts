@@ -5,7 +5,7 @@ const LAST = 127;
 const OTHER = 255;
 
 /**
- * ASCII text where it stands among bytes: no string is made of it before somebody needs one. A reader moves one view on
+ * ASCII text in place, among bytes: no string is made of it before somebody needs one. A reader moves one view on
  * from record to record, so what it found is good until it reads the next.
  */
 export class Ascii {

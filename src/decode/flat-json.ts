@@ -31,7 +31,7 @@ export class FlatJson {
   /** The name to try first: records of one kind hold their members in one order. */
   #expected = 0;
 
-  /** Undefined where a name could not stand in plain ASCII. `names`: each once. */
+  /** Undefined where a name cannot be in plain ASCII. `names`: each once. */
   static of(names: readonly string[]): FlatJson | undefined {
     return names.every((name) => /^[ !#-[\]-~]*$/.test(name)) ? new FlatJson(names) : undefined;
   }

@@ -7,7 +7,7 @@ const CUT_NUMBER = /^-?(?:(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?))?$/;
 const LONGEST_WORD = 1_000;
 
 /**
- * Where a text that is not JSON (RFC 8259) goes wrong: the character at which the first token begins that cannot stand
+ * Where a text that is not JSON (RFC 8259) goes wrong: the character at which the first token begins that cannot be
  * there; the length of the text where it ends too early. The engine's own messages name a place only sometimes, and
  * differ by version. O(n), for the path of failure; no recursion and no long match, so any text will do.
  */
@@ -68,7 +68,7 @@ function wordEnd(text: string, start: number): number | undefined {
 }
 
 /**
- * What is expected after a token that begins so; undefined where it cannot stand there. `open`: the brackets not yet
+ * What is expected after a token that begins so; undefined where it cannot be there. `open`: the brackets not yet
  * closed.
  */
 function step(token: string, expected: Expected, open: string[]): Expected | undefined {

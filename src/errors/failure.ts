@@ -1,6 +1,6 @@
 import { codes, type FailureCode, type Remedy } from './codes.ts';
 
-/** What a `Failure` may carry beside its sentence. */
+/** What a `Failure` may carry beside its message. */
 export interface FailureDetails {
   /** Where: `file:line:column`, `topic/partition@offset`, a sink's name. */
   readonly where?: string;

@@ -109,7 +109,7 @@ export class KafkaBackend implements Backend {
   async reopenable({ name }: TopicPartition, failure: Failure, signal: AbortSignal): Promise<void> {
     this.#outages.failed(name, failure);
     const { code } = failure;
-    if (code === 'kafka/fenced' || code === 'kafka/commit-too-long') await this.#membership.heard(signal);
+    if (code === 'kafka/fenced' || code === 'kafka/commit-too-long') await this.#membership.heartbeat(signal);
   }
 
   /** Once the brokers answer. */

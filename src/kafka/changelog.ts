@@ -13,7 +13,7 @@ import type { KafkaSourceOptions } from './source.ts';
 import type { Transactions } from './transactions.ts';
 import type { Wire } from './wire.ts';
 
-/** What a store stands on. */
+/** What a store depends on. */
 export interface ChangelogParts {
   readonly wire: Wire;
   /** Fenced. */
@@ -184,7 +184,7 @@ export class Changelog implements TaskStore {
 
 function restored({ heardMs, ...meta }: Meta, entries: Restored['entries']): Restored {
   const { checkpoint, offset, ticks, ticked, feedback } = meta;
-  return { entries, checkpoint, offset, ticks, ticked, feedback, heardMs: heardMs ?? undefined };
+  return { entries, checkpoint, offset, ticks, ticked, feedback, lastSeenMs: heardMs ?? undefined };
 }
 
 async function* none(): AsyncGenerator<readonly Entry[]> {}

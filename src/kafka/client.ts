@@ -16,7 +16,7 @@ const RETRIES = 3;
 
 /**
  * A client of the brokers; it connects when it is first used. It gives up after a second or so of quick failures, `RETRIES` times the timeout of slow
- * ones, and names the failure: see `kafkaFailure`. What it throws is not logged as well, for it would be told twice.
+ * ones, and names the failure: see `kafkaFailure`. What it throws is not logged as well, for it would be reported twice.
  */
 export function connectKafka(options: KafkaOptions, log: KafkaLog): Kafka {
   const { brokers, tls, sasl } = options;

@@ -7,8 +7,8 @@ import type { Wire } from './wire.ts';
 const FETCH_BYTES = 4 << 20;
 
 /**
- * How far each sink is with each partition, and its notes: one partition of a compacted topic, small enough for every member to know all of
- * it. What belongs together is one batch, which a broker appends whole.
+ * How far each sink is with each partition, and its delivery state: one partition of a compacted topic, small enough
+ * for every member to know all of it. What belongs together is one batch, which a broker appends whole.
  */
 export class Cursors {
   readonly #topic: string;
@@ -30,10 +30,10 @@ export class Cursors {
   }
 
   /** By name, in the order of the names, as they were at the last `cursor`. */
-  notes(task: string, sink: string): ReadonlyMap<string, Plain> {
-    const prefix = notePrefix(task, sink);
+  deliveryState(task: string, sink: string): ReadonlyMap<string, Plain> {
+    const prefix = statePrefix(task, sink);
     const found = [...this.#entries].filter(([key]) => key.startsWith(prefix));
-    const named = found.map(([key, note]) => [key.slice(prefix.length), note] as const);
+    const named = found.map(([key, entry]) => [key.slice(prefix.length), entry] as const);
     return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
@@ -41,13 +41,13 @@ export class Cursors {
   async write(
     [task, sink]: readonly [string, string],
     next: number,
-    notes: ReadonlyMap<string, Plain | null>,
+    changes: ReadonlyMap<string, Plain | null>,
   ): Promise<void> {
-    const changes = new Map<string, Plain | null>([[cursorKey(task, sink), next]]);
-    for (const [name, note] of notes) changes.set(notePrefix(task, sink) + name, note);
-    const messages = [...changes].map(([key, plain]) => ({ key, value: plain === null ? null : bytes(key, plain) }));
+    const written = new Map<string, Plain | null>([[cursorKey(task, sink), next]]);
+    for (const [name, entry] of changes) written.set(statePrefix(task, sink) + name, entry);
+    const messages = [...written].map(([key, plain]) => ({ key, value: plain === null ? null : bytes(key, plain) }));
     await this.#producer.ask(this.#topic, (producer) => producer.send({ topic: this.#topic, messages, acks: -1 }));
-    for (const [key, plain] of changes) this.#keep(key, plain);
+    for (const [key, plain] of written) this.#keep(key, plain);
   }
 
   async #catchUp(): Promise<void> {
@@ -76,7 +76,7 @@ function cursorKey(task: string, sink: string): string {
   return `cursor/${sink}/${task}`;
 }
 
-function notePrefix(task: string, sink: string): string {
+function statePrefix(task: string, sink: string): string {
   return `note/${sink}/${task}/`;
 }
 

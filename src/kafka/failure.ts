@@ -9,7 +9,7 @@ interface Named {
 
 /**
  * What went wrong between us and the brokers, by our codes: the one place that knows kafkajs' errors. `where`: topic/partition, a topic, a
- * group … A `Failure` is returned as it is. The sentence is our own, but for what a broker says of a request.
+ * group … A `Failure` is returned as it is. The message is our own, but for what a broker says of a request.
  * @throws the error itself where kafkajs has nothing to do with it: that is a bug
  */
 export function kafkaFailure(error: unknown, where?: string): Failure {

@@ -39,8 +39,8 @@ export class Membership {
   readonly #options: MembershipOptions;
   readonly #waiting: Waiting;
   readonly #waiters = new Waiters();
-  #heardAt = 0;
-  /** How often the group has heard of this member. */
+  #beatAt = 0;
+  /** How often the group has answered this member. */
   #beats = 0;
   #owned: Record<string, number[]> = {};
   #since = 0;
@@ -67,8 +67,8 @@ export class Membership {
     });
   }
 
-  /** Resolves when the group next hears of this member, or the signal aborts. */
-  async heard(signal: AbortSignal): Promise<void> {
+  /** Resolves when the group next answers this member, or the signal aborts. */
+  async heartbeat(signal: AbortSignal): Promise<void> {
     const before = this.#beats;
     await this.#waiters.until(() => this.#beats > before, signal);
   }
@@ -105,18 +105,18 @@ export class Membership {
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
   }
 
-  /** The failure of a consumer of which the group hears nothing, for longer than any rebalance takes: kafkajs may wait for ever for an answer. */
+  /** The failure of a consumer that the group does not answer, for longer than any rebalance takes: kafkajs may wait for ever for an answer. */
   #silent(): { readonly failure: Promise<Failure>; stop(): void } {
     const { rebalance_timeout, session_timeout, group: where } = this.#options;
     // To join and to sync may take a rebalance each; a busy machine has time beside.
     const longest = 2 * rebalance_timeout + session_timeout + BUSY_MS;
-    this.#heardAt = performance.now();
+    this.#beatAt = performance.now();
     let resolve = (_: Failure): void => {};
     const failure = new Promise<Failure>((done) => {
       resolve = done;
     });
     const timer = setInterval(() => {
-      if (performance.now() - this.#heardAt < longest) return;
+      if (performance.now() - this.#beatAt < longest) return;
       const message = `the group has not answered this member for ${Math.round(longest / 1000)} s`;
       resolve(new Failure('kafka/unreachable', message, { where }));
     }, LOOK_MS);
@@ -147,7 +147,7 @@ export class Membership {
 
   #wake(): void {
     this.#waiting.answered();
-    this.#heardAt = performance.now();
+    this.#beatAt = performance.now();
     this.#beats++;
     this.#waiters.wake();
   }

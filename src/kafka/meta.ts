@@ -95,7 +95,7 @@ export function metaOf(sealed: Uint8Array, origin: Origin, where: string): Meta 
 
 /** The `meta` after a commit. */
 export function metaAfter(before: Meta, commit: Commit, isCheckpoint: boolean): Meta {
-  const { outputs, offset, ticks: fresh = [], heardMs = null, records = 0 } = commit;
+  const { outputs, offset, ticks: fresh = [], lastSeenMs = null, records = 0 } = commit;
   const read = before.records === undefined ? undefined : before.records + records;
   return {
     ...before,
@@ -105,7 +105,7 @@ export function metaAfter(before: Meta, commit: Commit, isCheckpoint: boolean): 
     ticks: isCheckpoint ? [] : [...before.ticks, ...fresh],
     ticked: tickedAfter(before.ticked, fresh),
     feedback: answeredAfter(before.feedback, fresh),
-    heardMs,
+    heardMs: lastSeenMs,
     records: isCheckpoint ? 0 : read,
     skipped: isCheckpoint ? undefined : before.skipped,
   };

@@ -32,7 +32,7 @@ export interface OutboxOptions {
   readonly topics: ReadonlyMap<string, Output['kind']>;
 }
 
-/** What waits for the brokers. */
+/** What is pending because of the brokers. */
 export interface OutboxWaiting {
   readonly membership: Waiting;
   readonly reading: Waiting;
@@ -166,21 +166,21 @@ export class TopicOutbox implements SharedOutbox {
     return this.#cursors.cursor(task, sink);
   }
 
-  async notes(task: string, sink: string): Promise<ReadonlyMap<string, Plain>> {
-    return this.#cursors.notes(task, sink);
+  async deliveryState(task: string, sink: string): Promise<ReadonlyMap<string, Plain>> {
+    return this.#cursors.deliveryState(task, sink);
   }
 
   async advance(
     task: string,
     sink: string,
     next: number,
-    notes: ReadonlyMap<string, Plain | null> = new Map(),
+    changes: ReadonlyMap<string, Plain | null> = new Map(),
   ): Promise<void> {
-    await this.#writing(() => this.#cursors.write([task, sink], next, notes));
+    await this.#writing(() => this.#cursors.write([task, sink], next, changes));
   }
 
   /** To a topic of its own, with the sink and its reason as headers. */
-  async setAside(
+  async deadLetter(
     task: string,
     sink: string,
     { sequence, output, reason }: Committed & { readonly reason: string },

@@ -8,7 +8,7 @@ const ALL_REPLICAS = -1;
 /** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE */
 const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 const TIMEOUT_MS = 30_000;
-/** A request has at most about so many bytes, unless one record alone has more: brokers take a batch of a megabyte unless told otherwise. */
+/** A request has at most about so many bytes, unless one record alone has more: brokers accept a batch of a megabyte unless configured otherwise. */
 const BATCH_BYTES = 900_000;
 
 /** What goes to one partition in one request. */

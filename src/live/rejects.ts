@@ -3,7 +3,7 @@ import type { RejectGroup } from './schema.ts';
 
 /** Examples of a reason: the first ones, for they say how it began. */
 const EXAMPLES = 3;
-/** Reasons told apart; those of a stream are codes, and fewer. */
+/** Distinct reasons; those of a stream are codes, and fewer. */
 const MOST_REASONS = 32;
 /** Characters of a record that are shown. */
 const SHOWN = 300;

@@ -205,7 +205,7 @@ export const health = z.strictObject({
   sinks: z.array(sinkHealth),
 });
 
-/** What has changed lately, told about once a second: cheap, and whole. */
+/** What has changed lately, sent about once a second: cheap, and whole. */
 export const pulse = z.strictObject({
   /** Changes whenever an alert does. */
   alertsVersion: z.string(),

@@ -1,4 +1,4 @@
-/** Why there is no connection to a server, as a sentence about it. */
+/** Why there is no connection to a server, as a message about it. */
 export interface ConnectionFault {
   /** A certificate, or another matter of TLS: retrying does not help. */
   readonly isTls: boolean;
@@ -16,7 +16,7 @@ const TLS: readonly (readonly [RegExp, string])[] = [
   [/^(ERR_SSL_|EPROTO)/, 'WHO and we cannot agree on TLS'],
 ];
 
-/** Codes of TLS that have no sentence of their own. */
+/** Codes of TLS that have no message of their own. */
 const OTHER_TLS = /^(ERR_TLS|CERT_|SELF_SIGNED|HOSTNAME_)/;
 
 const NETWORK: readonly (readonly [RegExp, string])[] = [
@@ -33,21 +33,21 @@ const MISNAMED = /(?:Host|IP): (\S+?)\.? is not in the cert's \w+: (.+)/;
 export function connectionFault(error: unknown, who: string): ConnectionFault | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error) ?? '';
-  const sentence = (list: typeof TLS) => list.find(([pattern]) => pattern.test(code))?.[1].replace('WHO', who);
+  const matching = (list: typeof TLS) => list.find(([pattern]) => pattern.test(code))?.[1].replace('WHO', who);
   const [, wanted, borne] = MISNAMED.exec(error.message) ?? [];
   if (borne !== undefined)
     return { isTls: true, message: `the certificate of ${who} is not for ${wanted}, but for ${borne}` };
-  const tls = sentence(TLS);
+  const tls = matching(TLS);
   if (tls !== undefined) return { isTls: true, message: tls };
   // A server that dies during the handshake looks the same as one that has no TLS.
   const message = /before secure TLS/.test(error.message)
     ? `${who} closed the connection during the TLS handshake: does its port speak TLS?`
-    : sentence(NETWORK);
+    : matching(NETWORK);
   return message === undefined ? undefined : { isTls: false, message };
 }
 
 /**
- * Why a request got no whole answer, by the error or what caused it; the code of the system where there is no sentence,
+ * Why a request got no whole answer, by the error or what caused it; the code of the system where there is no message,
  * the name of the error where there is none either: whatever a peer sends, the fault is that peer's.
  */
 export function requestFault(error: unknown, who: string): ConnectionFault {

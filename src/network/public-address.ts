@@ -36,7 +36,7 @@ export function isPublic(address: string): boolean {
 }
 
 /**
- * Whether a host, as a URL has it, says by itself that it is not public. A name does so only if it is of this machine.
+ * Whether the text of a host, as in a URL, shows that it is not public. A name does so only if it is of this machine.
  */
 export function isPrivateHost(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '');

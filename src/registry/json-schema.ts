@@ -35,7 +35,7 @@ export function compileJsonSchema(text: string, references: readonly NamedText[]
   return (payload) => {
     const document = unpackJson(payload);
     if (fits(document)) return document;
-    throw new Failure('decode/schema', `the record does not fit its schema: ${sentence(fits.errors?.[0])}`);
+    throw new Failure('decode/schema', `the record does not fit its schema: ${messageOf(fits.errors?.[0])}`);
   };
 }
 
@@ -54,7 +54,7 @@ function opened(dialect: string): Ajv {
 }
 
 /** `/inside must be number`. */
-function sentence(error: ErrorObject | null | undefined): string {
+function messageOf(error: ErrorObject | null | undefined): string {
   if (!error) return 'it does not say why';
   const { instancePath, message, params } = error;
   const place = instancePath === '' ? 'it' : instancePath;

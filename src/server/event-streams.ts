@@ -9,7 +9,7 @@ const MOST = 100;
 const MOST_MISSED = 30;
 
 /** What an alert says is read from here. */
-export interface Told {
+export interface Feed {
   pulse(): Promise<Pulse>;
   history(query: HistoryQuery): Promise<History | undefined>;
 }
@@ -26,14 +26,14 @@ interface Connection {
  * message gets none, and then one with everything since. So a slow browser costs one message of memory, and delays no other.
  */
 export class EventStreams {
-  readonly #told: Told;
+  readonly #feed: Feed;
   readonly #onBug: (error: unknown) => void;
   readonly #connections = new Set<Connection>();
   #timer: NodeJS.Timeout | undefined;
   #beating = false;
 
-  constructor(told: Told, onBug: (error: unknown) => void) {
-    this.#told = told;
+  constructor(feed: Feed, onBug: (error: unknown) => void) {
+    this.#feed = feed;
     this.#onBug = onBug;
   }
 
@@ -75,7 +75,7 @@ export class EventStreams {
     if (this.#beating) return;
     this.#beating = true;
     try {
-      const pulse = await this.#told.pulse();
+      const pulse = await this.#feed.pulse();
       for (const connection of this.#connections) await this.#tell(connection, pulse);
     } finally {
       this.#beating = false;
@@ -83,7 +83,7 @@ export class EventStreams {
   }
 
   async #tellFirst(connection: Connection): Promise<void> {
-    await this.#tell(connection, await this.#told.pulse());
+    await this.#tell(connection, await this.#feed.pulse());
   }
 
   async #tell(connection: Connection, pulse: Pulse): Promise<void> {
@@ -93,7 +93,7 @@ export class EventStreams {
       return;
     }
     connection.missed = 0;
-    const points = watched && (await this.#told.history(watched));
+    const points = watched && (await this.#feed.history(watched));
     const newest = points?.timeMs.at(-1);
     if (watched && newest !== undefined) connection.watched = { ...watched, after: newest };
     response.write(`event: pulse\ndata: ${JSON.stringify({ pulse, points: points ?? null })}\n\n`);

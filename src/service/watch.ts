@@ -16,7 +16,7 @@ import type { WarmUpLog } from './warm-up-log.ts';
 /** Version of the package, for `build_info` and `--version`. */
 export const VERSION = '0.1.0';
 
-/** Where what happens is counted and told. */
+/** Where events are counted and logged. */
 export interface Watching {
   readonly metrics: Metrics;
   readonly lastSaved: LastSaved;
@@ -127,7 +127,7 @@ function watchDeliveries({ metrics, live, log }: Watching): DeliveryEvents {
     resent(sink, outputs) {
       metrics.deliveries.inc({ sink, outcome: 'resent' }, outputs);
     },
-    setAside(sink, failure, { sequence }) {
+    deadLetter(sink, failure, { sequence }) {
       metrics.deliveries.inc({ sink, outcome: 'set_aside' });
       live?.failed(sink, failure.describe());
       log.error({ sink, sequence, code: failure.code }, failure.describe());

@@ -36,7 +36,7 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-const UNHEARD: Readiness = { started: false, ready: false, reasons: ['starts'] };
+const STARTING: Readiness = { started: false, ready: false, reasons: ['starts'] };
 
 /**
  * Several members of one consumer group on one machine, each a process of its own, served as one: one address for
@@ -57,7 +57,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
     this.#log = log;
     this.#alerts = new AlertMemory(options.mostAlerts);
     this.#workers = Array.from({ length: options.count }, (_, number) => {
-      return { number, child: undefined, readiness: UNHEARD };
+      return { number, child: undefined, readiness: STARTING };
     });
   }
 
@@ -132,7 +132,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   async #keep(worker: Worker): Promise<number> {
     for (;;) {
       const { code, signal } = await this.#live(worker);
-      worker.readiness = UNHEARD;
+      worker.readiness = STARTING;
       if (code !== null) {
         if (code !== 0)
           this.#log.error({ worker: worker.number, code }, 'a worker exited with an error; stopping all workers');

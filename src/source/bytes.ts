@@ -5,7 +5,7 @@ import { Failure } from '../errors/failure.ts';
 
 const CHUNK = 256 * 1024;
 
-/** Bytes in the order they stand in the source; each chunk is fresh memory. */
+/** Bytes in the order of the source; each chunk is fresh memory. */
 export type Bytes = AsyncIterable<Buffer>;
 
 /** Opens a regular file, or something else that reads like one. @throws Failure source/unreadable */

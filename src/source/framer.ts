@@ -6,7 +6,7 @@ export type Framing = 'lines' | 'csv';
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
-/** What may stand before a quote that opens a field: , ; tab | */
+/** What may come before a quote that opens a field: , ; tab | */
 const DELIMITERS = [44, 59, 9, 124];
 const BOM = [0xef, 0xbb, 0xbf];
 /** What is kept of a record that is too long. */

@@ -113,7 +113,7 @@ export class Inbox {
     this.#segments = await dropBefore(this.#segments, offset);
   }
 
-  /** What was accepted is durable already; what waits to be written is written first. */
+  /** What was accepted is durable already; pending records are written first. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -83,9 +83,9 @@ function embeddedOutbox(store: Store, tasks: readonly string[], keep: number): S
     read: (task, sink, from, limit) => store.read(task, sink, from, limit),
     waitFor: (task, sink, from, signal) => store.waitFor(task, sink, from, signal),
     cursor: (task, sink) => store.cursor(task, sink),
-    notes: (task, sink) => store.notes(task, sink),
-    advance: (task, sink, next, notes) => store.advance(task, sink, next, notes),
-    setAside: (task, sink, refused) => store.setAside(task, sink, refused),
+    deliveryState: (task, sink) => store.deliveryState(task, sink),
+    advance: (task, sink, next, changes) => store.advance(task, sink, next, changes),
+    deadLetter: (task, sink, refused) => store.deadLetter(task, sink, refused),
     // The store closes with the backend: tasks still commit to it.
     close: async () => {},
   };

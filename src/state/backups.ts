@@ -25,7 +25,7 @@ export class Backups {
     this.#keep = keep;
   }
 
-  /** Finds the copies; removes what is half-written. Reads where their tasks stand, and checks no more. */
+  /** Finds the copies; removes what is half-written. Reads the offsets of their tasks, and checks no more. */
   static async open(folder: string, keep: number): Promise<Backups> {
     const backups = new Backups(folder, keep);
     await guarded(folder, () => mkdir(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { decode, encode } from '../store/codec.ts';
 import type { Commit, Committed, Entry, FrozenState, Restored, Store } from '../store/store.ts';
 import { type Tick, tickedAfter, withTicks } from '../store/tick.ts';
 import { entriesOf } from './entries.ts';
-import { keys, noteName, notesOf, parseKey, under } from './keys.ts';
+import { deliveryStateOf, keys, parseKey, stateName, under } from './keys.ts';
 import { type Head, type Ledger, newLedger } from './ledger.ts';
 import { guarded, type Level, type Operation } from './level.ts';
 import { Staging } from './staging.ts';
@@ -44,9 +44,9 @@ export class Folder implements Store {
 
   async restore(task: string): Promise<Restored> {
     const { head, ticks } = this.#ledger(task);
-    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs, bookmark } = head;
+    const { offset, checkpoint = offset, ticked = 0, checkpointTicked = 0, heardMs: lastSeenMs, bookmark } = head;
     const unknown = ticks.filter(({ number }) => number >= checkpointTicked);
-    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, heardMs, bookmark };
+    return { entries: this.#entries(task), checkpoint, offset, ticks: unknown, ticked, lastSeenMs, bookmark };
   }
 
   async commit(task: string, commit: Commit): Promise<void> {
@@ -111,25 +111,25 @@ export class Folder implements Store {
     return Math.max(stored, this.#ledger(task).trimmed);
   }
 
-  async notes(task: string, sink: string): Promise<ReadonlyMap<string, Plain>> {
-    const range = notesOf(task, sink);
+  async deliveryState(task: string, sink: string): Promise<ReadonlyMap<string, Plain>> {
+    const range = deliveryStateOf(task, sink);
     const found = await guarded(range.gte, () => this.#level.iterator(range).all());
-    return new Map(found.map(([key, value]) => [noteName(key), decode(key, value)]));
+    return new Map(found.map(([key, value]) => [stateName(key), decode(key, value)]));
   }
 
   /** Not forced to the disk: after a power cut the sink is given its last outputs again, under the same names. */
-  async advance(task: string, sink: string, next: number, notes?: ReadonlyMap<string, Plain | null>): Promise<void> {
+  async advance(task: string, sink: string, next: number, changes?: ReadonlyMap<string, Plain | null>): Promise<void> {
     const operations = [put(keys.cursor(task, sink), next)];
-    for (const [name, note] of notes ?? []) {
-      const key = keys.note(task, sink, name);
-      operations.push(note === null ? { type: 'del', key } : put(key, note));
+    for (const [name, entry] of changes ?? []) {
+      const key = keys.deliveryState(task, sink, name);
+      operations.push(entry === null ? { type: 'del', key } : put(key, entry));
     }
     await this.#turns.take(() => this.#write(operations, false));
   }
 
-  async setAside(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void> {
+  async deadLetter(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void> {
     const { sequence, output, reason } = refused;
-    const operation = put(keys.aside(task, sink, sequence), { reason, output: asPlain(output) });
+    const operation = put(keys.deadLetter(task, sink, sequence), { reason, output: asPlain(output) });
     await this.#turns.take(() => this.#write([operation], true));
   }
 
@@ -207,7 +207,7 @@ export class Folder implements Store {
   /** The one write by which all of a commit counts. */
   async #conclude(
     task: string,
-    { outputs, offset, ticks: fresh, heardMs, bookmark, passed = 0 }: Passing,
+    { outputs, offset, ticks: fresh, lastSeenMs, bookmark, passed = 0 }: Passing,
     before: readonly Operation[],
     counts: Omit<Head, 'offset' | 'next' | 'ticked' | 'heardMs' | 'bookmark'>,
   ): Promise<void> {
@@ -218,7 +218,10 @@ export class Folder implements Store {
     if (passed > 0) operations.push(put(keys.trimmed(task), next));
     for (const output of outputs) operations.push(put(keys.output(task, next++), asPlain(output)));
     ticked = tickedAfter(ticked, fresh);
-    const place = { ...(heardMs === undefined ? {} : { heardMs }), ...mark(bookmark ?? ledger.head.bookmark) };
+    const place = {
+      ...(lastSeenMs === undefined ? {} : { heardMs: lastSeenMs }),
+      ...mark(bookmark ?? ledger.head.bookmark),
+    };
     const head = { ...counts, offset, next, ticked, ...place };
     operations.push(put(keys.head(task), head));
     const ticks = this.#neededTicks(task, withTicks(ledger.ticks, fresh), head.checkpoint);

@@ -13,7 +13,7 @@ function padded(sequence: number): string {
   return String(sequence).padStart(DIGITS, '0');
 }
 
-function noteFolder(task: string, sink: string): string {
+function stateFolder(task: string, sink: string): string {
   return `n/${part(task)}/${part(sink)}`;
 }
 
@@ -40,8 +40,9 @@ export const keys = {
   tick: (task: string, number: number): string => `k/${part(task)}/${padded(number)}`,
   output: (task: string, sequence: number): string => `o/${part(task)}/${padded(sequence)}`,
   cursor: (task: string, sink: string): string => `c/${part(task)}/${part(sink)}`,
-  note: (task: string, sink: string, note: string): string => `${noteFolder(task, sink)}/${part(note)}`,
-  aside: (task: string, sink: string, sequence: number): string => `a/${part(task)}/${part(sink)}/${padded(sequence)}`,
+  deliveryState: (task: string, sink: string, name: string): string => `${stateFolder(task, sink)}/${part(name)}`,
+  deadLetter: (task: string, sink: string, sequence: number): string =>
+    `a/${part(task)}/${part(sink)}/${padded(sequence)}`,
 } as const;
 
 /**
@@ -61,13 +62,13 @@ export function parseKey(key: string): ParsedKey {
   return { holds: holds ?? '', task: unpart(task), rest: unpart(rest), generation: Number(generation) };
 }
 
-/** The notes of a sink. */
-export function notesOf(task: string, sink: string): { readonly gte: string; readonly lt: string } {
-  return { gte: `${noteFolder(task, sink)}/`, lt: `${noteFolder(task, sink)}0` };
+/** The delivery state of a sink. */
+export function deliveryStateOf(task: string, sink: string): { readonly gte: string; readonly lt: string } {
+  return { gte: `${stateFolder(task, sink)}/`, lt: `${stateFolder(task, sink)}0` };
 }
 
-/** The name of a note, from its key. */
-export function noteName(key: string): string {
+/** The name of an entry of it, from its key. */
+export function stateName(key: string): string {
   return unpart(key.slice(key.lastIndexOf('/') + 1));
 }
 

@@ -7,10 +7,10 @@ import type { Tick } from '../store/tick.ts';
 import { FOLDER_VERSION, keys, META, parseKey } from './keys.ts';
 import { guarded, type Level } from './level.ts';
 
-/** What a commit writes beside the entries: where the task stands, and what its entries must add up to. */
+/** What a commit writes beside the entries: how far the task is, and what its entries must add up to. */
 export type Head = {
   readonly offset: number;
-  /** Offset at which the entries stand; the same where absent. */
+  /** Offset of the entries; the same where absent. */
   readonly checkpoint?: number;
   /** Number of the checkpoint whose entries count, and no later one's; 0 where absent. */
   readonly generation?: number;

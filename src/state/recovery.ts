@@ -10,13 +10,13 @@ import { copyLevel, guarded, type Level, type Operation, openLevel, salvageLevel
 export const DAMAGED = 'damaged';
 
 const CURSORS = { gte: 'c/', lt: 'c0' };
-const NOTES = { gte: 'n/', lt: 'n0' };
+const DELIVERY_STATES = { gte: 'n/', lt: 'n0' };
 const TICKS = { gte: 'k/', lt: 'k0' };
 
-/** Cursors, notes and ticks, by their keys. */
+/** Cursors, delivery state and ticks, by their keys. */
 interface Salvage {
   readonly cursors: Map<string, number>;
-  readonly notes: Map<string, Plain>;
+  readonly deliveryState: Map<string, Plain>;
   readonly ticks: Map<string, Plain>;
 }
 
@@ -75,18 +75,18 @@ async function wholeOrNothing(path: string): Promise<Level | undefined> {
 }
 
 /**
- * Every cursor, note and tick of the damaged database that fits its own seal: what the sinks have is not sent again,
- * what waits for them continues to wait, and what wall time brought about happens again in its place. Undefined where
- * nothing can be read.
+ * Every cursor, tick and entry of delivery state in the damaged database that fits its own seal: what the sinks have is
+ * not sent again, what is pending stays pending, and what wall time brought about happens again in its place. Undefined
+ * where nothing can be read.
  */
 async function salvaged(live: string, scrap: string): Promise<Salvage | undefined> {
-  const salvage: Salvage = { cursors: new Map(), notes: new Map(), ticks: new Map() };
+  const salvage: Salvage = { cursors: new Map(), deliveryState: new Map(), ticks: new Map() };
   let level: Level | undefined;
   try {
     const found = await salvageLevel(live, scrap);
     level = found;
     await guarded(live, async () => {
-      for await (const [key, value] of found.iterator(NOTES)) keep(salvage.notes, key, value);
+      for await (const [key, value] of found.iterator(DELIVERY_STATES)) keep(salvage.deliveryState, key, value);
       for await (const [key, value] of found.iterator(CURSORS)) keep(salvage.cursors, key, value);
       for await (const [key, value] of found.iterator(TICKS)) keep(salvage.ticks, key, value);
     });
@@ -118,9 +118,9 @@ async function keepSalvaged(salvage: Salvage | undefined, path: string): Promise
       await guarded(path, () => level.put(key, encode(key, kept), { sync: true }));
     }
     // Those of the copy belong to cursors of long ago.
-    const stale = await guarded(path, () => level.keys(NOTES).all());
+    const stale = await guarded(path, () => level.keys(DELIVERY_STATES).all());
     const operations: Operation[] = stale.map((key) => ({ type: 'del', key }));
-    for (const [key, kept] of [...salvage.notes, ...salvage.ticks]) {
+    for (const [key, kept] of [...salvage.deliveryState, ...salvage.ticks]) {
       operations.push({ type: 'put', key, value: encode(key, kept) });
     }
     await guarded(path, () => level.batch(operations, { sync: true }));

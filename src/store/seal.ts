@@ -3,8 +3,8 @@ import { Failure } from '../errors/failure.ts';
 
 const MAGIC = 'SPL';
 /**
- * Version of what stands inside the seal. The seal itself never changes, so that a newer version can be told from
- * damage.
+ * Version of what is inside the seal. The seal itself never changes: a newer version is recognised, and is not taken
+ * for damage.
  */
 const VERSION = 1;
 /** Magic 3, version 1, CRC-32 little-endian 4. */

@@ -20,7 +20,7 @@ export interface Commit {
   /** How many records of the source were read since the last commit. */
   readonly records?: number | undefined;
   /** Wall clock when the newest observation was taken in; absent where none was. */
-  readonly heardMs?: EpochMs | undefined;
+  readonly lastSeenMs?: EpochMs | undefined;
   /** What the source has to know beside the offset; as it was where absent. */
   readonly bookmark?: Plain | undefined;
 }
@@ -32,7 +32,7 @@ export interface Restored {
    * @throws Failure state/corrupt, state/foreign
    */
   readonly entries: AsyncIterable<readonly Entry[]>;
-  /** The offset at which the entries stand: at most `offset`. Where the task is new, the first to read. */
+  /** The offset of the entries: at most `offset`. Where the task is new, the first to read. */
   readonly checkpoint: number;
   /** Outputs of everything below it are committed. */
   readonly offset: number;
@@ -41,7 +41,7 @@ export interface Restored {
   /** Outputs of ticks with a smaller number are committed. */
   readonly ticked: number;
   /** As they were given to the last commit. */
-  readonly heardMs: EpochMs | undefined;
+  readonly lastSeenMs: EpochMs | undefined;
   readonly bookmark?: Plain | undefined;
   /** Answers below this place of the feedback topic are acted on, or are among the ticks; 0 where absent. */
   readonly feedback?: number | undefined;
@@ -101,17 +101,17 @@ export interface Outbox {
   waitFor(task: string, sink: string, from: number, signal: AbortSignal): Promise<void>;
   /** Next sequence of the task a sink is to be given; 0 where it is new. */
   cursor(task: string, sink: string): Promise<number>;
-  /** What was noted beside the cursor, by name, in the order of the names. */
-  notes(task: string, sink: string): Promise<ReadonlyMap<string, Plain>>;
-  /** Moves the cursor and writes the notes that changed, null = gone: both or neither. */
-  advance(task: string, sink: string, next: number, notes?: ReadonlyMap<string, Plain | null>): Promise<void>;
+  /** What the delivery keeps beside the cursor, by name, in the order of the names. */
+  deliveryState(task: string, sink: string): Promise<ReadonlyMap<string, Plain>>;
+  /** Moves the cursor and writes what changed of the delivery state, null = gone: both or neither. */
+  advance(task: string, sink: string, next: number, changes?: ReadonlyMap<string, Plain | null>): Promise<void>;
   /** Keeps what a sink refused, with the reason. */
-  setAside(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void>;
+  deadLetter(task: string, sink: string, refused: Committed & { readonly reason: string }): Promise<void>;
 }
 
 /**
  * State, outbox and source position of the tasks of one process. Each task has an outbox of its own, numbered from 0,
- * so that its order depends on nothing but the task. A cursor may stand beyond the end of the outbox, after a
+ * so that its order depends on nothing but the task. A cursor may be beyond the end of the outbox, after a
  * fall-back: what is below it was delivered already, is made again alike, and is not delivered again. After a failed
  * commit the store refuses everything.
  */

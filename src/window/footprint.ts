@@ -17,7 +17,7 @@ const NUMBER = 8;
 const SEEN = 4;
 /** A text of an attribute that no other observation has, and the reference to it. */
 const TEXT = 48;
-/** Arrays that grow stand half empty at most. */
+/** Arrays that grow are half empty at most. */
 const GROWTH = 1.5;
 
 /**

@@ -73,7 +73,7 @@ describe('an alert is raised', () => {
 });
 
 describe('an alert is held', () => {
-  test('while rows are unusual, even where none of them alarms by itself', () => {
+  test('while rows are unusual, even where none of them alarms alone', () => {
     const { lifecycle, slot, rows } = series();
     expect(new Set(rows(ALARM, ...times(500, UNUSUAL)))).toEqual(new Set(['raise', 'none']));
     expect(lifecycle.firing(slot)).toBe(true);

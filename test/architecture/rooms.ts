@@ -26,7 +26,7 @@ export function tableFaults(rooms: readonly Room[], tree: Tree): readonly string
   const above = new Set<string>();
   const faults: string[] = [];
   for (const { name, imports } of rooms) {
-    if (above.has(name)) faults.push(`src/README.md: ${name} stands in the table twice`);
+    if (above.has(name)) faults.push(`src/README.md: ${name} is in the table twice`);
     if (!folders.has(name)) faults.push(`src/README.md: ${name} is in the table, and is no folder of src`);
     for (const other of imports)
       if (!above.has(other)) faults.push(`src/README.md: ${name} may import ${other}, which does not stand above it`);

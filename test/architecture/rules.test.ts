@@ -23,7 +23,7 @@ describe('the table', () => {
   test.each([
     ['a folder that is not in it', rooms, { ...folders, 'src/d/x.ts': '' }, 'src/d is not in the table'],
     ['a row that is no folder', rooms, { 'src/a/x.ts': '', 'src/b/x.ts': '' }, 'c is in the table, and is no folder'],
-    ['a room that stands twice', [...rooms, ...table('| a | pure | | | |')], folders, 'a stands in the table twice'],
+    ['a room that is there twice', [...rooms, ...table('| a | pure | | | |')], folders, 'a is in the table twice'],
     ['an import from below', [...rooms].reverse(), folders, 'b may import a, which does not stand above it'],
   ])('does not allow %s', (_, broken, files, fault) => {
     expect(tableFaults(broken, tree(files)).join('\n')).toContain(fault);

@@ -22,10 +22,10 @@ try {
         `${microsPerRow.toFixed(0)} µs a row, longest pause ${longestPauseMs.toFixed(0)} ms, ${queued} outputs waiting at its end`,
     );
   }
-  const { scored, found, alerts, failedTries, setAside, caughtUpS } = report;
+  const { scored, found, alerts, failedTries, deadLettered, caughtUpS } = report;
   const caughtUp =
     caughtUpS === undefined ? 'not caught up before the load ended' : `caught up in ${caughtUpS.toFixed(1)} s`;
-  console.log(`${failedTries} tries failed, ${setAside} outputs set aside, ${caughtUp}`);
+  console.log(`${failedTries} tries failed, ${deadLettered} outputs dead-lettered, ${caughtUp}`);
   console.log(`scored ${scored.count} points, checksum ${scored.checksum}; ${alerts[0]} steps of alerts`);
   console.log(`found  ${found.count} points, checksum ${found.checksum}; ${alerts[1]} steps of alerts`);
   if (scored.checksum !== found.checksum || scored.count !== found.count) process.exitCode = 1;

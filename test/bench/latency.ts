@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Embedded, records, WARM_ROWS } from './embedded.ts';
 
 /* node test/bench/run.mjs test/bench/latency.ts [--rate 1000] [--seconds 20] [--series 1000]: how long a single record takes through the embedded
- * pipeline, learning included: from when it is handed over to its score, and from when it was due, waiting for the timer and for others included. */
+ * pipeline, learning included: from when it is received to its score, and from when it was due, waiting for the timer and for others included. */
 
 const { values } = parseArgs({
   options: {
@@ -44,5 +44,5 @@ function line(name: string, times: Float64Array): string {
 
 console.log(`${count} records of ${series} series, one by one, ${rate} a second\n`);
 console.log('| from | p50 | p99 | p99.9 | longest |\n|---|---|---|---|---|');
-console.log(line('handed over', worked));
+console.log(line('received', worked));
 console.log(line('due', waited));

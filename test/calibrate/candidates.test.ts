@@ -82,7 +82,7 @@ function settled() {
 }
 
 describe('an incident', () => {
-  test('is raised once, however it goes on, and again after a calm', () => {
+  test('is raised once, however it continues, and again after a calm', () => {
     const { row } = settled();
     expect(row(30)).toMatchObject({ alarm: true, held: true });
     for (let t = 0; t < 200; t++) expect(row(t % CALM_ROWS === 0 ? 40 : 0)).toMatchObject({ alarm: false, held: true });
@@ -148,7 +148,7 @@ test('the pace of a series is its mean time between rows, and that of a new one 
   expect(candidates.pace(columns.allocate(), 1e12 + 51 * STEP_MS)).toBe(0);
 });
 
-test('goes on from a snapshot as if nothing had happened', () => {
+test('continues from a snapshot as if nothing had happened', () => {
   const [whole, restored] = [made(3), made(3)];
   const random = new Random(41);
   const rows = Array.from({ length: 12_000 }, () => normal(random) * 2);

@@ -8,7 +8,7 @@ function written(place: Place, records: readonly Buffer[]): void {
 }
 
 describe('bad records', () => {
-  test('are set aside by name and line, the run ends with 0, and every valid record has the score it has without them', {
+  test('are rejected by name and line, the run ends with 0, and every valid record has the score it has without them', {
     timeout: 60_000,
   }, async () => {
     const clean = new Place();

@@ -8,7 +8,7 @@ const good = (i: number) => Buffer.from(record(i));
 export const timedAt = (time: string, value: string) => Buffer.from(`{"id":"a","time":"${time}","value":${value}}`);
 const changed = (i: number, value: string) => Buffer.from(record(i).replace(/"value":\d+/, `"value":${value}`));
 
-/** Bad records and the reason they are set aside for; they go before good record 30. */
+/** Bad records and the reason they are rejected for; they go before good record 30. */
 export const bad: readonly (readonly [reason: string, bytes: Buffer])[] = [
   ['decode/syntax', good(30).subarray(0, 25)],
   ['decode/syntax', Buffer.from([0x00, 0xff, 0xfe, 0x80, 0x7b, 0x22, 0xc3])],

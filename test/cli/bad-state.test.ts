@@ -31,7 +31,7 @@ function mountSmall(folder: string, size: string): boolean {
 }
 
 describe('a full disk', () => {
-  test('ends the run by name with 1; with room again it goes on, and nothing is lost or repeated', {
+  test('ends the run by name with 1; with room again it continues, and nothing is lost or repeated', {
     timeout: 90_000,
   }, async (context) => {
     const place = new Place();

@@ -23,7 +23,7 @@ describe('the exit code tells whose turn it is', () => {
   });
 });
 
-test('a replay scores a repeated row as often as it stands in the file', { timeout: 30_000 }, async () => {
+test('a replay scores a repeated row as often as it is in the file', { timeout: 30_000 }, async () => {
   const { code, err } = await surprisal(['replay', place.source, ...flags]);
   expect([code, err]).toEqual([0, expect.stringContaining('3 rows of 1 series scored')]);
 });

@@ -64,7 +64,7 @@ test('the bundle of an alert gives the same score to the bit, and says what it i
   expect([other.code, other.err]).toEqual([1, expect.stringContaining('[bundle/differs]')]);
 });
 
-test('a bundle says by itself how it is replayed; an alert without one is named', { timeout: 240_000 }, async () => {
+test('a bundle alone says how it is replayed; an alert without one is named', { timeout: 240_000 }, async () => {
   const { config, folder, ids } = await ran(['bundles: 1']);
   expect(ids).toHaveLength(1);
   const given = await surprisal(['replay', `${folder}/${ids[0]}.bundle`, '--budget', '1/day']);

@@ -45,12 +45,12 @@ function thermostat(path: string) {
 }
 
 /** Alerts of Alertmanager's bodies that are about the incident, as they came. */
-function told({ received }: Receiver, began = BEGAN) {
+function notices({ received }: Receiver, began = BEGAN) {
   const alerts = received.flatMap(({ body }) => JSON.parse(body).alerts);
   return alerts.filter(({ labels, startsAt }) => labels.series === HOME && startsAt.startsWith(began));
 }
 
-const statuses = (place: Receiver) => [...new Set(told(place).map(({ status }) => status))];
+const statuses = (place: Receiver) => [...new Set(notices(place).map(({ status }) => status))];
 
 describeWith([influxd, prometheus, alertmanager], 'with every server', () => {
   test('a furnace that fails is reported everywhere: InfluxDB, Prometheus, Alertmanager and through it a receiver, a webhook; and so is its end', async () => {
@@ -85,7 +85,7 @@ describeWith([influxd, prometheus, alertmanager], 'with every server', () => {
         `select state, id, summary from surprisal_alert where "series" = '${HOME}' and time > '${day}'`,
       );
     const stored = () => since('2026-01-15');
-    const open = () => told(behind, '').at(-1)?.status === 'firing';
+    const open = () => notices(behind, '').at(-1)?.status === 'firing';
     // An alert with the labels of one that Alertmanager has just sent would not be sent again.
     await until('what was found in the days before is over', 60_000, async () => {
       const steps = await since('2026-01-05');
@@ -97,22 +97,22 @@ describeWith([influxd, prometheus, alertmanager], 'with every server', () => {
     await until('it fires at Alertmanager', 60_000, async () => (await began()).length > 0);
     // What was found in the days before is over.
     expect(await active()).toEqual(await began());
-    await until('the receiver behind it is told', 20_000, async () => told(behind).length > 0);
-    await until('the webhook is told', 20_000, async () => told(hook).length > 0);
+    await until('the receiver behind it has it', 20_000, async () => notices(behind).length > 0);
+    await until('the webhook has it', 20_000, async () => notices(hook).length > 0);
     await until('it is in the scrape', 20_000, async () => (await firing()) === 1);
     await until('it is in InfluxDB', 20_000, async () => (await stored()).length > 0);
     expect([statuses(behind), statuses(hook)]).toEqual([['firing'], ['firing']]);
 
     appendFileSync(path, between(DURING, AFTER).join(''));
-    await until('the receiver is told of the end', 60_000, async () => statuses(behind).includes('resolved'));
-    await until('the webhook is told of the end', 20_000, async () => statuses(hook).includes('resolved'));
+    await until('the receiver has the end', 60_000, async () => statuses(behind).includes('resolved'));
+    await until('the webhook has the end', 20_000, async () => statuses(hook).includes('resolved'));
     await until('nothing is in the scrape', 20_000, async () => (await firing()) === 0);
     await until('its end is in InfluxDB', 20_000, async () => (await stored()).at(-1)?.state === 'resolved');
     expect(await active()).toEqual([]);
 
     for (const { headers, body } of hook.received) new Webhook(SECRET).verify(body, { ...headers });
     expect(new Set(hook.received.map(({ headers }) => headers['webhook-id'])).size).toBe(hook.received.length);
-    const ids = [...told(behind).map(({ annotations }) => annotations.id), ...(await stored()).map(({ id }) => id)];
-    expect(new Set([...ids, ...told(hook).map(({ fingerprint }) => fingerprint)]).size).toBe(1);
+    const ids = [...notices(behind).map(({ annotations }) => annotations.id), ...(await stored()).map(({ id }) => id)];
+    expect(new Set([...ids, ...notices(hook).map(({ fingerprint }) => fingerprint)]).size).toBe(1);
   }, 240_000);
 });

@@ -62,7 +62,7 @@ beforeEach(async () => {
 });
 afterEach(() => program.stop());
 
-test('SIGHUP takes other sinks in: what is delivered goes on where it stood, and scoring never stops', async () => {
+test('SIGHUP takes other sinks in: what is delivered continues where it was, and scoring never stops', async () => {
   rewrite({ sinks: { out: to('two.jsonl'), more: to('more.jsonl') } });
   const before = await metric('surprisal_config_last_reload_success_timestamp_seconds');
   program.process.signal('SIGHUP');

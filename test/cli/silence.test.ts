@@ -65,7 +65,7 @@ class Followed {
     this.#ended = once(this.#child, 'exit');
   }
 
-  /** Its exit code, once it has ended; by this signal, or by itself. */
+  /** Its exit code, once it has ended; by this signal, or on its own. */
   async end(signal?: NodeJS.Signals): Promise<unknown> {
     if (signal !== undefined) this.#child?.kill(signal);
     const [code] = await this.#ended;
@@ -112,18 +112,18 @@ test('a followed file that nobody writes any more raises one alert for each seri
     await room.end('SIGKILL');
     room.start();
     raised += 2;
-    await until('both are told silent', WITHIN_MS, async () => room.delivered('alert') >= 2 * raised - 2);
+    await until('both are reported silent', WITHIN_MS, async () => room.delivered('alert') >= 2 * raised - 2);
     room.append(Date.now());
   }
   await until('what was sent is scored', WITHIN_MS, async () => room.delivered('score') === room.sent);
   expect(await room.end('SIGTERM')).toBe(0);
   const outputs = await room.committed();
   for (const series of ['a', 'b']) {
-    const told = silencesIn(outputs).filter((alert) => alert.series === series);
-    expect(told.map(({ state }) => state)).toEqual(moments.flatMap(() => ['firing', 'resolved']));
-    expect(new Set(told.map(({ id }) => id)).size).toBe(moments.length);
+    const received = silencesIn(outputs).filter((alert) => alert.series === series);
+    expect(received.map(({ state }) => state)).toEqual(moments.flatMap(() => ['firing', 'resolved']));
+    expect(new Set(received.map(({ id }) => id)).size).toBe(moments.length);
     expect(
-      told.filter(({ state, startMs, timeMs }) => state === 'firing' && timeMs - startMs <= SILENT_AFTER_MS),
+      received.filter(({ state, startMs, timeMs }) => state === 'firing' && timeMs - startMs <= SILENT_AFTER_MS),
     ).toEqual([]);
   }
   expect(outputs.filter(({ kind }) => kind === 'score').length).toBe(room.sent);
@@ -136,13 +136,13 @@ test('what cannot be read is no sign of life: a gateway that sends nothing else 
   const room = new Followed(Date.now() - 5_000);
   room.append(Date.now());
   room.start();
-  await until('both are told silent', WITHIN_MS, async () => {
+  await until('both are reported silent', WITHIN_MS, async () => {
     room.appendGarbage();
     return room.delivered('alert') === 2;
   });
   const garbage = room.delivered('reject');
   room.append(Date.now());
-  await until('both are heard', WITHIN_MS, async () => room.delivered('alert') === 4);
+  await until('both have resumed', WITHIN_MS, async () => room.delivered('alert') === 4);
   expect(await room.end('SIGTERM')).toBe(0);
   expect(garbage).toBeGreaterThan(5);
 });

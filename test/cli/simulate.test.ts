@@ -62,13 +62,13 @@ test('writes CSV with a header, and an empty cell where a value is missing', asy
     '--out',
     out,
     '--truth',
-    join(folder, 'told.jsonl'),
+    join(folder, 'output.jsonl'),
   );
   const rows: Record<string, string>[] = parse(await readFile(out, 'utf8'), { columns: true });
   expect(rows.length).toBe(2 * 1_440);
   expect(Object.keys(rows[0])).toEqual(['time', 'person', 'heart_rate', 'steps', 'skin_temperature']);
   expect(rows.some(({ heart_rate }) => heart_rate === '')).toBe(true);
-  expect(await readFile(join(folder, 'told.jsonl'), 'utf8')).toBe('');
+  expect(await readFile(join(folder, 'output.jsonl'), 'utf8')).toBe('');
 });
 
 test('takes a list of faults, and a duration', async () => {

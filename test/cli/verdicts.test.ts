@@ -53,6 +53,6 @@ test('a verdict is durable once it is answered: after a kill, and a stop, the sa
   const undisturbed = await failures();
   const restarted = await failures('SIGKILL', 'SIGTERM');
   expect(undisturbed[1].quieted?.by).toBe(undisturbed[0].id);
-  const heard = ({ id, severity, quieted, signature }: AlertRecord) => ({ id, severity, quieted, signature });
-  expect(restarted.map(heard)).toEqual(undisturbed.map(heard));
+  const shown = ({ id, severity, quieted, signature }: AlertRecord) => ({ id, severity, quieted, signature });
+  expect(restarted.map(shown)).toEqual(undisturbed.map(shown));
 });

@@ -66,7 +66,7 @@ test('a private address is refused before anything is sent', async () => {
   expect(received).toEqual([]);
 });
 
-test('a name that is no sink, and a sink that has no test, are told', async () => {
+test('a name that is no sink, and a sink that has no test, are reported', async () => {
   const sink = { kind: 'webhook', url: 'https://hooks.example/x' };
   const misspelt = await tested(sink, 'webhook', 'test', 'pagr');
   expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('did you mean "pager"?')]);

@@ -9,7 +9,7 @@ const FOLDER = 'fixtures/config';
 const ENV = { SECRET_WORD: 'correct-horse-battery' };
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 
-test('each broken configuration is told with line, column, what is wrong and what is near: word for word', async () => {
+test('each broken configuration is reported with line, column, what is wrong and what is near: word for word', async () => {
   const lines = files.flatMap((name) => readConfig(join(FOLDER, name), ENV).faults.map(faultLine));
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(join('../..', FOLDER, 'messages.txt'));
 });

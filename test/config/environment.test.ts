@@ -53,7 +53,7 @@ describe('${…} in a value', () => {
     expect(linesOf(token('${file:/none}'))[0]).toContain('${file:/none} cannot be read: there is no such file');
   });
 
-  test('without quotes inside braces it is told what to do, once', () => {
+  test('without quotes inside braces the message says what to do, once', () => {
     expect(linesOf(`${HOME}server: { token: ${'${T}'} }\n`, { env: { T: 'x' } })).toEqual([
       'c.yaml:7:19: inside { } or [ ], put quotes around "${…}"',
     ]);

@@ -36,7 +36,7 @@ describe('a secret', () => {
     });
   });
 
-  test('of a sink is printed as ***, whichever branch of its kind it stands in', () => {
+  test('of a sink is printed as ***, whichever branch of its kind it is in', () => {
     const sinks = `sinks:
   old: { kind: influxdb, api: v1, url: "http://h", database: d, username: u, password: ${SECRET} }
   new: { kind: influxdb, api: v2, url: "http://h", bucket: b, token: "\${T}" }

@@ -39,7 +39,7 @@ describe('YAML', () => {
     expect(linesOf(`${HOME}toString: 1\n`)[0]).toContain('unknown key "toString"');
   });
 
-  test('a misspelt key that is required is told once, as misspelt', () => {
+  test('a misspelt key that is required is reported once, as misspelt', () => {
     expect(linesOf(HOME.replace('source:', 'sources:'))).toEqual([
       'c.yaml:3:5: unknown key "sources" in streams.home; did you mean "source"?',
     ]);

@@ -29,7 +29,7 @@ const zone = fc.constantFrom(
   'Pacific/Apia',
 );
 
-/** True where it was decoded; anything but a `Failure` goes on. */
+/** True where it was decoded; anything but a `Failure` is thrown on. */
 function decodes(action: () => unknown): boolean {
   try {
     action();

@@ -5,7 +5,7 @@ import { channel, failure, mapping, record } from './mapping.ts';
 
 const T = Date.UTC(2024, 0, 2, 3, 4, 5);
 
-const told = ({ channel, reason, example }: MissingValues): string => `${channel} ${reason} ${example}`;
+const texts = ({ channel, reason, example }: MissingValues): string => `${channel} ${reason} ${example}`;
 
 describe('a JSON record', () => {
   const options = mapping({ key: '/device/id', time: { at: '/t' } });
@@ -26,7 +26,7 @@ describe('a JSON record', () => {
     for (const document of [{}, { reading: [null], hum: '' }, { reading: ['NaN'], hum: ' null ' }, { reading: 3 }]) {
       expect(decode.decode(of(document)).values).toEqual(missing);
     }
-    expect(decode.takeMissing().map(told)).toEqual([
+    expect(decode.takeMissing().map(texts)).toEqual([
       'temperature absent nothing',
       'temperature token "NaN"',
       'hum absent nothing',
@@ -82,7 +82,7 @@ describe('a JSON record', () => {
     ['no text', { hum: ' ' }, 'hum absent " "'],
   ])('with %s for a value lacks that value alone, and it is counted', (_, document, expected) => {
     expect(decode.decode(of({ reading: [20.5], ...document })).values).toEqual(Float64Array.of(20.5, Number.NaN));
-    expect(decode.takeMissing().map(told)).toEqual([expected]);
+    expect(decode.takeMissing().map(texts)).toEqual([expected]);
     expect(decode.takeMissing()).toEqual([]);
   });
 
@@ -91,13 +91,13 @@ describe('a JSON record', () => {
     ['-40.5', '"-40.5"'],
   ])('with %j, which cannot be true, lacks that value alone', (reading, example) => {
     expect(decode.decode(of({ reading: [reading], hum: 45 })).values).toEqual(Float64Array.of(Number.NaN, 45));
-    expect(decode.takeMissing().map(told)).toEqual([`temperature out-of-range ${example}`]);
+    expect(decode.takeMissing().map(texts)).toEqual([`temperature out-of-range ${example}`]);
   });
 
   test.each(['1e999', '-1e999'])('with the number %s lacks that value: it would be infinite', (number) => {
     const text = `{"device":{"id":"a"},"t":"2024-01-02","reading":[1],"hum":${number}}`;
     expect(decode.decode(record(text)).values).toEqual(Float64Array.of(1, Number.NaN));
-    expect(decode.takeMissing().map(told)).toEqual([`hum wrong-type ${Number(number)}`]);
+    expect(decode.takeMissing().map(texts)).toEqual([`hum wrong-type ${Number(number)}`]);
   });
 
   test.each(['NaN', 'nan', '-nan', 'Infinity', '-Infinity', 'inf', '-INF'])(
@@ -108,7 +108,7 @@ describe('a JSON record', () => {
       const flat = decoder(mapping({ key: 'id' }), [channel('v'), channel('w')]);
       const text = `{"id":"nan","time":"2024-01-02","v":${word},"w":7}`;
       expect(flat.decode(record(text))).toMatchObject({ series: 'nan', values: Float64Array.of(Number.NaN, 7) });
-      expect([decode, flat].map((each) => each.takeMissing().map(told))).toEqual([
+      expect([decode, flat].map((each) => each.takeMissing().map(texts))).toEqual([
         ['temperature absent null'],
         ['v absent null'],
       ]);
@@ -219,7 +219,7 @@ describe('a number record', () => {
     expect(decode.decode(record(' -1.5e3\n', { key, timestampMs: 1 })).values).toEqual(Float64Array.of(-1500));
     expect(decode.decode(record('', { key, timestampMs: 1 })).values).toEqual(Float64Array.of(Number.NaN));
     expect(decode.decode(record('12 C', { key, timestampMs: 1 })).values).toEqual(Float64Array.of(Number.NaN));
-    expect(decode.takeMissing().map(told)).toEqual(['v absent ""', 'v wrong-type "12 C"']);
+    expect(decode.takeMissing().map(texts)).toEqual(['v absent ""', 'v wrong-type "12 C"']);
   });
 
   test('needs one channel', () => {

@@ -17,7 +17,7 @@ export const record = (value: string | Uint8Array, more: Partial<SourceRecord> =
   ...more,
 });
 
-/** The failure as `code: message`, or what was given instead. Anything else that is thrown goes on. */
+/** The failure as `code: message`, or what was given instead. Anything else that is thrown is thrown on. */
 export function failure(action: () => unknown): string {
   try {
     return `no failure but ${JSON.stringify(action())}`;

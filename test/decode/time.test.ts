@@ -117,7 +117,7 @@ describe('the hour that a change of the clocks repeats', () => {
     }
   });
 
-  test('is read for each series by itself', () => {
+  test('is read for each series separately', () => {
     const read = reader({ zone });
     read('2026-10-25T02:55', 'a');
     expect(read('2026-10-25T02:55', 'b')).toBe(change - 5 * 60_000);

@@ -17,7 +17,7 @@ const STEP_SECONDS = 1;
 
 /**
  * The query as Grafana sends it: `$name` and `${name}` become the choice, `${name:regex}` the choice with what a pattern would take
- * for its own escaped; the variables that Grafana has by itself become what they are at this step and range.
+ * for its own escaped; the variables that Grafana defines become what they are at this step and range.
  */
 export function substituted(text: string, choices: Choices): string {
   const own: Choices = {

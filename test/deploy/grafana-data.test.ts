@@ -18,7 +18,7 @@ const CHOSEN: Choices = { stream: 'machine', series: 'machine-001', channel: 'cu
 const machine = {
   source: { kind: 'simulate', world: 'machine', machines: 2, calm: '1h', fault_rate: 100, speed: 1_200 },
   decode: { key: '/machine', time: { at: '/time' } },
-  // Some of what the sensors say is out of this range, and set aside.
+  // Some of what the sensors say is out of this range, and dead-lettered.
   channels: { current: { resolution: 0.01 }, vibration: { resolution: 0.01, valid: [0, 4] } },
   window: { kind: 'event' },
   network: { hidden: 4, steps: 4 },

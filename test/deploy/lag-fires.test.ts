@@ -36,7 +36,7 @@ async function write(count: number): Promise<void> {
 
 describeWith(
   [kafkaLibraries, prometheus],
-  'on a real Prometheus, when records come faster than they are worked off',
+  'on a real Prometheus, when records come faster than they are processed',
   () => {
     beforeAll(async () => {
       folder = newFolder('lag-fires');

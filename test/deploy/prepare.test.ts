@@ -66,7 +66,7 @@ test('does not run what does not compile, neither at first nor when asked again'
   }
 });
 
-test('an older Node is told so in one line', () => {
+test('an older Node is refused in one line', () => {
   write('package.json', JSON.stringify({ engines: { node: '>=99.1' }, scripts: {} }));
   expect(prepare()).toMatchObject({
     status: 1,

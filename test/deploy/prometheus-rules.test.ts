@@ -11,7 +11,7 @@ import { readRules } from './rules.ts';
 const RULES = 'deploy/prometheus/rules.yml';
 const rules = readRules(RULES);
 
-describeWith([promtool, alertmanager, amtool], 'the rules on Surprisal itself, and who is told', () => {
+describeWith([promtool, alertmanager, amtool], 'the rules on Surprisal itself, and who is notified', () => {
   test('are rules to promtool, which also likes the configuration around them', () => {
     const options = { stdio: 'pipe', encoding: 'utf8' } as const;
     expect(execFileSync(promtool.path(), ['check', 'rules', '--lint-fatal', RULES], options)).toContain(

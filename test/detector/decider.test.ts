@@ -150,7 +150,7 @@ describe('a point', () => {
   });
 });
 
-test('a decider goes on from a snapshot as if nothing had happened', () => {
+test('a decider continues from a snapshot as if nothing had happened', () => {
   const whole = settled([{}, {}, {}]);
   const restored = made([{}, {}, {}]);
   restored.columns.write(restored.slot, whole.columns.read(whole.slot));

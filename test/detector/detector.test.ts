@@ -179,7 +179,7 @@ test('an alert’s steps share an id, and what is resolved is what was reported:
   expect(raised.id).toMatch(/^[0-9a-f]{16}$/);
 });
 
-test('rows and what is set aside come out in the order they went in', () => {
+test('rows and what is dead-lettered come out in the order they went in', () => {
   const detector = new Detector(smallDetector([{}]));
   const reject = { kind: 'reject', stream: 'test', reason: 'late', message: '', offset: 7, record: '' } as const;
   detector.observe(at('a', 0, 1));

@@ -30,7 +30,7 @@ test('auto takes the first of the engines it is given', () => {
   expect(detectorWith('auto', [reference, wasm]).engine).toBe('reference');
 });
 
-test('with auto the engine that learned a state goes on with it, whichever is the best today', () => {
+test('with auto the engine that learned a state continues with it, whichever is the best today', () => {
   const first = detectorWith('auto', [reference, wasm]);
   expectationsOf(first, 0, 200);
   const restored = restoredFrom(kept(first), detectorWith('auto', [wasm, reference]));
@@ -38,7 +38,7 @@ test('with auto the engine that learned a state goes on with it, whichever is th
   expect(expectationsOf(restored, 200, 300)).toEqual(expectationsOf(first, 200, 300));
 });
 
-test('an engine that is named goes on with what another has learned', () => {
+test('an engine that is named continues with what another has learned', () => {
   const first = detectorWith('auto', [reference, wasm]);
   expectationsOf(first, 0, 200);
   const moved = restoredFrom(kept(first), detectorWith('wasm', [wasm]));

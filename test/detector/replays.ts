@@ -15,7 +15,7 @@ function textOf(outputs: readonly Output[]): string {
 /** A record, a tick, or a person's answer. */
 export type Step = SourceRecord | { readonly silentMs: EpochMs } | { readonly answer: VerdictStep };
 
-/** What a detector makes of a fixture stream's steps, worked off in batches. */
+/** What a detector makes of a fixture stream's steps, processed in batches. */
 export function replay(detector: Detector, name: string, steps: readonly Step[], batch: number): string {
   const processor = new Processor(name, name, { decoder: fixtureDecoder(name), detector });
   let text = '';

@@ -99,7 +99,7 @@ describe('a rule', () => {
 });
 
 describe('what rules find', () => {
-  test('does not depend on when a snapshot is taken and restored, what waits in windows included', () => {
+  test('does not depend on when a snapshot is taken and restored, open windows included', () => {
     const outputs: Output[] = [];
     const entries = new Map<string, Plain>();
     let detector = new Detector(detectorOptions);

@@ -139,7 +139,7 @@ describe('sessions', () => {
     expect(inputs(tuesday + 104 * MINUTE_MS)[SEASON]).toBe(0);
   });
 
-  test('may be told to the network as a cycle of their own', () => {
+  test('may be given to the network as a cycle of their own', () => {
     const { inputs, features } = series([{}], { sessions, calendar: ['session'] });
     expect(features.inputs).toBe(8);
     const half = inputs(monday + 3.25 * HOUR_MS).slice(4);
@@ -197,7 +197,7 @@ describe.each(['log_return', 'difference'] as const)('%s', (transform) => {
     expect(row(1000, 6)[0]).toBeCloseTo(transform === 'difference' ? 3 : Math.LN2, 12);
   });
 
-  test('never spans a session break, and goes on after it', () => {
+  test('never spans a session break, and continues after it', () => {
     const { row, previous } = series([{ transform }], { session_gap: '1h' });
     row(0, 4);
     row(MINUTE_MS, 4);

@@ -25,7 +25,7 @@ test('a value is recalled one season later, and not before or after', () => {
   expect(recall(2 * DAY_MS + 8 * HOUR_MS)).toBeNaN();
 });
 
-test('where the season has no value at that place, the nearest before it within reach stands in', () => {
+test('where the season has no value at that place, the nearest before it within reach is used', () => {
   const { remember, recall } = season();
   remember(8 * HOUR_MS, 1);
   expect(recall(DAY_MS + 9 * HOUR_MS, HOUR_MS)).toBe(1);

@@ -120,7 +120,7 @@ sinks: {}
     });
   });
 
-  test('are told apart in Avro too, whose good records have the scores of the same in JSON', {
+  test('are distinguished in Avro too, whose good records have the scores of the same in JSON', {
     timeout: 120_000,
   }, async () => {
     const schema = await registry.register('sensed-value', { schema: READING });

@@ -42,7 +42,7 @@ describeWith([kafkaLibraries], 'a commit that takes longer than `transaction_tim
   });
   afterAll(async () => cluster?.stop());
 
-  test('is undone, is told as that and not as another member, and the next that is quicker is whole', async () => {
+  test('is undone, is reported as that and not as another member, and the next that is quicker is whole', async () => {
     const slow = await fence();
     const failed = slow.commit({ group: 'g', input, records: slowly(), offset: () => 7 });
     const failure: Failure = await failed.then(

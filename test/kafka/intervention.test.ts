@@ -44,7 +44,7 @@ describeWith([kafkaLibraries], 'what an operator does', () => {
     return member.said().join('\n');
   }
 
-  /** What it says last, when it ends by itself with exit code 1. */
+  /** What it says last, when it ends on its own with exit code 1. */
   async function refused(group: Group, settings: Settings = {}): Promise<string> {
     const member = group.start(settings);
     await until('the program has ended', WITHIN_MS, async () => !member.lives);

@@ -14,7 +14,7 @@ const WITHIN_MS = 120_000;
 const settings = {
   stream: {
     decode: { key: 'id', time: { at: 't', format: 'epoch_ms' } },
-    // A record worked off twice would be a row twice.
+    // A record processed twice would be a row twice.
     window: { kind: 'event', repeats: 'keep' },
     network: { hidden: 4, steps: 4, engine: 'wasm' },
   },

@@ -88,7 +88,7 @@ describeWith([kafkaLibraries], 'what a group cannot go on with', () => {
     expect(await group.scores()).toHaveLength(50);
   });
 
-  test('records that were deleted before they were read: it stops, or goes on at what is left, or at what comes', {
+  test('records that were deleted before they were read: it stops, or continues at what is left, or at what comes', {
     timeout: 120_000,
   }, async () => {
     const group = await settled('cut');

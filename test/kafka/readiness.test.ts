@@ -32,7 +32,7 @@ describeWith([kafkaLibraries], 'a member of a group', () => {
   });
   afterAll(async () => cluster?.stop());
 
-  test('is ready once it has worked off again what came since its checkpoint, and not before; SIGTERM ends it at any time', {
+  test('is ready once it has processed again what came since its checkpoint, and not before; SIGTERM ends it at any time', {
     timeout: 120_000,
   }, async () => {
     const port = await freePort();

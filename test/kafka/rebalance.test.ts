@@ -28,7 +28,7 @@ function records(from: number, count: number): readonly Message[] {
   });
 }
 
-/** Writes so many again and again until it is told to stop; then how many there are. */
+/** Writes so many again and again until it is stopped; then how many there are. */
 function writing(group: Group, each: number): () => Promise<number> {
   let count = 0;
   const stop = new AbortController();
@@ -49,18 +49,18 @@ function writing(group: Group, each: number): () => Promise<number> {
 type Line = Readonly<Record<string, unknown>>;
 
 /** The lines of its log with this message. */
-function told(member: Member, message: string): readonly Line[] {
+function logged(member: Member, message: string): readonly Line[] {
   const lines = member.said().filter((line) => line.startsWith('{'));
   return lines.map((line): Line => JSON.parse(line)).filter(({ msg }) => msg === message);
 }
 
 /** The partitions that the group has given it last. */
 function partitionsOf(member: Member): readonly string[] {
-  const last = told(member, 'the group has given this member its partitions').at(-1);
+  const last = logged(member, 'the group has given this member its partitions').at(-1);
   return Array.isArray(last?.partitions) ? last.partitions : [];
 }
 
-const restores = (member: Member): number => told(member, 'state restored').length;
+const restores = (member: Member): number => logged(member, 'state restored').length;
 
 async function untilOwns(member: Member, count: number): Promise<void> {
   await until(`a member owns ${count}`, WITHIN_MS, async () => {
@@ -82,7 +82,7 @@ describeWith([kafkaLibraries], 'a group of members', () => {
   });
   afterAll(async () => cluster?.stop());
 
-  test('on brokers that have only begun ends by itself after SIGTERM, with sinks that had many partitions to read', {
+  test('on brokers that have only begun ends on its own after SIGTERM, with sinks that had many partitions to read', {
     timeout: 90_000,
   }, async () => {
     const group = new Group(cluster, 'fresh');
@@ -115,8 +115,8 @@ describeWith([kafkaLibraries], 'a group of members', () => {
     expect(await first.end('SIGTERM'), first.said().join('\n')).toBe(0);
     await untilOwns(second, PARTITIONS);
     expect(restores(second)).toBe(PARTITIONS);
-    // It left a checkpoint: nothing is worked off again.
-    expect(told(second, 'state restored').map(({ replayed }) => replayed)).toEqual([
+    // It left a checkpoint: nothing is processed again.
+    expect(logged(second, 'state restored').map(({ replayed }) => replayed)).toEqual([
       expect.any(Number),
       expect.any(Number),
       0,
@@ -152,7 +152,7 @@ describeWith([kafkaLibraries], 'a group of members', () => {
     expect(partitionsOf(first).every((place) => place.startsWith(group.input))).toBe(true);
   });
 
-  test('killed in the middle delivers all the same: what it goes on with is delivered twice at most, and nothing is lost', {
+  test('killed in the middle delivers all the same: what it continues with is delivered twice at most, and nothing is lost', {
     timeout: 90_000,
   }, async () => {
     const group = new Group(cluster, 'killed');

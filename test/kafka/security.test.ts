@@ -33,9 +33,9 @@ const login = (mechanism: Mechanism, password = cluster.login.password) => ({
 
 /** Asks the brokers for their topics as a configuration says: `in`, or the one line that tells what is wrong. */
 async function attempt(section: Omit<Section, 'brokers'>, brokers = broker()): Promise<string> {
-  const told: string[] = [];
+  const logged: string[] = [];
   const options = kafkaOptions.parse({ brokers, ...section });
-  const kafka = connectKafka(options, (...line) => void told.push(JSON.stringify(line)));
+  const kafka = connectKafka(options, (...line) => void logged.push(JSON.stringify(line)));
   const admin = kafka.admin();
   const began = performance.now();
   try {
@@ -45,12 +45,12 @@ async function attempt(section: Omit<Section, 'brokers'>, brokers = broker()): P
   } catch (error) {
     const failure = kafkaFailure(error);
     expect(performance.now() - began).toBeLessThan(SOON_MS);
-    told.push(failure.stack ?? '', String(failure.cause));
+    logged.push(failure.stack ?? '', String(failure.cause));
     return failure.describe();
   } finally {
     await admin.disconnect();
-    expect(told.filter((line) => line.startsWith('["warn"'))).toEqual([]);
-    expect(told.join('\n')).not.toMatch(new RegExp(`${WRONG}|${options.sasl?.password ?? WRONG}`));
+    expect(logged.filter((line) => line.startsWith('["warn"'))).toEqual([]);
+    expect(logged.join('\n')).not.toMatch(new RegExp(`${WRONG}|${options.sasl?.password ?? WRONG}`));
   }
 }
 
@@ -80,7 +80,7 @@ describeWith([kafkaLibraries, openssl], 'behind TLS and a login', () => {
     expect(await attempt({ tls: { verify: false }, sasl: login('plain') })).toBe('in');
   });
 
-  test('a certificate for another name is told with both names', async () => {
+  test('a certificate for another name is reported with both names', async () => {
     const tls = { ca: pem().ca, servername: 'kafka.example.org' };
     const names = 'kafka.example.org, but for IP Address:127.0.0.1, DNS:localhost';
     const line = `the certificate of ${broker()} is not for ${names} ${TLS_HELP}`;
@@ -112,7 +112,7 @@ describeWith([kafkaLibraries, openssl], 'behind TLS that asks for the client’s
 describeWith([kafkaLibraries, openssl], 'behind a certificate that has expired', () => {
   started({ security: 'sasl_ssl', certificate: 'expired' });
 
-  test('nobody goes on', async () => {
+  test('nobody continues', async () => {
     const line = `the certificate of ${broker()} has expired ${TLS_HELP}`;
     expect(await attempt({ tls: { ca: pem().ca }, sasl: login('plain') })).toBe(line);
   });

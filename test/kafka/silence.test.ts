@@ -13,7 +13,7 @@ const WITHIN_MS = 60_000;
 const SILENT_AFTER_MS = 4_000;
 const STEP_MS = 100;
 
-interface Told {
+interface SilenceAlert {
   readonly series: string;
   readonly state: 'firing' | 'resolved';
   readonly reason: string;
@@ -59,9 +59,11 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
   }, 120_000);
   afterAll(() => cluster?.stop(), 60_000);
 
-  const silencesOf = async (group: Group): Promise<readonly Told[]> => {
+  const silencesOf = async (group: Group): Promise<readonly SilenceAlert[]> => {
     const alerts = await readAll(group.kafka, topicNames.alerts(group.name));
-    return alerts.map(({ value }): Told => JSON.parse(String(value))).filter(({ reason }) => reason === 'silent');
+    return alerts
+      .map(({ value }): SilenceAlert => JSON.parse(String(value)))
+      .filter(({ reason }) => reason === 'silent');
   };
 
   test('raises one alert for each of its series, whenever the member is killed, and resolves it by what was delayed', {
@@ -102,7 +104,7 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
       });
       await pause(Math.max(0, dying.lastMs + moment * SILENT_AFTER_MS - Date.now()));
       await killed();
-      await until('both are told silent', WITHIN_MS, async () => (await firing()).length >= 2 * (round + 1));
+      await until('both are reported silent', WITHIN_MS, async () => (await firing()).length >= 2 * (round + 1));
     }
     const written = async () => (await endsOf(group.kafka, group.changelog)).get(0);
     await pause(1_000);
@@ -126,18 +128,18 @@ describeWith([kafkaLibraries], 'a gateway that dies', () => {
     expect(Math.min(...replayed)).toBeGreaterThan(0);
     expect(await member.end('SIGTERM')).toBe(0);
 
-    const told = await silencesOf(group);
-    const steps = (series: string) => told.filter((alert) => alert.series === series).map(({ state }) => state);
+    const received = await silencesOf(group);
+    const steps = (series: string) => received.filter((alert) => alert.series === series).map(({ state }) => state);
     const each = moments.flatMap(() => ['firing', 'resolved']);
     expect([steps('a'), steps('b')]).toEqual([each, each]);
     expect(steps('c').length).toBeLessThanOrEqual(2 * pauses);
-    const alerts = told.filter(({ series }) => series !== 'c');
+    const alerts = received.filter(({ series }) => series !== 'c');
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(2 * moments.length);
     for (const { state, startMs, timeMs, summary } of alerts) {
       if (state === 'firing') expect(timeMs - startMs).toBeGreaterThan(SILENT_AFTER_MS);
       else expect(summary).toContain('arrived late');
     }
-    // Killed before it was told, it was silent for longer than the next member lived.
+    // Killed before it was reported, it was silent for longer than the next member lived.
     expect(alerts[0].timeMs - alerts[0].startMs).toBeGreaterThan(1.5 * SILENT_AFTER_MS);
     expect(await group.deadLetters()).toEqual([]);
     expect((await group.scores()).length).toBe(dying.sent + living.sent);

@@ -23,7 +23,7 @@ test('without SIMD auto falls back to the reference, and wasm is refused by name
   expect(engineOf('auto', enginesOn({ simd: true, fma: true })).kind).toBe('wasm-fma');
 });
 
-test('an engine that this build has not is refused by its name, and those it has are told', () => {
+test('an engine that this build has not is refused by its name, and those it has are listed', () => {
   expect(() => engineOf('tensorflow')).toThrow(/no engine `tensorflow`.*there are: auto, .*reference/);
 });
 

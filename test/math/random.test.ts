@@ -56,7 +56,7 @@ test('the first draws of a seed stay what they are, because every simulated stre
   `);
 });
 
-test('restore goes on exactly where state was taken, forks included', () => {
+test('restore continues exactly where state was taken, forks included', () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), fc.nat(50), (seed, drawn) => {
       const random = new Random(seed);

@@ -3,7 +3,7 @@ import { type AlertRecord, alertsPage, verdictRecord } from '../../src/live/sche
 import { until } from '../servers/until.ts';
 import type { Room } from './world.ts';
 
-/** Of which the first is told of; enough that two partitions have two each. */
+/** The first is announced; enough that two partitions have two each. */
 export const ROOMS = ['hall', 'study', 'attic', 'cellar'];
 const WITHIN_MS = 90_000;
 

@@ -53,7 +53,7 @@ test('what fails is put off by the schedule, and what comes after it is not held
   expect(waits).toEqual([5, 300]);
   expect(failed).toEqual(['sink/unavailable', 'sink/unavailable']);
   expect(await store.cursor('t', 'sink')).toBe(3);
-  expect(await store.notes('t', 'sink')).toEqual(new Map());
+  expect(await store.deliveryState('t', 'sink')).toEqual(new Map());
 });
 
 test('the steps of one alert arrive in order: a later one waits for the earlier', async () => {
@@ -64,7 +64,7 @@ test('the steps of one alert arrive in order: a later one waits for the earlier'
   expect(sink.taken).toEqual([1, 3, 0, 2]);
 });
 
-test('after the last try it is set aside, by name, and the next step goes on', async () => {
+test('after the last try it is dead-lettered, by name, and the next step follows', async () => {
   await commit(raise('a'), resolve('a'));
   const sink = refusing({ 0: 99 });
   const { waits, givenUp, failed, done } = deliver(store, sink);
@@ -76,7 +76,7 @@ test('after the last try it is set aside, by name, and the next step goes on', a
   expect(sink.taken).toEqual([1]);
 });
 
-test('what the sink refuses for ever is set aside at once', async () => {
+test('what the sink refuses for ever is dead-lettered at once', async () => {
   await commit(raise('a'), raise('b'));
   const sink = refusing({ 0: 99 }, () => new Failure('sink/rejected', 'it answers 400'));
   const { waits, aside, done } = deliver(store, sink);
@@ -110,7 +110,7 @@ test('tries sooner than planned cost no step of the schedule, ten times a step: 
 });
 
 describe('a restart', () => {
-  test('goes on with the schedule where it was, and keeps the order of an alert', async () => {
+  test('continues with the schedule where it was, and keeps the order of an alert', async () => {
     await commit(raise('a'), resolve('a'));
     const stop = new AbortController();
     const first = deliver(store, refusing({ 0: 9 }), { stop: stop.signal, during: (ms) => ms === 300 && stop.abort() });
@@ -144,7 +144,7 @@ test('a wait that is longer than any timer is waited in parts', async () => {
   expect(waits).toEqual([day, day, day / 2]);
 });
 
-test('a sink that is gone is given nothing more, and what waits for it is kept for the next start', async () => {
+test('a sink that is gone is given nothing more, and its pending outputs are kept for the next start', async () => {
   await commit(raise('a'), raise('b'), raise('c'));
   const sink = scheduled((sequence) => {
     throw sequence === 0 ? away() : new Failure('sink/gone', 'it answers 410');
@@ -202,7 +202,7 @@ test('an output is not compared with all that are pending', async () => {
       };
       return { sequence, output: Object.defineProperty({ ...output }, 'kind', { get: kind }) };
     });
-    const events = { delivered: ignore, resent: ignore, setAside: ignore, failed: ignore, turnedOff: ignore };
+    const events = { delivered: ignore, resent: ignore, deadLetter: ignore, failed: ignore, turnedOff: ignore };
     const pace = { ...wallPace, now: () => 0 };
     const route = { task: 't', sink: 's', outputs: ['alert'] } as const;
     const failing = new SinkWriter(

@@ -51,7 +51,7 @@ const silent: SupervisorEvents = {
   committed: nothing,
   delivered: nothing,
   resent: nothing,
-  setAside: nothing,
+  deadLetter: nothing,
   failed: nothing,
   turnedOff: nothing,
 };

@@ -100,7 +100,7 @@ describe('a failed write', () => {
   });
 });
 
-test('of a refused batch the culprits alone are set aside, and the rest arrives once and in order', async () => {
+test('of a refused batch the culprits alone are dead-lettered, and the rest arrives once and in order', async () => {
   const culprits = fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(culprits, async (refused) => {
@@ -133,7 +133,7 @@ describe('a cursor', () => {
     expect(second.taken).toEqual(range(0, 30));
   });
 
-  test('stays where it is when the delivery is stopped in a wait, so that the next start goes on there', async () => {
+  test('stays where it is when the delivery is stopped in a wait, so that the next start continues there', async () => {
     await commit(store, 0, 600);
     const stop = new AbortController();
     const away = new Recorder(([first]) => {

@@ -30,7 +30,7 @@ async function deliverFor(
 ): Promise<ReturnType<typeof deliver>> {
   const stop = new AbortController();
   let wait = 0;
-  const told = deliver(store, sink, {
+  const reported = deliver(store, sink, {
     ...trial,
     stop: stop.signal,
     last: new AbortController().signal,
@@ -39,14 +39,14 @@ async function deliverFor(
       return at?.(wait);
     },
   });
-  await told.done;
-  return told;
+  await reported.done;
+  return reported;
 }
 
 const reminded = (answer?: ConstructorParameters<typeof Recorder>[0], batch?: number) =>
   Object.assign(new Recorder(answer), { resendMs: EVERY }, batch === undefined ? {} : { batch });
 
-test('alerts that fire are told again each period, all of them, as they were told last; resolved ones once', async () => {
+test('alerts that fire are sent again each period, all of them, as they were sent last; resolved ones once', async () => {
   await commit(raise('a'), raise('b'), worsen('a'), raise('c'), resolve('b'));
   const sink = reminded();
   const { waits, resent } = await deliverFor(4, sink);
@@ -61,14 +61,14 @@ test('alerts that fire are told again each period, all of them, as they were tol
   expect(await store.cursor('t', 'sink')).toBe(5);
 });
 
-test('where nothing fires nothing is told, and nobody waits for a clock', async () => {
+test('where nothing fires nothing is sent, and nobody waits for a clock', async () => {
   await commit(raise('a'), resolve('a'));
   const { waits, done } = deliver(store, reminded());
   await done;
   expect(waits).toEqual([]);
 });
 
-test('an alert resolved in between is not told again', async () => {
+test('an alert resolved in between is not sent again', async () => {
   await commit(raise('a'), raise('b'));
   const sink = reminded();
   await deliverFor(4, sink, { at: (wait) => (wait === 2 ? commit(resolve('a')) : undefined) });
@@ -80,7 +80,7 @@ test('an alert resolved in between is not told again', async () => {
   expect(sink.taken.filter((sequence) => sequence === 2)).toEqual([2]);
 });
 
-test('after a restart what fired is told at once, and then each period, until it resolves', async () => {
+test('after a restart what fired is sent at once, and then each period, until it resolves', async () => {
   await commit(raise('a'), raise('b'));
   await deliverFor(1, reminded());
   const sink = reminded();
@@ -96,7 +96,7 @@ test('after a restart what fired is told at once, and then each period, until it
   expect(last.batches[0]).toEqual([0]);
 });
 
-test('a period in which the sink fails is told of, and the next tells again', async () => {
+test('a period in which the sink fails is reported, and the next sends again', async () => {
   await commit(raise('a'));
   let time = 0;
   const sink = reminded(() => {
@@ -115,10 +115,10 @@ test('an end that the sink refuses ends the telling, too', async () => {
   const { aside, waits, done } = deliver(store, sink);
   await done;
   expect([sink.taken, aside, waits]).toEqual([[0], [1], []]);
-  expect(await store.notes('t', 'sink')).toEqual(new Map());
+  expect(await store.deliveryState('t', 'sink')).toEqual(new Map());
 });
 
-test('many that fire are told again in batches of the size that the sink takes', async () => {
+test('many that fire are sent again in batches of the size that the sink takes', async () => {
   await commit(...Array.from({ length: 7 }, (_, i) => raise(`${i}`)));
   const sink = reminded(undefined, 3);
   await deliverFor(2, sink);

@@ -5,7 +5,7 @@ const NOON = Date.UTC(2026, 0, 1, 12);
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
 const fiveMinutes: IdleOptions = { silent_after: 5 * MINUTE, live_within: DAY };
 
-/** A machine whose time goes on by hand; its wall clock can be set. */
+/** A machine whose time advances by hand; its wall clock can be set. */
 class Machine {
   steadyMs = 1e6;
   wallMs = NOON;
@@ -16,8 +16,8 @@ class Machine {
     this.wallMs += ms;
   }
 
-  idle(options = fiveMinutes, heardMs?: number): IdleDetector {
-    return new IdleDetector(options, heardMs, this.clocks);
+  idle(options = fiveMinutes, lastSeenMs?: number): IdleDetector {
+    return new IdleDetector(options, lastSeenMs, this.clocks);
   }
 
   /** The source is asked each second, and never has anything. */
@@ -39,7 +39,7 @@ describe('what event time would be', () => {
     const machine = new Machine();
     const idle = machine.idle();
     machine.listen(idle, 2 * MINUTE);
-    idle.heard();
+    idle.seen();
     const watermark = machine.wallMs + ahead;
     machine.listen(idle, 7 * MINUTE);
     expect(idle.silentMs(watermark)).toBe(watermark + 7 * MINUTE);
@@ -53,24 +53,24 @@ describe('what event time would be', () => {
   ])('is not known where the newest observation was of %s: that is history', (_, watermark, live_within) => {
     const machine = new Machine();
     const idle = machine.idle({ silent_after: MINUTE, live_within });
-    idle.heard();
+    idle.seen();
     machine.listen(idle, 3 * DAY);
     expect(idle.silentMs(watermark)).toBeUndefined();
   });
 
-  test('is not known before anything was heard, or where nobody asks for silence', () => {
+  test('is not known before anything came, or where nobody asks for silence', () => {
     const machine = new Machine();
     const [idle, careless] = [machine.idle(), machine.idle({ live_within: DAY })];
-    careless.heard();
+    careless.seen();
     machine.listen(idle, HOUR);
     machine.listen(careless, HOUR);
-    expect([idle.silentMs(NOON), careless.silentMs(NOON), idle.heardMs]).toEqual([undefined, undefined, undefined]);
+    expect([idle.silentMs(NOON), careless.silentMs(NOON), idle.lastSeenMs]).toEqual([undefined, undefined, undefined]);
   });
 
   test('does not jump with the wall clock', () => {
     const machine = new Machine();
     const idle = machine.idle();
-    idle.heard();
+    idle.seen();
     machine.listen(idle, 6 * MINUTE);
     machine.wallMs += 40 * DAY;
     expect(idle.silentMs(NOON)).toBe(NOON + 6 * MINUTE);
@@ -81,7 +81,7 @@ describe('what event time would be', () => {
   test('is of when the source had nothing more, not of when somebody came to look at its answer', () => {
     const machine = new Machine();
     const idle = machine.idle();
-    idle.heard();
+    idle.seen();
     machine.listen(idle, 2 * MINUTE);
     machine.pass(HOUR);
     expect(idle.silentMs(NOON)).toBe(NOON + 2 * MINUTE);
@@ -92,11 +92,11 @@ describe('over a restart', () => {
   test('silence counts on from when the newest observation was taken in', () => {
     const machine = new Machine();
     const first = machine.idle();
-    first.heard();
+    first.seen();
     machine.listen(first, 2 * MINUTE);
     machine.pass(HOUR);
-    const second = machine.idle(fiveMinutes, first.heardMs);
-    expect([first.heardMs, second.heardMs]).toEqual([NOON, NOON]);
+    const second = machine.idle(fiveMinutes, first.lastSeenMs);
+    expect([first.lastSeenMs, second.lastSeenMs]).toEqual([NOON, NOON]);
     machine.listen(second, MINUTE);
     expect(second.silentMs(NOON)).toBe(NOON + HOUR + 3 * MINUTE);
   });
@@ -122,7 +122,7 @@ describe('who cannot listen', () => {
   test('waits as long again after the source could not be asked', () => {
     const machine = new Machine();
     const idle = machine.idle();
-    idle.heard();
+    idle.seen();
     machine.listen(idle, 20 * MINUTE);
     const askedAt = machine.steadyMs;
     machine.pass(10 * MINUTE);
@@ -146,7 +146,7 @@ test.each([
 ])('where silence takes %d ms, ticks are %d ms apart', (silent_after, apart) => {
   const machine = new Machine();
   const idle = machine.idle({ silent_after, live_within: DAY });
-  idle.heard();
+  idle.seen();
   machine.listen(idle, HOUR);
   idle.ticked();
   machine.listen(idle, apart - SECOND);

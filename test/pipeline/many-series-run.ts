@@ -27,7 +27,7 @@ const config = streamOptions.parse({
   source: { kind: 'file', path: '-' },
   decode: { key: 'id', time: { at: 'time', format: 'epoch_ms' } },
   channels: { value: {} },
-  // A record worked off twice would be a row twice.
+  // A record processed twice would be a row twice.
   window: { kind: 'event', repeats: 'keep' },
   network: { hidden: 4, steps: 4 },
   series: { max: SERIES },

@@ -49,8 +49,8 @@ export class Recorder implements Sink {
   async close(): Promise<void> {}
 }
 
-/** What a delivery told. */
-export interface Told {
+/** What a delivery reported. */
+export interface Reported {
   readonly waits: number[];
   readonly failed: string[];
   readonly aside: number[];
@@ -64,7 +64,7 @@ const ALL: SinkRoute['outputs'] = ['score', 'alert', 'reject'];
 const NEVER = new AbortController().signal;
 const AT_ONCE = AbortSignal.abort();
 
-/** What `deliver` may be told besides. */
+/** What `deliver` may be given besides. */
 export interface Trial {
   readonly name?: string;
   readonly outputs?: SinkRoute['outputs'];
@@ -81,12 +81,12 @@ export interface Trial {
 }
 
 /** Delivers the outbox of task `t`, by a clock on which every wait is over at once. */
-export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { readonly done: Promise<void> } {
-  const told: Told = { waits: [], failed: [], aside: [], dropped: [], givenUp: [], resent: [], off: [] };
+export function deliver(store: Store, sink: Sink, trial: Trial = {}): Reported & { readonly done: Promise<void> } {
+  const reported: Reported = { waits: [], failed: [], aside: [], dropped: [], givenUp: [], resent: [], off: [] };
   let clock = trial.startMs ?? 0;
   const pace: Pace = {
     async pause(ms) {
-      told.waits.push(ms);
+      reported.waits.push(ms);
       await trial.during?.(ms);
       clock += ms;
     },
@@ -95,13 +95,14 @@ export function deliver(store: Store, sink: Sink, trial: Trial = {}): Told & { r
   };
   const events: DeliveryEvents = {
     delivered: () => {},
-    resent: (_, outputs) => void told.resent.push(outputs),
-    setAside: (_, { code }, { sequence }) => void told[code === 'sink/given-up' ? 'givenUp' : 'aside'].push(sequence),
-    dropped: (_, __, points) => void told.dropped.push(points),
-    failed: (_, { code }) => void told.failed.push(code),
-    turnedOff: (_, { code }) => void told.off.push(code),
+    resent: (_, outputs) => void reported.resent.push(outputs),
+    deadLetter: (_, { code }, { sequence }) =>
+      void reported[code === 'sink/given-up' ? 'givenUp' : 'aside'].push(sequence),
+    dropped: (_, __, points) => void reported.dropped.push(points),
+    failed: (_, { code }) => void reported.failed.push(code),
+    turnedOff: (_, { code }) => void reported.off.push(code),
   };
   const route = { task: 't', sink: trial.name ?? 'sink', outputs: trial.outputs ?? ALL };
   const delivery = new Delivery(route, sink, { store, events, pace: trial.wall ? wallPace : pace });
-  return Object.assign(told, { done: delivery.run(trial.stop ?? NEVER, trial.last ?? AT_ONCE) });
+  return Object.assign(reported, { done: delivery.run(trial.stop ?? NEVER, trial.last ?? AT_ONCE) });
 }

@@ -36,7 +36,7 @@ test('a checkpoint is due after so many records over several commits, or so long
   ]);
 });
 
-test('while a checkpoint waits for its moment more is worked off than a commit takes, and goes with it; it counts once it has succeeded', () => {
+test('while a checkpoint waits for its moment more is processed than a commit takes, and goes with it; it counts once it has succeeded', () => {
   const progress = fresh();
   progress.advance(10, 10, 0);
   progress.checkpointing();
@@ -52,7 +52,7 @@ test('while a checkpoint waits for its moment more is worked off than a commit t
   expect([progress.isSaved, progress.patience(2)]).toEqual([false, 500]);
 });
 
-test('what was committed before is worked off again without being committed again, but is saved anew', () => {
+test('what was committed before is processed again without being committed again, but is saved anew', () => {
   const progress = new Progress(limits, { checkpoint: 100, offset: 130 }, 0);
   expect([progress.position, progress.committedBefore, progress.replaying]).toEqual([100, 130, true]);
   progress.advance(120, 20, 0);

@@ -14,7 +14,7 @@ export const saysCommitted: SupervisorEvents = {
   committed: () => process.stdout.write('committed\n'),
   delivered: nothing,
   resent: nothing,
-  setAside: nothing,
+  deadLetter: nothing,
   failed: nothing,
   turnedOff: nothing,
 };

@@ -27,7 +27,7 @@ const events: SupervisorEvents = {
   committed: nothing,
   delivered: nothing,
   resent: nothing,
-  setAside: nothing,
+  deadLetter: nothing,
   failed: nothing,
   turnedOff: nothing,
 };
@@ -118,7 +118,7 @@ test('the first commit of a new state is a checkpoint, which remembers the engin
   expect(checkpoints).toEqual([true, false, true]);
 });
 
-test('stopped, it commits and delivers what it has read, and a next start goes on there', async () => {
+test('stopped, it commits and delivers what it has read, and a next start continues there', async () => {
   const [before, after] = [new Recorder(), new Recorder()];
   let runtime: Supervisor | undefined;
   const stopping = source(30, (signal) => {

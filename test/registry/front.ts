@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Certificate } from '../servers/certificates.ts';
 import { freePort } from '../servers/ports.ts';
 
-/** What stands in front of a registry, as in many installations: a gateway that wants a login, ends TLS, and may fail. */
+/** What is in front of a registry, as in many installations: a gateway that wants a login, ends TLS, and may fail. */
 export interface Front {
   readonly url: string;
   /** Paths asked for, in order. */

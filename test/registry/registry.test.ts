@@ -124,7 +124,7 @@ describeWith([apicurio], 'records that name schemas of a real registry', () => {
     ]);
   });
 
-  test('are set aside alone where the schema is missing, is another, or did not write them', async () => {
+  test('are rejected alone where the schema is missing, is another, or did not write them', async () => {
     const text = JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' });
     const json = await server.register('json-value', { schema: text, schemaType: 'JSON' });
     const good = numbered(older, bytes(READING, reading()));
@@ -192,7 +192,7 @@ describeWith([apicurio], 'records that name schemas of a real registry', () => {
       batch = lines.map((line) => record(numbered(id, Buffer.from(line))));
     });
 
-    test('are checked, and set aside with what does not fit', async () => {
+    test('are checked, and rejected with what does not fit', async () => {
       expect(await decodeAll(registry, batch, options)).toEqual([
         seen('h-1', TIME, 20.5, NaN),
         'decode/schema: the record does not fit its schema: /inside must be number',

@@ -12,7 +12,7 @@ const payloadOf = (html: string) => {
   return JSON.parse(json);
 };
 
-test('the steps of an alert are one incident, told by its worst step', () => {
+test('the steps of an alert are one incident, described by its worst step', () => {
   const [incident, ...others] = incidentsOf(failureAt(200));
   expect(others).toEqual([]);
   expect(incident).toMatchObject({ resolved: true, worst: { revision: 1, bits: 24.6, severity: 'critical' } });

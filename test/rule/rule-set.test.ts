@@ -30,7 +30,7 @@ function made(...settings: readonly RuleSettings[]) {
 }
 
 describe('a rule within its budget', () => {
-  test('alarms, and then not again until its share of time has passed, while the condition goes on to hold', () => {
+  test('alarms, and then not again until its share of time has passed, while the condition still holds', () => {
     const { see } = made(PAIR);
     expect(see('0m')).toBeUndefined();
     expect(see('1m')).toMatchObject({ alarm: true, reason: 'pair' });

@@ -59,7 +59,7 @@ async function telling() {
   return { events, asked, listen };
 }
 
-test('a browser that stops reading is sent nothing more and is ended in time; others are told all the while', async () => {
+test('a browser that stops reading is sent nothing more and is ended in time; others are sent everything meanwhile', async () => {
   const { events, asked, listen } = await telling();
   const stuck = await listen('large');
   stuck.pause();
@@ -75,7 +75,7 @@ test('a browser that stops reading is sent nothing more and is ended in time; ot
   await ended;
 });
 
-test('one that takes up reading again is told everything since', async () => {
+test('one that reads again is sent everything since', async () => {
   const { events, asked, listen } = await telling();
   const slow = await listen('large');
   slow.pause();
@@ -95,9 +95,9 @@ test('when the last browser is gone, nothing is asked any more', async () => {
   const { events, asked, listen } = await telling();
   const only = await listen('small');
   await beat(events);
-  const told = once(only, 'close');
+  const closed = once(only, 'close');
   only.destroy();
-  await told;
+  await closed;
   while (events.count > 0) await beat(events);
   const before = asked.small;
   await beat(events);

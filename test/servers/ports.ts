@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const LOWEST = 20_000;
-/** Below the range the system takes for outgoing connections, so that none of those stands in the way of a restart. */
+/** Below the range the system takes for outgoing connections, so that none of those is in the way of a restart. */
 const HIGHEST = 32_000;
 
 /**

@@ -8,7 +8,7 @@ export interface Needed {
   missing(): string | undefined;
 }
 
-/** The first of these programs that stands in the PATH. */
+/** The first of these programs that is in the PATH. */
 export function programOnPath(...names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));

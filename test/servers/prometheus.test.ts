@@ -15,7 +15,7 @@ import { until } from './until.ts';
 const METRICS = '# HELP surprisal_test_ratio A number.\n# TYPE surprisal_test_ratio gauge\nsurprisal_test_ratio 0.25\n';
 const rule = { alert: 'Low', expr: 'surprisal_test_ratio < 0.5', labels: { severity: 'warning' } };
 
-const told: string[] = [];
+const received: string[] = [];
 let folder: string;
 let rules: string;
 let scraped: Server;
@@ -23,7 +23,7 @@ let manager: Alertmanager;
 let server: Prometheus;
 
 async function receive(request: IncomingMessage): Promise<void> {
-  told.push(await text(request));
+  received.push(await text(request));
 }
 
 describeWith([prometheus, promtool, alertmanager, amtool], 'Prometheus and Alertmanager', () => {
@@ -54,8 +54,8 @@ describeWith([prometheus, promtool, alertmanager, amtool], 'Prometheus and Alert
   });
 
   test('a rule that fires reaches Alertmanager, and through it a webhook', async () => {
-    await until('the webhook is told', 60_000, async () => told.length > 0);
-    expect(JSON.parse(told[0] ?? '')).toMatchObject({
+    await until('the webhook has it', 60_000, async () => received.length > 0);
+    expect(JSON.parse(received[0] ?? '')).toMatchObject({
       version: '4',
       status: 'firing',
       commonLabels: { alertname: 'Low' },

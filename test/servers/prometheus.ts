@@ -67,11 +67,11 @@ async function ask(url: string, expression: string): Promise<readonly Sample[]> 
 
 /** JSON is YAML. */
 function configuration({ targets, rules = [], alertmanager }: PrometheusOptions): string {
-  const told = alertmanager === undefined ? [] : [{ static_configs: [{ targets: [alertmanager] }] }];
+  const alertmanagers = alertmanager === undefined ? [] : [{ static_configs: [{ targets: [alertmanager] }] }];
   return JSON.stringify({
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: rules,
-    alerting: { alertmanagers: told },
+    alerting: { alertmanagers },
     scrape_configs: [{ job_name: 'surprisal', static_configs: [{ targets }] }],
   });
 }

@@ -142,7 +142,7 @@ describe('faults', () => {
     }
   });
 
-  test('a stale quote repeats price and spread while the volume goes on', () => {
+  test('a stale quote repeats price and spread while the volume continues', () => {
     for (const { events } of twins('stale_quote')) {
       expect(new Set(numbers(events, 'price')).size).toBe(1);
       expect(new Set(numbers(events, 'spread')).size).toBe(1);
@@ -157,7 +157,7 @@ describe('faults', () => {
     }
   });
 
-  test('no fault goes on overnight', () => {
+  test('no fault continues overnight', () => {
     for (const fault of ['stale_quote', 'flash_crash', 'volume_burst']) {
       for (const { events } of twins(fault)) {
         expect(new Set(events.map(({ timeMs }) => newYorkTime(timeMs).day)).size).toBe(1);

@@ -28,7 +28,7 @@ describe.each(worlds.map((world) => ({ name: world.name, world })))('the world $
     expect(bytes(world, { ...brief, seed: 6 })).not.toBe(first);
   });
 
-  test('goes on where a shorter one ended', () => {
+  test('continues where a shorter one ended', () => {
     const long = bytes(world, { ...brief, days: 5 });
     const short = bytes(world, { ...brief, days: 3 });
     expect(long.startsWith(short)).toBe(true);
@@ -66,7 +66,7 @@ describe.each(worlds.map((world) => ({ name: world.name, world })))('the world $
     }
   });
 
-  test('can be told which faults occur', () => {
+  test('can be given the faults that occur', () => {
     const [chosen] = world.faults;
     const events = eventsOf(world, { ...brief, faults: [chosen] });
     expect(new Set(events.flatMap(({ fault }) => (fault === undefined ? [] : [fault.fault])))).toEqual(

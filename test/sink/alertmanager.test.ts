@@ -158,11 +158,11 @@ describeWith([server], 'through the delivery and a real Alertmanager, to a recei
     return () => store.close();
   });
 
-  test('an alert goes on firing past many re-sends, through a restart, and is resolved once', {
+  test('an alert keeps firing past many re-sends, through a restart, and is resolved once', {
     timeout: 90_000,
   }, async () => {
-    const told = await receiver();
-    const own = await startAlertmanager({ webhookUrl: told.url });
+    const hook = await receiver();
+    const own = await startAlertmanager({ webhookUrl: hook.url });
     onTestFinished(() => own.stop());
     const options = { kind: 'alertmanager', url: own.url, resend_every: '500ms' };
     const run = async (until: () => Promise<void>) => {
@@ -178,30 +178,30 @@ describeWith([server], 'through the delivery and a real Alertmanager, to a recei
     await store.commit('t', { outputs: [alert({ severity: 'warning' })], offset: 0 });
     // The alert would end 2 s after it was sent last: it outlives that several times over.
     const first = await run(async () => {
-      await until('the receiver is told', 20_000, async () => statuses(told).length > 0);
-      await until('four lives of one send are over', 20_000, () => hasPassed(told, 8_000));
+      await until('the receiver has it', 20_000, async () => statuses(hook).length > 0);
+      await until('four lives of one send are over', 20_000, () => hasPassed(hook, 8_000));
     });
     expect(first).toBeGreaterThan(8);
     const second = await run(async () => {
-      await until('two more are over', 20_000, () => hasPassed(told, 12_000));
-      expect(statuses(told)).toEqual(['firing']);
+      await until('two more are over', 20_000, () => hasPassed(hook, 12_000));
+      expect(statuses(hook)).toEqual(['firing']);
       const resolved = alert({ severity: 'warning', state: 'resolved', revision: 1, endMs: Date.now() });
       await store.commit('t', { outputs: [resolved], offset: 1 });
-      await until('the receiver is told of the end', 20_000, async () => statuses(told).length > 1);
-      await until('and of no more', 20_000, () => hasPassed(told, 18_000));
+      await until('the receiver has the end', 20_000, async () => statuses(hook).length > 1);
+      await until('and of no more', 20_000, () => hasPassed(hook, 18_000));
     });
     expect(second).toBeGreaterThan(3);
-    expect(statuses(told)).toEqual(['firing', 'resolved']);
-    expect(await store.notes('t', 'sink')).toEqual(new Map());
+    expect(statuses(hook)).toEqual(['firing', 'resolved']);
+    expect(await store.deliveryState('t', 'sink')).toEqual(new Map());
   });
 });
 
 const begun = new WeakMap<Receiver, number>();
 
-/** Whether so long has passed since the receiver was told first. */
-async function hasPassed(told: Receiver, ms: number): Promise<boolean> {
-  const from = begun.get(told) ?? performance.now();
-  begun.set(told, from);
+/** Whether so long has passed since the receiver first had it. */
+async function hasPassed(hook: Receiver, ms: number): Promise<boolean> {
+  const from = begun.get(hook) ?? performance.now();
+  begun.set(hook, from);
   return performance.now() - from > ms;
 }
 

@@ -50,7 +50,7 @@ test('a name from a record cannot steer the terminal', () => {
   expect(line).toContain('\\u{7}');
 });
 
-test('rarity is told to two digits', () => {
+test('rarity is printed with two digits', () => {
   expect([0.5, 1 / 1_234, 1 / 40_321, 1e-9, 1e-20, 0].map(oneIn)).toEqual([
     '1 in 2',
     '1 in 1\u202f200',

@@ -149,9 +149,9 @@ describeWith([influxd], 'a real InfluxDB', () => {
     const now = Date.now();
     const outputs = Array.from({ length: 300 }, (_, n) => alert({ timeMs: n === 137 || n === 138 ? n : now + n }));
     await store.commit('t', { outputs, offset: 300 });
-    const told = deliver(store, await opened({ api: 'v1', url: open.url, database }));
-    await told.done;
-    expect(told.aside).toEqual([137, 138]);
+    const reported = deliver(store, await opened({ api: 'v1', url: open.url, database }));
+    await reported.done;
+    expect(reported.aside).toEqual([137, 138]);
     expect(await rowsOf(open, database, COUNT)).toMatchObject([{ count: 298 }]);
   });
 
@@ -163,9 +163,9 @@ describeWith([influxd], 'a real InfluxDB', () => {
     const now = Date.now();
     const outputs = Array.from({ length: 300 }, (_, n) => alert({ timeMs: n < 250 ? n : now + n }));
     await store.commit('t', { outputs, offset: 300 });
-    const told = deliver(store, await opened({ api: 'v1', url: open.url, database, batch: 100 }));
-    await told.done;
-    expect([told.aside, told.failed, told.dropped]).toEqual([[], [], [100, 100, 50]]);
+    const reported = deliver(store, await opened({ api: 'v1', url: open.url, database, batch: 100 }));
+    await reported.done;
+    expect([reported.aside, reported.failed, reported.dropped]).toEqual([[], [], [100, 100, 50]]);
     expect(await rowsOf(open, database, COUNT)).toMatchObject([{ count: 50 }]);
   });
 
@@ -327,9 +327,12 @@ describe('over v2', () => {
     const store = await newStore();
     onTestFinished(() => store.close());
     await store.commit('t', { outputs: Array.from({ length: 40 }, (_, n) => alert({ timeMs: n })), offset: 40 });
-    const told = deliver(store, await opened({ api: 'v2', url, bucket: 'b', token: 'token-of-four-words', batch: 20 }));
-    await told.done;
-    expect([told.aside, told.failed, told.dropped, received.length]).toEqual([[], [], [2], 2]);
+    const reported = deliver(
+      store,
+      await opened({ api: 'v2', url, bucket: 'b', token: 'token-of-four-words', batch: 20 }),
+    );
+    await reported.done;
+    expect([reported.aside, reported.failed, reported.dropped, received.length]).toEqual([[], [], [2], 2]);
   });
 
   test('a 503 with retry-after says how long to wait, and 201 that some points were refused', async () => {

@@ -13,7 +13,7 @@ describeWith([influxd], 'an InfluxDB that is away under load', () => {
     const server = await startInfluxdb();
     onTestFinished(() => server.stop());
     const load = { machines: 50, rate: 400, beforeS: 2, downS: DOWN_S, afterS: 2 };
-    const { phases, scored, found, alerts, failedTries, setAside } = await outage(server, load);
+    const { phases, scored, found, alerts, failedTries, deadLettered } = await outage(server, load);
     const [before, down] = phases;
     expect(failedTries).toBeGreaterThan(2);
     expect(down.queued).toBeGreaterThan(before.queued);
@@ -21,6 +21,6 @@ describeWith([influxd], 'an InfluxDB that is away under load', () => {
     expect(scored.count).toBeGreaterThan(2 * 100 * DOWN_S);
     expect(found).toEqual(scored);
     expect(alerts[1]).toBe(alerts[0]);
-    expect(setAside).toBe(0);
+    expect(deadLettered).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ import { newFolder } from '../servers/folder.ts';
 import type { Influxdb } from '../servers/influxdb.ts';
 import { type InfluxRow, rowsOf } from './influxdb-server.ts';
 
-/** A load, and for how long InfluxDB is there, away, and there again while it goes on. */
+/** A load, and for how long InfluxDB is there, away, and there again while it continues. */
 export interface Outage {
   readonly machines: number;
   /** Rows a second over all machines; `max` as fast as they are scored. */
@@ -47,7 +47,7 @@ export interface OutageReport {
   /** Alerts' steps: emitted, and found. */
   readonly alerts: readonly [number, number];
   readonly failedTries: number;
-  readonly setAside: number;
+  readonly deadLettered: number;
   /** From the restart until InfluxDB had everything, while rows went on being scored; undefined where it never had. */
   readonly caughtUpS: number | undefined;
 }
@@ -86,13 +86,13 @@ export async function outage(server: Influxdb, load: Outage): Promise<OutageRepo
   const caughtUpS = queued() === 0 ? (performance.now() - back) / 1_000 : undefined;
   runtime.stop(GRACE_MS);
   await running;
-  const { failedTries, setAside } = watch;
+  const { failedTries, deadLettered } = watch;
   return {
     phases: [before, down, after],
     scored: { count: watch.sum.count, checksum: watch.sum.checksum },
     found: await pointsIn(server, watch.series),
     alerts: [watch.alerts, (await rowsOf(server, DATABASE, 'select summary from surprisal_alert')).length],
-    ...{ failedTries, setAside, caughtUpS },
+    ...{ failedTries, deadLettered, caughtUpS },
   };
 }
 
@@ -117,7 +117,7 @@ class Watch {
   readonly series = new Set<string>();
   alerts = 0;
   failedTries = 0;
-  setAside = 0;
+  deadLettered = 0;
   #seconds: number[] = [];
   #began = 0;
   #newest = 0;
@@ -139,7 +139,7 @@ class Watch {
     turnedOff() {},
     emitted: (_, outputs, seconds) => this.#emitted(outputs, seconds),
     failed: () => void this.failedTries++,
-    setAside: () => void this.setAside++,
+    deadLetter: () => void this.deadLettered++,
   };
 
   begin(): void {
@@ -189,8 +189,8 @@ class Sum {
   }
 
   add(series: string, row: InfluxRow): void {
-    const told = JSON.stringify([series, row.time, row.channel, ...FIELDS.map((name) => row[name])]);
-    this.#sum = BigInt.asUintN(64, this.#sum + createHash('sha1').update(told).digest().readBigUInt64LE());
+    const text = JSON.stringify([series, row.time, row.channel, ...FIELDS.map((name) => row[name])]);
+    this.#sum = BigInt.asUintN(64, this.#sum + createHash('sha1').update(text).digest().readBigUInt64LE());
     this.count++;
   }
 }

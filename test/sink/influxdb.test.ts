@@ -126,13 +126,13 @@ describeWith([influxd], 'InfluxDB', () => {
         '\\',
         'a\nb',
       ];
-      const told = ['a⧵', '⧵', 'a␊b'];
+      const escaped = ['a⧵', '⧵', 'a␊b'];
       const batch = names.map((name, sequence) => {
         const about = { stream: name, series: name, channel: name, summary: `${name} and "${name}" \\ x` };
         return { sequence, output: alert({ ...about, timeMs: sequence }) };
       });
       await sink.write(batch, going);
-      const expected = [...names.slice(0, 11), ...told].map((name, time) => {
+      const expected = [...names.slice(0, 11), ...escaped].map((name, time) => {
         return { time: time * 1e6, stream: name, series: name, channel: name, summary: `${name} and "${name}" ⧵ x` };
       });
       const asked = 'select "stream", "series", "channel", summary from surprisal_alert';

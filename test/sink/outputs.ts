@@ -1,7 +1,7 @@
 import type { AlertOutput, RejectOutput, ScoreOutput } from '../../src/event/output.ts';
 import type { NumberedOutput } from '../../src/sink/sink.ts';
 
-/** An alert, firing unless told otherwise. */
+/** An alert, firing unless given otherwise. */
 export function alert(some: Partial<AlertOutput> = {}): AlertOutput {
   return {
     kind: 'alert',

@@ -30,7 +30,7 @@ export interface Receiver {
   readonly received: Received[];
 }
 
-/** Answers each request by `answer`, which is told how many came before; 204 if absent. */
+/** Answers each request by `answer`, which is given how many came before; 204 if absent. */
 export async function receiver(
   answer: (request: Received, before: number) => Answer = () => 204,
   tls?: Certificate,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Sink } from '../../src/sink/sink.ts';
 import { webhook } from '../../src/sink/webhook/webhook.ts';
 import type { Store } from '../../src/store/store.ts';
-import { deliver, newStore, type Told } from '../pipeline/outbox.ts';
+import { deliver, newStore, type Reported } from '../pipeline/outbox.ts';
 import { alert } from './outputs.ts';
 import { type Answer, type Receiver, receiver } from './receiver.ts';
 
@@ -30,15 +30,15 @@ async function opened(url: string): Promise<Sink> {
 }
 
 /** Delivers by a clock that is moved on in every wait. `goesOn`: more may be committed, so nothing but the sink ends it. */
-async function delivered({ url }: Receiver, goesOn = false): Promise<Told> {
+async function delivered({ url }: Receiver, goesOn = false): Promise<Reported> {
   const during = (ms: number) => void vi.setSystemTime(Date.now() + ms);
-  const told = deliver(store, await opened(url), {
+  const reported = deliver(store, await opened(url), {
     startMs: Date.now(),
     during,
     ...(goesOn ? { last: NEVER } : {}),
   });
-  await told.done;
-  return told;
+  await reported.done;
+  return reported;
 }
 
 async function commit(...ids: readonly string[]): Promise<void> {
@@ -71,8 +71,8 @@ test.each([
 ] as const)('after %s the alert is sent again under its id, signed at a new time', async (_, answers, waits, sent) => {
   await commit('a');
   const other = await playing(...answers);
-  const told = await delivered(other);
-  expect(told.waits).toEqual(waits);
+  const reported = await delivered(other);
+  expect(reported.waits).toEqual(waits);
   expect(other.received).toHaveLength(sent);
   const { ids, seconds } = tries(other);
   expect([...ids]).toEqual(['msg_a_0']);
@@ -89,27 +89,27 @@ test('500, 429 with retry-after, hanging, half an answer, then 410: five request
       ? 204
       : ([500, limited, 'hang', 'half', 410] as const)[before > 1 ? before - 1 : 0],
   );
-  const told = await delivered(other, true);
+  const reported = await delivered(other, true);
   expect(other.received.map(({ headers }) => headers['webhook-id'])).toEqual([
     ...['msg_a_0', 'msg_b_0', 'msg_a_0', 'msg_a_0', 'msg_a_0', 'msg_a_0'],
   ]);
-  expect(told.waits).toEqual([5 * SECOND, 15 * MINUTE, 30 * MINUTE, 2 * HOUR]);
-  expect(told.off).toEqual(['sink/gone']);
-  expect(told.failed).toHaveLength(4);
+  expect(reported.waits).toEqual([5 * SECOND, 15 * MINUTE, 30 * MINUTE, 2 * HOUR]);
+  expect(reported.off).toEqual(['sink/gone']);
+  expect(reported.failed).toHaveLength(4);
   await commit('c');
   const mended = await playing();
   await delivered(mended);
   expect([...tries(mended).ids].sort()).toEqual(['msg_a_0', 'msg_c_0']);
 });
 
-test('where nobody ever takes it, it is tried ten times in 75 hours and a half, then set aside, and said so', async () => {
+test('where nobody ever takes it, it is tried ten times in 75 hours and a half, then dead-lettered, and said so', async () => {
   await commit('a');
   const other = await receiver(() => 503);
-  const told = await delivered(other);
+  const reported = await delivered(other);
   expect(other.received).toHaveLength(10);
-  const hours = told.waits.map((ms) => ms / HOUR);
+  const hours = reported.waits.map((ms) => ms / HOUR);
   expect(hours.slice(3)).toEqual([2, 5, 10, 14, 20, 24]);
   expect(hours.reduce((sum, each) => sum + each, 0)).toBeCloseTo(75.585, 2);
-  expect(told.failed).toHaveLength(9);
-  expect(told.givenUp).toEqual([0]);
+  expect(reported.failed).toHaveLength(9);
+  expect(reported.givenUp).toEqual([0]);
 });

@@ -44,7 +44,7 @@ test.each([
   [{ labels: { 'a-b': 'x' } }, 'letters, digits and _'],
   [{ ca: 'not a certificate' }, 'ca: must be a certificate as PEM text'],
   [{ retrys: [] }, 'did you mean "retries"?'],
-])('%j is told: %s', (options, why) => {
+])('%j is refused: %s', (options, why) => {
   const found = faults(options);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(why);

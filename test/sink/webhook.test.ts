@@ -143,7 +143,7 @@ describe('an answer', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('that redirects is not followed, and where to is not told', async () => {
+  test('that redirects is not followed, and the target is not shown', async () => {
     const other = await receiver();
     const { url } = await receiver(() => ({ status: 307, headers: { location: `${other.url}/secret-place` } }));
     const failure = Object(await refusal({ url }));

@@ -204,7 +204,7 @@ test.each([
   ['lines', 'one\n', 'two\n'],
   ['csv', 'v\none\n', 'two\n'],
 ] as const)(
-  'who follows a file of %s is told each second that nothing came, and not before all is read',
+  'who follows a file of %s learns each second that nothing came, and not before all is read',
   async (...given) => {
     const [framing, content, more] = given;
     const path = written(content);

@@ -64,7 +64,7 @@ test('a reader waits for what comes, and ends when the signal aborts or the inbo
   expect((await last).done).toBe(true);
 });
 
-test('a reader who waits is told each second that nothing came, and misses nothing by it', async () => {
+test('a reader who waits learns each second that nothing came, and misses nothing by it', async () => {
   const inbox = await opened(newFolder());
   await inbox.append(push('a'));
   const batches = inbox.read(0, new AbortController().signal);

@@ -27,7 +27,7 @@ describe.each(worlds.map(({ name }) => name))('the source of the world %s', (wor
     for (const text of texts(records)) expect(JSON.parse(text)).toHaveProperty('time');
   });
 
-  test('goes on where it was left: what follows a record does not depend on what was read before', async () => {
+  test('continues where it was left: what follows a record does not depend on what was read before', async () => {
     const whole = await read({ world, max_records: 1_500 });
     for (const at of [0, 1, 999, 1_000, 1_001, 1_499]) {
       expect(await read({ world, max_records: 1_500 }, whole[at].next)).toEqual(whole.slice(at + 1));
@@ -45,7 +45,7 @@ test('a paced world gives its records at the speed asked for, and the same ones'
   expect(texts(paced)).toEqual(texts(await read(input)));
 });
 
-test('a paced world that goes on paces from there, not from its beginning', async () => {
+test('a paced world that is resumed paces from there, not from its beginning', async () => {
   const began = performance.now();
   const records = await read({ world: 'machine', machines: 1, interval: '1s', max_records: 1_002, speed: 50 }, 1_000);
   expect(records.length).toBe(2);

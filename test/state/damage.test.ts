@@ -91,7 +91,7 @@ test('a damaged state gives way to the backup: offset and outbox go back togethe
   expect(offset).toBeLessThan(20);
   expect(entries).toEqual(entriesAfter(offset));
   expect(await store.cursor('a', 'file')).toBe(18);
-  expect(await store.notes('a', 'file')).toEqual(new Map([['newest', 2]]));
+  expect(await store.deliveryState('a', 'file')).toEqual(new Map([['newest', 2]]));
   await commitAll(store, 'a', offset, 20);
   expect(await store.read('a', 's', 0, 100)).toEqual(
     Array.from({ length: 20 }, (_, n) => ({ sequence: n, output: nthOutput(n) })),

@@ -74,17 +74,17 @@ test('outputs keep every number as it was', async () => {
   await store.close();
 });
 
-test('whoever waits for an output is told when it is committed, and not by another task', async () => {
+test('whoever waits for an output is woken when it is committed, and not by another task', async () => {
   const { store } = await opened(temporaryFolder());
   const seen: string[] = [];
-  const waiting = store.waitFor('a', 's', 1, new AbortController().signal).then(() => seen.push('told'));
+  const waiting = store.waitFor('a', 's', 1, new AbortController().signal).then(() => seen.push('woken'));
   await commitAll(store, 'b', 0, 5);
   await commitAll(store, 'a', 0, 1);
   await store.cursor('a', 'x');
   expect(seen).toEqual([]);
   await commitAll(store, 'a', 1, 2);
   await waiting;
-  expect(seen).toEqual(['told']);
+  expect(seen).toEqual(['woken']);
   await store.close();
 });
 
@@ -112,7 +112,7 @@ test('each sink has its own place in each task’s outbox', async () => {
   await store.close();
 });
 
-test('notes are written with the cursor, one by one, and are each sink’s own, whatever they are named', async () => {
+test('delivery state is written with the cursor, one by one, and are each sink’s own, whatever they are named', async () => {
   const folder = temporaryFolder();
   const first = await opened(folder);
   await first.store.advance('a', 'web', 3, new Map(['x/y', '%', ''].map((name) => [name, name])));
@@ -130,13 +130,13 @@ test('notes are written with the cursor, one by one, and are each sink’s own, 
   await first.store.close();
   const { store } = await opened(folder);
   expect(await store.cursor('a', 'web')).toBe(5);
-  expect([...(await store.notes('a', 'web'))]).toEqual([
+  expect([...(await store.deliveryState('a', 'web'))]).toEqual([
     ['', ''],
     ['x/y', 'x/y'],
     ['z', [1, 2]],
   ]);
-  expect(await store.notes('a', 'web/x')).toEqual(new Map([['y', { of: 'another' }]]));
-  expect(await store.notes('b', 'web')).toEqual(new Map());
+  expect(await store.deliveryState('a', 'web/x')).toEqual(new Map([['y', { of: 'another' }]]));
+  expect(await store.deliveryState('b', 'web')).toEqual(new Map());
   await store.close();
 });
 

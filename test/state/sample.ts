@@ -7,7 +7,7 @@ import type { StateOptions } from '../../src/state/options.ts';
 import type { Commit, Store, TaskStore } from '../../src/store/store.ts';
 
 /** What a restore says of ticks where there were none. */
-export const noTicks = { ticks: [], ticked: 0, heardMs: undefined };
+export const noTicks = { ticks: [], ticked: 0, lastSeenMs: undefined };
 
 /** A new empty folder. */
 export function temporaryFolder(): string {

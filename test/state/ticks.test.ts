@@ -15,14 +15,14 @@ test('ticks since the checkpoint are restored, those at its own offset as well i
   const folder = temporaryFolder();
   const first = await opened(folder);
   await commitAll(first.store, 'a', 0, 3);
-  await checkpoint(first.store, 3, { ticks: [tick(0, 3), tick(1, 4)], heardMs: 77 });
-  await first.store.commit('a', { outputs: [nthOutput(4)], offset: 4, ticks: [tick(2, 4)], heardMs: 78 });
-  await first.store.commit('a', { outputs: [], offset: 9, ticks: [tick(3, 8)], heardMs: 79 });
+  await checkpoint(first.store, 3, { ticks: [tick(0, 3), tick(1, 4)], lastSeenMs: 77 });
+  await first.store.commit('a', { outputs: [nthOutput(4)], offset: 4, ticks: [tick(2, 4)], lastSeenMs: 78 });
+  await first.store.commit('a', { outputs: [], offset: 9, ticks: [tick(3, 8)], lastSeenMs: 79 });
   await first.store.close();
   const { store } = await opened(folder);
   const ticks = [tick(2, 4), tick(3, 8)];
-  expect(await store.restore('a')).toMatchObject({ checkpoint: 4, offset: 9, ticks, ticked: 4, heardMs: 79 });
-  expect(await store.restore('b')).toMatchObject({ ticks: [], ticked: 0, heardMs: undefined });
+  expect(await store.restore('a')).toMatchObject({ checkpoint: 4, offset: 9, ticks, ticked: 4, lastSeenMs: 79 });
+  expect(await store.restore('b')).toMatchObject({ ticks: [], ticked: 0, lastSeenMs: undefined });
   await store.close();
 });
 

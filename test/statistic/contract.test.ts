@@ -73,7 +73,7 @@ describe.each(able)('$name of $channels channels, calendar $calendar', ({ kind, 
     expect(two.slice(before)).not.toEqual(one.slice(before));
   });
 
-  test.each([50, 840, 1_100, 1_300])('goes on from a snapshot after %i rows as if nothing had happened', (cut) => {
+  test.each([50, 840, 1_100, 1_300])('continues from a snapshot after %i rows as if nothing had happened', (cut) => {
     const whole = withTwo(kind, setup);
     both(whole, rows, [0, cut]);
     const restored = withTwo(kind, setup);

@@ -75,7 +75,7 @@ describe('a run', () => {
     expect(rows(1, () => [5])[0]).toBe(0);
   });
 
-  test('goes on over a missing value', () => {
+  test('continues over a missing value', () => {
     const { rows } = fed(run, { channels: 1 });
     rows(1_000, (t) => [t]);
     rows(10, () => [-1]);

@@ -22,7 +22,7 @@ describeWith([needed], 'a detector on tensorflow', () => {
     expect(replayWithRestores(fresh, 'machine', records)).toBe(whole);
   }, 120_000);
 
-  test('goes on with it where auto would now take another, and hands over to one that is named', () => {
+  test('continues with it where auto would now take another, and changes to one that is named', () => {
     const first = fresh();
     replay(first, 'machine', records, records.length);
     const state = kept(first);

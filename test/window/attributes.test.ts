@@ -31,7 +31,7 @@ describe('attributes in windows of one event', () => {
     ]);
   });
 
-  test('come back with what waits, and with the last row, from a snapshot', () => {
+  test('come back with what is pending, and with the last row, from a snapshot', () => {
     const options = { kind: 'event', out_of_orderness: '10ms' };
     const windows = made(options);
     windows.push(paid(5, 1, 'shop'));

@@ -78,7 +78,7 @@ export class BySchedule implements RetryPolicy {
     else if (failure.remedy === 'stop') {
       this.#writer.turnedOff(failure);
       return false;
-    } else if (failure.remedy === 'skip-record') await this.#setAside(item, failure);
+    } else if (failure.remedy === 'skip-record') await this.#deadLetter(item, failure);
     else await this.#again(item, failure);
     return true;
   }
@@ -86,7 +86,7 @@ export class BySchedule implements RetryPolicy {
   async #again(item: Waiting, failure: Failure): Promise<void> {
     const { pace } = this.#writer;
     const planned = this.#waits[item.tries];
-    if (planned === undefined) return await this.#setAside(item, givenUp(item, failure));
+    if (planned === undefined) return await this.#deadLetter(item, givenUp(item, failure));
     const wait = waitMs(jittered(planned, pace.jitter()), failure);
     const isFree = wait < planned && wait === failure.retryAfterMs && this.#takeFree(item);
     this.#putOff({ ...item, tries: item.tries + (isFree ? 0 : 1), dueMs: pace.now() + wait });
@@ -100,8 +100,8 @@ export class BySchedule implements RetryPolicy {
     return taken < FREE_TRIES;
   }
 
-  async #setAside(item: Waiting, failure: Failure): Promise<void> {
-    await this.#writer.setAside(item, failure);
+  async #deadLetter(item: Waiting, failure: Failure): Promise<void> {
+    await this.#writer.deadLetter(item, failure);
     this.#done(item);
   }
 

@@ -98,7 +98,7 @@ export class Delivery {
     const { task, sink } = this.#route;
     const { retries, resendMs } = this.#sink;
     this.#next = await this.#store.cursor(task, sink);
-    const state = new DeliveryState(await this.#store.notes(task, sink));
+    const state = new DeliveryState(await this.#store.deliveryState(task, sink));
     const firing = resendMs === undefined ? undefined : new Firing(resendMs, state, this.#pace.now());
     const parts = { store: this.#store, events: this.#events, pace: this.#pace, firing };
     const writer = new SinkWriter(this.#route, this.#sink, parts);

@@ -44,7 +44,7 @@ export class Firing {
   }
 
   /** The sink will never have this one: if it is an end, the sink no longer receives that the alert fires. */
-  setAside({ output }: Committed): void {
+  deadLetter({ output }: Committed): void {
     if (output.kind === 'alert' && output.state === 'resolved') this.#drop(output.id);
   }
 

@@ -48,7 +48,7 @@ export class InOrder implements RetryPolicy {
       const half = batch.length >> 1;
       return (await this.deliver(batch.slice(0, half), stop)) && (await this.deliver(batch.slice(half), stop));
     }
-    await this.#writer.setAside(batch[0], failure);
+    await this.#writer.deadLetter(batch[0], failure);
     return true;
   }
 }

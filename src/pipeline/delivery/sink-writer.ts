@@ -10,7 +10,7 @@ export interface DeliveryEvents {
   delivered(sink: string, outputs: number): void;
   /** Alerts that still fire were sent again. */
   resent(sink: string, outputs: number): void;
-  setAside(sink: string, failure: Failure, item: NumberedOutput): void;
+  deadLetter(sink: string, failure: Failure, item: NumberedOutput): void;
   /** The batch is delivered, all but so many points, which the receiver will never take; absent where nobody counts them. */
   dropped?(sink: string, failure: Failure, points: number): void;
   failed(sink: string, failure: Failure, retryInMs: number): void;
@@ -29,7 +29,7 @@ export interface SinkRoute {
 
 /** What a writer depends on. */
 export interface SinkWriterParts {
-  readonly store: Pick<Outbox, 'setAside'>;
+  readonly store: Pick<Outbox, 'deadLetter'>;
   readonly events: DeliveryEvents;
   readonly pace: Pace;
   /** Of a sink that receives firing alerts again and again. */
@@ -75,12 +75,12 @@ export class SinkWriter {
   }
 
   /** Dead-letters an output that the sink refuses. */
-  async setAside(item: Committed, failure: Failure): Promise<void> {
+  async deadLetter(item: Committed, failure: Failure): Promise<void> {
     const { task, sink } = this.#route;
     const { sequence, output } = item;
-    await this.#parts.store.setAside(task, sink, { sequence, output, reason: failure.message });
-    this.#parts.firing?.setAside(item);
-    this.#parts.events.setAside(sink, failure, item);
+    await this.#parts.store.deadLetter(task, sink, { sequence, output, reason: failure.message });
+    this.#parts.firing?.deadLetter(item);
+    this.#parts.events.deadLetter(sink, failure, item);
   }
 
   failed(failure: Failure, retryInMs: number): void {

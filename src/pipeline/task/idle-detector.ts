@@ -29,7 +29,7 @@ export interface Clocks {
 const machineClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
 
 /**
- * Measures how long a task has taken in no observation, by the wall clock, though it listened: it is not silence while
+ * Measures how long a task has taken in no observation, by the wall clock, while it listened: it is not silence while
  * records wait to be read, while the source cannot be asked, or just after that. Counts on over a restart from when the
  * newest observation was taken. Decides nothing that is not written down: what it says becomes a tick.
  */
@@ -40,30 +40,30 @@ export class IdleDetector {
   #listeningSince: number;
   #answeredAt: number;
   #tickedAt = Number.NEGATIVE_INFINITY;
-  #heardAt: number;
-  #heardMs: EpochMs | undefined;
+  #lastSeenAt: number;
+  #lastSeenMs: EpochMs | undefined;
 
-  /** `heardMs`: wall clock when an earlier life took the newest observation in. */
-  constructor(options: IdleOptions, heardMs: EpochMs | undefined, clocks = machineClocks) {
+  /** `lastSeenMs`: wall clock when an earlier life took the newest observation in. */
+  constructor(options: IdleOptions, lastSeenMs: EpochMs | undefined, clocks = machineClocks) {
     this.#options = options;
     this.#clocks = clocks;
     const now = clocks.steady();
     this.#listeningSince = now;
     this.#answeredAt = now;
     // A wall clock that was set back in between has not run backwards.
-    this.#heardAt = now - Math.max(0, clocks.wall() - (heardMs ?? Number.POSITIVE_INFINITY));
-    this.#heardMs = heardMs;
+    this.#lastSeenAt = now - Math.max(0, clocks.wall() - (lastSeenMs ?? Number.POSITIVE_INFINITY));
+    this.#lastSeenMs = lastSeenMs;
   }
 
   /** Wall clock when the newest observation was taken in; undefined while none ever was. */
-  get heardMs(): EpochMs | undefined {
-    return this.#heardMs;
+  get lastSeenMs(): EpochMs | undefined {
+    return this.#lastSeenMs;
   }
 
   /** An observation was taken in. */
-  heard(): void {
-    this.#heardAt = this.#clocks.steady();
-    this.#heardMs = this.#clocks.wall();
+  seen(): void {
+    this.#lastSeenAt = this.#clocks.steady();
+    this.#lastSeenMs = this.#clocks.wall();
   }
 
   /** The source was asked, and has answered: what had come until then is read once its answer is. */
@@ -73,17 +73,17 @@ export class IdleDetector {
   }
 
   /**
-   * The source had nothing more in its answer: what event time was then, had it gone on with the wall clock since the
+   * The source had nothing more in its answer: what event time was then, had it continued with the wall clock since the
    * newest observation. Undefined where nothing is to be concluded from that, or not yet.
    */
   silentMs(watermark: EpochMs): EpochMs | undefined {
     const { silent_after, live_within } = this.#options;
-    if (silent_after === undefined || this.#heardMs === undefined) return undefined;
+    if (silent_after === undefined || this.#lastSeenMs === undefined) return undefined;
     const now = this.#answeredAt;
     if (now - this.#listeningSince < Math.min(silent_after, GRACE_MS)) return undefined;
     if (now - this.#tickedAt < Math.min(silent_after / 10, APART_MS)) return undefined;
-    const isLive = Math.abs(this.#heardMs - watermark) < live_within;
-    return isLive ? Math.floor(watermark + now - this.#heardAt) : undefined;
+    const isLive = Math.abs(this.#lastSeenMs - watermark) < live_within;
+    return isLive ? Math.floor(watermark + now - this.#lastSeenAt) : undefined;
   }
 
   /** A tick was made of it. */

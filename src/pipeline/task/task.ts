@@ -122,7 +122,7 @@ export class Task implements LiveTask {
     // The first commit of a new state is a checkpoint, for it remembers which engine `auto` chose.
     const savedAt = bytes === 0 ? Number.NEGATIVE_INFINITY : performance.now();
     this.#progress = new Progress(this.#parts.limits, place, savedAt);
-    this.#idle = new IdleDetector(this.#parts.plan.detector.window.gap, place.heardMs);
+    this.#idle = new IdleDetector(this.#parts.plan.detector.window.gap, place.lastSeenMs);
     this.#ticks = new Ticks(place);
     this.#answers.restored(place.feedback);
     this.#actOnTicks(place.checkpoint);
@@ -219,14 +219,14 @@ export class Task implements LiveTask {
     const again = this.#progress.replaying;
     processor.take(batch);
     const outputs = processor.drain();
-    const heard = processor.takeAccepted() > 0;
+    const isSeen = processor.takeAccepted() > 0;
     const missing = processor.takeMissing();
     this.#progress.advance(batch[batch.length - 1].next, batch.length, began);
     if (again) {
       processor.takeRejected();
       this.#replayed += batch.length;
     } else {
-      if (heard) this.#idle.heard();
+      if (isSeen) this.#idle.seen();
       this.#parts.events.consumed(this, batch.length);
       if (missing.length > 0) this.#parts.events.missing(this, missing);
       this.#emit(outputs, began);
@@ -291,7 +291,7 @@ export class Task implements LiveTask {
       records: this.#progress.committed(),
       bookmark: this.#source?.bookmark?.(this.#progress.position),
       ticks: this.#ticks.takeFresh(),
-      heardMs: this.#idle.heardMs,
+      lastSeenMs: this.#idle.lastSeenMs,
     };
     this.#outputs = [];
     this.#answers.taken();

@@ -22,7 +22,7 @@ export function kept(cell: CellOf): PartResult | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8'), revived) : undefined;
 }
 
-/** Keeps a result, whole or not at all: a run that is ended goes on behind the last finished cell. */
+/** Keeps a result, whole or not at all: a run that is ended continues behind the last finished cell. */
 export function keep(cell: CellOf, result: PartResult): void {
   const file = fileOf(cell);
   mkdirSync(path.dirname(file), { recursive: true });

@@ -18,7 +18,7 @@ import { type ForecastSet, setOf } from './sets.ts';
 const ALL = 'taxi,temperature,vix,sp500,homes';
 
 /** Everything of one series that is forecast from. */
-interface Told {
+interface SeriesForecasts {
   readonly values: number[];
   readonly own: { readonly origin: number; readonly quantiles: number[][] }[];
   readonly network: { readonly origin: number; readonly quantiles: number[][] }[];
@@ -40,13 +40,13 @@ writeFileSync(flags.out, JSON.stringify(results));
 
 function compareSet(set: ForecastSet): readonly Compared[] {
   const started = process.cpuUsage();
-  const told = forecasts(set);
+  const bySeries = forecasts(set);
   const { user, system } = process.cpuUsage(started);
   process.stderr.write(`${set.name}: ${((user + system) / 1e6).toFixed(1)} CPU-seconds for our own forecasts\n`);
-  const jobs = [...told.values()].map(({ values, own }) => ({ values, origins: own.map(({ origin }) => origin) }));
+  const jobs = [...bySeries.values()].map(({ values, own }) => ({ values, origins: own.map(({ origin }) => origin) }));
   const all = {
-    surprisal: [...told.values()].map(({ own }) => own),
-    network: [...told.values()].map(({ network }) => network),
+    surprisal: [...bySeries.values()].map(({ own }) => own),
+    network: [...bySeries.values()].map(({ network }) => network),
   };
   const baselines = {
     last: jobs.map((job) => naive(job, set, 0)),
@@ -62,7 +62,7 @@ function compareSet(set: ForecastSet): readonly Compared[] {
 }
 
 /** Our own, made in one pass over the rows. */
-function forecasts(set: ForecastSet): ReadonlyMap<string, Told> {
+function forecasts(set: ForecastSet): ReadonlyMap<string, SeriesForecasts> {
   const { options, observations, rows, channel } = set;
   const detector = new Detector(options);
   const forecaster = new Forecaster(options, { rows, paths: 200, seed: 1 });
@@ -70,7 +70,7 @@ function forecasts(set: ForecastSet): ReadonlyMap<string, Told> {
   const origins = new Set(
     Array.from({ length: set.origins }, (_, n) => Math.floor(perSeries * (0.45 + (0.5 * n) / set.origins))),
   );
-  const told = new Map<string, Told>();
+  const bySeries = new Map<string, SeriesForecasts>();
   for (const observation of observations) {
     detector.observe(observation);
     for (const output of detector.drain()) {
@@ -84,8 +84,8 @@ function forecasts(set: ForecastSet): ReadonlyMap<string, Told> {
         timeMs,
         channels.map(({ value }) => value ?? Number.NaN),
       );
-      const known = told.get(series) ?? { values: [], own: [], network: [] };
-      told.set(series, known);
+      const known = bySeries.get(series) ?? { values: [], own: [], network: [] };
+      bySeries.set(series, known);
       known.values.push(channels[channel].value ?? Number.NaN);
       if (!origins.has(known.values.length)) continue;
       const prediction = forecaster.forecast(series, view);
@@ -99,7 +99,7 @@ function forecasts(set: ForecastSet): ReadonlyMap<string, Told> {
       });
     }
   }
-  return told;
+  return bySeries;
 }
 
 function quantilesOf(rows: number, of: (row: number, p: number) => number): number[][] {

@@ -79,7 +79,7 @@ describeWith([kafkaLibraries], 'three nodes of Kafka', () => {
     await nodesSeenFrom(0, 3);
   }, 120_000);
 
-  test('a paused node drops out, and is back when it goes on', async () => {
+  test('a paused node drops out, and is back when it continues', async () => {
     cluster.pause(1);
     await nodesSeenFrom(2, 2);
     cluster.resume(1);
