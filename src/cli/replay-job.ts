@@ -3,6 +3,7 @@ import { type Decoder, decoder } from '../decode/decoder.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
+import { foreignKind } from '../guess/foreign.ts';
 import { asFlags, guessReading, type Known, type Reading } from '../guess/guess.ts';
 import { file } from '../source/file.ts';
 import { headOf } from '../source/head.ts';
@@ -17,6 +18,8 @@ export interface ReplayJob {
   readonly source: Source;
   /** What the values are called, for people. */
   readonly values: string;
+  /** What else its records have, for people, where none has a value; empty where nobody looked. */
+  readonly hint: string;
   /** The budget it is calibrated to, for people. */
   readonly budget: string;
   /** What was guessed of the file, as flags; empty where nothing was. */
@@ -61,6 +64,8 @@ export interface FileFlags {
 export async function fileJob(path: string, given: FileFlags): Promise<ReplayJob> {
   const known = knownOf(path, given);
   const head = await headOf(path, HEAD);
+  const foreign = foreignKind(head);
+  if (foreign !== undefined) throw new Failure('source/unreadable', `this is ${foreign}`, { where: path });
   const reading = await guessReading(head, head.length === HEAD, known);
   const { framing, encoding, dialect, times } = reading;
   const options = optionsOf(given, reading);
@@ -74,7 +79,8 @@ export async function fileJob(path: string, given: FileFlags): Promise<ReplayJob
   return {
     options,
     source: given.sort ? sorted(source, mapping) : source,
-    values: given.valueColumns.join(', '),
+    values: reading.valueColumns.join(', '),
+    hint: reading.hint,
     budget: usedBudget(options.alert.budget, given.budget === undefined),
     guessed: asFlags(reading, known),
     timeless: known.clock && times === undefined,
@@ -100,13 +106,13 @@ function knownOf(path: string, given: FileFlags): Known {
 
 /** As a configuration would have it. Without a clock there is no calendar and no season. */
 function optionsOf(
-  { transform, valueColumns, budget, engine, seed, timeZone }: FileFlags,
-  { times, states }: Reading,
+  { transform, budget, engine, seed, timeZone }: FileFlags,
+  { times, states, valueColumns }: Reading,
 ): DetectorOptions {
   const stream = streamOptions.safeParse({
     source: { kind: 'file', path: '-' },
     decode: {},
-    channels: Object.fromEntries(valueColumns.map((at, i) => [`c${i}`, { at, transform, states }])),
+    channels: Object.fromEntries(valueColumns.map((_, i) => [`c${i}`, { transform, states }])),
     window: { kind: 'event', max_leap: '100000d', repeats: 'keep' },
     features: times !== undefined ? { zone: timeZone } : { calendar: [], season: null },
     network: { engine, seed },

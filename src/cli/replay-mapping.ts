@@ -7,8 +7,8 @@ export const CLOCKLESS_MS = 1000;
 
 /** The decoder's options of a file that is read so. */
 export function mappingOptions(
-  { framing, dialect, decimal, thousands, missing, times }: Reading,
-  { timeZone, keyColumn }: Pick<Known, 'timeZone' | 'keyColumn'>,
+  { framing, dialect, decimal, thousands, missing, times, keyColumn }: Reading,
+  { timeZone }: Pick<Known, 'timeZone'>,
 ): DecodeOptions {
   return decodeOptions.parse({
     format: framing === 'csv' ? 'csv' : 'json',

@@ -37,6 +37,7 @@ export async function streamJob(path: string, { name, stream }: NamedStream, sor
     options,
     source: sort ? sorted(source, decode) : source,
     values: options.channels.map(({ name: channel }) => channel).join(', '),
+    hint: '',
     budget: usedBudget(options.alert.budget, isUsualBudget(options.alert.budget)),
     guessed: '',
     timeless: false,

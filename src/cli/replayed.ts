@@ -57,9 +57,15 @@ export async function scoreAll(
   }
   await source.close();
   if (detector.counts.rows === 0 && detector.counts.missing > 0) {
-    throw new Failure('cli/bad-flag', `no record has a value of ${job.values}`, { where: source.name });
+    throw valueless(job, summed(missing));
   }
   return { detector, outputs, alerts, accepted, rejected, late, rejects, missing: summed(missing) };
+}
+
+function valueless({ source, values, hint }: ReplayJob, missing: readonly MissingValues[]): Failure {
+  const seen = missing.filter(({ reason }) => reason !== 'absent').map(missingLine);
+  const why = seen.length > 0 ? ` (${seen.join('; ')})` : hint === '' ? '' : `; ${hint}`;
+  return new Failure('cli/bad-flag', `no record has a value of ${values}${why}`, { where: source.name });
 }
 
 /** One entry for each channel and reason, with the first example. */

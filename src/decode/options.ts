@@ -27,7 +27,7 @@ const timeOptions = z.strictObject({
     })
     .default('iso8601')
     .describe(
-      'How it is written, unless an Avro schema says it: `iso8601`; `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`; `epoch`, whose unit is by the size of each number; `excel`, days since 1899-12-30; `record`, the time at which the source says the record was written; or a pattern such as `dd.MM.yyyy HH:mm` or `M/d/yy h:mm a` (yyyy yy M MM MMM MMMM d dd EEE H HH h hh m mm s ss S a X, other text between single quotes).',
+      'How it is written, unless an Avro schema says it: `iso8601`; `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`; `epoch`, whose unit is by the size of each number; `epoch_1904`, seconds since 1904 as LabVIEW counts them; `excel`, days since 1899-12-30; `record`, the time at which the source says the record was written; or a pattern such as `dd.MM.yyyy HH:mm` or `M/d/yy h:mm a` (yyyy yy M MM MMM MMMM d dd EEE H HH h hh m mm s ss S a X, other text between single quotes).',
     ),
   zone: z
     .string()
@@ -72,7 +72,12 @@ export const decodeOptions = z
       .min(1)
       .optional()
       .describe('Names of the CSV columns, where the file has no header. Columns may be given by number too, from 1.'),
-    decimal: z.enum(['.', ',']).default('.').describe('Decimal separator of numbers that are text.'),
+    decimal: z
+      .enum(['.', ','])
+      .default('.')
+      .describe(
+        'Decimal separator of numbers that are text. Where it is the `delimiter` too, such numbers are between quotes.',
+      ),
     missing: z
       .array(z.union([z.string(), z.number()]))
       .default([...MISSING_TOKENS])
@@ -102,9 +107,9 @@ export const decodeOptions = z
     path: ['thousands'],
     error: 'not the decimal separator',
   })
-  .refine(({ delimiter, decimal }) => delimiter !== '"' && delimiter !== decimal && delimiter !== '\n', {
+  .refine(({ delimiter }) => delimiter !== '"' && delimiter !== '\n', {
     path: ['delimiter'],
-    error: 'no quote or line end, and not the decimal separator',
+    error: 'no quote or line end',
   });
 
 export type DecodeOptions = z.infer<typeof decodeOptions>;

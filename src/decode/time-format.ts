@@ -8,6 +8,7 @@ export const TIME_FORMATS = [
   'epoch_us',
   'epoch_ns',
   'epoch',
+  'epoch_1904',
   'excel',
   'record',
 ] as const;

@@ -58,6 +58,7 @@ const WRITTEN = {
   epoch_us: 'a number of microseconds',
   epoch_ns: 'a number of nanoseconds',
   epoch: 'a number of seconds, or of parts of them',
+  epoch_1904: 'a number of seconds since 1904',
   excel: 'a number of days, as spreadsheets count them',
   record: 'a time',
 } as const;
@@ -75,6 +76,8 @@ function namedParse(kind: NamedTimeFormat, zone: TimeZone, decimal: '.' | ','): 
       return (found) => numberOf(found, decimal) / NS_IN_MS;
     case 'epoch':
       return (found) => bySize(numberOf(found, decimal));
+    case 'epoch_1904':
+      return (found) => (numberOf(found, decimal) - SECONDS_1904_TO_1970) * SECOND_MS;
     case 'excel':
       return (found) => zone.toEpochMs(Math.round((numberOf(found, decimal) - EXCEL_1970) * DAY_MS));
     default: {
@@ -86,6 +89,7 @@ function namedParse(kind: NamedTimeFormat, zone: TimeZone, decimal: '.' | ','): 
 
 const UNIT_MS = { epoch_s: SECOND_MS, epoch_ms: 1, epoch_us: 1 / 1_000, record: 1 } as const;
 const NS_IN_MS = 1_000_000;
+const SECONDS_1904_TO_1970 = 2_082_844_800;
 /** 1970-01-01 in days since 1899-12-30: so counted, spreadsheets agree with the calendar from March 1900 on. */
 const EXCEL_1970 = 25_569;
 

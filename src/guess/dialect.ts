@@ -3,7 +3,8 @@ import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { Framer } from '../source/framer.ts';
 import { isMissing, isTyped } from './cells.ts';
-import type { Dialect, Table } from './table.ts';
+import { joinNames } from './columns.ts';
+import { columnAt, type Dialect, type Table } from './table.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const COMMENTS = ['#', '//', '%'];
@@ -23,11 +24,13 @@ interface Row {
 /**
  * The dialect of a CSV file by its head, and what it then holds. As in CleverCSV (van den Burg, Nazábal and Sutton
  * 2019) the best delimiter is the one that cuts most rows into as many cells, and into cells that are something:
- * numbers, dates, states. `given`: what is known already.
+ * numbers, dates, states. `given`: what is known already. `wanted`: names of columns, in parts where they hold commas: a
+ * row that has them all is the header, wherever it is.
  */
 export function guessDialect(
   head: Uint8Array,
   given: KnownDialect,
+  wanted: readonly (readonly string[])[],
 ): { readonly dialect: Dialect; readonly table: Table } {
   const records = recordsOf(head);
   const declared = /^sep=(.)$/.exec(textOf(records[0]))?.[1];
@@ -35,27 +38,57 @@ export function guessDialect(
     given.delimiter === undefined ? (declared === undefined ? DELIMITERS : [declared]) : [given.delimiter];
   const scored = candidates.map((delimiter) => {
     const rows = rowsOf(declared === undefined ? records : records.slice(1), delimiter);
-    return { delimiter, rows, score: score(rows.slice(0, SCORED)) };
+    const named = rows.slice(0, -1).findIndex((row, at) => at < SCORED && holds(row, wanted));
+    return { delimiter, rows, named, score: score(rows.slice(0, SCORED)) + (named >= 0 ? 1 : 0) };
   });
   const best = scored.reduce((one, other) => (other.score > one.score ? other : one));
-  return laidOut(best.delimiter, best.rows, given);
+  return laidOut(best, given, wanted);
 }
 
-function laidOut(delimiter: string, all: readonly Row[], given: KnownDialect) {
+/** A table as one delimiter cuts it. */
+interface Cut {
+  readonly delimiter: string;
+  readonly rows: readonly Row[];
+  /** The first row that has all names that are wanted; −1 where none has, or no names are wanted. */
+  readonly named: number;
+}
+
+function laidOut(cut: Cut, given: KnownDialect, wanted: readonly (readonly string[])[]) {
+  const { delimiter, rows: all } = cut;
   const usual = usualWidth(all);
   const comment = given.comment ?? commentOf(all, usual);
   const rows = comment === undefined ? all : all.filter(({ text }) => !text.startsWith(comment));
   const first =
     given.skip_lines === undefined
-      ? firstRow(rows, usual)
+      ? headerRow(rows, firstRow(rows, usual), cut, given.header === false ? [] : wanted)
       : rows.findIndex(({ line }) => line > Number(given.skip_lines));
   const table = rows.slice(Math.max(0, first));
   const skipped = first > 0 && given.skip_lines === undefined ? table[0].line - 1 : (given.skip_lines ?? 0);
-  const header = given.header ?? hasHeader(table);
+  const header = given.header ?? (holds(table[0], wanted) || hasHeader(table));
   const dialect: Dialect = { delimiter, header, skip_lines: skipped, comment };
   const names = header ? namesOf(table[0]?.cells ?? []) : (table[0]?.cells ?? []).map((_, at) => String(at + 1));
   const body = table.slice(header ? 1 : 0).filter(({ cells }) => cells.length >= names.length);
   return { dialect, table: { columns: names, rows: body.map(({ cells }) => cells), hasHeader: header } };
+}
+
+/** The row that looks like the first one, unless another one has the names that are wanted. */
+function headerRow(
+  rows: readonly Row[],
+  usual: number,
+  { rows: all, named }: Cut,
+  wanted: readonly (readonly string[])[],
+): number {
+  const at = named < 0 || holds(rows[usual], wanted) ? -1 : rows.indexOf(all[named]);
+  return at < 0 || wanted.length === 0 ? usual : at;
+}
+
+/** Whether a row has all these names; numbers alone are no names. */
+function holds(row: Row | undefined, wanted: readonly (readonly string[])[]): boolean {
+  const cells = (row?.cells ?? []).map((cell) => cell.trim());
+  const names = wanted.flatMap((parts) => joinNames(parts, cells));
+  return (
+    names.some((name) => cells.includes(name) && !isTyped(name)) && names.every((name) => columnAt(cells, name) >= 0)
+  );
 }
 
 function recordsOf(head: Uint8Array): readonly SourceRecord[] {
@@ -117,10 +150,11 @@ function commentOf(rows: readonly Row[], usual: number): string | undefined {
 /** The first row that is as wide as the others, or a header to which only empty names are missing. */
 function firstRow(rows: readonly Row[], usual: number): number {
   const isWide = (row: Row | undefined) => row !== undefined && (row.cells.length === usual || width(row) === usual);
+  const filled = rows.reduce((most, row) => (row.cells.length === usual ? Math.max(most, width(row)) : most), 0);
   const at = rows.findIndex((row, index) => {
     const next = rows[index + 1];
     if (next === undefined) return isWide(row);
-    return isWide(next) && (isWide(row) || (next.cells.length > row.cells.length && width(next) === row.cells.length));
+    return isWide(next) && (isWide(row) || (next.cells.length > row.cells.length && filled === row.cells.length));
   });
   return Math.max(0, at);
 }

@@ -1,14 +1,13 @@
-import { pointer } from '../decode/pointer.ts';
 import { Failure } from '../errors/failure.ts';
-import { cutter } from '../source/cutter.ts';
+import { columnNames, requireColumn } from './columns.ts';
 import { guessDialect, type KnownDialect } from './dialect.ts';
+import { documents, placesText } from './documents.ts';
 import { headText, jsonFraming, wholeLines } from './head-text.ts';
 import { guessNumbers } from './numbers.ts';
 import { cellsOf, type Dialect, type Table } from './table.ts';
-import { guessTimes, named, requireColumn, type Times } from './time.ts';
+import { guessTimes, named, type Times } from './time.ts';
 import { guessWords, type Words } from './words.ts';
 
-const MAX_BYTES = 1_048_576;
 /** Rows looked at: enough for a month at a row each quarter of an hour. */
 const ROWS = 3_000;
 
@@ -39,6 +38,11 @@ export interface Reading extends Words {
   readonly thousands: string | undefined;
   /** undefined where rows have no time. */
   readonly times: Times | undefined;
+  /** As the columns are called. */
+  readonly valueColumns: readonly string[];
+  readonly keyColumn: string | undefined;
+  /** What else documents hold, for people; empty for rows, whose columns are known. */
+  readonly hint: string;
 }
 
 const PLAIN: Dialect = { delimiter: ',', header: true, skip_lines: 0, comment: undefined };
@@ -61,19 +65,32 @@ export async function guessReading(head: Buffer, isCut: boolean, known: Known): 
     times: undefined,
     states: known.states,
     missing: known.missing ?? [],
+    valueColumns: known.valueColumns,
+    keyColumn: known.keyColumn,
+    hint: '',
   };
   if (text.length === 0) return plain;
   if (framing !== 'csv') {
-    const table = documents(text, framing, known);
-    return { ...plain, ...wordsIn(table, known), times: table.rows.length === 0 ? undefined : timesIn(table, known) };
+    const table = documents(text, framing, known, ROWS);
+    const hint = placesText(table, known.valueColumns);
+    const times = table.rows.length === 0 ? undefined : timesIn(table, known);
+    return { ...plain, ...wordsIn(table, known), times, hint };
   }
-  const { dialect, table } = guessDialect(text, known);
-  const places = [...(known.timeColumn === undefined ? [] : named(table, known.timeColumn)), ...known.valueColumns];
-  for (const column of known.keyColumn === undefined ? places : [...places, known.keyColumn])
+  const { dialect, table } = guessDialect(text, known, wantedNames(known));
+  const places = known.timeColumn === undefined ? [] : named(table, known.timeColumn);
+  const valueColumns = columnNames(known.valueColumns, table);
+  const [keyColumn] = known.keyColumn === undefined ? [] : columnNames([known.keyColumn], table);
+  for (const column of [...places, ...valueColumns, ...(keyColumn === undefined ? [] : [keyColumn])])
     requireColumn(table, column);
   const head_ = { ...table, rows: table.rows.slice(0, ROWS) };
-  const read = { ...numbersIn(head_, known), ...wordsIn(head_, known), times: timesIn(head_, known) };
-  return { ...plain, dialect, ...read };
+  const now = { ...known, valueColumns, keyColumn };
+  const read = { ...numbersIn(head_, now), ...wordsIn(head_, now), times: timesIn(head_, now) };
+  return { ...plain, dialect, ...read, valueColumns, keyColumn };
+}
+
+function wantedNames({ timeColumn, keyColumn, valueColumns }: Known): readonly (readonly string[])[] {
+  const key = keyColumn === undefined ? [] : [[keyColumn]];
+  return [...(timeColumn === undefined ? [] : [timeColumn.split(',')]), ...key, valueColumns];
 }
 
 function timesIn(table: Table, known: Known): Times | undefined {
@@ -95,38 +112,6 @@ function numbersIn(table: Table, { decimal, thousands, valueColumns }: Known) {
   const guess = guessNumbers(cells(valueColumns), cells(others));
   if ('fault' in guess) throw new Failure('cli/bad-flag', guess.fault, { where: '--decimal' });
   return guess;
-}
-
-/** Documents as rows: the members at the top level, and what the flags name deeper. Others than objects are none. */
-function documents(text: Buffer, framing: 'lines' | 'json', { timeColumn, keyColumn, valueColumns }: Known): Table {
-  const cut = cutter(framing, MAX_BYTES, 0);
-  const records = [...cut.push(text), ...cut.end()].slice(0, ROWS);
-  const found = records
-    .map(({ value }) => parsed(Buffer.from(value).toString()))
-    .filter((document) => document !== undefined);
-  const deeper = [timeColumn, keyColumn, ...valueColumns].filter((place) => place !== undefined);
-  const columns = [
-    ...new Set([
-      ...found.slice(0, 100).flatMap((document) => Object.keys(document)),
-      ...deeper,
-      ...(timeColumn?.split(',') ?? []),
-    ]),
-  ];
-  const readers = columns.map(pointer);
-  return { columns, rows: found.map((document) => readers.map((read) => cell(read(document)))), hasHeader: true };
-}
-
-function parsed(text: string): object | undefined {
-  try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === 'object' && document !== null ? document : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function cell(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** What was guessed and is not what is taken without flags, as flags. */

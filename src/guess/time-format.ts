@@ -12,13 +12,16 @@ const DIGITS: readonly (readonly [number, string])[] = [
   [12, 'yyyyMMddHHmm'],
   [14, 'yyyyMMddHHmmss'],
 ];
-/** Epochs are believed from 1990 to 2100. */
-const SECONDS = [631_152_000, 4_102_444_800] as const;
+/** Epochs are believed from 1990 to 2056: seconds since 1904 of 1990, as LabVIEW counts them, are next. */
+const SECONDS = [631_152_000, 2_713_996_800] as const;
+const SECONDS_SINCE_1904 = [2_713_996_800, 4_796_841_600] as const;
+/** In ns from 2000 only: ticks of .NET, 100 ns since the year 1, are before. */
+const NANOSECONDS = [946_684_800, 2_713_996_800] as const;
 const UNITS = [
-  ['epoch_s', 1],
-  ['epoch_ms', 1e3],
-  ['epoch_us', 1e6],
-  ['epoch_ns', 1e9],
+  ['epoch_s', 1, SECONDS],
+  ['epoch_ms', 1e3, SECONDS],
+  ['epoch_us', 1e6, SECONDS],
+  ['epoch_ns', 1e9, NANOSECONDS],
 ] as const;
 /** Days since 1899-12-30 of 1954 to 2119. */
 const SERIALS = [20_000, 80_000] as const;
@@ -81,11 +84,13 @@ function numeric(cells: readonly string[], first: string, zone: string): TimeGue
   );
   if (digits !== undefined) return { format: digits[1] };
   const numbers = cells.filter((cell) => NUMBER.test(cell)).map(Number);
-  const units = UNITS.filter(([, scale]) => numbers.some((number) => isWithin(number / scale, SECONDS)));
-  const known = numbers.filter((number) => UNITS.some(([, scale]) => isWithin(number / scale, SECONDS)));
+  const units = UNITS.filter(([, scale, range]) => numbers.some((number) => isWithin(number / scale, range)));
+  const known = numbers.filter((number) => UNITS.some(([, scale, range]) => isWithin(number / scale, range)));
   if (known.length >= ENOUGH * numbers.length) return { format: units.length === 1 ? units[0][0] : 'epoch' };
-  if (numbers.filter((number) => isWithin(number, SERIALS)).length >= ENOUGH * numbers.length)
-    return { format: 'excel' };
+  const areWithin = (range: readonly [number, number]) =>
+    numbers.filter((number) => isWithin(number, range)).length >= ENOUGH * numbers.length;
+  if (areWithin(SERIALS)) return { format: 'excel' };
+  if (areWithin(SECONDS_SINCE_1904)) return { format: 'epoch_1904' };
   const as = new Date((numbers[0] ?? 0) * 1_000);
   const landed = Number.isNaN(as.getTime()) ? 'nowhere' : `on ${as.toISOString().slice(0, 10)}`;
   return {
@@ -141,5 +146,5 @@ export function beginAsDates(cells: readonly string[]): boolean {
 export function areRisingEpochs(cells: readonly string[]): boolean {
   const numbers = cells.map(Number);
   const isRising = numbers.every((number, at) => at === 0 || number >= numbers[at - 1]);
-  return isRising && UNITS.some(([, scale]) => numbers.every((number) => isWithin(number / scale, SECONDS)));
+  return isRising && UNITS.some(([, scale, range]) => numbers.every((number) => isWithin(number / scale, range)));
 }

@@ -1,14 +1,18 @@
 import { Failure } from '../errors/failure.ts';
 import type { EpochMs } from '../event/time.ts';
 import { isClock } from './cells.ts';
-import { cellsOf, type Table } from './table.ts';
+import { columnNames, requireColumn } from './columns.ts';
+import { cellsOf, columnAt, type Table } from './table.ts';
 import { areDates, areRisingEpochs, beginAsDates, guessTimeFormat, timesOf } from './time-format.ts';
 
-const NAMES = /time|date|datum|zeit|stamp|epoch|^ts$|^t$|^when$|uhr|fecha|hora|heure|_at$|^at$/i;
+const NAMES =
+  /time|date|datum|zeit|stamp|epoch|^ts$|_ts$|^tst$|^t$|^dt$|^when$|^unix|utc|uhr|fecha|hora|heure|jour|^data$|^dia$|tijd|czas|^tid|_at$|^at$/i;
 /** `HHmm` or `HHmmss`. */
 const DIGITAL_CLOCK = /^(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?$/;
 /** Rows of one instant and one series, on average, from which on the times are taken for rounded ones. */
 const CROWDED = 3;
+/** Seconds and parts of them, in a file with decimal commas. */
+const DECIMAL_COMMA = /^([+-]?\d{5,}),(\d+)$/;
 const FEW_ROWS = 20;
 /** Rows earlier than one before them, from which on the file is taken for unsorted. */
 const UNSORTED = 0.1;
@@ -53,19 +57,9 @@ export function guessTimes(table: Table, known: KnownTime): Times | undefined {
 
 /** @throws Failure cli/bad-flag where there is no such column */
 export function named(table: Table, column: string): readonly string[] {
-  const parts = table.columns.includes(column) ? [column] : column.split(',').map((part) => part.trim());
+  const parts = columnNames(column.split(','), table);
   for (const part of parts) requireColumn(table, part);
   return parts;
-}
-
-/** @throws Failure cli/bad-flag where there is none of this name */
-export function requireColumn({ columns, rows, hasHeader }: Table, name: string): void {
-  if (columns.includes(name)) return;
-  if (hasHeader) throw refused(`there is no column ${JSON.stringify(name)}; there are: ${columns.join(', ')}`);
-  const shown = columns.map((column, at) => `${column} (${JSON.stringify(rows[0]?.[at] ?? '')})`);
-  throw refused(
-    `there is no column ${JSON.stringify(name)}: the file has no header, so its columns have numbers: ${shown.join(', ')}`,
-  );
 }
 
 function refused(message: string, where?: string): Failure {
@@ -79,7 +73,7 @@ function refused(message: string, where?: string): Failure {
  */
 function timeColumns(table: Table, { zone, keyColumn, valueColumns }: KnownTime): readonly string[] | undefined {
   const free = table.columns.filter((column) => column !== keyColumn && !valueColumns.includes(column));
-  const named = free.filter((column) => NAMES.test(column));
+  const named = free.filter(isCalledTime);
   const texts = free.filter((column) => cellsOf(table, column).some((cell) => /\d\D+\d\d?\D/.test(cell)));
   const nameless = table.hasHeader ? [] : free.filter((column) => isNamelessTime(table, column));
   const candidates = [...named, ...texts, ...nameless].map((column) => withClock(table, column));
@@ -88,6 +82,11 @@ function timeColumns(table: Table, { zone, keyColumn, valueColumns }: KnownTime)
   const times = candidates.filter(isTime);
   const moving = times.find(([column]) => new Set(cellsOf(table, column)).size > 1);
   return moving ?? times[0] ?? candidates.find(([column]) => beginAsDates(cellsOf(table, column)));
+}
+
+/** By the last part of a place deep in a document. */
+function isCalledTime(column: string): boolean {
+  return NAMES.test(column.startsWith('/') ? column.slice(column.lastIndexOf('/') + 1) : column);
 }
 
 function isNamelessTime(table: Table, column: string): boolean {
@@ -105,18 +104,18 @@ function clockColumn(table: Table, date: string): string | undefined {
   return table.columns.find((column) => {
     const cells = cellsOf(table, column);
     if (column === date || cells.length === 0) return false;
-    const isNamed = table.hasHeader && NAMES.test(column) && cells.every((cell) => DIGITAL_CLOCK.test(cell));
+    const isNamed = table.hasHeader && isCalledTime(column) && cells.every((cell) => DIGITAL_CLOCK.test(cell));
     return isNamed || (cells.every(isClock) && cells.some((cell) => cell.includes(':')));
   });
 }
 
 /** The times row by row, without those of which a part is missing, and the keys of their series. */
 function joined({ columns, rows }: Table, wanted: readonly string[], keyColumn: string | undefined) {
-  const places = wanted.map((column) => columns.indexOf(column));
+  const places = wanted.map((column) => columnAt(columns, column));
   const key = keyColumn === undefined ? -1 : columns.indexOf(keyColumn);
   const whole = rows.filter((row) => places.every((at) => (row[at] ?? '').trim() !== ''));
   return {
-    cells: whole.map((row) => places.map((at) => row[at].trim()).join(' ')),
+    cells: whole.map((row) => places.map((at) => row[at].trim().replace(DECIMAL_COMMA, '$1.$2')).join(' ')),
     keys: whole.map((row) => row[key] ?? ''),
   };
 }

@@ -83,9 +83,16 @@ describe('a CSV row', () => {
     );
   });
 
-  test('cannot be cut at quotes or at the decimal separator', () => {
+  test('may have decimal commas between quotes where commas are between columns', () => {
+    const both = mapping({ format: 'csv', delimiter: ',', decimal: ',', columns: ['time', 'v'] });
+    const { decode } = decoder(both, [channel('v')]);
+    expect(decode(record('2024-01-02,"1.234,5"')).values).toEqual(Float64Array.of(1234.5));
+    expect(failure(() => decode(record('2024-01-02,1,5')))).toMatch(/^decode\/syntax: the row has 3 cells/);
+  });
+
+  test('cannot be cut at quotes or at line ends', () => {
     expect(() => mapping({ format: 'csv', delimiter: '"' })).toThrow();
-    expect(() => mapping({ format: 'csv', delimiter: ',', decimal: ',' })).toThrow('decimal separator');
+    expect(() => mapping({ format: 'csv', delimiter: '\n' })).toThrow();
   });
 });
 
