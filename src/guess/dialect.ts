@@ -24,8 +24,8 @@ interface Row {
 /**
  * The dialect of a CSV file by its head, and what it then holds. As in CleverCSV (van den Burg, Nazábal and Sutton
  * 2019) the best delimiter is the one that cuts most rows into as many cells, and into cells that are something:
- * numbers, dates, states. `given`: what is known already. `wanted`: names of columns, in parts where they hold commas: a
- * row that has them all is the header, wherever it is.
+ * numbers, dates, states. `given`: what is known already. `wanted`: names of columns, in parts where they hold
+ * commas; a row that has all of them is the header.
  */
 export function guessDialect(
   head: Uint8Array,
