@@ -31,10 +31,10 @@ const MOST_DIAGNOSTICS = 100;
 export function check<S extends z.ZodType>(
   schema: S,
   { name, text }: Text,
-  around: OutsideValues,
+  values: OutsideValues,
 ): CheckedConfiguration<z.output<S>> {
   try {
-    return checkedText(schema, { name, text }, around);
+    return checkedText(schema, { name, text }, values);
   } catch (error) {
     // The parser and the schema follow what is nested by recursion.
     if (!(error instanceof RangeError)) throw error;
@@ -45,14 +45,14 @@ export function check<S extends z.ZodType>(
 function checkedText<S extends z.ZodType>(
   schema: S,
   { name, text }: Text,
-  around: OutsideValues,
+  values: OutsideValues,
 ): CheckedConfiguration<z.output<S>> {
   const file = new YamlFile(text);
   const faults: Fault[] = file.problems.map(({ position, message }) =>
     located(name, { code: 'config/syntax', message, ...position }),
   );
   if (file.isBroken) return refused(faults);
-  const substituted = interpolate(file, around);
+  const substituted = interpolate(file, values);
   faults.push(...substituted.faults.map((fault) => located(name, fault)));
   const read = dataOf(file);
   if ('fault' in read) {
@@ -60,7 +60,7 @@ function checkedText<S extends z.ZodType>(
     return refused(faults);
   }
   const { data } = read;
-  const overrides = override(schema, data, around.env);
+  const overrides = override(schema, data, values.env);
   faults.push(...overrides.faults);
   const outside = (path: Path): Outside | undefined => overrides.at(path) ?? substituted.at(path);
   const { result, issues } = parse(schema, data, outside);

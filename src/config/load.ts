@@ -13,14 +13,14 @@ export type Env = OutsideValues['env'];
 /** Reads a file, takes in variables, secrets' files and `SURPRISAL__…` from the environment, and checks it all: the one place of the room that does I/O. */
 export function readConfig(path: string, env: Env): CheckedConfiguration<Config> {
   const read = readBounded(path, MAX_CONFIG_BYTES);
-  if ('text' in read) return checkConfig({ name: path, text: read.text }, around(dirname(path), env));
+  if ('text' in read) return checkConfig({ name: path, text: read.text }, outsideValues(dirname(path), env));
   const fault = { code: 'config/unreadable', where: path, line: 1, column: 1, message: read.fault } as const;
   return { config: undefined, faults: [fault] };
 }
 
-/** Checks a text; no I/O but what `around` does. */
-export function checkConfig(text: Text, around: OutsideValues): CheckedConfiguration<Config> {
-  return check(configOptions, text, around);
+/** Checks a text; no I/O but what `values` does. */
+export function checkConfig(text: Text, values: OutsideValues): CheckedConfiguration<Config> {
+  return check(configOptions, text, values);
 }
 
 /**
@@ -47,7 +47,7 @@ export function loadPrintable(path: string, env: Env): Printable {
 }
 
 /** Secrets' files are sought beside the configuration where their path is relative; the line end at their end is no part of them. */
-function around(folder: string, env: Env): OutsideValues {
+function outsideValues(folder: string, env: Env): OutsideValues {
   return {
     env,
     readFile(path) {

@@ -6,7 +6,7 @@ export type StepHook = (step: () => void) => void;
 /** What a detector is given of the machine it runs on. */
 export interface DetectorDependencies {
   /** Runs each learning step: a caller with a clock may time it there. */
-  readonly around?: StepHook;
+  readonly onStep?: StepHook;
   /** The engines there are, the best first: `auto` takes that. */
   readonly engines?: readonly EngineKind[];
 }

@@ -43,7 +43,7 @@ export class Detector {
   readonly #engines: readonly EngineKind[];
   #engine: Engine;
   #convertedFrom: string | undefined;
-  readonly #around: StepHook;
+  readonly #onStep: StepHook;
   readonly #microBatch: MicroBatch;
   #outputs: Output[] = [];
   #insights: readonly Insight[] = [];
@@ -54,10 +54,10 @@ export class Detector {
   #updates = 0;
 
   constructor(options: DetectorOptions, dependencies: DetectorDependencies = {}) {
-    const { around = (step) => step(), engines = everyEngine } = dependencies;
+    const { onStep = (step) => step(), engines = everyEngine } = dependencies;
     const { network, channels } = options;
     this.#options = options;
-    this.#around = around;
+    this.#onStep = onStep;
     this.#columns = new Columns(options.series.max);
     this.#features = new Features(this.#columns, channels, options.features, options.attributes);
     this.#windows = windows(options.window, channels, (timeMs, ms) => this.#features.calendar.after(timeMs, ms));
@@ -281,7 +281,7 @@ export class Detector {
     const { rate, warm_rate_factor, warm_rows, learn_every } = this.#options.network;
     for (const slot of this.#schedule.due) this.state.touch(this.#registry.nameOf(slot));
     const warm = this.#updates < warm_rows / learn_every ? warm_rate_factor : 1;
-    this.#around(() => this.#chunks.learn(this.#schedule, this.#engine, rate * warm));
+    this.#onStep(() => this.#chunks.learn(this.#schedule, this.#engine, rate * warm));
     this.#updates++;
   }
 

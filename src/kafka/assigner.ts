@@ -9,7 +9,7 @@ const claim = z.strictObject({ since: z.number(), owned: z.record(z.string(), z.
 /** What a member says it has, and since when, epoch ms. */
 export type Claim = z.infer<typeof claim>;
 
-interface Place {
+interface InputPartition {
   readonly topic: string;
   readonly partition: number;
 }
@@ -27,10 +27,10 @@ export function stickyAssigner(own: () => Claim): PartitionAssigner {
       // Not the leader's topics alone: while a configuration is rolled out, members have different ones.
       const topics = [...new Set(claimants.flatMap(({ subscribed }) => subscribed))];
       await cluster.addMultipleTargetTopics(topics);
-      const places = topics.flatMap((topic) =>
+      const partitions = topics.flatMap((topic) =>
         cluster.findTopicPartitionMetadata(topic).map(({ partitionId: partition }) => ({ topic, partition })),
       );
-      return [...spread(claimants, places)].map(([memberId, owned]) => ({
+      return [...spread(claimants, partitions)].map(([memberId, owned]) => ({
         memberId,
         memberAssignment: MemberAssignment.encode({
           version: 1,
@@ -53,18 +53,18 @@ export interface Claimant extends Claim {
   readonly subscribed: readonly string[];
 }
 
-/** Who gets what: of topics with the same readers, no reader more than one more than another; O(places × members). */
+/** Who gets what: of topics with the same readers, no reader more than one more than another; O(partitions × members). */
 export function spread(
   claimants: readonly Claimant[],
-  places: readonly Place[],
-): ReadonlyMap<string, readonly Place[]> {
-  const given = new Map<string, Place[]>(claimants.map(({ memberId }) => [memberId, []]));
+  partitions: readonly InputPartition[],
+): ReadonlyMap<string, readonly InputPartition[]> {
+  const given = new Map<string, InputPartition[]>(claimants.map(({ memberId }) => [memberId, []]));
   const readersOf = (topic: string) => claimants.filter(({ subscribed }) => subscribed.includes(topic));
-  const shared = new Map<string, Place[]>();
-  for (const place of places) {
-    const readers = JSON.stringify(readersOf(place.topic).map(({ memberId }) => memberId));
+  const shared = new Map<string, InputPartition[]>();
+  for (const partition of partitions) {
+    const readers = JSON.stringify(readersOf(partition.topic).map(({ memberId }) => memberId));
     const together = shared.get(readers) ?? [];
-    together.push(place);
+    together.push(partition);
     shared.set(readers, together);
   }
   for (const together of shared.values()) {
@@ -74,28 +74,31 @@ export function spread(
   return given;
 }
 
-/** Of places that all of them read. */
-function spreadAmong(claimants: readonly Claimant[], places: readonly Place[]): ReadonlyMap<string, readonly Place[]> {
+/** Of partitions that all of them read. */
+function spreadAmong(
+  claimants: readonly Claimant[],
+  partitions: readonly InputPartition[],
+): ReadonlyMap<string, readonly InputPartition[]> {
   const order = claimants.toSorted((a, b) => b.since - a.since || (a.memberId < b.memberId ? -1 : 1));
-  const given = new Map<string, Place[]>(order.map(({ memberId }) => [memberId, []]));
-  const least = Math.floor(places.length / order.length);
-  let larger = places.length - least * order.length;
-  const homeless = new Map(places.map((place) => [nameOf(place), place]));
+  const given = new Map<string, InputPartition[]>(order.map(({ memberId }) => [memberId, []]));
+  const least = Math.floor(partitions.length / order.length);
+  let larger = partitions.length - least * order.length;
+  const homeless = new Map(partitions.map((partition) => [nameOf(partition), partition]));
   for (const { memberId, owned } of order) {
     const kept = given.get(memberId) ?? [];
     const claimed = Object.entries(owned).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     );
-    for (const place of claimed) {
+    for (const partition of claimed) {
       const room = kept.length < least || (kept.length === least && larger > 0);
-      if (!room || !homeless.delete(nameOf(place))) continue;
+      if (!room || !homeless.delete(nameOf(partition))) continue;
       if (kept.length === least) larger--;
-      kept.push(place);
+      kept.push(partition);
     }
   }
-  for (const place of homeless.values()) {
+  for (const partition of homeless.values()) {
     const [poorest] = [...given.values()].toSorted((a, b) => a.length - b.length);
-    poorest.push(place);
+    poorest.push(partition);
   }
   return given;
 }
@@ -113,15 +116,15 @@ function claimOf({ memberId, memberMetadata }: GroupMember): Claimant {
   }
 }
 
-function grouped(places: readonly Place[]): Assignment {
+function grouped(partitions: readonly InputPartition[]): Assignment {
   const assignment: Assignment = {};
-  for (const { topic, partition } of places) {
+  for (const { topic, partition } of partitions) {
     assignment[topic] ??= [];
     assignment[topic].push(partition);
   }
   return assignment;
 }
 
-function nameOf({ topic, partition }: Place): string {
+function nameOf({ topic, partition }: InputPartition): string {
   return `${topic}/${partition}`;
 }

@@ -24,7 +24,7 @@ export interface Answered {
 }
 
 /** Where they are in the feedback topic. */
-export interface FeedbackPlace {
+export interface FeedbackPartition {
   readonly topic: string;
   readonly partition: number;
 }
@@ -34,7 +34,7 @@ export function feedbackPlace(
   group: string,
   partition: number,
   partitions: ReadonlyMap<string, number>,
-): FeedbackPlace {
+): FeedbackPartition {
   const topic = topicNames.feedback(group);
   return { topic, partition: partition % (partitions.get(topic) ?? 1) };
 }
@@ -49,7 +49,7 @@ export class FeedbackWriter {
   }
 
   /** Resolves with the offset after it once all replicas in sync have it. @throws Failure kafka/* */
-  async write(place: FeedbackPlace, { stream, partition }: Answered, answer: VerdictStep): Promise<number> {
+  async write(place: FeedbackPartition, { stream, partition }: Answered, answer: VerdictStep): Promise<number> {
     const value = JSON.stringify({ stream, partition, answer } satisfies z.input<typeof feedbackRecord>);
     const key = `${stream}/${'undo' in answer ? answer.undo : answer.alert}`;
     const messages = [{ key, value, partition: place.partition }];
@@ -87,12 +87,16 @@ export class FeedbackWriter {
 /** Reads the answers of one task, in the order of the feedback topic. */
 export class FeedbackReader {
   readonly #wire: Wire;
-  readonly #place: FeedbackPlace;
+  readonly #place: FeedbackPartition;
   readonly #of: Answered;
   readonly #report: (failure: Failure) => void;
 
   /** `report` has what is skipped, and why the brokers are asked again. */
-  constructor(wire: Wire, place: FeedbackPlace, { of, report }: { of: Answered; report: (failure: Failure) => void }) {
+  constructor(
+    wire: Wire,
+    place: FeedbackPartition,
+    { of, report }: { of: Answered; report: (failure: Failure) => void },
+  ) {
     this.#wire = wire;
     this.#place = place;
     this.#of = of;

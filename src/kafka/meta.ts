@@ -59,7 +59,7 @@ export const metaEntry = z.strictObject({
 export type Meta = z.infer<typeof metaEntry>;
 
 /** What the brokers say beside the changelog. */
-export interface Around {
+export interface BrokerView {
   readonly committed: GroupOffset | undefined;
   readonly inputId: string | undefined;
   readonly changelogId: string | undefined;
@@ -112,13 +112,13 @@ export function metaAfter(before: Meta, commit: Commit, isCheckpoint: boolean): 
 }
 
 /**
- * What becomes of a task whose state is at `meta`, by what is around it. An offset that this group wrote has our word
+ * What becomes of a task whose state is at `meta`, by what the brokers say. An offset that this group wrote has our word
  * beside it: one that lies beyond the state says that the state is behind; any other one that differs is a person's
  * decision. @throws Failure state/lost, kafka/topic-recreated, kafka/offset-moved where the configuration does not say
  * what to do
  */
-export function wayOn(meta: Meta, around: Around, decisions: Decisions, where: string): Way {
-  const { committed, inputId, changelogId } = around;
+export function wayOn(meta: Meta, view: BrokerView, decisions: Decisions, where: string): Way {
+  const { committed, inputId, changelogId } = view;
   const input = `${meta.topic}/${meta.partition}`;
   if (isOther(meta.changelog, changelogId)) {
     const message = 'the topic was created anew, and holds only what was committed since';

@@ -23,11 +23,11 @@ export class Gauges {
 
   /** Brings every gauge up to date; the tasks of one stream are added up. O(series). */
   refresh(): void {
-    const { metrics, lastSaved } = this.#watching;
+    const { metrics, lastCheckpoints } = this.#watching;
     const byStream = tasksByStream(this.#service);
     for (const gauge of ofTasks(metrics)) gauge.reset();
     for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
-    for (const [stream, time] of lastSaved.oldest(this.#service.tasks, Date.now() / 1000)) {
+    for (const [stream, time] of lastCheckpoints.oldest(this.#service.tasks, Date.now() / 1000)) {
       metrics.checkpointLastSuccess.set({ stream }, time);
     }
     for (const { sink, queued, waiting } of this.#service.queues) {

@@ -11,7 +11,7 @@ import type { LiveApi } from '../server/live.ts';
 import { type Exposition, startServer } from '../server/server.ts';
 import type { StreamsApi } from '../server/streams.ts';
 import type { TlsPaths } from '../server/tls-files.ts';
-import { LastSaved } from './last-saved.ts';
+import { LastCheckpoints } from './last-checkpoints.ts';
 import { RejectLog } from './reject-log.ts';
 import { WarmUpLog } from './warm-up-log.ts';
 import type { Watching } from './watch.ts';
@@ -115,5 +115,5 @@ export function watchingFor(listening: Listening | undefined, log: Logger, live?
   const most = listening?.seriesMetrics;
   const seriesGauges = most === undefined ? undefined : new SeriesGauges(metrics.registry, most);
   const logs = { log, warmUpLog: new WarmUpLog(log), rejectLog: new RejectLog(log) };
-  return { metrics, lastSaved: new LastSaved(), seriesGauges, live, ...logs };
+  return { metrics, lastCheckpoints: new LastCheckpoints(), seriesGauges, live, ...logs };
 }

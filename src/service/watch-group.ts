@@ -28,7 +28,7 @@ export function watchKafka(watching: Watching): KafkaEvents {
 
 /** Counts and logs everything that a member of a consumer group reports. */
 export function watchGroup(watching: Watching, streams: readonly string[]): SupervisorEvents {
-  const { metrics, lastSaved, warmUpLog, log } = watching;
+  const { metrics, lastCheckpoints, warmUpLog, log } = watching;
   return {
     ...watch(watching),
     interrupted: interruptedBy(watching),
@@ -38,7 +38,7 @@ export function watchGroup(watching: Watching, streams: readonly string[]): Supe
       metrics.consumerLag.reset();
       metrics.openTransactionAge.reset();
       const tasks = new Set(partitions.map(({ task }) => task));
-      lastSaved.keep(tasks);
+      lastCheckpoints.keep(tasks);
       warmUpLog.keep(tasks);
       const here = new Set(partitions.map(({ stream }) => stream));
       for (const stream of streams) if (!here.has(stream)) forget(metrics, stream);

@@ -9,7 +9,7 @@ import type { SupervisorEvents } from '../pipeline/run/supervisor.ts';
 import { REJECT_REASONS } from '../pipeline/task/reject-hint.ts';
 import type { LiveTask, TaskEvents } from '../pipeline/task/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
-import type { LastSaved } from './last-saved.ts';
+import type { LastCheckpoints } from './last-checkpoints.ts';
 import type { RejectLog } from './reject-log.ts';
 import type { WarmUpLog } from './warm-up-log.ts';
 
@@ -19,7 +19,7 @@ export const VERSION = '0.1.0';
 /** Where events are counted and logged. */
 export interface Watching {
   readonly metrics: Metrics;
-  readonly lastSaved: LastSaved;
+  readonly lastCheckpoints: LastCheckpoints;
   readonly warmUpLog: WarmUpLog;
   readonly rejectLog: RejectLog;
   /** Absent where single series have no gauges. */
@@ -57,14 +57,14 @@ function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
 
 /** Counts and logs what tasks tell. */
 function watchTasks(watching: Watching): TaskEvents {
-  const { metrics, lastSaved, warmUpLog, log } = watching;
+  const { metrics, lastCheckpoints, warmUpLog, log } = watching;
   return {
     ...watchRecords(watching),
     restored(task, { seconds, bytes, replayed }) {
       const { stream, detector } = task;
       metrics.restoreDuration.set({ stream }, seconds);
       metrics.restoredBytes.set({ stream }, bytes);
-      lastSaved.restored(task, Date.now() / 1000);
+      lastCheckpoints.restored(task, Date.now() / 1000);
       metrics.buildInfo.set({ version: VERSION, engine: detector.engine }, 1);
       log.info(
         { stream, series: detector.seriesCount, seconds, bytes, replayed, engine: detector.engine },
@@ -85,7 +85,7 @@ function watchTasks(watching: Watching): TaskEvents {
       metrics.learningDuration.observe({ stream }, seconds);
     },
     committed(task, commit) {
-      countCommit(metrics, lastSaved, { ...commit, task });
+      countCommit(metrics, lastCheckpoints, { ...commit, task });
       warmUpLog.committed(task, commit.checkpoint);
     },
   };
@@ -183,7 +183,7 @@ export function watchState({ what, failure }: StateEvent, { metrics, log }: Pick
 
 function countCommit(
   metrics: Metrics,
-  lastSaved: LastSaved,
+  lastCheckpoints: LastCheckpoints,
   { task, seconds, bytes, checkpoint }: Parameters<TaskEvents['committed']>[1] & { readonly task: LiveTask },
 ): void {
   const { stream } = task;
@@ -192,7 +192,7 @@ function countCommit(
   if (!checkpoint) return;
   metrics.checkpointDuration.observe({ stream }, seconds);
   metrics.checkpointBytes.inc({ stream }, bytes);
-  lastSaved.saved(task, Date.now() / 1000);
+  lastCheckpoints.checkpointed(task, Date.now() / 1000);
 }
 
 function count(metrics: Metrics, stream: string, output: Output): void {

@@ -21,7 +21,7 @@ export interface StateEvent {
   readonly failure?: Failure | undefined;
 }
 
-/** What the store needs of the world around it. */
+/** What the store depends on. */
 export interface StateDependencies {
   /** Wall clock, epoch ms: when the next backup is due, and nothing else. */
   readonly now: () => number;

@@ -119,10 +119,10 @@ describe('a secret', () => {
     const quoting = z.strictObject({
       name: z.string().refine(() => false, { error: ({ input }) => `not "${input}"` }),
     });
-    const around = { env: { T: SECRET }, readFile: () => ({ fault: '' }) };
-    const { faults } = check(quoting, { name: 'c', text: 'name: "${T}"' }, around);
+    const values = { env: { T: SECRET }, readFile: () => ({ fault: '' }) };
+    const { faults } = check(quoting, { name: 'c', text: 'name: "${T}"' }, values);
     expect(faults.map(({ message }) => message)).toEqual(['name: not "***"; found the value of ${T}']);
     const marked = z.strictObject({ name: secretText().refine(() => false, { error: ({ input }) => `not ${input}` }) });
-    expect(check(marked, { name: 'c', text: `name: ${SECRET}` }, around).faults[0].message).not.toContain(SECRET);
+    expect(check(marked, { name: 'c', text: `name: ${SECRET}` }, values).faults[0].message).not.toContain(SECRET);
   });
 });

@@ -152,7 +152,7 @@ describe('a number', () => {
   });
 });
 
-test('a time is read to its end, whatever stands around it', () => {
+test('a time is read to its end, whatever is around it', () => {
   const berlin = timeZone('Europe/Berlin');
   const whole = fc.constantFrom('2024-02-29T10:20:30.123456+05:30', '2024-02-29 10:20:30Z', '2024-02-29T10:20-0330');
   const time = fc.tuple(whole, fc.nat(32)).map(([text, length]) => text.slice(0, length));

@@ -45,11 +45,11 @@ test('while a checkpoint waits for its moment more is processed than a commit ta
   expect([progress.room, progress.commitDue(1)]).toEqual([0, true]);
   progress.checkpointed(0);
   progress.committed();
-  expect([progress.room, progress.hasUnsaved, progress.isSaved]).toEqual([10, false, false]);
-  progress.saved();
-  expect(progress.isSaved).toBe(true);
+  expect([progress.room, progress.hasUnsaved, progress.isCheckpointed]).toEqual([10, false, false]);
+  progress.confirmed();
+  expect(progress.isCheckpointed).toBe(true);
   progress.advance(161, 1, 2);
-  expect([progress.isSaved, progress.patience(2)]).toEqual([false, 500]);
+  expect([progress.isCheckpointed, progress.patience(2)]).toEqual([false, 500]);
 });
 
 test('what was committed before is processed again without being committed again, but is saved anew', () => {

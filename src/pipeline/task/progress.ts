@@ -30,7 +30,7 @@ export class Progress {
   #firstAt = 0;
   /** The position has passed what holds no records since the last commit. */
   #passed = false;
-  #savedAt: number;
+  #checkpointedAt: number;
   /** A checkpoint waits for its moment; one waits for its end. */
   #checkpointing = false;
   #unconfirmed = false;
@@ -39,7 +39,7 @@ export class Progress {
     this.#limits = limits;
     this.position = restored.checkpoint;
     this.committedBefore = restored.offset;
-    this.#savedAt = now;
+    this.#checkpointedAt = now;
   }
 
   /** Whether what is processed now was committed before: only the state is made again, not its outputs. */
@@ -66,7 +66,7 @@ export class Progress {
   }
 
   /** Whether nothing was processed since the newest checkpoint that succeeded. */
-  get isSaved(): boolean {
+  get isCheckpointed(): boolean {
     return this.#unsaved === 0 && !this.#unconfirmed;
   }
 
@@ -129,7 +129,7 @@ export class Progress {
     const { checkpoint_records, checkpoint_interval } = this.#limits;
     // With nothing to save it costs nothing, and no restart goes back to before what was passed.
     if (this.#passed && this.#unsaved === 0) return true;
-    return this.#unsaved >= checkpoint_records || now - this.#savedAt >= checkpoint_interval;
+    return this.#unsaved >= checkpoint_records || now - this.#checkpointedAt >= checkpoint_interval;
   }
 
   /** A checkpoint has begun: what is processed until it is `committed` goes with it. */
@@ -149,12 +149,12 @@ export class Progress {
   }
 
   /** The checkpoint has succeeded. */
-  saved(): void {
+  confirmed(): void {
     this.#unconfirmed = false;
   }
 
   checkpointed(now: number): void {
     this.#unsaved = 0;
-    this.#savedAt = now;
+    this.#checkpointedAt = now;
   }
 }

@@ -87,7 +87,7 @@ export class Recorder {
   }
 
   /** The checkpoint is durable; `engine`: which scored. */
-  saved(engine: string): void {
+  checkpointed(engine: string): void {
     const [state, alerts] = [this.#state, this.#alerts];
     this.#state = undefined;
     this.#alerts = [];

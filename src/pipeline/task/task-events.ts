@@ -21,7 +21,7 @@ export interface LiveTask {
   readonly position: number;
   readonly state: 'starting' | 'running' | 'done';
   /** Whether nothing was processed since the newest checkpoint that succeeded. */
-  readonly isSaved: boolean;
+  readonly isCheckpointed: boolean;
   /** Alerts a week that the stream's budget allows now; undefined without one. */
   readonly budgetPerWeek: number | undefined;
   /** Acts on a person's answer to an alert; resolves once it is durable. @throws Failure pipeline/not-running */

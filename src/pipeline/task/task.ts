@@ -49,8 +49,8 @@ export class Task implements LiveTask {
     this.#parts = parts;
     this.name = parts.name;
     const { detector, engines } = parts.plan;
-    const around = (step: () => void) => parts.events.learned(this, secondsOf(step));
-    this.detector = new Detector(detector, { around, engines });
+    const onStep = (step: () => void) => parts.events.learned(this, secondsOf(step));
+    this.detector = new Detector(detector, { onStep, engines });
     this.#schemas = parts.plan.openSchemas?.();
     this.#answers = new Answers(parts.feedback, (answer, feedback) =>
       this.#act(this.#ticks.makeAnswer(this.#progress.position, answer, feedback)),
@@ -71,8 +71,8 @@ export class Task implements LiveTask {
     return this.#state;
   }
 
-  get isSaved(): boolean {
-    return this.#progress.isSaved;
+  get isCheckpointed(): boolean {
+    return this.#progress.isCheckpointed;
   }
 
   get position(): number {
@@ -260,8 +260,8 @@ export class Task implements LiveTask {
       ? store.checkpoint(this.name, writer.entries(), () => writer.commit())
       : store.commit(this.name, this.#takeUncommitted(processor));
     this.#committing = committing.then(() => {
-      if (writer) this.#progress.saved();
-      if (writer) this.#parts.recorder?.saved(this.detector.engine);
+      if (writer) this.#progress.confirmed();
+      if (writer) this.#parts.recorder?.checkpointed(this.detector.engine);
       this.#answers.committed();
       const seconds = (performance.now() - began) / 1000;
       events.committed(this, { seconds, bytes: writer?.bytes ?? 0, checkpoint: writer !== undefined });
