@@ -115,11 +115,6 @@ export class Clock {
     return isMoved;
   }
 
-  /** Moves event time forward to here, whoever says so; true where it did. */
-  moveTo(timeMs: EpochMs): boolean {
-    return this.#move(timeMs);
-  }
-
   snapshot(): Plain {
     const { series, latest, step, from, reached } = this.#lone;
     return {

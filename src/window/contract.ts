@@ -22,11 +22,6 @@ export interface Windows {
    * Amortised O(1) in windows of one event with nothing out of order; else O(log n).
    */
   push(observation: Observation, arrivedMs?: EpochMs): Admission;
-  /**
-   * Moves event time to here without data: what an observation of this time would close is closed. Not guarded against
-   * leaps.
-   */
-  tick(timeMs: EpochMs): void;
   /** Whether `fallSilent` would find a series. O(1) amortised. */
   fallsSilent(timeMs: EpochMs): boolean;
   /**

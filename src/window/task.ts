@@ -99,10 +99,6 @@ export class TaskWindows<Open> implements Windows {
     return 'accepted';
   }
 
-  tick(timeMs: EpochMs): void {
-    this.#close(this.#clock.moveTo(timeMs));
-  }
-
   fallsSilent(timeMs: EpochMs): boolean {
     if (this.#silence?.isDue(timeMs, this.#known)) return true;
     return this.#channelSilence?.isDue(timeMs, this.#known) ?? false;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, lines, made, of, pushAll } from './world.ts';
+import { advance, at, lines, made, of, pushAll } from './world.ts';
 
 const tumbling = { kind: 'tumbling', size: '10ms' };
 
@@ -7,12 +7,12 @@ describe('tumbling windows', () => {
   test('close when the watermark passes their end plus the lateness, and not before', () => {
     const windows = made({ ...tumbling, lateness: '5ms' });
     pushAll(windows, [at(3, 1), at(7, 3)]);
-    windows.tick(14);
-    expect(windows.take()).toEqual([]);
-    windows.tick(15);
+    advance(windows, 14);
+    expect(lines(windows.take())).toEqual([]);
+    advance(windows, 15);
     expect(lines(windows.take())).toEqual(['s [0, 10) 2']);
-    windows.tick(99);
-    expect(windows.take()).toEqual([]);
+    advance(windows, 99);
+    expect(lines(windows.take())).toEqual([]);
   });
 
   test('hold their start and not their end', () => {
@@ -83,22 +83,22 @@ describe('hopping windows', () => {
   test('overlap: an observation counts in each that holds it', () => {
     const windows = made(hopping, 'count');
     pushAll(windows, [at(0, 1), at(5, 1), at(9, 1)]);
-    windows.tick(30);
+    advance(windows, 30);
     expect(lines(windows.take())).toEqual(['s [-8, 2) 1', 's [-4, 6) 2', 's [0, 10) 3', 's [4, 14) 2', 's [8, 18) 1']);
   });
 
   test('take what is late for some of them into the others', () => {
     const windows = made(hopping, 'sum');
-    windows.tick(9);
+    advance(windows, 9);
     expect(pushAll(windows, [at(5, 1), at(-2, 1)])).toEqual(['accepted', 'late']);
-    windows.tick(30);
+    advance(windows, 30);
     expect(lines(windows.take())).toEqual(['s [0, 10) 1', 's [4, 14) 1']);
   });
 
   test('fill gaps hop by hop', () => {
     const windows = made({ ...hopping, hop: '5ms', gap: { policy: 'zero' } }, 'sum');
     pushAll(windows, [at(7, 2)]);
-    windows.tick(30);
+    advance(windows, 30);
     expect(lines(windows.take())).toEqual([
       's [0, 10) 2',
       's [5, 15) 2',
@@ -128,7 +128,7 @@ describe('gaps', () => {
   test('carry past a row whose value was missing', () => {
     const windows = made(gap('carry'));
     pushAll(windows, [at(5, 7), at(15, Number.NaN)]);
-    windows.tick(30);
+    advance(windows, 30);
     expect(lines(windows.take())).toEqual(['s [0, 10) 7', 's [10, 20) NaN', 's [20, 30) 7']);
   });
 
@@ -141,7 +141,7 @@ describe('gaps', () => {
   test('are filled up to max_fill rows each', () => {
     const windows = made(gap('zero', 2));
     pushAll(windows, [at(5, 1), at(75, 2)]);
-    windows.tick(1_000);
+    advance(windows, 1_000);
     expect(lines(windows.take())).toEqual([
       's [0, 10) 1',
       's [10, 20) 0',
@@ -155,9 +155,9 @@ describe('gaps', () => {
   test('take in what comes before their window closes', () => {
     const windows = made({ ...gap('zero'), lateness: '10ms' });
     pushAll(windows, [at(5, 1)]);
-    windows.tick(25);
+    advance(windows, 25);
     expect(windows.push(at(16, 4))).toBe('accepted');
-    windows.tick(40);
+    advance(windows, 40);
     expect(lines(windows.take())).toEqual(['s [0, 10) 1', 's [10, 20) 4', 's [20, 30) 0']);
   });
 });

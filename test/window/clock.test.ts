@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Admission } from '../../src/event/observation.ts';
-import { at, made, of, pushAll } from './world.ts';
+import { advance, at, made, of, pushAll } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,9 +28,9 @@ describe('the watermark', () => {
     windows.push(at(100, 1));
     expect(windows.watermark).toBe(90);
     windows.push(at(95, 1));
-    windows.tick(50);
+    advance(windows, 50);
     expect(windows.watermark).toBe(90);
-    windows.tick(120);
+    advance(windows, 120);
     expect(windows.watermark).toBe(110);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, lines, made, of, pushAll } from './world.ts';
+import { advance, at, lines, made, of, pushAll } from './world.ts';
 
 describe('windows of one event', () => {
   test('are the default, and give a row at once', () => {
@@ -38,9 +38,9 @@ describe('windows of one event', () => {
     const windows = made({ kind: 'event', out_of_orderness: '10ms' });
     pushAll(windows, [of('b', 8, 1), of('a', 5, 2), of('a', 8, 3), of('b', 5, 4), of('b', 8, 5)]);
     expect(windows.take()).toEqual([]);
-    windows.tick(15);
+    advance(windows, 15);
     expect(lines(windows.take())).toEqual(['a [5, 5) 2', 'b [5, 5) 4']);
-    windows.tick(18);
+    advance(windows, 18);
     expect(lines(windows.take())).toEqual(['b [8, 8) 1', 'a [8, 8) 3', 'b [8, 8) 5']);
   });
 
@@ -58,7 +58,7 @@ describe('windows of one event', () => {
     for (const wait of ['0ms', '10ms']) {
       const windows = made({ kind: 'event', repeats: 'keep', out_of_orderness: wait });
       expect(pushAll(windows, [at(5, 1), at(5, 1), at(5, 1), at(6, 1)])).toEqual(Array(4).fill('accepted'));
-      windows.tick(16);
+      advance(windows, 16);
       expect(lines(windows.take())).toEqual(['s [5, 5) 1', 's [5, 5) 1', 's [5, 5) 1', 's [6, 6) 1']);
     }
   });

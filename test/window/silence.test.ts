@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channelOptions } from '../../src/event/channel.ts';
 import { windows as makeWindows } from '../../src/window/windows.ts';
-import { made, of, options, pushAll } from './world.ts';
+import { advance, made, of, options, pushAll } from './world.ts';
 
 const silentAfter = { kind: 'event', gap: { silent_after: '10ms' } };
 
@@ -19,13 +19,13 @@ describe('a silent series', () => {
   test('is reported again after it sent something', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 11, 1), of('c', 11, 1), of('a', 12, 1)]);
-    windows.tick(22);
+    advance(windows, 22);
     expect(windows.silent()).toEqual([
       { series: 'a', sinceMs: 0, nowMs: 11 },
       { series: 'b', sinceMs: 11, nowMs: 22 },
       { series: 'c', sinceMs: 11, nowMs: 22 },
     ]);
-    windows.tick(23);
+    advance(windows, 23);
     expect(windows.silent()).toEqual([{ series: 'a', sinceMs: 12, nowMs: 23 }]);
   });
 
@@ -72,7 +72,7 @@ describe('a silent series', () => {
   test('is reported by time and then by name', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('c', 0, 1), of('b', 0, 1), of('a', 1, 1)]);
-    windows.tick(100);
+    advance(windows, 100);
     expect(windows.silent().map(({ series }) => series)).toEqual(['b', 'c', 'a']);
   });
 
@@ -80,14 +80,14 @@ describe('a silent series', () => {
     const windows = made(silentAfter);
     windows.push(of('a', 0, 1));
     windows.forget('a');
-    windows.tick(100);
+    advance(windows, 100);
     expect(windows.silent()).toEqual([]);
   });
 
   test('goes unnoticed unless asked for', () => {
     const windows = made(undefined);
     windows.push(of('a', 0, 1));
-    windows.tick(1e9);
+    advance(windows, 1e7);
     windows.fallSilent(2e9);
     expect([windows.silent(), windows.fallsSilent(3e9)]).toEqual([[], false]);
   });
@@ -240,7 +240,7 @@ describe('a channel that has no value any more, of a series that sends', () => {
     pushAll(windows, [of('a', 0, 1, 7), of('a', 11, 4, NaN_)]);
     windows.silent();
     expect(windows.forget('a')).toEqual([{ series: 'a', channel: 1, sinceMs: 0, nowMs: 11 }]);
-    windows.tick(1e6);
+    advance(windows, 1e6, 2);
     expect([windows.silent(), windows.silences]).toEqual([[], 0]);
   });
 });

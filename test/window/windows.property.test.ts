@@ -4,7 +4,7 @@ import type { Observation } from '../../src/event/observation.ts';
 import type { Plain } from '../../src/event/plain.ts';
 import type { Windows } from '../../src/window/contract.ts';
 import { windows } from '../../src/window/windows.ts';
-import { channels, lines, of, options, run } from './world.ts';
+import { advance, channels, lines, of, options, run } from './world.ts';
 
 const ALL = ['mean', 'last', 'min', 'max', 'sum', 'count', 'median'] as const;
 const WIDE = channels(...ALL);
@@ -108,7 +108,7 @@ const disordered = (boundMs: number) =>
 function rowsOf(yaml: object, observations: readonly Observation[]): readonly string[] {
   const made = windows(options(yaml), WIDE);
   for (const observation of observations) expect(made.push(observation)).toBe('accepted');
-  made.tick(END_MS);
+  advance(made, END_MS, WIDE.length);
   return lines(made.take());
 }
 

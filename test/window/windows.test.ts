@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import { windows as windowsOf } from '../../src/window/windows.ts';
-import { at, channels, lines, made, of, options, pushAll } from './world.ts';
+import { advance, at, channels, lines, made, of, options, pushAll } from './world.ts';
 
 describe('what changed', () => {
   test('is each series of which something came since it was settled, once', () => {
@@ -40,7 +40,7 @@ describe('a forgotten series', () => {
     windows.push(at(1, 1));
     windows.forget('s');
     windows.push(at(2, 5));
-    windows.tick(10);
+    advance(windows, 10);
     expect(lines(windows.take())).toEqual(['s [0, 10) 5']);
   });
 
@@ -49,7 +49,7 @@ describe('a forgotten series', () => {
     windows.push(at(1, 1));
     windows.forget('s');
     windows.push(at(1, 2));
-    windows.tick(10);
+    advance(windows, 10);
     expect(lines(windows.take())).toEqual(['s [1, 1) 2']);
   });
 });

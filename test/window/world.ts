@@ -30,7 +30,15 @@ export const of = (series: string, timeMs: number, ...values: readonly number[])
 export const line = ({ series, startMs, endMs, values }: Row): string =>
   `${series} [${startMs}, ${endMs}) ${values.join(' ')}`;
 
-export const lines = (rows: readonly Row[]): readonly string[] => rows.map(line);
+/** All but those of `advance`. */
+export const lines = (rows: readonly Row[]): readonly string[] =>
+  rows.filter(({ series }) => !series.startsWith('clock ')).map(line);
+
+/** Moves event time to here: two series of their own, without a value, reach it. */
+export function advance(windows: Windows, timeMs: number, width = 1): void {
+  const nothing = Array(width).fill(Number.NaN);
+  for (const series of ['clock 1', 'clock 2']) windows.push(of(series, timeMs, ...nothing));
+}
 
 export const pushAll = (to: Windows, observations: readonly Observation[]): readonly Admission[] =>
   observations.map((observation) => to.push(observation));
