@@ -3,9 +3,6 @@ import { DAY_MS } from '../event/time.ts';
 /** The days of a week in the order of `Date.getUTCDay`: 0 = Sunday. */
 export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
-/** A day of the week by name. */
-export type Weekday = (typeof WEEKDAYS)[number];
-
 /** Dates from one day to another, both included, as days since 1970-01-01. */
 export interface DateRange {
   readonly first: number;

@@ -1,14 +1,10 @@
 import type { Logger } from 'pino';
 import type { DetectorOptions } from '../detector/options.ts';
-import { engines } from '../lstm/engines.ts';
 import type { StreamPlan } from '../pipeline/plan.ts';
 import { enginesFor } from '../pipeline/run/engines.ts';
 
 /** Which engines a stream gets, the best first. @throws Failure lstm/no-engine */
 export type ChooseEngines = (options: DetectorOptions) => StreamPlan['engines'];
-
-/** For a plan that runs nothing. */
-export const unmeasured: ChooseEngines = () => engines;
 
 /** Chooses by what the stream says or by measuring, and logs what came of that. */
 export function choosing(log: Logger): ChooseEngines {

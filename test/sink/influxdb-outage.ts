@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as elapsed } from 'node:timers/promises';
 import type { Output } from '../../src/event/output.ts';
+import { engines } from '../../src/lstm/engines.ts';
 import { Supervisor, type SupervisorEvents } from '../../src/pipeline/run/supervisor.ts';
-import { unmeasured } from '../../src/service/engines.ts';
 import { embeddedOf, planOf } from '../../src/service/wiring.ts';
 import { EmbeddedBackend } from '../../src/state/backend.ts';
 import { configOf } from '../config/text.ts';
@@ -66,7 +66,11 @@ export async function outage(server: Influxdb, load: Outage): Promise<OutageRepo
   const watch = new Watch();
   const config = configOf(configuration(server, load));
   const backend = new EmbeddedBackend(embeddedOf(config).options, () => {});
-  const runtime = new Supervisor(planOf(config, unmeasured), backend, watch.events);
+  const runtime = new Supervisor(
+    planOf(config, () => engines),
+    backend,
+    watch.events,
+  );
   const queued = () => runtime.queues[0]?.queued ?? 0;
   const running = runtime.run();
   const phase = async (seconds: number): Promise<Phase> => {
