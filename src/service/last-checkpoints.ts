@@ -4,8 +4,8 @@ import type { LiveTask } from '../pipeline/task/task-events.ts';
 export type CheckpointedTask = Pick<LiveTask, 'name' | 'stream' | 'isCheckpointed'>;
 
 /**
- * When the state of each task was last checkpointed. A task that fails and is made anew is the same one by its name: that
- * is no checkpoint.
+ * When the state of each task was last checkpointed. A task that fails and is made anew is the same one by its name:
+ * that is no checkpoint.
  */
 export class LastCheckpoints {
   readonly #times = new Map<string, { readonly stream: string; readonly time: number }>();
@@ -25,8 +25,9 @@ export class LastCheckpoints {
   }
 
   /**
-   * By stream: the time, longest ago, at which one of its tasks was checkpointed. A task with nothing new to save counts
-   * as checkpointed now; one that is about to be made anew, and so is not among those that live, does not. O(tasks).
+   * By stream: the time, longest ago, at which one of its tasks was checkpointed. A task with nothing new to save
+   * counts as checkpointed now; one that is about to be made anew, and so is not among those that live, does not.
+   * O(tasks).
    */
   oldest(living: readonly CheckpointedTask[], now: number): ReadonlyMap<string, number> {
     const current = new Set(living.filter(({ isCheckpointed }) => isCheckpointed).map(({ name }) => name));
