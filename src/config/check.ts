@@ -27,7 +27,10 @@ export interface Text {
 /** Faults of one file as text; who has more to correct begins with these. */
 const MOST_DIAGNOSTICS = 100;
 
-/** The file's text → what the schema makes of it: syntax, variables, overrides, then the schema. Reports every fault, in the file's order. */
+/**
+ * The file's text → what the schema makes of it: syntax, variables, overrides, then the schema. Reports every fault, in
+ * the file's order.
+ */
 export function check<S extends z.ZodType>(
   schema: S,
   { name, text }: Text,
@@ -79,7 +82,10 @@ function checkedText<S extends z.ZodType>(
       };
 }
 
-/** What comes from outside is text first; where the schema wants otherwise it is read as YAML: a number, true, false, a list. */
+/**
+ * What comes from outside is text first; where the schema wants otherwise it is read as YAML: a number, true, false, a
+ * list.
+ */
 function parse<S extends z.ZodType>(schema: S, data: unknown, outside: (path: Path) => Outside | undefined) {
   const tried = new Set<string>();
   for (;;) {

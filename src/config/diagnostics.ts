@@ -29,8 +29,8 @@ export interface Checked {
 }
 
 /**
- * The first issues as diagnostics, `most` of them; a key that lacks only because it is misspelt beside its place is left
- * out.
+ * The first issues as diagnostics, `most` of them; a key that lacks only because it is misspelt beside its place is
+ * left out.
  */
 export function diagnostics(issues: readonly Issue[], checked: Checked, most: number): readonly Diagnostic[] {
   const few = firstOf(issues, most);

@@ -5,7 +5,9 @@ import type { Path } from './document.ts';
 import { bare, below, child, chosen, valueAt } from './schema-walk.ts';
 import { HIDDEN, isSecret } from './secret.ts';
 
-/** A checked value as a person would write it: durations and budgets as text, every default filled in, secrets as `***`. */
+/**
+ * A checked value as a person would write it: durations and budgets as text, every default filled in, secrets as `***`.
+ */
 export function effective(output: unknown, checked: Checked): unknown {
   return written(checked.schema, output, { path: [], checked });
 }

@@ -20,8 +20,8 @@ export interface Irregular {
 }
 
 /**
- * Aliases without an anchor before them, of themselves, and too many; keys that come twice; keys that no object can have. One pass; the
- * parser leaves the aliases to whoever follows them, for ever if need be.
+ * Aliases without an anchor before them, of themselves, and too many; keys that come twice; keys that no object can
+ * have. One pass; the parser leaves the aliases to whoever follows them, for ever if need be.
  */
 export function irregular(document: Document): readonly Irregular[] {
   const found: Irregular[] = [];

@@ -12,8 +12,8 @@ const VARIABLE = {
 };
 
 /**
- * The JSON Schema (draft 7, which editors know) of a configuration file. A number, a word from a list or any other text of a certain form
- * may also be a `${…}`, for that is what the loader accepts.
+ * The JSON Schema (draft 7, which editors know) of a configuration file. A number, a word from a list or any other text
+ * of a certain form may also be a `${…}`, for that is what the loader accepts.
  */
 export function configurationSchema(): JsonSchema {
   return { ...asRecord(relaxed(plainSchema())), definitions: { variable: VARIABLE } };

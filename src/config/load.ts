@@ -10,7 +10,10 @@ import { readBounded } from './read-bounded.ts';
 /** The environment's variables. */
 export type Env = OutsideValues['env'];
 
-/** Reads a file, takes in variables, secrets' files and `SURPRISAL__…` from the environment, and checks it all: the one place of the room that does I/O. */
+/**
+ * Reads a file, takes in variables, secrets' files and `SURPRISAL__…` from the environment, and checks it all: the one
+ * place of the room that does I/O.
+ */
 export function readConfig(path: string, env: Env): CheckedConfiguration<Config> {
   const read = readBounded(path, MAX_CONFIG_BYTES);
   if ('text' in read) return checkConfig({ name: path, text: read.text }, outsideValues(dirname(path), env));
@@ -25,7 +28,8 @@ export function checkConfig(text: Text, values: OutsideValues): CheckedConfigura
 
 /**
  * The checked configuration of a file.
- * @throws Failure config/… with a line for each fault, `file:line:column: what is wrong`; `readConfig` has them one by one.
+ * @throws Failure config/… with a line for each fault, `file:line:column: what is wrong`; `readConfig` has them one by
+ * one.
  */
 export function loadConfig(path: string, env: Env): Config {
   return loadPrintable(path, env).config;
@@ -46,7 +50,10 @@ export function loadPrintable(path: string, env: Env): Printable {
   throw new Failure(faults.length === 1 ? first.code : 'config/invalid', faults.map(faultLine).join('\n'));
 }
 
-/** Secrets' files are sought beside the configuration where their path is relative; the line end at their end is no part of them. */
+/**
+ * Secrets' files are sought beside the configuration where their path is relative; the line end at their end is no part
+ * of them.
+ */
 function outsideValues(folder: string, env: Env): OutsideValues {
   return {
     env,

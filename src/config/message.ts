@@ -26,7 +26,10 @@ const FEW = 32;
 
 const NOUNS = /^(an? .* such as|at most|at least|more than|less than)\b/;
 
-/** What the schema wants, as an object of "must be": `a whole number`, `at least 1`, `one of: a, b`. Undefined where it says so itself. */
+/**
+ * What the schema wants, as an object of "must be": `a whole number`, `at least 1`, `one of: a, b`. Undefined where it
+ * says so itself.
+ */
 export function wanted(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -58,7 +61,9 @@ export function found(value: unknown): string {
   return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 39)}…` : shown);
 }
 
-/** `; did you mean "jsonl"?` where a word was found that is none of those allowed; a check names them as `params.known`. */
+/**
+ * `; did you mean "jsonl"?` where a word was found that is none of those allowed; a check names them as `params.known`.
+ */
 export function nearby(issue: Issue, value: string): string {
   if (issue.code === 'invalid_value') return likely(value, issue.values.map(String));
   const known: unknown = issue.code === 'custom' ? issue.params?.known : undefined;

@@ -1,6 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The name a person most likely meant: at most two letters off, or two fifths of a longer one; undefined where none is near. */
+/**
+ * The name a person most likely meant: at most two letters off, or two fifths of a longer one; undefined where none is
+ * near.
+ */
 export function likelyName(name: string, known: readonly string[]): string | undefined {
   const lower = name.toLowerCase();
   const ranked = known

@@ -17,8 +17,8 @@ export interface Overrides {
 }
 
 /**
- * Sets in `data` every key that a variable `SURPRISAL__SECTION__KEY` names: `__` separates, letters of either case, `_` stands for `-` too.
- * Streams and sinks are those the file has. The values stay text; see `typed`.
+ * Sets in `data` every key that a variable `SURPRISAL__SECTION__KEY` names: `__` separates, letters of either case, `_`
+ * stands for `-` too. Streams and sinks are those the file has. The values stay text; see `typed`.
  */
 export function override(
   schema: z.ZodType,
@@ -53,7 +53,10 @@ export function override(
 /** No number and no list is that long. */
 const LONGEST_TYPED = 65_536;
 
-/** What a text from outside says as YAML: a number, true, false, null, or a list in brackets; the text itself where it is no YAML. */
+/**
+ * What a text from outside says as YAML: a number, true, false, null, or a list in brackets; the text itself where it
+ * is no YAML.
+ */
 export function typed(text: string): unknown {
   if (text.length > LONGEST_TYPED) return text;
   const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });

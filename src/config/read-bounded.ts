@@ -13,8 +13,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a file, or why it cannot be had; no more than `most` bytes, and no longer than 2 s without any: `/dev/zero` has no end, and a
- * pipe that nobody writes to has no beginning. A running process reads it too, at a reload.
+ * The text of a file, or why it cannot be had; no more than `most` bytes, and no longer than 2 s without any:
+ * `/dev/zero` has no end, and a pipe that nobody writes to has no beginning. A running process reads it too, at a
+ * reload.
  */
 export function readBounded(path: string, most: number): { readonly text: string } | { readonly fault: string } {
   try {

@@ -7,7 +7,10 @@ type Schema = z.core.$ZodType;
 /** What is shown in place of a secret. */
 export const HIDDEN = '***';
 
-/** Marks text as secret: it is never shown, wherever the configuration is. Any room may mark its own with `.meta({ secret: true })`. */
+/**
+ * Marks text as secret: it is never shown, wherever the configuration is. Any room may mark its own with `.meta({
+ * secret: true })`.
+ */
 export function secretText(): z.ZodString {
   return z.string().meta({ secret: true });
 }

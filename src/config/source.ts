@@ -10,7 +10,10 @@ export interface SourceConfig {
 
 const kinds: readonly Kind<Source>[] = sources;
 
-/** Every kind of source, chosen by `kind`. A topic is not opened here: its partitions come and go with the consumer group. */
+/**
+ * Every kind of source, chosen by `kind`. A topic is not opened here: its partitions come and go with the consumer
+ * group.
+ */
 export const sourceOptions = kindUnion<SourceConfig, KindOptions>([...kinds, kafkaSource]);
 
 /** Whether the source is a topic. */

@@ -11,7 +11,10 @@ interface PageFile {
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
-/** The page and all that it loads, by path: built by `tsc` when the program was, and uPlot as its package carries it. About 120 kB. */
+/**
+ * The page and all that it loads, by path: built by `tsc` when the program was, and uPlot as its package carries it.
+ * About 120 kB.
+ */
 export async function loadPage(): Promise<ReadonlyMap<string, PageFile>> {
   const require = createRequire(import.meta.url);
   const plot = async (name: string) => await readFile(require.resolve(`uplot/dist/${name}`));

@@ -11,7 +11,10 @@ const MOST_ZSTD_BYTES = 128 << 20;
 /** Low bits of the first byte of a zlib stream (RFC 1950): the method deflate. */
 const ZLIB_METHOD = 8;
 
-/** Unpacks a body, to at most so many bytes. `encoding`: its `content-encoding`, of which there may be several. @throws BodyError */
+/**
+ * Unpacks a body, to at most so many bytes. `encoding`: its `content-encoding`, of which there may be several. @throws
+ * BodyError
+ */
 export async function unpackedBody(body: Buffer, encoding: string, most: number): Promise<Buffer> {
   const names = encoding
     .toLowerCase()

@@ -22,8 +22,9 @@ interface Connection {
 }
 
 /**
- * Server-sent events: once a second what has changed, and the new rows of one series. Nothing is queued: a connection that has not taken its last
- * message gets none, and then one with everything since. So a slow browser costs one message of memory, and delays no other.
+ * Server-sent events: once a second what has changed, and the new rows of one series. Nothing is queued: a connection
+ * that has not taken its last message gets none, and then one with everything since. So a slow browser costs one
+ * message of memory, and delays no other.
  */
 export class EventStreams {
   readonly #feed: Feed;

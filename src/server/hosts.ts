@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
 
 /**
- * Lets a request through whose `Host` is a name of this server, and whose `Origin`, where there is one, is this very server. A foreign page can reach a
- * server on loopback: by a name of its own that resolves to 127.0.0.1 (DNS rebinding), or by a form (CSRF). An IP address as `Host` is safe from
- * the first, for rebinding takes a name.
+ * Lets a request through whose `Host` is a name of this server, and whose `Origin`, where there is one, is this very
+ * server. A foreign page can reach a server on loopback: by a name of its own that resolves to 127.0.0.1 (DNS
+ * rebinding), or by a form (CSRF). An IP address as `Host` is safe from the first, for rebinding takes a name.
  */
 export function hostGuard(
   bound: string,

@@ -23,8 +23,9 @@ export function tokensOf(pointer: string): readonly string[] {
 }
 
 /**
- * The texts of the elements of the array that begins at `open`, as they are written, so that a number too large for a double, or with more digits
- * than one, arrives as it was sent. They are JSON if each of them is. Returns where the array ends. O(text).
+ * The texts of the elements of the array that begins at `open`, as they are written, so that a number too large for a
+ * double, or with more digits than one, arrives as it was sent. They are JSON if each of them is. Returns where the
+ * array ends. O(text).
  * @throws SyntaxError where something else than a comma is between them, or the array does not end
  */
 export function* elements(text: string, open: number): Generator<string, number> {

@@ -18,8 +18,8 @@ const MOST_CONNECTIONS = 1_000;
 const FEWEST_CONNECTIONS = 10;
 
 /**
- * Connections at a time; more are closed at once. At most half of the descriptors that the process may have: the others are for files, sinks and
- * brokers. `limits`: the text of `/proc/self/limits`, where there is one.
+ * Connections at a time; more are closed at once. At most half of the descriptors that the process may have: the others
+ * are for files, sinks and brokers. `limits`: the text of `/proc/self/limits`, where there is one.
  */
 export function mostConnections(limits: string | undefined = limitsOfProcess()): number {
   const [, soft] = /^Max open files\s+(\d+)/m.exec(limits ?? '') ?? [];

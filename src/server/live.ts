@@ -50,7 +50,10 @@ const nothing = z.strictObject({});
 const NO_BUNDLE =
   'no bundle of this alert is kept: one is stored with the next checkpoint after it was raised, and those of the newest alerts are kept';
 
-/** `GET /api/series`, `/api/history`, `/api/alerts`, `/api/alerts/{id}`, `/api/health`, and `/api/events`, which does not end. */
+/**
+ * `GET /api/series`, `/api/history`, `/api/alerts`, `/api/alerts/{id}`, `/api/health`, and `/api/events`, which does
+ * not end.
+ */
 export function liveRoutes(app: FastifyInstance, api: LiveApi, onBug: (error: unknown) => void): void {
   const events = new EventStreams(api, onBug);
   app.addHook('preClose', async () => events.close());

@@ -24,11 +24,16 @@ export interface PushTarget {
 
 const JSON_TYPE = 'application/json';
 const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson', 'application/json-lines'];
-/** What `curl -d` and agents say that know no better: the body shows what it is. A form of any page can send the first two, so no browser may. */
+/**
+ * What `curl -d` and agents say that know no better: the body shows what it is. A form of any page can send the first
+ * two, so no browser may.
+ */
 const OPEN_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'];
 const ACCEPTED = [JSON_TYPE, 'application/*+json', ...LINES_TYPES, ...OPEN_TYPES];
 
-/** Bytes of bodies that arrive at a time, and of records that wait to be durable; more are asked to come again, or wait. */
+/**
+ * Bytes of bodies that arrive at a time, and of records that wait to be durable; more are asked to come again, or wait.
+ */
 const MOST_ARRIVING = 64 << 20;
 const MOST_WAITING = 64 << 20;
 /** Asked of who finds no room. */
@@ -39,8 +44,9 @@ interface Params {
 }
 
 /**
- * `POST /api/streams/{stream}/observations`: a JSON object, an array of them, NDJSON, or a wrapper around an array, packed or not; 202 once durable. Nothing is
- * taken by halves. `bodyLimit`: bytes, unpacked too. What can be refused by the headers alone is, before the body is read.
+ * `POST /api/streams/{stream}/observations`: a JSON object, an array of them, NDJSON, or a wrapper around an array,
+ * packed or not; 202 once durable. Nothing is taken by halves. `bodyLimit`: bytes, unpacked too. What can be refused by
+ * the headers alone is, before the body is read.
  */
 export function observationsRoute(
   app: FastifyInstance,

@@ -39,9 +39,13 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  /** Asked of whoever changes something or reads the API, as it is at that time; nobody is asked where there is none. */
+  /**
+   * Asked of whoever changes something or reads the API, as it is at that time; nobody is asked where there is none.
+   */
   readonly token?: (() => string | undefined) | undefined;
-  /** Takes the configuration in again; there is no such route where it is absent. @throws Failure where it is refused */
+  /**
+   * Takes the configuration in again; there is no such route where it is absent. @throws Failure where it is refused
+   */
   readonly reload?: (() => Promise<void>) | undefined;
   /** Files of a certificate and its key: HTTPS; absent = HTTP. */
   readonly tls?: TlsPaths | undefined;
@@ -133,7 +137,9 @@ function routesOf(app: FastifyInstance, files: ReadonlyMap<string, PageFile> = n
   return routes;
 }
 
-/** `POST /-/reload`: 200 once the configuration is in force, or a problem that says why it is not; as Prometheus has it. */
+/**
+ * `POST /-/reload`: 200 once the configuration is in force, or a problem that says why it is not; as Prometheus has it.
+ */
 function reloadRoute(app: FastifyInstance, reload: () => Promise<void>): void {
   app.post('/-/reload', async (_, reply) => {
     await reload();

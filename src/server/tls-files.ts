@@ -20,8 +20,8 @@ export interface PemPair {
 }
 
 /**
- * A certificate and its key, read again while the server runs. They are compared by content, not watched: a mounted secret changes by a link that
- * is exchanged, which no watcher of the file sees.
+ * A certificate and its key, read again while the server runs. They are compared by content, not watched: a mounted
+ * secret changes by a link that is exchanged, which no watcher of the file sees.
  */
 export class TlsFiles {
   readonly #paths: TlsPaths;

@@ -18,7 +18,9 @@ export const verdictBody = z.strictObject({
 
 export type VerdictBody = z.output<typeof verdictBody>;
 
-/** What the server says to the live page of similar incidents and of verdicts. Undefined where the alert is not known. */
+/**
+ * What the server says to the live page of similar incidents and of verdicts. Undefined where the alert is not known.
+ */
 export interface VerdictsApi {
   similar(id: string): Promise<SimilarPage | undefined>;
   verdict(id: string): Promise<VerdictView | undefined>;
@@ -30,7 +32,10 @@ export interface VerdictsApi {
 const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{16}$/, 'an alert’s id has 16 hex digits') });
 const UNKNOWN = 'this alert is not known: it is too old, or from before the last start';
 
-/** `GET /api/alerts/{id}/similar`, `GET` and `POST /api/alerts/{id}/verdict`, `GET /api/verdicts`. A body is JSON, and says so. */
+/**
+ * `GET /api/alerts/{id}/similar`, `GET` and `POST /api/alerts/{id}/verdict`, `GET /api/verdicts`. A body is JSON, and
+ * says so.
+ */
 export function verdictRoutes(app: FastifyInstance, api: VerdictsApi): void {
   app.get('/api/alerts/:id/similar', (request, reply) => found(request.params, reply, (id) => api.similar(id)));
   app.get('/api/alerts/:id/verdict', (request, reply) => found(request.params, reply, (id) => api.verdict(id)));

@@ -7,8 +7,8 @@ const RUN = 1;
 const CHECKSUM_BYTES = 4;
 
 /**
- * At most so many bytes come out of a zstd body (RFC 8878), read off its block headers: what a frame says of its size may be absent, or wrong.
- * ∞ where it is no zstd. O(blocks).
+ * At most so many bytes come out of a zstd body (RFC 8878), read off its block headers: what a frame says of its size
+ * may be absent, or wrong. ∞ where it is no zstd. O(blocks).
  */
 export function zstdBound(body: Buffer): number {
   let bound = 0;

@@ -26,14 +26,16 @@ export function groupLabels({ stream, series, reason, channel }: AlertOutput): L
   return { alertname: 'SurprisalSilent', stream, series, ...(channel === '' ? {} : { channel }) };
 }
 
-/** The alert's identity to Alertmanager. Only what does not change while it fires, and the severity: see `severities`. */
+/**
+ * The alert's identity to Alertmanager. Only what does not change while it fires, and the severity: see `severities`.
+ */
 export function alertLabels(alert: AlertOutput, severity: Severity, more: Labels): Labels {
   return { ...more, ...groupLabels(alert), severity };
 }
 
 /**
- * The severities under which the alert is known by now. One that has become worse still fires as the warning that it was, beside the
- * critical one, as two thresholds on one metric would; both end together.
+ * The severities under which the alert is known by now. One that has become worse still fires as the warning that it
+ * was, beside the critical one, as two thresholds on one metric would; both end together.
  */
 export function severities({ severity, state, revision, raisedAs }: AlertOutput): readonly Severity[] {
   const stepsBefore = state === 'firing' ? revision : revision - 1;

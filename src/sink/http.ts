@@ -27,8 +27,8 @@ export function sinkClient({ timeoutMs, allowPrivate, ca }: SinkClientOptions): 
 }
 
 /**
- * What an answer means: undefined where it is 2xx. `secrets`: what is redacted in the body, which may repeat what was sent; the body is not shown
- * at all where they are absent.
+ * What an answer means: undefined where it is 2xx. `secrets`: what is redacted in the body, which may repeat what was
+ * sent; the body is not shown at all where they are absent.
  */
 export function answerFailure(
   { status, headers, body }: Omit<HttpAnswer, 'isCut'>,

@@ -14,15 +14,17 @@ export interface Sink {
   readonly batch?: number;
   /**
    * Delivers the whole batch, in order. Resolves when the receiver has it. Several tasks may write at the same time.
-   * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` dead-letters what is rejected
-   * (the batch is halved until the output at fault is alone), `fix-config` is retried once a minute until a person has acted, `stop`
-   * turns the sink off until the next start. One with `dropped` says that the batch is delivered, all but so many points.
+   * @throws Failure whose remedy says what happens: `retry` tries the same batch again, `skip-record` dead-letters what
+   * is rejected (the batch is halved until the output at fault is alone), `fix-config` is retried once a minute until a
+   * person has acted, `stop` turns the sink off until the next start. One with `dropped` says that the batch is
+   * delivered, all but so many points.
    */
   write(batch: readonly NumberedOutput[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
   /**
-   * Waits between two tries of an output, ms; after the last it is dead-lettered. Each output then has a schedule of its own: one that
-   * awaits a retry delays only later steps of the same alert. If absent, a batch is retried until it is delivered, and the next waits for it.
+   * Waits between two tries of an output, ms; after the last it is dead-lettered. Each output then has a schedule of
+   * its own: one that awaits a retry delays only later steps of the same alert. If absent, a batch is retried until it
+   * is delivered, and the next waits for it.
    */
   readonly retries?: readonly number[];
   /** Alerts that fire are written again this often, ms, while they do; if absent, once. */

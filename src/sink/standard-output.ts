@@ -2,7 +2,9 @@ import { Failure } from '../errors/failure.ts';
 
 let listening = false;
 
-/** Whoever reads us went away, or reads no further: that comes with the write as well, and must not crash the program. */
+/**
+ * Whoever reads us went away, or reads no further: that comes with the write as well, and must not crash the program.
+ */
 function survive(): void {
   if (!listening) process.stdout.on('error', () => {});
   listening = true;

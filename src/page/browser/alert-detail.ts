@@ -12,7 +12,10 @@ import { quietedNotice, VerdictCards } from './verdict-cards.ts';
 import type { Page, View } from './view.ts';
 import { duration, isAgainstForecast, quantity, rarityIn, reasonTitle, time } from './words.ts';
 
-/** One alert: what is wrong in words, seen against expected, how rare, which channel, since when, and its series around it. */
+/**
+ * One alert: what is wrong in words, seen against expected, how rare, which channel, since when, and its series around
+ * it.
+ */
 export class AlertDetail {
   readonly element = h('article', { 'aria-label': 'Alert' });
   readonly #page: Page;

@@ -19,7 +19,10 @@ export interface Range {
   readonly to: number;
 }
 
-/** The charts of one series, a channel each, below each other on one time axis: zoom by dragging or by keys, hover for numbers. */
+/**
+ * The charts of one series, a channel each, below each other on one time axis: zoom by dragging or by keys, hover for
+ * numbers.
+ */
 export class Charts {
   readonly element = h('div', { class: 'charts' });
   readonly #onRange: (range: Range | undefined) => void;

@@ -5,7 +5,9 @@ import { troubleOf } from './health-view.ts';
 
 const SHOWN_MS = 8_000;
 
-/** What must be seen at once, whatever the view: a stream that rejects its records, a fault, the question for the token. */
+/**
+ * What must be seen at once, whatever the view: a stream that rejects its records, a fault, the question for the token.
+ */
 export class Notices {
   readonly #element: Element;
   readonly #openHealth: () => void;

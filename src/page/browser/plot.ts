@@ -34,7 +34,10 @@ const TIMES: readonly (readonly (number | string | null)[])[] = [
   [1, ':{ss}.{fff}', `\n${DAY} ${CLOCK}`, null, `\n${DAY} ${CLOCK}`, null, `\n${CLOCK}`, null, 1],
 ];
 
-/** One channel: what was seen, what was expected with its band, the surprisal as bars below, alerts as marked spans. Times are UTC. */
+/**
+ * One channel: what was seen, what was expected with its band, the surprisal as bars below, alerts as marked spans.
+ * Times are UTC.
+ */
 export function plot(holder: HTMLElement, height: number, data: Plot.AlignedData, events: PlotEvents): Plot {
   const options: Plot.Options = {
     width: Math.max(holder.clientWidth, 200),

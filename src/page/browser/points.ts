@@ -3,7 +3,10 @@ import type { History } from '../../live/schema.ts';
 /** Rows that the page keeps of the series that it draws. */
 const MOST = 3_000;
 
-/** The rows known so far with newer ones after them; rows that are known already are left out, and beyond the most the oldest go. */
+/**
+ * The rows known so far with newer ones after them; rows that are known already are left out, and beyond the most the
+ * oldest go.
+ */
 export function joined(known: History, more: History): History {
   const last = known.timeMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   const from = more.timeMs.findIndex((time) => time > last);
@@ -27,7 +30,10 @@ export function joined(known: History, more: History): History {
   };
 }
 
-/** The lowest and the highest of what a chart has to show: the curve decides, the band adds at most half the curve's height on each side. */
+/**
+ * The lowest and the highest of what a chart has to show: the curve decides, the band adds at most half the curve's
+ * height on each side.
+ */
 export function valueRange(
   columns: readonly ArrayLike<number | null | undefined>[],
   from: number,

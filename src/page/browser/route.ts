@@ -11,7 +11,10 @@ export type Route =
   | { readonly view: 'verdicts' }
   | { readonly view: 'health' };
 
-/** `?alert=ID` as alerts elsewhere link to it, `?view=alerts`, `?view=verdicts`, `?view=health`, `?stream=S&series=N&from=MS&to=MS`. */
+/**
+ * `?alert=ID` as alerts elsewhere link to it, `?view=alerts`, `?view=verdicts`, `?view=health`,
+ * `?stream=S&series=N&from=MS&to=MS`.
+ */
 export function parseRoute(search: string): Route {
   const query = new URLSearchParams(search);
   const alert = query.get('alert');

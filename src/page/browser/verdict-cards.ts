@@ -5,7 +5,10 @@ import { reasonTitle, time } from './words.ts';
 
 type Choice = 'expected' | 'real' | 'none';
 
-/** Of one alert: the verdict on it, what it quiets, the buttons that give and withdraw it; and the earlier incidents most like it. */
+/**
+ * Of one alert: the verdict on it, what it quiets, the buttons that give and withdraw it; and the earlier incidents
+ * most like it.
+ */
 export class VerdictCards {
   readonly id: string;
   readonly element = h('div', { class: 'columns' });

@@ -44,7 +44,10 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / size)} ${name}${tail}`.replaceAll(' ', NO_BREAK);
 }
 
-/** How rare an alert's own explanation says that it is: the only figure for that. Undefined where it says nothing of it, as of a rule. */
+/**
+ * How rare an alert's own explanation says that it is: the only figure for that. Undefined where it says nothing of it,
+ * as of a rule.
+ */
 export function rarityIn(summary: string): string | undefined {
   return /(?:rarer than )?1 in [\d\u202f.e+]+(?= rows)/.exec(summary)?.[0];
 }

@@ -11,7 +11,10 @@ export interface DeliveryEvents {
   /** Alerts that still fire were sent again. */
   resent(sink: string, outputs: number): void;
   deadLetter(sink: string, failure: Failure, item: NumberedOutput): void;
-  /** The batch is delivered, all but so many points, which the receiver will never take; absent where nobody counts them. */
+  /**
+   * The batch is delivered, all but so many points, which the receiver will never take; absent where nobody counts
+   * them.
+   */
   dropped?(sink: string, failure: Failure, points: number): void;
   failed(sink: string, failure: Failure, retryInMs: number): void;
   /** The sink is given nothing more until the next start. */

@@ -57,7 +57,10 @@ const config = z.discriminatedUnion('api', [
 
 type Options = z.infer<typeof config>;
 
-/** Scores and alerts as points, to a database of InfluxDB 1.x or a bucket of later ones. Written again they change nothing. */
+/**
+ * Scores and alerts as points, to a database of InfluxDB 1.x or a bucket of later ones. Written again they change
+ * nothing.
+ */
 export const influxdb = sinkKind<Options>({
   kind: 'influxdb',
   summary:

@@ -22,15 +22,17 @@ const AMBIGUOUS_BACKSLASH = /\\(?=[\\,= "']|$)/g;
 const BACKSLASH_OPERATOR = '\u29f5';
 
 /**
- * An output as points; `tie` counts the outputs before it with the same series and time. Tags say what a point is about, fields what was
- * found: the same output is always the same points, and overwrites itself.
+ * An output as points; `tie` counts the outputs before it with the same series and time. Tags say what a point is
+ * about, fields what was found: the same output is always the same points, and overwrites itself.
  *
- * `surprisal_score`, one for each channel of a row: tags `channel`, `series`, `stream`; fields `value`, `expected`, `lower`, `upper`,
+ * `surprisal_score`, one for each channel of a row: tags `channel`, `series`, `stream`; fields `value`, `expected`,
+ * `lower`, `upper`,
  * `bits`, `attribution` of the channel, `p_value` and `score` of the row.
  *
- * `surprisal_alert`, one for each step of an alert: tags `channel` (none where no channel is to blame), `series`, `severity`, `state`,
- * `stream`; fields `value`, `expected`, `lower`, `upper`, `bits`, `p_value`, `score`, `id`, `reason`, `revision`, `start_ms`, `summary`.
- * State and severity are tags, so that of two steps at one time neither hides the other.
+ * `surprisal_alert`, one for each step of an alert: tags `channel` (none where no channel is to blame), `series`,
+ * `severity`, `state`,
+ * `stream`; fields `value`, `expected`, `lower`, `upper`, `bits`, `p_value`, `score`, `id`, `reason`, `revision`,
+ * `start_ms`, `summary`. State and severity are tags, so that of two steps at one time neither hides the other.
  */
 export function pointsOf(output: Output, tie: number): readonly IPoint[] {
   if (output.kind === 'reject') return [];
@@ -39,8 +41,8 @@ export function pointsOf(output: Output, tie: number): readonly IPoint[] {
 }
 
 /**
- * Text that every InfluxDB reads back as it was sent: a control character becomes its picture (`␊`), and a backslash that would be taken
- * for the start of an escape becomes `⧵`.
+ * Text that every InfluxDB reads back as it was sent: a control character becomes its picture (`␊`), and a backslash
+ * that would be taken for the start of an escape becomes `⧵`.
  */
 export function plainText(text: string): string {
   return text.replace(CONTROL, picture).replace(AMBIGUOUS_BACKSLASH, BACKSLASH_OPERATOR);
@@ -81,7 +83,10 @@ function known(numbers: Readonly<Record<string, number | null>>): Record<string,
   return Object.fromEntries(entries);
 }
 
-/** Event time may be finer than a millisecond, and as f64 is good to a quarter of a microsecond; the digits below tell ties apart. */
+/**
+ * Event time may be finer than a millisecond, and as f64 is good to a quarter of a microsecond; the digits below tell
+ * ties apart.
+ */
 function nanoseconds(timeMs: EpochMs, tie: number): string {
   return String(BigInt(Math.round(timeMs * 1_000)) * 1_000n + BigInt(tie));
 }

@@ -11,13 +11,16 @@ interface Newest {
 }
 
 /**
- * Counts the scores of one series that have one and the same time, such as two payments of one millisecond: of points with the same tags and
- * time InfluxDB keeps the last. Delivered again, an output is counted as before, unless the program was restarted in between.
+ * Counts the scores of one series that have one and the same time, such as two payments of one millisecond: of points
+ * with the same tags and time InfluxDB keeps the last. Delivered again, an output is counted as before, unless the
+ * program was restarted in between.
  */
 export class Ties {
   readonly #newest = new Map<string, Newest>();
 
-  /** How many scores of its series and time were before each of a batch; `commit` once they are written, and not before. */
+  /**
+   * How many scores of its series and time were before each of a batch; `commit` once they are written, and not before.
+   */
   of(batch: readonly NumberedOutput[]): { readonly ties: readonly number[]; commit(): void } {
     const seen = new Map<string, Newest>();
     const ties = batch.map(({ sequence, output }) => {

@@ -23,8 +23,8 @@ export interface DatabaseOptions {
 }
 
 /**
- * Writes to `/write` of InfluxDB 1.x. Not through the client of `influx`, which drops the body and the headers of every answer from 500 on: why a
- * point was refused, and when to come again.
+ * Writes to `/write` of InfluxDB 1.x. Not through the client of `influx`, which drops the body and the headers of every
+ * answer from 500 on: why a point was refused, and when to come again.
  */
 export function databaseWriter(options: DatabaseOptions): PointWriter {
   const client = sinkClient({ timeoutMs: options.timeout, allowPrivate: true, ca: options.ca });

@@ -15,15 +15,19 @@ const SERVER_IN_TROUBLE =
   /no space left on device|disk quota exceeded|read-only file system|input\/output error|too many open files|cannot allocate memory/i;
 
 /**
- * Points older than the bucket keeps: 1.x says it with 400, 2.x with 422, earlier ones of them with 500. The others are written, and InfluxDB
- * does not say which were not: without a count, halving a backlog down to single points would never catch up.
+ * Points older than the bucket keeps: 1.x says it with 400, 2.x with 422, earlier ones of them with 500. The others are
+ * written, and InfluxDB does not say which were not: without a count, halving a backlog down to single points would
+ * never catch up.
  */
 const TOO_OLD = /partial write: (?!.*field type conflict).*retention policy.*dropped=(\d+)/is;
 
 /** The point is to blame, whatever the status: some versions say that with 500. */
 const POINT_AT_FAULT = /field type conflict|partial write: (?:field|points? beyond|max-)/i;
 
-/** The failure of a write that was not accepted whole; `dropped` where it was but for some points. `secrets` are redacted in the reason that InfluxDB gives. */
+/**
+ * The failure of a write that was not accepted whole; `dropped` where it was but for some points. `secrets` are
+ * redacted in the reason that InfluxDB gives.
+ */
 export function writeFailure(answer: Omit<HttpAnswer, 'isCut'>, where: string, secrets: readonly string[]): Failure {
   const { status, body, headers } = answer;
   const full = reasonIn(body);

@@ -9,8 +9,9 @@ import { WrittenTail } from './written-tail.ts';
 const MISCONFIGURED = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS', 'EPERM'];
 
 /**
- * A file of JSON lines, each batch on the disk before `write` resolves. A last line torn by a crash is cut off; lines delivered again
- * after it are recognised and left out. Something other than a regular file (a pipe, /dev/null) is only written to.
+ * A file of JSON lines, each batch on the disk before `write` resolves. A last line torn by a crash is cut off; lines
+ * delivered again after it are recognised and left out. Something other than a regular file (a pipe, /dev/null) is only
+ * written to.
  */
 export class JsonLinesFile implements Sink {
   readonly #path: string;

@@ -26,8 +26,8 @@ export class WrittenTail {
   }
 
   /**
-   * Reads at most the last 8 MiB. What follows the last whole line is cut off with the next write, so it must be the beginning of a line of
-   * this sink. @throws Failure sink/misconfigured where the file is somebody else's
+   * Reads at most the last 8 MiB. What follows the last whole line is cut off with the next write, so it must be the
+   * beginning of a line of this sink. @throws Failure sink/misconfigured where the file is somebody else's
    */
   static async of(handle: FileHandle): Promise<WrittenTail> {
     const { size } = await handle.stat();
@@ -48,8 +48,8 @@ export class WrittenTail {
   }
 
   /**
-   * The lines that are not there yet. Lines are left out only where a delivery continues within what is written: its first line must
-   * be there, letter by letter. So a run that starts from nothing over an old file loses nothing.
+   * The lines that are not there yet. Lines are left out only where a delivery continues within what is written: its
+   * first line must be there, letter by letter. So a run that starts from nothing over an old file loses nothing.
    */
   missing(batch: readonly NumberedOutput[], lines: readonly string[]): readonly string[] {
     const past = new Set<string>();

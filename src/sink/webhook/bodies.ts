@@ -22,8 +22,8 @@ export interface Extras {
 export type BodyWriter = (alert: AlertOutput, extras: Extras) => WebhookBody;
 
 /**
- * The body that Alertmanager sends to its webhooks, version 4, of one alert: whoever understands those understands us. The fingerprint
- * is the alert's id, and the group key its series': both are the same from raise to resolve.
+ * The body that Alertmanager sends to its webhooks, version 4, of one alert: whoever understands those understands us.
+ * The fingerprint is the alert's id, and the group key its series': both are the same from raise to resolve.
  */
 export const alertmanagerBody: BodyWriter = (alert, { labels: more, externalUrl }) => {
   const labels = alertLabels(alert, alert.severity, more);
@@ -53,7 +53,10 @@ export const alertmanagerBody: BodyWriter = (alert, { labels: more, externalUrl 
   return { contentType: 'application/json', body: JSON.stringify(body) };
 };
 
-/** A CloudEvent 1.0 in structured mode, whose data is the alert as every sink of JSON has it. The same step has the same id. */
+/**
+ * A CloudEvent 1.0 in structured mode, whose data is the alert as every sink of JSON has it. The same step has the same
+ * id.
+ */
 export const cloudEventsBody: BodyWriter = (alert) => {
   const event = {
     specversion: '1.0',

@@ -20,7 +20,9 @@ export interface Signed {
   readonly body: string;
 }
 
-/** The header `webhook-signature`: one signature for each secret, so that a receiver who knows any of them can verify. */
+/**
+ * The header `webhook-signature`: one signature for each secret, so that a receiver who knows any of them can verify.
+ */
 export function signatures(secrets: readonly string[], { id, timestamp, body }: Signed): string {
   const content = `${id}.${timestamp}.${body}`;
   return secrets

@@ -19,7 +19,9 @@ export const slackBody: BodyWriter = (alert, { labels, externalUrl }) => {
   return { contentType: 'application/json', body: JSON.stringify({ text: escaped(title), blocks }) };
 };
 
-/** What cannot be seen, and what turns the reading direction: in a chat it would show another name than the alert has. */
+/**
+ * What cannot be seen, and what turns the reading direction: in a chat it would show another name than the alert has.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 function titleOf({ state, severity, stream, series }: AlertOutput): string {
