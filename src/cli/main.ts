@@ -24,7 +24,7 @@ process.on('uncaughtException', fail);
 outliveReader();
 
 const program = new Command('surprisal')
-  .description('Tells, for every series it is fed, how surprising the newest value is.')
+  .description('Reports, for every series it receives, how surprising the newest value is.')
   .version(VERSION)
   .showHelpAfterError('(--help lists everything)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

@@ -15,7 +15,7 @@ const CONFIGURATION_FAULT = 78;
 export function validateCommand(): Command {
   return new Command('validate')
     .summary('check configurations')
-    .description('Checks configurations without connecting to anything; tells each fault as file:line:column.')
+    .description('Checks configurations without connecting to anything; reports each fault as file:line:column.')
     .argument('<files...>', 'configurations, YAML')
     .option('--print', 'print the effective configuration: defaults filled in, secrets hidden')
     .action((files: readonly string[], given: unknown) => {

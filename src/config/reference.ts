@@ -3,7 +3,7 @@ import { type JsonSchema, plainSchema } from './json-schema.ts';
 const INTRODUCTION = `# Configuration
 
 A configuration is one YAML 1.2 file; \`config/\` holds one for each domain, to start from. \`surprisal validate FILE\` checks it and
-tells every fault as \`file:line:column: what is wrong\`; \`surprisal schema\` prints the JSON Schema that editors use to complete and check it.
+reports every fault as \`file:line:column: what is wrong\`; \`surprisal schema\` prints the JSON Schema that editors use to complete and check it.
 This page is written by \`surprisal schema --reference\`.
 
 - \`\${NAME}\` in a value is replaced by the environment's variable, \`\${NAME:-default}\` by the default where it is unset or empty, and

@@ -1,6 +1,6 @@
 import { isMissing, isNumber, STYLES, type Style } from './cells.ts';
 
-/** How the numbers of a file are written, or why nobody can tell. */
+/** How the numbers of a file are written, or why that is unknown. */
 export type NumberGuess = Style | { readonly fault: string };
 
 /**

@@ -29,7 +29,7 @@ const COMPACT_DATE = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 /** Of a column, this share of the cells must be read. */
 const ENOUGH = 0.9;
 
-/** How times are written, or why nobody can tell: what the values look like, and what to say. */
+/** How times are written, or why that is unknown: what the values look like, and what to say. */
 export type TimeGuess = { readonly format: string } | { readonly fault: string };
 
 /** How these cells are written, whatever zone they are in. */

@@ -77,17 +77,17 @@ export class EventStreams {
     this.#beating = true;
     try {
       const pulse = await this.#feed.pulse();
-      for (const connection of this.#connections) await this.#tell(connection, pulse);
+      for (const connection of this.#connections) await this.#send(connection, pulse);
     } finally {
       this.#beating = false;
     }
   }
 
   async #tellFirst(connection: Connection): Promise<void> {
-    await this.#tell(connection, await this.#feed.pulse());
+    await this.#send(connection, await this.#feed.pulse());
   }
 
-  async #tell(connection: Connection, pulse: Pulse): Promise<void> {
+  async #send(connection: Connection, pulse: Pulse): Promise<void> {
     const { response, watched } = connection;
     if (response.writableLength > 0) {
       if (++connection.missed >= MOST_MISSED) response.destroy();

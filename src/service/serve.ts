@@ -109,7 +109,7 @@ function unlessRefused(error: unknown): void {
   if (!(error instanceof Failure)) throw error;
 }
 
-/** Where a process counts and tells. */
+/** Where a process counts and logs. */
 export function watchingFor(listening: Listening | undefined, log: Logger, live?: Live): Watching {
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;

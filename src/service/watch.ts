@@ -55,7 +55,7 @@ function missingWatch(metrics: Metrics, log: Logger): TaskEvents['missing'] {
   };
 }
 
-/** Counts and logs what tasks tell. */
+/** Counts and logs what tasks report. */
 function watchTasks(watching: Watching): TaskEvents {
   const { metrics, lastCheckpoints, warmUpLog, log } = watching;
   return {
@@ -117,7 +117,7 @@ function watchRecords({
   };
 }
 
-/** Counts and logs what deliveries tell. */
+/** Counts and logs what deliveries report. */
 function watchDeliveries({ metrics, live, log }: Watching): DeliveryEvents {
   return {
     delivered(sink, outputs) {

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The file is looked at this often even where the file system tells nothing, as over a network. */
+/** The file is looked at this often even where the file system reports nothing, as over a network. */
 const POLL_MS = 1_000;
 
 /** Waits until something happens in the folder of a file. What happens between two waits is not missed. */

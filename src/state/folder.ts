@@ -15,7 +15,7 @@ import { Turns } from './turns.ts';
 const STAGED_BYTES = 1 << 20;
 const REMOVED_AT_ONCE = 1_000;
 
-/** What a store tells whoever made it: when something was committed, and how far back a restore could go. */
+/** What a store reports to its owner: when something was committed, and how far back a restore could go. */
 export interface FolderHooks {
   /** Called after each commit, within its turn. */
   committed(): void;

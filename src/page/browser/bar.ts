@@ -14,7 +14,7 @@ const VIEWS = [
   ['health', 'Health'],
 ] as const;
 
-/** What the bar tells the page. */
+/** What the bar reports to the page. */
 export interface BarEvents {
   readonly go: (route: Route) => void;
   readonly paused: (isPaused: boolean) => void;

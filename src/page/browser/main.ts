@@ -11,7 +11,7 @@ import type { Page, View } from './view.ts';
 
 const TITLES = { live: 'Live', alerts: 'Alerts', verdicts: 'Verdicts', health: 'Health' } as const;
 
-/** The page: one view at a time, one connection that tells what is new. */
+/** The page: one view at a time, one connection that brings what is new. */
 class Main implements Page {
   readonly #bar = new Bar(document.querySelector('#bar') ?? document.body, {
     go: (route) => this.go(route),

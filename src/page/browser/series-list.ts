@@ -7,7 +7,7 @@ const ROW_PX = 60;
 /** Rows asked for beyond those that are seen, on each side. */
 const MARGIN = 12;
 
-/** What the list asks, and tells. */
+/** What the list asks, and reports. */
 export interface ListEvents {
   /** More rows than are known are seen: from `offset` on. */
   readonly need: (offset: number, limit: number) => void;
