@@ -46,6 +46,7 @@ export async function learn(
   const detector = new Detector(options);
   const forecaster = new Forecaster(options, forecast);
   if (job.guessed !== '') process.stderr.write(`guessed from the head of the file: ${job.guessed}\n`);
+  if (job.firstTime !== undefined) process.stderr.write(`time of the first row: ${job.firstTime}\n`);
   if (job.timeless) {
     process.stderr.write('no column looks like a time: rows count as a second apart; name it with --time-column\n');
   }

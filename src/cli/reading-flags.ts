@@ -26,6 +26,7 @@ export const readingFlags = {
   thousands: z.enum(['.', ',', ' ', "'", '’']).optional(),
   states: z.record(z.string().min(1), z.number('a list such as on=1,off=0')).optional(),
   missing: z.array(z.string()).optional(),
+  unit: z.array(z.string()).optional(),
   clock: z.boolean(),
   sort: z.boolean().optional(),
   transform: z.enum(TRANSFORMS),
@@ -68,6 +69,11 @@ function withDialect(command: Command): Command {
     .option('--states <on=1,off=0,…>', 'words that are values, in any case', statesOf)
     .option('--missing <a,b,…>', 'what stands for a missing value, beside NaN, n/a, - and the like', (text) =>
       text.split(','),
+    )
+    .option(
+      '--unit <a,b,…>',
+      'what is behind the numbers of each channel, such as "°C"; one alone is for all',
+      (text) => text.split(','),
     )
     .addOption(
       new Option('--transform <how>', 'what the network sees of the values').choices(TRANSFORMS).default('none'),

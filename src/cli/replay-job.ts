@@ -3,6 +3,7 @@ import { type Decoder, decoder } from '../decode/decoder.ts';
 import type { DetectorOptions } from '../detector/options.ts';
 import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
+import type { EpochMs } from '../event/time.ts';
 import { foreignKind } from '../guess/foreign.ts';
 import { asFlags, guessReading, type Known, type Reading } from '../guess/guess.ts';
 import { file } from '../source/file.ts';
@@ -24,6 +25,8 @@ export interface ReplayJob {
   readonly budget: string;
   /** What was guessed of the file, as flags; empty where nothing was. */
   readonly guessed: string;
+  /** Of the first row, where its format was guessed. */
+  readonly firstTime?: string | undefined;
   /** Whether a time was looked for and none was found: rows are a second apart then. */
   readonly timeless: boolean;
   /** @throws Failure */
@@ -47,6 +50,8 @@ export interface FileFlags {
   readonly thousands?: string | undefined;
   readonly states?: Readonly<Record<string, number>> | undefined;
   readonly missing?: readonly string[] | undefined;
+  /** One for each value column, or one for all. */
+  readonly unit?: readonly string[] | undefined;
   readonly clock: boolean;
   readonly timeColumn?: string | undefined;
   readonly timeFormat: string;
@@ -83,10 +88,15 @@ export async function fileJob(path: string, given: FileFlags): Promise<ReplayJob
     hint: reading.hint,
     budget: usedBudget(options.alert.budget, given.budget === undefined),
     guessed: asFlags(reading, known),
+    firstTime: known.timeFormat === undefined ? isoText(times?.first) : undefined,
     timeless: known.clock && times === undefined,
     decoder: (columns) => decoder(mapping, options.channels, columns),
     prepared: (batch, rows) => (times === undefined ? clocked(batch, rows) : batch),
   };
+}
+
+function isoText(timeMs: EpochMs | undefined): string | undefined {
+  return timeMs === undefined ? undefined : new Date(timeMs).toISOString().replace('.000Z', 'Z');
 }
 
 /** What flags leave open is undefined here. */
@@ -107,12 +117,12 @@ function knownOf(path: string, given: FileFlags): Known {
 /** As a configuration would have it. Without a clock there is no calendar and no season. */
 function optionsOf(
   { transform, budget, engine, seed, timeZone }: FileFlags,
-  { times, states, valueColumns }: Reading,
+  { times, states, valueColumns, units }: Reading,
 ): DetectorOptions {
   const stream = streamOptions.safeParse({
     source: { kind: 'file', path: '-' },
     decode: {},
-    channels: Object.fromEntries(valueColumns.map((_, i) => [`c${i}`, { transform, states }])),
+    channels: Object.fromEntries(valueColumns.map((_, i) => [`c${i}`, { transform, states, unit: units[i] }])),
     window: { kind: 'event', max_leap: '100000d', repeats: 'keep' },
     features: times !== undefined ? { zone: timeZone } : { calendar: [], season: null },
     network: { engine, seed },

@@ -16,7 +16,7 @@ export function mappingOptions(
     decimal,
     missing: [...MISSING_TOKENS, ...missing],
     ...(thousands === undefined ? {} : { thousands }),
-    time: times === undefined ? { format: 'record' } : { ...times, zone: timeZone },
+    time: times === undefined ? { format: 'record' } : { at: times.at, format: times.format, zone: timeZone },
     ...(keyColumn === undefined ? {} : { key: keyColumn }),
   });
 }

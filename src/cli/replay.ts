@@ -157,6 +157,7 @@ async function scored(path: string, job: ReplayJob, given: Flags): Promise<Repla
   const detector = new Detector(job.options, { engines: enginesFor(job.options).engines });
   process.stderr.write(`budget: ${job.budget}\n`);
   if (job.guessed !== '') process.stderr.write(`guessed from the head of the file: ${job.guessed}\n`);
+  if (job.firstTime !== undefined) process.stderr.write(`time of the first row: ${job.firstTime}\n`);
   if (job.timeless) {
     process.stderr.write('no column looks like a time: rows count as a second apart; name it with --time-column\n');
   }

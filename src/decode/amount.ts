@@ -11,7 +11,7 @@ const LONGEST = 100;
 const SPACES = /[\u00a0\u2009\u202f]/g;
 const CURRENCY = String.raw`[A-Z]{0,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft`;
 const AMOUNT = new RegExp(
-  `^(?<open>\\()?\\s*(?<sign>[+-])?\\s*(?<before>${CURRENCY})?\\s*(?<inner>[+-])?\\s*(?<digits>[\\d.,'’ ]*\\d[.,]?)(?<behind>-)?\\s*(?<after>${CURRENCY}|%|‰)?\\s*(?<close>\\))?$`,
+  `^(?<open>\\()?\\s*(?<sign>[+-])?\\s*(?<before>${CURRENCY})?\\s*(?<inner>[+-])?\\s*(?<digits>[\\d.,'’ ]*\\d[.,]?)(?<behind>-)?\\s*(?<after>${CURRENCY}|%|‰)?\\s*(?<side>[CD][Rr])?\\s*(?<close>\\))?$`,
   'u',
 );
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
@@ -20,16 +20,17 @@ const GROUPERS = [',', '.', ' ', "'", '’'];
 
 /**
  * An amount as people and spreadsheets write it: `1.520,0`, `3,064.46`, `1 520,5`, `$20.14`, `20,14 €`, `EUR 12`,
- * `12.5%` (12.5), `(20.14)` and `20.14-` (both negative). One group behind a point or a comma, such as `1.520`, may be
- * a fraction as well: it is a thousand only where that is declared. undefined where the text is no such thing.
- * O(length)
+ * `12.5%` (12.5), `(20.14)`, `20.14-` and `20.14 Dr` (all negative), `20.14 Cr`. One group behind a point or a comma,
+ * such as `1.520`, may be a fraction as well: it is a thousand only where that is declared. undefined where the text is
+ * no such thing. O(length)
  */
 export function parseAmount(text: string, style: NumberStyle): number | undefined {
   if (text.length > LONGEST) return undefined;
   const groups = AMOUNT.exec(text.replace(SPACES, ' ').replaceAll('−', '-').trim())?.groups;
   if (groups === undefined) return undefined;
-  const { open, close, before, after, sign, inner, behind, digits } = groups;
-  const signs = [sign, inner, behind, open].filter((mark) => mark !== undefined && mark !== '');
+  const { open, close, before, after, sign, inner, behind, digits, side } = groups;
+  const debit = side?.toUpperCase() === 'DR' ? '-' : undefined;
+  const signs = [sign, inner, behind, open, debit].filter((mark) => mark !== undefined && mark !== '');
   if ((open === undefined) !== (close === undefined) || signs.length > 1) return undefined;
   if (before !== undefined && after !== undefined && after !== '%') return undefined;
   if (![before, after].every((unit) => unit === undefined || !/^[A-Z]{3}$/.test(unit) || CODES.has(unit)))

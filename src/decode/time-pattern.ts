@@ -1,13 +1,15 @@
 import { type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
 import { Ascii } from './ascii.ts';
 import { civilMs, digitsEnd, fractionMs, offsetMs, twoDigits } from './civil.ts';
+import { monthNames } from './month-names.ts';
 import type { TimeZone } from './zone.ts';
 
 const SPACE = 32;
-const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+const POINT = 46;
 const DAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 const TOKEN = /'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']/y;
 const SPACES = /[\u00a0\u2009\u202f]/g;
+const MARKS = /\p{M}/gu;
 
 /** What a pattern found in one text; NaN where the pattern has no such field. */
 interface Found {
@@ -51,23 +53,24 @@ const NUMBERS: Readonly<Record<string, readonly [Field, number, number]>> = {
 export type PatternParser = (text: Ascii, zone: TimeZone) => EpochMs;
 
 /**
- * Text as a pattern reads it: without space around it, and with plain spaces for the narrow ones that some programs
- * write.
+ * Text as a pattern reads it: without space around it, with plain spaces for the narrow ones that some programs write,
+ * and with plain letters (`Marz`, `aout`) for those of other languages.
  */
 export function patternText(text: string): Ascii {
-  return Ascii.of(text.replace(SPACES, ' ').trim());
+  return Ascii.of(text.replace(SPACES, ' ').trim().normalize('NFD').replace(MARKS, ''));
 }
 
 /**
  * Compiles a pattern in the letters of Unicode CLDR (as Java, Luxon and date-fns use them): `yyyy yy M MM MMM MMMM d dd
  * EEE EEEE H HH h hh m mm s ss S… a X`, text between single quotes, `*` at the end for whatever follows, all else as it
  * is. One letter is one or two digits, two letters are two; `S` is a fraction of any length, `X` an offset (`Z`, `UTC`,
- * `+02`, `+0200`, `+02:00`), a space one or more. Names are English, in any case. `yy` is 1969 to 2068, as in POSIX.
+ * `+02`, `+0200`, `+02:00`), a space one or more. Names of months are those of ten languages (`monthNames`), in any
+ * case, a point behind a short one included; names of days are English. `yy` is 1969 to 2068, as in POSIX.
  * @throws Error with what is wrong with the pattern
  */
 export function compilePattern(pattern: string): PatternParser {
   const tokens = tokensOf(pattern);
-  const steps = tokens.map(stepOf);
+  const steps = tokens.map((token, at) => stepOf(token, tokens[at + 1]));
   refuseMisfits(tokens);
   const found: Found = blank();
   return (text, zone) => {
@@ -138,15 +141,15 @@ function refuseMisfits(tokens: readonly string[]): void {
   if (letters.includes('h') && letters.includes('H')) throw new Error('it has hours of 12 and of 24');
 }
 
-function stepOf(token: string): Step {
+function stepOf(token: string, next: string | undefined): Step {
   const number = NUMBERS[token];
   if (number !== undefined) return numberStep(...number);
   if (token.startsWith("'")) return literalStep(token === "''" ? "'" : token.slice(1, -1).replaceAll("''", "'"));
   if (token === '*') return ({ to }) => to;
   if (!/^[A-Za-z]/.test(token)) return token === ' ' ? spaceStep : literalStep(token);
   if (token === 'yy') return shortYear;
-  if (token === 'MMM' || token === 'MMMM') return nameStep(MONTHS, token.length, setMonth);
-  if (/^E{1,4}$/.test(token)) return nameStep(DAYS, Math.max(3, token.length), () => {});
+  if (token === 'MMM' || token === 'MMMM') return monthStep(next !== '.');
+  if (/^E{1,4}$/.test(token)) return dayStep(Math.max(3, token.length));
   if (/^S+$/.test(token)) return fractionStep;
   if (/^(?:[Xx]{1,3}|Z{1,3})$/.test(token)) return offsetStep;
   if (token === 'a') return halfStep;
@@ -186,21 +189,29 @@ function literalStep(literal: string): Step {
   };
 }
 
-function setMonth(found: Found, index: number): void {
-  found.month = index + 1;
+const WORDS = monthNames.map(({ word, month }) => ({ bytes: Ascii.of(word).bytes, month }));
+
+/** A month by the longest of its names that begins here; with the point behind it, unless the pattern has one. */
+function monthStep(withPoint: boolean): Step {
+  return (text, at, found) => {
+    for (const { bytes, month } of WORDS) {
+      if (!spelt(text, at, bytes)) continue;
+      found.month = month + 1;
+      const end = at + bytes.length;
+      return withPoint && end < text.to && text.bytes[end] === POINT ? end + 1 : end;
+    }
+    return Number.NaN;
+  };
 }
 
-/** Names in full where `letters` is 4, else their first three letters, or all of them. */
-function nameStep(names: readonly string[], letters: number, set: (found: Found, index: number) => void): Step {
-  const short = names.map((name) => Ascii.of(name.slice(0, 3)).bytes);
-  const full = names.map((name) => Ascii.of(name).bytes);
-  return (text, at, found) => {
-    for (let index = 0; index < names.length; index++) {
-      const end = spelt(text, at, full[index]) ? full[index].length : 0;
-      const length = end === 0 && letters < 4 && spelt(text, at, short[index]) ? 3 : end;
-      if (length === 0) continue;
-      set(found, index);
-      return at + length;
+/** Days of the week in full where `letters` is 4, else their first three letters, or all of them; they say nothing. */
+function dayStep(letters: number): Step {
+  const short = DAYS.map((name) => Ascii.of(name.slice(0, 3)).bytes);
+  const full = DAYS.map((name) => Ascii.of(name).bytes);
+  return (text, at) => {
+    for (let index = 0; index < DAYS.length; index++) {
+      if (spelt(text, at, full[index])) return at + full[index].length;
+      if (letters < 4 && spelt(text, at, short[index])) return at + 3;
     }
     return Number.NaN;
   };

@@ -35,6 +35,7 @@ export function valueReader(channel: Channel, at: number, style: ValueStyle): Va
   const sentinels = new Set(all.flatMap((token) => numberOf(token)));
   const noSentinels = sentinels.size === 0;
   const states = channel.states === undefined ? undefined : statesOf(channel.states);
+  const unit = channel.unit.trim();
   const isPlain = style.decimal === '.' && noSentinels;
   const fits = (value: number) => value >= lowest && value <= highest;
   return (found) => {
@@ -43,7 +44,7 @@ export function valueReader(channel: Channel, at: number, style: ValueStyle): Va
       if (value >= lowest && value <= highest) return value;
     }
     if (found === undefined || found === null || found === '') return cells.note(at, 'absent', found);
-    const value = numberIn(found, style);
+    const value = numberIn(found, style) ?? measured(found, unit, style);
     if (typeof value === 'number' && fits(value) && (noSentinels || !sentinels.has(value))) return value;
     const word = wordIn(found);
     const state = word === undefined ? undefined : states?.get(word);
@@ -84,6 +85,13 @@ function numberIn(found: unknown, style: NumberStyle): unknown {
   if (typeof found === 'string') return parseText(found, style);
   if (found instanceof Ascii) return parseAscii(found, style);
   return typeof found === 'bigint' ? Number(found) : found;
+}
+
+/** The number before the unit of the channel; undefined where there is no such unit. */
+function measured(found: unknown, unit: string, style: NumberStyle): number | undefined {
+  if (unit === '' || (typeof found !== 'string' && !(found instanceof Ascii))) return undefined;
+  const text = String(found).trim();
+  return text.length > unit.length && text.endsWith(unit) ? parseText(text.slice(0, -unit.length), style) : undefined;
 }
 
 function parseAscii(text: Ascii, style: NumberStyle): number | undefined {

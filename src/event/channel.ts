@@ -31,7 +31,12 @@ export const channelOptions = z.strictObject({
     .max(4096)
     .optional()
     .describe('Words of a `category`, 64 if absent: the first ones that come; one is kept for all others.'),
-  unit: z.string().default('').describe('Shown beside every number, such as `°C`.'),
+  unit: z
+    .string()
+    .default('')
+    .describe(
+      'Shown beside every number, such as `°C`; in records it may be behind a number that is text (`20.5 °C`).',
+    ),
   resolution: z
     .number()
     .positive()

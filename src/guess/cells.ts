@@ -4,7 +4,7 @@ import { parseNumber } from '../decode/value.ts';
 const MISSING = /^(?:n\/?a|nan|null|none|nil|-+|\?|unavailable|unknown|#n\/a|\.)?$/i;
 const STATE = /^(?:true|false|on|off|yes|no|wahr|falsch|vrai|faux)$/i;
 const DATE =
-  /^(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}[- ][a-z]{3,9}[- ,]+\d{2,4}|[a-z]{3,9} \d{1,2},? \d{4})(?:\D|$)/i;
+  /^(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}\.?[- ](?:de )?\p{L}{3,10}\.?[- ,]+(?:de )?\d{2,4}|\p{L}{3,10}\.? \d{1,2},? \d{4})(?:\D|$)/iu;
 const CLOCK = /^\d{1,2}[:.h]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?$/i;
 
 /** How numbers may be written. */

@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { SourceRecord } from '../event/record.ts';
 import { Framer } from '../source/framer.ts';
 import { isMissing, isTyped } from './cells.ts';
-import { joinNames } from './columns.ts';
+import { joinNames, listed } from './columns.ts';
 import { columnAt, type Dialect, type Table } from './table.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -67,8 +67,20 @@ function laidOut(cut: Cut, given: KnownDialect, wanted: readonly (readonly strin
   const header = given.header ?? (holds(table[0], wanted) || hasHeader(table));
   const dialect: Dialect = { delimiter, header, skip_lines: skipped, comment };
   const names = header ? namesOf(table[0]?.cells ?? []) : (table[0]?.cells ?? []).map((_, at) => String(at + 1));
+  if (header) refuseNarrow(table, names.length, skipped);
   const body = table.slice(header ? 1 : 0).filter(({ cells }) => cells.length >= names.length);
   return { dialect, table: { columns: names, rows: body.map(({ cells }) => cells), hasHeader: header } };
+}
+
+/** @throws Failure cli/bad-flag where the header has more names than any row has cells: no name is that of a column */
+function refuseNarrow([header, ...body]: readonly Row[], names: number, skipped: number): void {
+  if (body.length === 0 || body.some(({ cells }) => cells.length >= names)) return;
+  const shown = body[0].cells.map((cell, at) => `${at + 1} (${JSON.stringify(cell)})`);
+  const lines = Math.max(skipped + 1, header.line);
+  throw new Failure(
+    'cli/bad-flag',
+    `the header has ${names} names, and no row has more than ${body[0].cells.length} cells; leave it out with --no-header --skip-lines ${lines}, and give the columns by number: ${listed(shown)}`,
+  );
 }
 
 /** The row that looks like the first one, unless another one has the names that are wanted. */

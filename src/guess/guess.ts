@@ -6,6 +6,7 @@ import { headText, jsonFraming, wholeLines } from './head-text.ts';
 import { guessNumbers } from './numbers.ts';
 import { cellsOf, type Dialect, type Table } from './table.ts';
 import { guessTimes, named, type Times } from './time.ts';
+import { guessUnits, type Units, withoutUnits } from './units.ts';
 import { guessWords, type Words } from './words.ts';
 
 /** Rows looked at: enough for a month at a row each quarter of an hour. */
@@ -19,6 +20,8 @@ export interface Known extends KnownDialect {
   readonly thousands?: string | undefined;
   readonly states?: Words['states'];
   readonly missing?: Words['missing'] | undefined;
+  /** One for each value column, or one for all. */
+  readonly unit?: Units | undefined;
   /** Rows have a time; else they are a second apart. */
   readonly clock: boolean;
   readonly timeColumn?: string | undefined;
@@ -41,6 +44,8 @@ export interface Reading extends Words {
   /** As the columns are called. */
   readonly valueColumns: readonly string[];
   readonly keyColumn: string | undefined;
+  /** Behind the numbers of each value column. */
+  readonly units: Units;
   /** What else documents hold, for people; empty for rows, whose columns are known. */
   readonly hint: string;
 }
@@ -67,6 +72,7 @@ export async function guessReading(head: Buffer, isCut: boolean, known: Known): 
     missing: known.missing ?? [],
     valueColumns: known.valueColumns,
     keyColumn: known.keyColumn,
+    units: known.unit ?? [],
     hint: '',
   };
   if (text.length === 0) return plain;
@@ -74,7 +80,8 @@ export async function guessReading(head: Buffer, isCut: boolean, known: Known): 
     const table = documents(text, framing, known, ROWS);
     const hint = placesText(table, known.valueColumns);
     const times = table.rows.length === 0 ? undefined : timesIn(table, known);
-    return { ...plain, ...wordsIn(table, known), times, hint };
+    const units = unitsIn(table, known);
+    return { ...plain, ...wordsIn(withoutUnits(table, known.valueColumns, units), known), times, units, hint };
   }
   const { dialect, table } = guessDialect(text, known, wantedNames(known));
   const places = known.timeColumn === undefined ? [] : named(table, known.timeColumn);
@@ -84,8 +91,10 @@ export async function guessReading(head: Buffer, isCut: boolean, known: Known): 
     requireColumn(table, column);
   const head_ = { ...table, rows: table.rows.slice(0, ROWS) };
   const now = { ...known, valueColumns, keyColumn };
-  const read = { ...numbersIn(head_, now), ...wordsIn(head_, now), times: timesIn(head_, now) };
-  return { ...plain, dialect, ...read, valueColumns, keyColumn };
+  const units = unitsIn(head_, now);
+  const bare = withoutUnits(head_, valueColumns, units);
+  const read = { ...numbersIn(bare, now), ...wordsIn(bare, now), times: timesIn(head_, now) };
+  return { ...plain, dialect, ...read, valueColumns, keyColumn, units };
 }
 
 function wantedNames({ timeColumn, keyColumn, valueColumns }: Known): readonly (readonly string[])[] {
@@ -97,6 +106,11 @@ function timesIn(table: Table, known: Known): Times | undefined {
   if (!known.clock) return undefined;
   const { timeColumn: column, timeFormat: format, timeZone: zone, keyColumn, valueColumns, sorted } = known;
   return guessTimes(table, { column, format, zone, keyColumn, valueColumns, sorted });
+}
+
+function unitsIn(table: Table, { unit, valueColumns }: Known): Units {
+  if (unit === undefined) return guessUnits(table, valueColumns);
+  return unit.length === 1 ? valueColumns.map(() => unit[0]) : unit;
 }
 
 function wordsIn(table: Table, { states, missing, valueColumns }: Known): Words {
@@ -114,6 +128,12 @@ function numbersIn(table: Table, { decimal, thousands, valueColumns }: Known) {
   return guess;
 }
 
+function unitsText(units: Units): string | undefined {
+  const [first = ''] = units;
+  if (units.every((unit) => unit === first)) return first === '' ? undefined : first;
+  return units.join(',');
+}
+
 /** What was guessed and is not what is taken without flags, as flags. */
 export function asFlags(reading: Reading, known: Known): string {
   const { dialect, times } = reading;
@@ -127,6 +147,7 @@ export function asFlags(reading: Reading, known: Known): string {
     ['--thousands', reading.thousands, known.thousands],
     ['--states', statesText(reading.states), known.states],
     ['--missing', reading.missing.length === 0 ? undefined : reading.missing.join(','), known.missing],
+    ['--unit', unitsText(reading.units), known.unit],
     ['--time-column', times === undefined ? undefined : [times.at].flat().join(','), known.timeColumn],
     ['--time-format', times?.format, known.timeFormat],
   ];

@@ -16,6 +16,8 @@ const NAMED = [
   'd-MMM-yy',
   'd MMM yy',
   'd. MMMM yyyy',
+  'd. MMMM yy',
+  "d 'de' MMMM 'de' yyyy",
   'MMM d, yyyy',
   'MMMM d, yyyy',
   'MMM d yyyy',

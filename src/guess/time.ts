@@ -35,6 +35,8 @@ export interface KnownTime {
 export interface Times {
   readonly at: string | readonly string[];
   readonly format: string;
+  /** That of the first row; undefined where it has none that can be read. */
+  readonly first: EpochMs | undefined;
 }
 
 /**
@@ -52,7 +54,8 @@ export function guessTimes(table: Table, known: KnownTime): Times | undefined {
   const times = timesOf(cells, guess.format, known.zone);
   if (known.format === undefined) refuseCrowded(columns, cells, keys, times);
   if (!known.sorted) refuseUnsorted(times, keys, columns, () => seriesColumn(table, columns, known));
-  return { at: columns.length === 1 ? columns[0] : columns, format: guess.format };
+  const first = times.find((time) => !Number.isNaN(time));
+  return { at: columns.length === 1 ? columns[0] : columns, format: guess.format, first };
 }
 
 /** @throws Failure cli/bad-flag where there is no such column */

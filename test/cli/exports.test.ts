@@ -61,6 +61,24 @@ test.each<[string, string, string[], string]>([
     ['2'],
     '--time-column when --time-format iso8601',
   ],
+  [
+    'a dashboard’s table with a unit behind every number (Grafana)',
+    `sep=,\n"Time","Kitchen"\n${rows(({ date, clock, v, n }) => `"${date} ${clock}","${n === 7 ? '+' : ''}${v} °C"`)}`,
+    ['Kitchen'],
+    '--unit "°C" --time-column Time --time-format iso8601',
+  ],
+  [
+    'a historian with French months (AVEVA PI)',
+    `Horodatage;TI101\n${rows(({ day, clock, comma }) => `${day}-mars-26 ${clock};${comma}`)}`,
+    ['TI101'],
+    '--delimiter ";" --decimal , --time-column Horodatage --time-format "d-MMM-yy HH:mm:ss"',
+  ],
+  [
+    'a statement with debits and credits (Indian banks)',
+    `Date,Narration,Amount\n${rows(({ date, clock, v }) => `${date} ${clock},UPI,${v} Cr`)}`,
+    ['Amount'],
+    '--time-column Date --time-format iso8601',
+  ],
 ])('%s is read as it is meant', async (_, content, valueColumns, guessed) => {
   const read = await readFile('export.csv', content, '', { valueColumns });
   expect(read).toMatchObject({ refused: '', guessed });
@@ -122,6 +140,13 @@ test.each<[string, string, string | Buffer, string, RegExp]>([
   ['a spreadsheet', 'book.xlsx', Buffer.from('PK\x03\x04\x14\x00'), 'v', /ZIP archive, as spreadsheets/],
   ['an XML export', 'export.xml', '<?xml version="1.0"?>\n<HealthData/>\n', 'value', /XML or HTML; convert it/],
   ['line protocol', 'points.lp', 'weather,location=us temp=82.5 1772323200000000000\n', 'temp', /line protocol/],
+  [
+    'two units in one column',
+    'power.csv',
+    `t,v\n${rows(({ s, n, v }) => `${s},${n % 9 ? `${v} kW` : `${v}50 W`}`)}`,
+    'v',
+    /the numbers of v are in kW and in W: export them in one unit/,
+  ],
   [
     'ticks of 100 ns since the year 1',
     'ticks.csv',

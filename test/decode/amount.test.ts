@@ -30,6 +30,8 @@ describe('an amount', () => {
     ['-3 %', -3],
     ['$.5', 0.5],
     ['£5.', 5],
+    ['1,700.55 Dr', -1700.55],
+    ['12.50 CR', 12.5],
   ])('%s is %d with decimal points', (text, expected) => {
     expect(parseAmount(text, point)).toBe(expected);
   });
@@ -62,6 +64,7 @@ describe('an amount', () => {
     '1e5x',
     '12:30',
     '$5 €',
+    '-5 Dr',
     '3,064',
   ])('%j is none with decimal points', (text) => {
     expect(parseAmount(text, point)).toBeUndefined();

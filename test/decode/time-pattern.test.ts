@@ -3,6 +3,7 @@ import { compilePattern, patternFault, patternText } from '../../src/decode/time
 import { timeZone } from '../../src/decode/zone.ts';
 import { Random } from '../../src/math/random.ts';
 import { agrees, timeCase } from './time-cases.ts';
+import { WORDS } from './time-twin.ts';
 
 const utc = timeZone('UTC');
 const read = (pattern: string, text: string, zone = utc) => compilePattern(pattern)(patternText(text), zone);
@@ -17,6 +18,11 @@ describe('a pattern', () => {
     ['MMM d, yyyy', 'mar 1, 2026', '2026-03-01T00:00:00.000Z'],
     ['d MMMM yyyy', '1 SEPTEMBER 2026', '2026-09-01T00:00:00.000Z'],
     ['EEE, d MMM yyyy HH:mm:ss X', 'Sun, 1 Mar 2026 01:02:03 +0100', '2026-03-01T00:02:03.000Z'],
+    ['d. MMMM yyyy HH:mm', '1. März 2026 00:05', '2026-03-01T00:05:00.000Z'],
+    ['dd-MMM-yy', '01-août-26', '2026-08-01T00:00:00.000Z'],
+    ["d 'de' MMMM 'de' yyyy", '1 de março de 2026', '2026-03-01T00:00:00.000Z'],
+    ['d MMM yyyy', '1 janv. 2026', '2026-01-01T00:00:00.000Z'],
+    ['d MMM. yyyy', '1 janv. 2026', '2026-01-01T00:00:00.000Z'],
     ['yyyyMMdd', '20260301', '2026-03-01T00:00:00.000Z'],
     ['yyyyMMddHHmmss', '20260301235959', '2026-03-01T23:59:59.000Z'],
     ["yyyyMMdd'T'HHmmssX", '20260301T120000Z', '2026-03-01T12:00:00.000Z'],
@@ -38,7 +44,8 @@ describe('a pattern', () => {
     ['M/d/yyyy h:mm a', '3/1/2026 13:00 pm'],
     ['M/d/yyyy h:mm a', '3/1/2026 0:00 am'],
     ['yyyyMMdd', '2026030'],
-    ['d MMM yyyy', '1 März 2026'],
+    ['d MMM yyyy', '1 Lenz 2026'],
+    ['d MMM. yyyy', '1 Mar 2026'],
     ['d MMM yyyy', ''],
   ])('%s does not read %j', (pattern, text) => {
     expect(read(pattern, text)).toBeNaN();
@@ -53,6 +60,10 @@ describe('a pattern', () => {
     ['yyyy-MM-ddTHH:mm', 'T is no field; text that is no field goes between single quotes'],
   ])('%s is none', (pattern, fault) => {
     expect(patternFault(pattern)).toBe(fault);
+  });
+
+  test.each(WORDS)('reads $whole, as $language writes it', ({ whole, month }) => {
+    expect(read('d MMM yyyy', `15 ${whole} 2026`)).toBe(Date.UTC(2026, month, 15));
   });
 
   test('reads what a second implementation on Temporal reads, and refuses what that refuses', () => {

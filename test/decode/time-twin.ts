@@ -5,6 +5,20 @@ import { Temporal } from 'temporal-polyfill';
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 const DAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
 
+/** As the languages write them, by what the machine knows of them, without marks and points. */
+const LANGUAGES = 'en de fr es pt it nl sv da nb'.split(' ');
+export const WORDS = LANGUAGES.flatMap((language) =>
+  (['long', 'short'] as const).flatMap((length) => {
+    const { format } = new Intl.DateTimeFormat(language, { month: length, timeZone: 'UTC' });
+    return MONTHS.map((_, month) => {
+      const whole = format(Date.UTC(2026, month, 15)).toLowerCase();
+      const word = whole.normalize('NFD').replace(/\p{M}|\.$/gu, '');
+      return { language, whole, word, month };
+    });
+  }),
+);
+const WORD = [...new Set(WORDS.map(({ word }) => word))].sort((a, b) => b.length - a.length).join('|');
+
 const pad = (value: number, width: number) => String(value).padStart(width, '0');
 const short = (names: readonly string[]) => names.map((name) => name.slice(0, 3));
 
@@ -22,8 +36,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   yy: { group: '(?<shortYear>\\d{2})', write: ({ year }) => pad(year % 100, 2) },
   M: { group: '(?<month>\\d{1,2})', write: ({ month }) => String(month) },
   MM: { group: '(?<month>\\d{2})', write: ({ month }) => pad(month, 2) },
-  MMM: { group: `(?<name>${[...MONTHS, ...short(MONTHS)].join('|')})`, write: ({ month }) => short(MONTHS)[month - 1] },
-  MMMM: { group: `(?<name>${MONTHS.join('|')})`, write: ({ month }) => MONTHS[month - 1].toUpperCase() },
+  MMM: { group: `(?<name>${WORD})\\.?`, write: ({ month }) => short(MONTHS)[month - 1] },
+  MMMM: { group: `(?<name>${WORD})\\.?`, write: ({ month }) => MONTHS[month - 1].toUpperCase() },
   d: { group: '(?<day>\\d{1,2})', write: ({ day }) => String(day) },
   dd: { group: '(?<day>\\d{2})', write: ({ day }) => pad(day, 2) },
   EEE: { group: `(?:${[...DAYS, ...short(DAYS)].join('|')})`, write: ({ dayOfWeek }) => short(DAYS)[dayOfWeek - 1] },
@@ -61,7 +75,7 @@ function instant(found: Readonly<Record<string, string | undefined>>, zone: stri
   const number = (name: string, other = 0) => (found[name] === undefined ? other : Number(found[name]));
   const short = number('shortYear');
   const year = number('year', short < 69 ? 2000 + short : 1900 + short);
-  const named = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === found.name?.slice(0, 3).toLowerCase());
+  const named = WORDS.find(({ word }) => word === found.name?.toLowerCase())?.month ?? -1;
   const hour12 = number('hour12', 12);
   if (hour12 < 1 || hour12 > 12) return Number.NaN;
   const hour = found.half === undefined ? number('hour') : (hour12 % 12) + (found.half.toLowerCase() === 'p' ? 12 : 0);
