@@ -9,12 +9,12 @@ const MOST = 0.8;
 /** A second unit in this share of them is no slip. */
 const SECOND = 0.02;
 
-/** The unit that stands behind the numbers of each column, '' where none does; shared by all cells that have one. */
+/** The unit that comes after the numbers of each column, '' where none does; shared by all cells that have one. */
 export type Units = readonly string[];
 
 /**
  * The units of columns whose cells are numbers with one behind them (`20.5 °C`), as dashboards export them. O(cells)
- * @throws Failure cli/bad-flag where a column has two: `950 W` and `1.2 kW` are not told apart
+ * @throws Failure cli/bad-flag where a column has two: `950 W` and `1.2 kW` are not distinguished
  */
 export function guessUnits(table: Table, columns: readonly string[]): Units {
   return columns.map((column) => {
