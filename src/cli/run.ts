@@ -11,7 +11,6 @@ import type { Service } from '../pipeline/run/service.ts';
 import { Supervisor } from '../pipeline/run/supervisor.ts';
 import type { Bundles } from '../pipeline/task/recorder.ts';
 import type { LiveApi } from '../server/live.ts';
-import type { Exposition } from '../server/server.ts';
 import type { SeriesQuery } from '../server/streams.ts';
 import { keepAlerts } from '../service/alert-log.ts';
 import { bundlesOf, shelfOf } from '../service/bundles.ts';
@@ -93,15 +92,10 @@ export async function runConfig(
     watching.warmUpLog.ended(service.tasks);
   };
   const page = live && pageOf({ live, service, streams }, { shelf, printed: print });
-  const exposition = () => expositionOf(gauges, metrics);
+  const exposition = () => gauges.exposition();
   const served = { service, exposition, log, push, api, live: page, reload: () => reloader.reload(), ended };
   const at = isWorker() ? undefined : listening && { ...listening, token: () => reloader.token };
   await serve(served, at);
-}
-
-async function expositionOf(gauges: Gauges, { registry }: Watching['metrics']): Promise<Exposition> {
-  gauges.refresh();
-  return { contentType: registry.contentType, text: await registry.metrics() };
 }
 
 /** What the live page is answered by this process alone. */

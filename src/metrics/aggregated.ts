@@ -1,6 +1,7 @@
 import { AggregatorRegistry } from 'prom-client';
 import { z } from 'zod';
 import { SERIES_ACTIVE, WARM_UP_RATIO } from './metrics.ts';
+import { type SeriesFamily, withFamilies } from './series-gauges.ts';
 
 /** Metrics as text, and what sort of text. */
 export interface MetricsText {
@@ -8,17 +9,32 @@ export interface MetricsText {
   readonly text: string;
 }
 
+const seriesFamily = z.object({ name: z.string(), help: z.string(), lines: z.array(z.string()) });
 const named = z.looseObject({ name: z.string(), values: z.array(z.unknown()) });
 const ofStream = z.looseObject({ value: z.number(), labels: z.looseObject({ stream: z.string() }) });
 
 /**
- * The metrics of several processes, each as `registry.getMetricsAsJSON()` gives them, as one: by each metric's own
- * aggregator, or added up.
+ * The metrics of several processes, each as `registry.getMetricsAsJSON()` gives them, with families of series among
+ * them, as one: by each metric's own aggregator, or added up. A sample of a series that several have is the last one's.
  */
 export async function aggregated(processes: readonly (readonly unknown[])[]): Promise<MetricsText> {
+  const isFamily = (metric: unknown) => typeof metric === 'object' && metric !== null && 'lines' in metric;
+  const families = processes.flatMap((metrics) => metrics.filter(isFamily).map((each) => seriesFamily.parse(each)));
+  const others = processes.map((metrics) => metrics.filter((metric) => !isFamily(metric)));
   // prom-client's types want what its own method returns, which has lost its type on the way between processes.
-  const registry = AggregatorRegistry.aggregate(weighted(processes) as unknown as object[]);
-  return { contentType: registry.contentType, text: await registry.metrics() };
+  const registry = AggregatorRegistry.aggregate(weighted(others) as unknown as object[]);
+  return { contentType: registry.contentType, text: withFamilies(await registry.metrics(), merged(families)) };
+}
+
+/** A partition may be moving from one process to another, so that both have its series. */
+function merged(families: readonly SeriesFamily[]): readonly SeriesFamily[] {
+  const byName = new Map<string, { readonly help: string; readonly samples: Map<string, string> }>();
+  for (const { name, help, lines } of families) {
+    const one = byName.get(name) ?? { help, samples: new Map() };
+    byName.set(name, one);
+    for (const line of lines) one.samples.set(line.slice(0, line.lastIndexOf(' ')), line);
+  }
+  return Array.from(byName, ([name, { help, samples }]) => ({ name, help, lines: [...samples.values()] }));
 }
 
 /** A mean over series cannot be added up: each process's is multiplied by its share of the stream's series first. */

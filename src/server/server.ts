@@ -1,5 +1,6 @@
 import { Server as TlsServer } from 'node:https';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { shared } from '../async/shared.ts';
 import { Failure } from '../errors/failure.ts';
 import { hostGuard } from './hosts.ts';
 import {
@@ -87,9 +88,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   app.setNotFoundHandler((request, reply) => sendProblem(reply, 404, `there is no ${request.method} ${request.url}`));
   probes(app, options.health);
-  app.get('/metrics', async (_, reply) => {
+  // Many scrapes at once cost what one does.
+  const scraped = shared(async () => {
     const { contentType, text } = await options.exposition();
-    return reply.type(contentType).send(text);
+    return { contentType, bytes: Buffer.from(text) };
+  });
+  app.get('/metrics', async (_, reply) => {
+    const { contentType, bytes } = await scraped();
+    return reply.type(contentType).send(bytes);
   });
   if (options.live !== undefined) pageRoutes(app, options.live.files);
   app.get('/api/openapi.json', () => openApi());

@@ -1,4 +1,7 @@
+import { Slices } from '../async/slices.ts';
+import type { MetricsText } from '../metrics/aggregated.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { type SeriesFamily, withFamilies } from '../metrics/series-gauges.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import type { LiveTask } from '../pipeline/task/task-events.ts';
 import { warmUpOf } from './warm-ups.ts';
@@ -21,12 +24,11 @@ export class Gauges {
     this.#service = service;
   }
 
-  /** Brings every gauge up to date; the tasks of one stream are added up. O(series). */
+  /** Brings every gauge but those of single series up to date; the tasks of one stream are added up. O(series). */
   refresh(): void {
     const { metrics, lastCheckpoints } = this.#watching;
-    const byStream = tasksByStream(this.#service);
     for (const gauge of ofTasks(metrics)) gauge.reset();
-    for (const [stream, tasks] of byStream) this.#refreshStream(stream, tasks);
+    for (const [stream, tasks] of tasksByStream(this.#service)) this.#refreshStream(stream, tasks);
     for (const [stream, time] of lastCheckpoints.oldest(this.#service.tasks, Date.now() / 1000)) {
       metrics.checkpointLastSuccess.set({ stream }, time);
     }
@@ -34,7 +36,34 @@ export class Gauges {
       metrics.deliveryQueue.set({ sink }, queued);
       metrics.deliveryWaiting.set({ sink }, waiting);
     }
-    this.#refreshSeries(byStream);
+    this.#sayIfFull();
+  }
+
+  /** All metrics of this process, up to date. O(series). */
+  async exposition(): Promise<MetricsText> {
+    this.refresh();
+    const { registry } = this.#watching.metrics;
+    return { contentType: registry.contentType, text: withFamilies(await registry.metrics(), await this.series()) };
+  }
+
+  /** The gauges of single series, in slices. O(series). */
+  async series(): Promise<readonly SeriesFamily[]> {
+    const { seriesGauges } = this.#watching;
+    if (seriesGauges === undefined) return [];
+    const byStream = tasksByStream(this.#service);
+    const steps = seriesGauges.families((stream, series) => {
+      for (const { detector } of byStream.get(stream) ?? []) {
+        const found = detector.warmUp.of(series);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    });
+    const slices = new Slices();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      if (slices.isOver) await slices.rest();
+    }
   }
 
   #refreshStream(stream: string, tasks: readonly LiveTask[]): void {
@@ -87,17 +116,9 @@ export class Gauges {
     metrics.seriesEvicted.inc({ stream }, now.evicted - before.evicted);
   }
 
-  #refreshSeries(byStream: ReadonlyMap<string, readonly LiveTask[]>): void {
+  #sayIfFull(): void {
     const { seriesGauges, log } = this.#watching;
-    if (seriesGauges === undefined) return;
-    seriesGauges.refresh((stream, series) => {
-      for (const { detector } of byStream.get(stream) ?? []) {
-        const found = detector.warmUp.of(series);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    });
-    if (!seriesGauges.isFull || this.#toldFull) return;
+    if (seriesGauges?.isFull !== true || this.#toldFull) return;
     this.#toldFull = true;
     log.warn('there are more series than `server.series_metrics.max`: the newest have no gauges');
   }

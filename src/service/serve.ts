@@ -113,7 +113,7 @@ function unlessRefused(error: unknown): void {
 export function watchingFor(listening: Listening | undefined, log: Logger, live?: Live): Watching {
   const metrics = new Metrics();
   const most = listening?.seriesMetrics;
-  const seriesGauges = most === undefined ? undefined : new SeriesGauges(metrics.registry, most);
+  const seriesGauges = most === undefined ? undefined : new SeriesGauges(most);
   const logs = { log, warmUpLog: new WarmUpLog(log), rejectLog: new RejectLog(log) };
   return { metrics, lastCheckpoints: new LastCheckpoints(), seriesGauges, live, ...logs };
 }

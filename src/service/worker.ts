@@ -98,7 +98,7 @@ async function foundOf(about: About, parts: WorkerParts): Promise<readonly unkno
   if (about === 'streams') return streamTotals(streams, service);
   if (about !== 'metrics') return seriesStatuses(about, service);
   gauges.refresh();
-  return await registry.getMetricsAsJSON();
+  return [...(await registry.getMetricsAsJSON()), ...(await gauges.series())];
 }
 
 /** The parent has the reason in words. */

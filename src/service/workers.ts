@@ -117,7 +117,7 @@ export class Workers implements Pick<Service, 'readiness' | 'stop' | 'run'> {
   /** Resolves when all have ended; the exit code of the first that failed becomes this process's. */
   async run(): Promise<void> {
     const asking = setInterval(() => {
-      for (const worker of this.#workers) void this.#ask(worker, 'metrics');
+      for (const worker of this.#workers) void this.#ask(worker, 'streams');
     }, ASK_EVERY_MS);
     try {
       const codes = await Promise.all(this.#workers.map((worker) => this.#keep(worker)));

@@ -23,3 +23,14 @@ test('a process without series of a stream does not change its mean', async () =
   const { text } = await aggregated([await process('room', 2, 0.5, 0), await process('room', 0, undefined, 0)]);
   expect(text).toContain('surprisal_warm_up_ratio{stream="room"} 0.5\n');
 });
+
+test('gauges of single series are those of all processes, each once', async () => {
+  const family = (lines: readonly string[]) => [{ name: 'y', help: 'Newest value.', lines }];
+  const { text } = await aggregated([
+    [...(await process('room', 1, 1, 0)), ...family(['y{series="a b"} 1', 'y{series="moves"} 2'])],
+    family(['y{series="moves"} 3', 'y{series="c"} 4']),
+  ]);
+  expect(text.slice(text.indexOf('# HELP y '))).toBe(
+    '# HELP y Newest value.\n# TYPE y gauge\ny{series="a b"} 1\ny{series="moves"} 3\ny{series="c"} 4\n',
+  );
+});

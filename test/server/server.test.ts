@@ -1,9 +1,12 @@
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { RecordBytes } from '../../src/event/record.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
 import { type Server, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { freePort } from '../servers/ports.ts';
+import { until } from '../servers/until.ts';
 
 const running: Server[] = [];
 afterEach(async () => {
@@ -77,6 +80,28 @@ test('the metrics are scraped as text, brought up to date before', async () => {
   const answer = await fetch(`${url}/metrics`);
   expect(answer.headers.get('content-type')).toContain('text/plain');
   expect(await answer.text()).toContain('surprisal_series_active{stream="thermostat"} 20');
+});
+
+test('scrapes that come while one is answered cost nothing more', async () => {
+  let count = 0;
+  const exposition = async () => {
+    count++;
+    // All that came in one packet has been read by then.
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
+    return { contentType: 'text/plain', text: `scrape ${count}\n` };
+  };
+  const { url } = await started({ exposition });
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(20));
+  let answered = '';
+  socket.on('data', (bytes) => {
+    answered += bytes;
+  });
+  await until('all are answered', 10_000, async () => answered.split('scrape').length > 20);
+  socket.destroy();
+  expect(count).toBeLessThan(3);
+  expect(await (await fetch(`${url}/metrics`)).text()).toBe(`scrape ${count}\n`);
 });
 
 test('an object, an array and lines are taken, each push as one', async () => {
