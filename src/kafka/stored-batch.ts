@@ -1,7 +1,7 @@
 import { crc32c } from '@node-rs/crc32';
 import { Failure } from '../errors/failure.ts';
 import { ByteReader } from './byte-reader.ts';
-import { codecs } from './compression.ts';
+import { unpackedBatch } from './unpacked-size.ts';
 
 /* The way back of record-batch.ts: batches as a broker stores them. kafkajs drops a batch without records, and with it the place where to read
  * on; it makes an object of headers; and it checks no checksum. */
@@ -16,6 +16,8 @@ const CODEC_MASK = 7;
 const APPEND_TIME = 8;
 const TRANSACTIONAL = 16;
 const CONTROL = 32;
+/** Largest batch once it is decompressed, bytes: of the default `max.message.bytes`, two hundred and fifty times. */
+const MOST_UNPACKED = 256 << 20;
 /** By the number of the codec. */
 const CODECS = [undefined, 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const ABORT = 0;
@@ -47,23 +49,28 @@ export interface StoredBatch {
 }
 
 /**
- * The batches in an answer, in order; the last one may be cut off, and is then left out. `place`: `topic/partition`, for failures. O(bytes).
+ * The batches in an answer, in order; the last one may be cut off, and is then left out. `place`: `topic/partition`, for
+ * failures; `most`: bytes of a batch once it is decompressed. O(bytes).
  * @throws Failure kafka/corrupt, with the offset of the batch
  */
-export async function storedBatches(bytes: Buffer, place: string): Promise<readonly StoredBatch[]> {
+export async function storedBatches(
+  bytes: Buffer,
+  place: string,
+  most = MOST_UNPACKED,
+): Promise<readonly StoredBatch[]> {
   const batches: StoredBatch[] = [];
   for (let at = 0; bytes.length - at >= HEADER_BYTES; ) {
     const length = BEFORE_LENGTH + bytes.readInt32BE(at + 8);
     if (length > bytes.length - at) break;
     // With a length below that of its own header nobody can tell where the next batch begins.
     if (length < HEADER_BYTES) throw damaged(bytes.subarray(at), place, `it says that it has ${length} bytes`);
-    batches.push(await storedBatch(bytes.subarray(at, at + length), place));
+    batches.push(await storedBatch(bytes.subarray(at, at + length), place, most));
     at += length;
   }
   return batches;
 }
 
-async function storedBatch(bytes: Buffer, place: string): Promise<StoredBatch> {
+async function storedBatch(bytes: Buffer, place: string, most: number): Promise<StoredBatch> {
   const magic = bytes.readInt8(MAGIC_AT);
   if (magic !== MAGIC) {
     throw damaged(bytes, place, `it has format ${magic}, which Kafka wrote before 0.11; only format 2 is read`);
@@ -72,7 +79,7 @@ async function storedBatch(bytes: Buffer, place: string): Promise<StoredBatch> {
     throw damaged(bytes, place, 'its checksum is wrong');
   }
   try {
-    return await parsed(bytes);
+    return await parsed(bytes, most);
   } catch (error) {
     throw damaged(bytes, place, error instanceof Error ? error.message : String(error), error);
   }
@@ -86,7 +93,7 @@ function damaged(bytes: Buffer, place: string, what: string, cause?: unknown): F
   return new Failure('kafka/corrupt', message, { where: `${place}@${first}`, cause });
 }
 
-async function parsed(bytes: Buffer): Promise<StoredBatch> {
+async function parsed(bytes: Buffer, most: number): Promise<StoredBatch> {
   const header = new ByteReader(bytes);
   const firstOffset = header.offset();
   header.int32();
@@ -99,7 +106,7 @@ async function parsed(bytes: Buffer): Promise<StoredBatch> {
   header.take(6);
   const count = header.int32();
   const appendedMs = (attributes & APPEND_TIME) !== 0 ? maxTime : undefined;
-  const reader = new ByteReader(await unpacked(bytes.subarray(HEADER_BYTES), attributes & CODEC_MASK));
+  const reader = new ByteReader(await unpacked(bytes.subarray(HEADER_BYTES), attributes & CODEC_MASK, most));
   const records: StoredRecord[] = [];
   for (let n = 0; n < count; n++) records.push(recordOf(reader, { firstOffset, firstTime, appendedMs }));
   const isControl = (attributes & CONTROL) !== 0;
@@ -114,14 +121,15 @@ async function parsed(bytes: Buffer): Promise<StoredBatch> {
   };
 }
 
-async function unpacked(bytes: Buffer, codec: number): Promise<Buffer> {
+async function unpacked(bytes: Buffer, codec: number, most: number): Promise<Buffer> {
   if (codec === 0) return bytes;
   const name = CODECS[codec];
   if (name === undefined) throw new RangeError(`there is no codec ${codec}`);
   try {
-    const { buffer, byteOffset, byteLength } = await codecs[name].decompress(bytes);
+    const { buffer, byteOffset, byteLength } = await unpackedBatch(bytes, name, most);
     return Buffer.from(buffer, byteOffset, byteLength);
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
     throw new Error(`it is said to be ${name}, and cannot be decompressed`, { cause });
   }
 }

@@ -22,15 +22,19 @@ export async function toXerial(bytes: Buffer): Promise<Buffer> {
 /** Snappy → bytes, framed or raw. @throws Error where it is neither */
 export async function fromXerial(bytes: Buffer): Promise<Buffer> {
   const { uncompress } = await import('snappy');
-  const raw = async (block: Buffer): Promise<Buffer> => Buffer.from(await uncompress(block, { asBuffer: true }));
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return await raw(bytes);
   const parts: Buffer[] = [];
+  for (const block of xerialBlocks(bytes)) parts.push(Buffer.from(await uncompress(block, { asBuffer: true })));
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+}
+
+/** The raw blocks, framed or not. @throws Error where it is neither */
+export function* xerialBlocks(bytes: Buffer): Generator<Buffer> {
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return void (yield bytes);
   for (let at = HEADER.length; at < bytes.length; ) {
     const start = at + 4;
-    const end = start + bytes.readInt32BE(at);
+    const end = start > bytes.length ? start : start + bytes.readInt32BE(at);
     if (end <= start || end > bytes.length) throw new Error(`a block of ${end - start} bytes at ${at}`);
-    parts.push(await raw(bytes.subarray(start, end)));
+    yield bytes.subarray(start, end);
     at = end;
   }
-  return Buffer.concat(parts);
 }

@@ -61,3 +61,18 @@ test.each([
     message: expect.stringContaining(`it says that it has ${12 + length} bytes`),
   });
 });
+
+test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
+  'a batch in %s that holds more than it may is a named failure before it is in memory; another is read',
+  async (codec) => {
+    const zeros = Array.from({ length: 4 }, () => ({ ...outgoing(1), value: Buffer.alloc(5 << 20) }));
+    const bytes = await compressBatch(recordBatch(zeros, AUTHOR), codec);
+    expect(bytes.length).toBeLessThan(2 << 20);
+    await expect(storedBatches(bytes, 'meters/2', 16 << 20)).rejects.toMatchObject({
+      code: 'kafka/corrupt',
+      message: expect.stringContaining('it has more than 16777216 bytes once it is decompressed'),
+    });
+    const [found] = await storedBatches(bytes, 'meters/2', 28 << 20);
+    expect(found.records.map(({ value }) => value?.length)).toEqual([5 << 20, 5 << 20, 5 << 20, 5 << 20]);
+  },
+);

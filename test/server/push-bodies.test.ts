@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import type { RecordBytes } from '../../src/event/record.ts';
+import { zstdBound } from '../../src/network/zstd-bound.ts';
 import { arrayAt, elements } from '../../src/server/json-spans.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
-import { zstdBound } from '../../src/server/zstd-bound.ts';
 
 const running: Server[] = [];
 afterEach(async () => {
