@@ -12,6 +12,7 @@ import { openPartition, type PartitionEvents } from './open-partition.ts';
 import { type OutageEvents, Outages } from './outages.ts';
 import { TopicOutbox } from './outbox.ts';
 import { Renewed } from './renewed.ts';
+import { BrokerSockets } from './sockets.ts';
 import { settingsOf } from './topics.ts';
 import { untilAnswered, type Waiting } from './waiting.ts';
 
@@ -28,6 +29,7 @@ export class KafkaBackend implements Backend {
   readonly notAssigned = 'the group has not given this member its partitions yet';
   readonly #options: GroupOptions;
   readonly #events: KafkaEvents;
+  readonly #sockets: BrokerSockets;
   readonly #kafka: Kafka;
   readonly #admin: Renewed<Admin>;
   readonly #outages: Outages;
@@ -40,7 +42,8 @@ export class KafkaBackend implements Backend {
     const { group, kafka, streams } = options;
     this.#options = options;
     this.#events = events;
-    this.#kafka = connectKafka(kafka, events.log);
+    this.#sockets = new BrokerSockets(kafka.brokers);
+    this.#kafka = connectKafka(kafka, events.log, this.#sockets);
     this.#admin = new Renewed(() => this.#kafka.admin());
     this.#feedback = new FeedbackWriter(this.#kafka);
     this.#outages = new Outages(events);
@@ -128,6 +131,7 @@ export class KafkaBackend implements Backend {
 
   async close(): Promise<void> {
     await Promise.all([this.#admin.close(), this.#feedback.close()]);
+    this.#sockets.destroy();
   }
 
   async #prepareTopics(): Promise<ReadonlyMap<string, number>> {

@@ -18,10 +18,13 @@ const RETRIES = 3;
  * A client of the brokers; it connects when it is first used. It gives up after a second or so of quick failures, `RETRIES` times the timeout of slow
  * ones, and names the failure: see `kafkaFailure`. What it throws is not logged as well, for it would be reported twice.
  */
-export function connectKafka(options: KafkaOptions, log: KafkaLog): Kafka {
+export function connectKafka(
+  options: KafkaOptions,
+  log: KafkaLog,
+  sockets = new BrokerSockets(options.brokers),
+): Kafka {
   const { brokers, tls, sasl } = options;
   registerCodecs();
-  const sockets = new BrokerSockets(brokers);
   return new Kafka({
     brokers: async () => sockets.brokers,
     socketFactory: sockets.create,

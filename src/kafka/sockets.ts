@@ -12,6 +12,8 @@ export class BrokerSockets {
   readonly #brokers: readonly string[];
   /** `host:port` of those that have taken or refused a connection, and sent nothing since. */
   readonly #silent = new Set<string>();
+  readonly #open = new Set<Socket>();
+  #ended = false;
 
   constructor(brokers: readonly string[]) {
     this.#brokers = brokers;
@@ -30,8 +32,20 @@ export class BrokerSockets {
     this.#silent.add(broker);
     socket.once('data', () => this.#silent.delete(broker));
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
+    if (this.#ended) socket.destroy();
     return withoutLeak(socket);
   };
+
+  /**
+   * Closes all that is still open, once nobody asks any more; a socket that is made later is closed at once. After an
+   * outage kafkajs may have forgotten some, and one alone keeps the process alive.
+   */
+  destroy(): void {
+    this.#ended = true;
+    for (const socket of this.#open) socket.destroy();
+  }
 }
 
 /**
