@@ -62,6 +62,8 @@ export interface EndedRow {
   readonly candidate: boolean;
   /** Series of the stream. */
   readonly series: number;
+  /** The row is an event: statistics that are silent of usual rows have nothing to say of it. */
+  readonly events: boolean;
 }
 
 /** The tails of all entries. 4 bytes an entry and series, and 0.6 KB an entry for the stream. */
@@ -158,14 +160,14 @@ export class Tails {
   }
 
   /** Counts a block for each entry that could speak in all of it. */
-  #count(slot: number, { rows, block }: EndedRow, weight: number): void {
+  #count(slot: number, { rows, block, events }: EndedRow, weight: number): void {
     const worst = this.#worst.data;
     const entries = this.#entries.length;
     for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
       if (rows >= this.#entries[entry].warm + block) {
         this.#counts[entry * LEVELS + levelOf(worst[at])] += weight;
         this.#counted[entry] += weight;
-        if (this.#seen[entry] > 0 || this.#entries[entry].silent) this.#seen[entry]++;
+        if (this.#seen[entry] > 0 || (this.#entries[entry].silent && !events)) this.#seen[entry]++;
       }
       worst[at] = 0;
     }

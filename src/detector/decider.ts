@@ -61,7 +61,7 @@ export class Decider {
   /** Blocks of the series before the row decided on last. */
   #blocks = 0;
   /** The row for the tails, and for the candidates; the same objects each time. */
-  readonly #row: Writable<EndedRow> = { rows: 0, block: 1, candidate: false, series: 1 };
+  readonly #row: Writable<EndedRow> = { rows: 0, block: 1, candidate: false, series: 1, events: false };
   readonly #candidate: Writable<Candidate> = {
     ...{ timeMs: 0, paceMs: 0, surprise: 0, perWeek: 0, events: false },
     ...{ block: 1, calmMs: 0, counted: false, paused: false },
@@ -247,12 +247,13 @@ export class Decider {
     return this.#candidates.scale * this.#commonCause.excess(slot, group);
   }
 
-  #endRow({ slot, rows }: Sight, block: number, series: number): void {
+  #endRow({ slot, rows, sparse }: Sight, block: number, series: number): void {
     const row = this.#row;
     row.rows = rows;
     row.block = block;
     row.candidate = this.#candidates.isOpen(slot);
     row.series = series;
+    row.events = sparse;
     this.#tails.endRow(slot, row);
   }
 

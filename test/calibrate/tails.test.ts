@@ -8,7 +8,7 @@ const BLOCK = 20;
 /** Blocks of a series that is no longer young. */
 const OLD = 1e9;
 
-function made(rivals: readonly number[], warm = 0, silent = -1) {
+function made(rivals: readonly number[], warm = 0, silent = -1, events = false) {
   const columns = new Columns();
   const tails = new Tails(
     columns,
@@ -16,7 +16,7 @@ function made(rivals: readonly number[], warm = 0, silent = -1) {
   );
   const slot = columns.allocate();
   let rows = warm === 0 ? BLOCK : 0;
-  const endRow = () => tails.endRow(slot, { rows: ++rows, block: BLOCK, candidate: false, series: 12 });
+  const endRow = () => tails.endRow(slot, { rows: ++rows, block: BLOCK, candidate: false, series: 12, events });
   const blocks = (count: number, draw: (entry: number) => number) => {
     for (let t = 0; t < count * BLOCK; t++) {
       for (let entry = 0; entry < rivals.length; entry++) tails.observe(slot, entry, draw(entry));
@@ -69,6 +69,17 @@ describe('the tails of a stream', () => {
     expect(Math.exp(share(tails, 1))).toBeGreaterThanOrEqual(0.05 - 1e-9);
     expect(Math.exp(share(tails, 2))).toBeLessThan(1e-9);
     expect(tails.surprise(1, 3, OLD)).toBeGreaterThan(tails.surprise(2, 3, OLD) + 10);
+  });
+
+  test('give it none where rows are events: it has nothing to say of them', () => {
+    const { tails, slot, endRow } = made([-1, -1, -1], 0, 1, true);
+    const random = new Random(60);
+    for (let t = 0; t < 2000 * BLOCK; t++) {
+      tails.observe(slot, 2, random.exponential());
+      endRow();
+    }
+    expect(Math.exp(share(tails, 1))).toBeLessThan(1e-9);
+    expect(Math.exp(share(tails, 2))).toBeGreaterThan(0.6);
   });
 
   test('take a point that is new to a young series for what it is: of n blocks the newest holds the record with chance 1/n', () => {
