@@ -6,8 +6,8 @@ import { channelByEntry, type Sight, type Statistic, type StatisticKind } from '
 /* Has the curve ever looked like this? First a cycle is searched for, by autocorrelation (`cycle.ts`), with samples of 1, 2, 4 … 64 rows. Where there is one, the
  * last 0.7 cycles are a shape F [12], less their mean, and the shapes seen so far are remembered as at most 64 patterns C_j with counts n_j:
  *   δ = min_j |F − C_j|                           j: the nearest
- *   s = δ/δ̄ · −ln((n_j + ½)/(Σn + ½m))            δ̄: slow mean of δ;  m: patterns so far
- *   value: z of ln of the mean of s over a fifth of a cycle
+ *   s = δ/δ̄ · −ln((n_j + ½)/(Σn + ½m))            δ̄: slow mean of δ, at least 1/50 of the mean distance of any pattern;  m: patterns so far
+ *   value: z of ln of the mean of s over a fifth of a cycle, whose deviation is at least .1
  * F is a new pattern where there is room and δ > δ̄; it replaces the rarest where δ > 2δ̄; else C_j moves towards it. Dividing F by its own deviation would make
  * noise of a flat part as large as a beat. Where the nearest patterns are hardly nearer than any, the series has no shapes, and a cycle is searched for again.     */
 
@@ -37,6 +37,9 @@ const COUNTED = 16_384;
 const NEAR = 0.5;
 const NOVEL = 2;
 const STEP = 0.02;
+/** δ̄ over the mean distance of any pattern, at least: what repeats exactly has no δ̄, and then the least change is 10⁸ of them. */
+const NEAREST = 0.02;
+const LEAST_DEVIATION = 0.1;
 /** An outlier counts as so many times δ̄. */
 const WINSOR = 4;
 
@@ -167,7 +170,8 @@ class Shape implements Statistic {
   }
 
   #judge(slot: number, d: number, at: number, weight: number): void {
-    const z = this.#slow.observe(slot, d, Math.log(Math.max(this.#smooth.data[at], LEAST_VALUE)), weight);
+    const log = Math.log(Math.max(this.#smooth.data[at], LEAST_VALUE));
+    const z = this.#slow.observe(slot, d, log, weight, LEAST_DEVIATION);
     this.#value.data[at] = z === 0 ? 0 : Math.max(z, USUAL);
   }
 
@@ -222,7 +226,8 @@ class Shape implements Statistic {
     const compared = this.#samples.data[at] - Math.floor(COVERED * cycle);
     const usual = this.#near.data[at];
     const rare = -Math.log((counts[at * PATTERNS + nearest] + 0.5) / (total + 0.5 * known));
-    const value = usual > 0 ? (least / usual) * rare : 0;
+    const unit = Math.max(usual, NEAREST * this.#apart.data[at]);
+    const value = unit > 0 ? (least / unit) * rare : 0;
     this.#smooth.data[at] += (value - this.#smooth.data[at]) / Math.max(1, Math.min(compared, SMOOTHED * cycle));
     const a = weight / Math.min(compared, MEMORY * cycle);
     const bounded = compared > cycle ? Math.min(least, WINSOR * usual) : least;

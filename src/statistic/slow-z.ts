@@ -30,12 +30,15 @@ export class SlowZ {
     this.#count = columns.u16(`${name}_count`, width);
   }
 
-  /** Signed z of a finite value, 0 while there are too few; then takes it in with `weight`. O(1). */
-  observe(slot: number, index: number, value: number, weight: number): number {
+  /**
+   * Signed z of a finite value, 0 while there are too few; then takes it in with `weight`. `least`: the deviation is
+   * taken to be no smaller, for numbers that stay the same for long lose theirs, and then the least change is 10⁶ of them. O(1).
+   */
+  observe(slot: number, index: number, value: number, weight: number, least = 0): number {
     const at = slot * this.#width + index;
     const count = this.#count.data[at];
     const mean = this.#mean.data[at];
-    const deviation = Math.sqrt(this.#variance.data[at]);
+    const deviation = Math.max(Math.sqrt(this.#variance.data[at]), least);
     const offset = value - mean;
     const z = count >= this.#warm && deviation > 0 ? offset / deviation : 0;
     const n = Math.min(count + 1, MEMORY);

@@ -64,6 +64,15 @@ describe('the noise', () => {
     expect(Math.min(...rows(64, at(0.2)))).toBeGreaterThan(4);
     expect([...statistic.deviations]).toEqual([0, 0]);
   });
+
+  test('of a channel that never had any is unusual, and no millions of deviations: the forecast may have moved, not the value', () => {
+    const { rows } = fed(scale, { channels: 1 });
+    rows(20_000, () => [0]);
+    const [short, long] = rows(4, () => [0.5]);
+    expect(short).toBeGreaterThan(8);
+    expect(short).toBeLessThan(200);
+    expect(long).toBeLessThan(200);
+  });
 });
 
 describe('a run', () => {

@@ -61,6 +61,16 @@ describe('the shape of a cyclic series', () => {
     expect(Math.max(...apart)).toBeLessThan(0.1);
   });
 
+  test('of beats that are exactly alike is not 10⁸ deviations off where one differs a little', () => {
+    const feed = fed();
+    const square = (length: number, late: number) =>
+      Array.from({ length }, (_, t) => ((t + (t > late ? 1 : 0)) % 24 < 12 ? 0 : 1));
+    feed(square(6_000, Number.POSITIVE_INFINITY));
+    const differs = most(feed(square(240, 100)));
+    expect(differs).toBeGreaterThan(8);
+    expect(differs).toBeLessThan(200);
+  });
+
   test('that was seen often enough is unusual no more', () => {
     const random = new Random(4);
     const feed = fed();
