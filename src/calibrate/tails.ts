@@ -1,8 +1,9 @@
 import type { Column, Columns } from '../series/columns.ts';
+import { OwnLevels } from './own-level.ts';
 import { type Fit, HEAVY, LIGHT, quantile, survival, TailFitter, type TailPrior } from './tail-fit.ts';
 
-/* How rarely the largest value in a block of rows reaches u on normal data: entry by entry, pooled over the series of a stream. Entry 0 is
- * the novelty of a point, the others are those of the statistics. */
+/* How rarely the largest value in a block of rows reaches u on normal data: entry by entry, pooled over the series of a stream, each in
+ * the unit of its own level (`own-level.ts`). Entry 0 is the novelty of a point, the others are those of the statistics. */
 
 /** Levels of the histogram, geometric from here on. */
 const LEVELS = 72;
@@ -71,8 +72,10 @@ export class Tails {
   /** Part of the task's snapshot. */
   readonly shared: readonly Float64Array[];
   readonly #entries: readonly TailEntry[];
-  readonly #worst: Column<Float32Array>;
+  /** By entry: the level of the largest value of the block so far. */
+  readonly #worst: Column<Uint8Array>;
   readonly #rows: Column<Uint16Array>;
+  readonly #own: OwnLevels;
   /** Blocks that the newest candidate of the series has lasted; 0 = none lasts. */
   readonly #lasted: Column<Uint8Array>;
   /** By entry: blocks ever counted, from the one in which it had its first value. 0 = it never had any. */
@@ -92,8 +95,9 @@ export class Tails {
   constructor(columns: Columns, entries: readonly TailEntry[]) {
     this.#entries = entries;
     const count = entries.length;
-    this.#worst = columns.f32('calibrate.worst', count);
+    this.#worst = columns.u8('calibrate.worst', count);
     this.#rows = columns.u16('calibrate.block_rows');
+    this.#own = new OwnLevels(columns, count);
     this.#lasted = columns.u8('calibrate.block_candidate');
     this.#seen = new Float64Array(count);
     this.#counted = new Float64Array(count);
@@ -101,7 +105,7 @@ export class Tails {
     this.#fits = new Float64Array(count * FIT_SIZE);
     this.#shareOf = new Float64Array(count);
     this.#lnShare = new Float64Array(count);
-    this.shared = [this.#counts, this.#blocks, this.#fits, this.#seen, this.#counted];
+    this.shared = [this.#counts, this.#blocks, this.#fits, this.#seen, this.#counted, this.#own.shared];
     for (let entry = 0; entry < count; entry++) this.#keep(entry, priorOf(entry));
     this.#shareOut(1);
   }
@@ -109,6 +113,11 @@ export class Tails {
   /** Whether an entry has data enough for its tail; the point has a prior until then. */
   isFitted(entry: number): boolean {
     return this.#counted[entry] >= LEAST_BLOCKS;
+  }
+
+  /** A value of an entry in the unit of the series' own level: what `surprise` and `observe` take. */
+  measured(slot: number, entry: number, u: number): number {
+    return u * this.#own.unit(slot, entry);
   }
 
   /**
@@ -140,7 +149,7 @@ export class Tails {
   /** Takes an entry's value of this row in. */
   observe(slot: number, entry: number, u: number): void {
     const at = slot * this.#entries.length + entry;
-    if (u > this.#worst.data[at]) this.#worst.data[at] = u;
+    if (u >= levels[this.#worst.data[at] + 1]) this.#worst.data[at] = levelOf(u);
     if (this.#seen[entry] === 0) this.#seen[entry] = 1;
   }
 
@@ -160,14 +169,20 @@ export class Tails {
   }
 
   /** Counts a block for each entry that could speak in all of it. */
-  #count(slot: number, { rows, block, events }: EndedRow, weight: number): void {
+  #count(slot: number, { rows, block, events, series }: EndedRow, weight: number): void {
     const worst = this.#worst.data;
     const entries = this.#entries.length;
     for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
-      if (rows >= this.#entries[entry].warm + block) {
-        this.#counts[entry * LEVELS + levelOf(worst[at])] += weight;
+      const { warm, silent } = this.#entries[entry];
+      if (rows >= warm + block) {
+        this.#counts[entry * LEVELS + worst[at]] += weight;
         this.#counted[entry] += weight;
-        if (this.#seen[entry] > 0 || (this.#entries[entry].silent && !events)) this.#seen[entry]++;
+        if (this.#seen[entry] > 0 || (silent && !events)) this.#seen[entry]++;
+        // The novelty of a point and the length of a run are measured by the series' own past as they are.
+        if (entry > 0 && !silent && !events) {
+          const blocks = Math.floor((rows - warm) / block);
+          this.#own.endBlock(slot, entry, { worst: lnOf(worst[at]), blocks, weight, series });
+        }
       }
       worst[at] = 0;
     }
@@ -237,6 +252,11 @@ export class Tails {
 
 function priorOf(entry: number): TailPrior {
   return entry === 0 ? HEAVY : LIGHT;
+}
+
+/** ln of the middle of a level; of the edge that the lowest is below of. */
+function lnOf(level: number): number {
+  return Math.log(LOWEST) + (level === 0 ? 0 : (level + 0.5) * LOG_STEP);
 }
 
 function levelOf(u: number): number {

@@ -160,7 +160,7 @@ export class Decider {
    * Surprise of each statistic that found something in the row decided on last, by its reason; `point` as it was given.
    * For alerts alone. O(entries)
    */
-  surprises({ sparse }: Sight, point: Point, minimum: Float64Array): ReadonlyMap<AlertReason, number> {
+  surprises({ slot, sparse }: Sight, point: Point, minimum: Float64Array): ReadonlyMap<AlertReason, number> {
     const found = new Map<AlertReason, number>();
     const note = (reason: AlertReason, surprise: number) => {
       if (surprise > (found.get(reason) ?? 0)) found.set(reason, surprise);
@@ -170,7 +170,7 @@ export class Decider {
       const [value, deviation, channel] = [values[index], deviations[index], channelOf[index]];
       if (value <= 0 || sparse !== events || this.#isOtherWay(channel, deviation)) continue;
       if (isSmall(deviation, minimum[channel]) || !this.#isKnown(n, sustained)) continue;
-      note(reason, this.#tails.surprise(n + 1, value, this.#blocks));
+      note(reason, this.#tails.surprise(n + 1, this.#tails.measured(slot, n + 1, value), this.#blocks));
     }
     return found;
   }
@@ -221,11 +221,12 @@ export class Decider {
       const channel = entry.channelOf[index];
       const deviation = entry.deviations[index];
       if (this.#isOtherWay(channel, deviation)) continue;
-      this.#tails.observe(slot, n + 1, value);
+      const measured = this.#tails.measured(slot, n + 1, value);
+      this.#tails.observe(slot, n + 1, measured);
       if (isSmall(deviation, minimum[channel]) || !this.#isKnown(n, entry.sustained)) continue;
       // Events of many series at once are many events.
       const common = sparse ? 0 : this.#commonNats(slot, entry.group);
-      const surprise = this.#tails.surprise(n + 1, value, this.#blocks) - common;
+      const surprise = this.#tails.surprise(n + 1, measured, this.#blocks) - common;
       if (surprise > this.#most[channel]) this.#most[channel] = surprise;
       if (entry.sustained && value > state) state = value;
       if (surprise <= most) continue;

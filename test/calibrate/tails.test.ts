@@ -24,7 +24,10 @@ function made(rivals: readonly number[], warm = 0, silent = -1, events = false) 
     }
   };
   const surprise = (entry: number, u: number, age = OLD) => tails.surprise(entry, u, age);
-  return { columns, tails, slot, blocks, endRow, surprise };
+  const isAt = (row: number) => {
+    rows = row;
+  };
+  return { columns, tails, slot, blocks, endRow, surprise, isAt };
 }
 
 /** The entry's share of the budget, ln; what is claimed of a value of 0. */
@@ -158,6 +161,7 @@ describe('the tails of a stream', () => {
     whole.tails.observe(whole.slot, 1, 60);
     whole.endRow();
     restored.columns.write(restored.slot, whole.columns.read(whole.slot));
+    restored.isAt(301 * BLOCK + 1);
     whole.tails.shared.forEach((array, i) => {
       restored.tails.shared[i].set(array);
     });
