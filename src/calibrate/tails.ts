@@ -11,6 +11,12 @@ const LOWEST = 0.25;
 const LOG_STEP = Math.log(1.1);
 const levels: Float64Array = Float64Array.from({ length: LEVELS + 1 }, (_, i) => LOWEST * Math.exp(i * LOG_STEP));
 const fitter = new TailFitter(levels);
+/** A block's maximum is kept as one of so many steps in each level, by their edges. */
+const STEPS = 3;
+const edges: Float64Array = Float64Array.from(
+  { length: LEVELS * STEPS + 1 },
+  (_, i) => LOWEST * Math.exp((i * LOG_STEP) / STEPS),
+);
 
 /** Blocks of the stream before the first fit; and from one to the next at least so many, and so large a part of all. */
 const LEAST_BLOCKS = 48;
@@ -72,7 +78,7 @@ export class Tails {
   /** Part of the task's snapshot. */
   readonly shared: readonly Float64Array[];
   readonly #entries: readonly TailEntry[];
-  /** By entry: the level of the largest value of the block so far. */
+  /** By entry: the step of the largest value of the block so far. */
   readonly #worst: Column<Uint8Array>;
   readonly #rows: Column<Uint16Array>;
   readonly #own: OwnLevels;
@@ -149,7 +155,7 @@ export class Tails {
   /** Takes an entry's value of this row in. */
   observe(slot: number, entry: number, u: number): void {
     const at = slot * this.#entries.length + entry;
-    if (u >= levels[this.#worst.data[at] + 1]) this.#worst.data[at] = levelOf(u);
+    if (u >= edges[this.#worst.data[at] + 1]) this.#worst.data[at] = stepOf(u);
     if (this.#seen[entry] === 0) this.#seen[entry] = 1;
   }
 
@@ -175,7 +181,7 @@ export class Tails {
     for (let entry = 0, at = slot * entries; entry < entries; entry++, at++) {
       const { warm, silent } = this.#entries[entry];
       if (rows >= warm + block) {
-        this.#counts[entry * LEVELS + worst[at]] += weight;
+        this.#counts[entry * LEVELS + Math.floor(worst[at] / STEPS)] += weight;
         this.#counted[entry] += weight;
         if (this.#seen[entry] > 0 || (silent && !events)) this.#seen[entry]++;
         // The novelty of a point and the length of a run are measured by the series' own past as they are.
@@ -254,11 +260,11 @@ function priorOf(entry: number): TailPrior {
   return entry === 0 ? HEAVY : LIGHT;
 }
 
-/** ln of the middle of a level; of the edge that the lowest is below of. */
-function lnOf(level: number): number {
-  return Math.log(LOWEST) + (level === 0 ? 0 : (level + 0.5) * LOG_STEP);
+/** ln of the middle of a step; of the edge below which the lowest is. */
+function lnOf(step: number): number {
+  return Math.log(LOWEST) + (step === 0 ? 0 : ((step + 0.5) * LOG_STEP) / STEPS);
 }
 
-function levelOf(u: number): number {
-  return u <= LOWEST ? 0 : Math.min(LEVELS - 1, Math.floor(Math.log(u / LOWEST) / LOG_STEP));
+function stepOf(u: number): number {
+  return u <= LOWEST ? 0 : Math.min(LEVELS * STEPS - 1, Math.floor((Math.log(u / LOWEST) * STEPS) / LOG_STEP));
 }
