@@ -8,8 +8,8 @@ const WARM = 500;
 const STILL = 64;
 const MOST_RATIO = 20;
 const LEAST_MEAN = 1e-3;
-/** By line: the least deviation of the logarithm, a quarter of what steady normal noise has: 2R − 1 rows count in an EMA over R. */
-const STEADY = ROWS.map((rows) => 0.2 / Math.sqrt(2 * rows - 1));
+/** The least deviation of the logarithm: a quarter of what the longer mean of steady normal noise has, in which 127 rows count. */
+const LEAST_DEVIATION = 0.018;
 
 /**
  * |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. A value that did not
@@ -45,7 +45,8 @@ class Scale implements Statistic {
     this.#last = columns.f32('statistic.scale_last', channels);
     this.#still = columns.u8('statistic.scale_still', channels);
     this.#spread = new Float64Array(channels);
-    this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, { warm: WARM, large: false });
+    const terms = { warm: WARM, large: false, least: LEAST_DEVIATION };
+    this.#slow = new SlowZ(columns, 'statistic.scale', ROWS.length * channels, terms);
   }
 
   judged(slot: number, entry: number): Judged {
@@ -78,7 +79,7 @@ class Scale implements Statistic {
       const rows = Math.min(this.#count.data[at], ROWS[line]);
       if (!still) this.#ema.data[place] += (ratio - this.#ema.data[place]) / rows;
       const log = Math.log(Math.max(this.#ema.data[place], LEAST_MEAN));
-      const z = this.#slow.observe(slot, index, log, weight[d], STEADY[line]);
+      const z = this.#slow.observe(slot, index, log, weight[d]);
       this.values[index] = Math.abs(z);
       // Less noise is no distance: it is as unusual in either direction of the channel.
       this.deviations[index] = z > 0 ? this.#ema.data[place] * spread[d] : 0;

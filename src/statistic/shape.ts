@@ -108,7 +108,11 @@ class Shape implements Statistic {
     this.#apart = columns.f32('statistic.shape_apart', channels);
     this.#smooth = columns.f32('statistic.shape_smooth', channels);
     this.#value = columns.f32('statistic.shape_value', channels);
-    this.#slow = new SlowZ(columns, 'statistic.shape', channels, { warm: JUDGED, large: false });
+    this.#slow = new SlowZ(columns, 'statistic.shape', channels, {
+      warm: JUDGED,
+      large: false,
+      least: LEAST_DEVIATION,
+    });
   }
 
   observe({ slot, xs, weight, paceMs }: Sight): void {
@@ -171,7 +175,7 @@ class Shape implements Statistic {
 
   #judge(slot: number, d: number, at: number, weight: number): void {
     const log = Math.log(Math.max(this.#smooth.data[at], LEAST_VALUE));
-    const z = this.#slow.observe(slot, d, log, weight, LEAST_DEVIATION);
+    const z = this.#slow.observe(slot, d, log, weight);
     this.#value.data[at] = z === 0 ? 0 : Math.max(z, USUAL);
   }
 

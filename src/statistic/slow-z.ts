@@ -11,34 +11,35 @@ const WINSOR = 4;
 interface SlowZTerms {
   readonly warm: number;
   readonly large: boolean;
+  /** Their deviation is taken to be no smaller: of what stays the same for long the least change would be 10⁶ deviations. */
+  readonly least?: number;
 }
 
 /** Slow mean and deviation of some numbers of each series: how far is one from where it usually is? 14 bytes a large number, else 10. */
 export class SlowZ {
   readonly #width: number;
   readonly #warm: number;
+  readonly #least: number;
   readonly #mean: Column<Float64Array> | Column<Float32Array>;
   readonly #variance: Column<Float32Array>;
   readonly #count: Column<Uint16Array>;
 
   /** `warm`: values before a z is given. `large`: the numbers may be large beside how they differ. */
-  constructor(columns: Columns, name: string, width: number, { warm, large }: SlowZTerms) {
+  constructor(columns: Columns, name: string, width: number, { warm, large, least = 0 }: SlowZTerms) {
     this.#width = width;
     this.#warm = warm;
+    this.#least = least;
     this.#mean = large ? columns.f64(`${name}_mean`, width) : columns.f32(`${name}_mean`, width);
     this.#variance = columns.f32(`${name}_variance`, width);
     this.#count = columns.u16(`${name}_count`, width);
   }
 
-  /**
-   * Signed z of a finite value, 0 while there are too few; then takes it in with `weight`. `least`: the deviation is
-   * taken to be no smaller, for numbers that stay the same for long lose theirs, and then the least change is 10⁶ of them. O(1).
-   */
-  observe(slot: number, index: number, value: number, weight: number, least = 0): number {
+  /** Signed z of a finite value, 0 while there are too few; then takes it in with `weight`. O(1). */
+  observe(slot: number, index: number, value: number, weight: number): number {
     const at = slot * this.#width + index;
     const count = this.#count.data[at];
     const mean = this.#mean.data[at];
-    const deviation = Math.max(Math.sqrt(this.#variance.data[at]), least);
+    const deviation = Math.max(Math.sqrt(this.#variance.data[at]), this.#least);
     const offset = value - mean;
     const z = count >= this.#warm && deviation > 0 ? offset / deviation : 0;
     const n = Math.min(count + 1, MEMORY);
