@@ -4,6 +4,7 @@ import { calibrationWorlds } from './parts/calibration-worlds.ts';
 import { cards } from './parts/cards.ts';
 import { ecg } from './parts/ecg.ts';
 import { firstWeek } from './parts/first-week.ts';
+import { healthy } from './parts/healthy.ts';
 import { injected } from './parts/injected.ts';
 import { market } from './parts/market.ts';
 import { nab } from './parts/nab.ts';
@@ -24,4 +25,5 @@ export const parts: readonly Part[] = [
   calibration,
   calibrationWorlds,
   firstWeek,
+  healthy,
 ];
