@@ -34,10 +34,12 @@ describeWith([kafkaLibraries, kcat], 'with Kafka, as the README has it', () => {
     cluster = await startKafka();
     process.env.KAFKA_BROKERS = cluster.brokers.join(',');
     process.env.SURPRISAL__SERVER__PORT = String(await freePort());
+    process.env.SURPRISAL__STATE__FOLDER = join(folder, 'state');
   });
   afterAll(async () => {
     delete process.env.KAFKA_BROKERS;
     delete process.env.SURPRISAL__SERVER__PORT;
+    delete process.env.SURPRISAL__STATE__FOLDER;
     await cluster?.stop();
     removeFolder(folder);
   });
