@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { OwnLevels } from '../../src/calibrate/own-level.ts';
+import { Tails } from '../../src/calibrate/tails.ts';
 import { Random } from '../../src/math/random.ts';
 import { Columns } from '../../src/series/columns.ts';
 
@@ -49,3 +50,25 @@ test('blocks in which a candidate lasts hardly raise the level: faults are not w
   expect(asUsual).toBeLessThan(0.5);
   expect(asFaults).toBeGreaterThan(0.6);
 });
+
+test.each([false, true])(
+  'tails measure statistics by it, not a point nor what is silent, and no events: %s',
+  (events) => {
+    const columns = new Columns();
+    const entry = { rival: -1, warm: 0, silent: false };
+    const tails = new Tails(columns, [entry, entry, { ...entry, silent: true }]);
+    const slots = Array.from({ length: 6 }, () => columns.allocate());
+    const random = new Random(62);
+    for (let rows = 1; rows <= 800; rows++) {
+      for (const [series, slot] of slots.entries()) {
+        const u = (series === 5 ? 4 : 1) * (2 + random.exponential());
+        for (const n of [0, 1, 2]) tails.observe(slot, n, tails.measured(slot, n, u));
+        tails.endRow(slot, { rows, block: 1, candidate: false, series: 6, events });
+      }
+    }
+    const [calm, lively] = [slots[0], slots[5]];
+    for (const n of [0, 2]) expect([tails.measured(calm, n, 8), tails.measured(lively, n, 8)]).toEqual([8, 8]);
+    if (events) expect(tails.measured(lively, 1, 8)).toBe(8);
+    else expect(tails.measured(lively, 1, 8)).toBeLessThan(tails.measured(calm, 1, 8) / 2.5);
+  },
+);
