@@ -99,7 +99,7 @@ export const codes = {
   },
   'source/truncated': {
     remedy: 'stop',
-    help: 'The file is shorter than what was already read; restore it, or start with a new state folder.',
+    help: 'Restore what was read already, or start with a new state folder. What is followed continues without; rotate it within its folder.',
   },
   'source/unusable': {
     remedy: 'stop',

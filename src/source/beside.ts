@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Failure } from '../errors/failure.ts';
 import { isGzip, openFile, readable, rest, unpacked } from './bytes.ts';
@@ -14,12 +14,26 @@ export interface Beside {
   readonly mtimeMs: number;
 }
 
-/** The regular files in the folder of a file, itself included, by their last change. O(files in the folder) */
-export async function filesBeside(path: string): Promise<readonly Beside[]> {
-  const folder = dirname(path);
+/**
+ * The regular files in the folder of a file, itself included, by their last change; with those in the folder of
+ * `target`, where the name was a link to. O(files in the folders)
+ */
+export async function filesBeside(path: string, target?: string): Promise<readonly Beside[]> {
+  const folder = (await orNothing(realpath(dirname(path)))) ?? dirname(path);
+  const other = target === undefined ? folder : dirname(target);
+  const files = [await filesIn(folder), other === folder ? [] : await filesIn(other)].flat();
+  return files.sort((a, b) => a.mtimeMs - b.mtimeMs);
+}
+
+async function filesIn(folder: string): Promise<readonly Beside[]> {
   const names = await orNothing(readdir(folder));
   const files = await Promise.all((names ?? []).map((name) => asFound(join(folder, name))));
-  return files.filter((file) => file !== undefined).sort((a, b) => a.mtimeMs - b.mtimeMs);
+  return files.filter((file) => file !== undefined);
+}
+
+/** The real name of a file, where links lead to it too; undefined where there is none. */
+export async function targetOf(path: string): Promise<string | undefined> {
+  return await orNothing(realpath(path));
 }
 
 /** What has this name now; undefined where it is no regular file, or none. */
@@ -48,6 +62,27 @@ export function isRotated(path: string, candidate: string): boolean {
   const stem = basename(path, extension);
   if (!name.startsWith(stem) || !name.endsWith(extension)) return false;
   return /^[._-]\d{4}-?\d\d[\dT:._-]*Z?$/.test(name.slice(stem.length, name.length - extension.length));
+}
+
+/**
+ * Whether a file was rotated away from what `path` was a link to: as above, or by another date in its name, as where a
+ * link leads to the newest of `2026-03-01.csv`, `2026-03-02.csv`.
+ */
+export function isRotatedTarget(path: string, target: string, candidate: string): boolean {
+  if (basename(path) === basename(target) || dirname(candidate) !== dirname(target)) return false;
+  return isRotated(target, candidate) || (DATE.test(basename(target)) && isLike(target, candidate, DATE));
+}
+
+/** Whether a file is named as another that was rotated away: by other digits, whatever the rest of the name is. */
+export function isRotatedLike(rotated: string, candidate: string): boolean {
+  return dirname(candidate) === dirname(rotated) && isLike(rotated, candidate, /\d+/g);
+}
+
+const DATE = /\d{4}-?\d\d[\dT:._-]*Z?/;
+
+function isLike(a: string, b: string, ignored: RegExp): boolean {
+  const [one, other] = [a, b].map((path) => basename(path).replace(/\.gz$/, '').replace(ignored, '0'));
+  return one === other;
 }
 
 /** Whether a copy of `path` may have this name: it begins as the name without its extension does. */

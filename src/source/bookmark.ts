@@ -9,6 +9,8 @@ import { begins, NO_PRINT, type Print } from './print.ts';
  */
 export interface Segment {
   readonly base: number;
+  /** Its real name when it was opened, where that is known: it may be in another folder than a link to it. */
+  target?: string | undefined;
   dev: number;
   ino: number;
   /** Of its last change, as far as it was seen. */
@@ -33,6 +35,7 @@ const schema = z.object({
   files: z.array(
     z.object({
       base: z.number(),
+      target: z.string().optional(),
       dev: z.number(),
       ino: z.number(),
       mtimeMs: z.number(),
@@ -44,7 +47,9 @@ const schema = z.object({
 
 /** As it is committed. */
 export function toPlain({ segments, end, columns }: Bookmark): Plain {
-  const files = segments.map(({ base, dev, ino, mtimeMs, print }) => ({ base, dev, ino, mtimeMs, ...print }));
+  const files = segments.map(({ base, target, dev, ino, mtimeMs, print }) => {
+    return { base, ...(target === undefined ? {} : { target }), dev, ino, mtimeMs, ...print };
+  });
   return { kind: 'file', end, columns: columns ?? null, files };
 }
 
@@ -57,8 +62,12 @@ export function fromPlain(plain: Plain | undefined): Bookmark | undefined {
 }
 
 /** A segment that begins here with nothing read of it. */
-export function segmentOf({ dev, ino, mtimeMs }: Omit<Beside, 'path' | 'size'>, base: number): Segment {
-  return { base, dev, ino, mtimeMs, print: NO_PRINT };
+export function segmentOf(
+  { dev, ino, mtimeMs }: Omit<Beside, 'path' | 'size'>,
+  base: number,
+  target: string | undefined,
+): Segment {
+  return { base, target, dev, ino, mtimeMs, print: NO_PRINT };
 }
 
 /**
@@ -71,9 +80,11 @@ export async function locate(
   segment: Segment,
   needed: number,
 ): Promise<(Beside & { readonly isPacked: boolean }) | undefined> {
-  const files = await filesBeside(path);
+  const files = await filesBeside(path, segment.target);
   const same = files.filter((file) => isSame(file, segment));
-  const copies = files.filter((file) => segment.print.bytes > 0 && isNamesake(path, file.path));
+  const names = [path, segment.target ?? path];
+  const isCopy = (file: Beside) => names.some((name) => isNamesake(name, file.path));
+  const copies = files.filter((file) => segment.print.bytes > 0 && isCopy(file));
   for (const file of [...same, ...copies]) {
     const { head, isPacked } = await beginningOf(file.path);
     if ((isPacked || file.size >= needed) && begins(head, segment.print)) return { ...file, isPacked };
@@ -86,8 +97,10 @@ export async function locate(
  * folder)
  */
 export async function newerCopy(path: string, segment: Segment, needed: number): Promise<Beside | undefined> {
-  for (const file of await filesBeside(path)) {
-    if (isSame(file, segment) || file.mtimeMs <= segment.mtimeMs || !isRotated(path, file.path)) continue;
+  const { target = path } = segment;
+  for (const file of await filesBeside(path, target)) {
+    if (isSame(file, segment) || file.mtimeMs <= segment.mtimeMs) continue;
+    if (!isRotated(path, file.path) && !isRotated(target, file.path)) continue;
     const { head, isPacked } = await beginningOf(file.path);
     if ((isPacked || file.size >= needed) && begins(head, segment.print)) return file;
   }

@@ -1,6 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Failure } from '../errors/failure.ts';
-import { asFound, type Beside, beginningOf, filesBeside, isRotated, isSame } from './beside.ts';
+import {
+  asFound,
+  type Beside,
+  beginningOf,
+  filesBeside,
+  isRotated,
+  isRotatedLike,
+  isRotatedTarget,
+  isSame,
+  targetOf,
+} from './beside.ts';
 import { type Bookmark, isKnown, locate, newerCopy, type Segment, segmentOf } from './bookmark.ts';
 import { type Bytes, contentFrom, isGzip, openFile } from './bytes.ts';
 import { followed } from './follow.ts';
@@ -101,14 +112,30 @@ export class Chain {
    */
   async #begin(from: number): Promise<void> {
     const { path, isPlain } = this.#options;
-    const rotated = (await filesBeside(path)).filter((file) => isRotated(path, file.path));
+    const rotated = await this.#rotated(await targetOf(path));
     if (from === 0) this.#older = rotated;
     if (from === 0) return;
     const named = await asFound(path);
-    const candidates = [...(named === undefined ? [] : [named]), ...rotated.reverse()];
+    const candidates = [...(named === undefined ? [] : [named]), ...rotated.toReversed()];
     const found = candidates.find(({ size }) => !isPlain || size >= from);
     if (found === undefined) this.#reportLost(from);
-    else this.#segments.push(segmentOf(found, 0));
+    else this.#segments.push(segmentOf(found, 0, await targetOf(found.path)));
+  }
+
+  /**
+   * What is named as rotation names it, or as `last` is by now, in the folder of the name or of what it was a link to;
+   * not the file itself.
+   */
+  async #rotated(target: string | undefined, last?: Segment): Promise<readonly Beside[]> {
+    const { path } = this.#options;
+    const named = await asFound(path);
+    const shown = last && (await locate(path, last, 0))?.path;
+    const isMoved = shown !== undefined && shown !== target && basename(shown) !== basename(path);
+    return (await filesBeside(path, target)).filter((file) => {
+      if (named !== undefined && isSame(named, file)) return false;
+      if (isRotated(path, file.path) || (isMoved && isRotatedLike(shown, file.path))) return true;
+      return target !== undefined && isRotatedTarget(path, target, file.path);
+    });
   }
 
   /** A segment that was read before, or begun, where it can be found. */
@@ -147,7 +174,9 @@ export class Chain {
     const last = this.#segments.at(-1);
     const unread = last && (await this.#unread(last));
     if (unread !== undefined) {
-      const segment = this.#add({ ...segmentOf(unread, this.#end), print: extended(NO_PRINT, 0, unread.head) });
+      const print = extended(NO_PRINT, 0, unread.head);
+      const isOfLink = last?.target !== undefined && isRotatedTarget(this.#options.path, last.target, unread.path);
+      const segment = this.#add({ ...segmentOf(unread, this.#end, isOfLink ? unread.path : undefined), print });
       return this.#part(segment, contentFrom(unread.path, 0), 0);
     }
     const handle = await this.#openNamed(last === undefined);
@@ -158,8 +187,9 @@ export class Chain {
       return 'end';
     }
     const continues = last !== undefined && (await this.#continues(last, handle));
-    if (continues) Object.assign(last, { dev: stats.dev, ino: stats.ino });
-    const segment = continues ? last : this.#add(segmentOf(stats, this.#end));
+    const target = await targetOf(this.#options.path);
+    if (continues) Object.assign(last, { target, dev: stats.dev, ino: stats.ino });
+    const segment = continues ? last : this.#add(segmentOf(stats, this.#end, target));
     return this.#part(segment, this.#followed(segment, handle, growth, signal), this.#end - segment.base);
   }
 
@@ -179,10 +209,9 @@ export class Chain {
 
   /** The oldest that was rotated away after `last`, and was never read under this name. */
   async #unread(last: Segment): Promise<(Beside & { readonly head: Buffer }) | undefined> {
-    const { path } = this.#options;
-    for (const file of await filesBeside(path)) {
+    for (const file of await this.#rotated(last.target, last)) {
       const isOlder = this.#isResumed ? file.mtimeMs <= last.mtimeMs : file.mtimeMs < last.mtimeMs;
-      if (isOlder || !isRotated(path, file.path) || this.#older.some((each) => isSame(each, file))) continue;
+      if (isOlder || this.#older.some((each) => isSame(each, file))) continue;
       const { head } = await beginningOf(file.path);
       if (head.length > 0 && !isKnown(file, head, this.#segments)) return { ...file, head };
     }
@@ -196,7 +225,7 @@ export class Chain {
     if (stats.size < this.#end - last.base || !begins(await headOf(handle), last.print)) return false;
     if (isSame(stats, last)) return true;
     // The old file is still there under another name: this one only looks alike.
-    return !(await filesBeside(this.#options.path)).some((file) => isSame(file, last));
+    return !(await filesBeside(this.#options.path, last.target)).some((file) => isSame(file, last));
   }
 
   /**

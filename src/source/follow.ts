@@ -75,10 +75,14 @@ async function isCut({ handle, segment, hasCopy }: Following, length: number): P
   return bytes > 0 && bytes < PRINT_BYTES && mtimeMs > segment.mtimeMs && (await hasCopy(bytes));
 }
 
-/** Whether the name belongs to another file by now. One that belongs to none yet is waited for. */
+/**
+ * Whether the name belongs to another file by now. One that belongs to none yet is waited for, and so is an empty one:
+ * rotation makes it before the writer, which may write on in this one.
+ */
 async function isRenamed(handle: FileHandle, path: string): Promise<boolean> {
   try {
-    return !isSame(await readable(path, () => stat(path)), await handle.stat());
+    const named = await readable(path, () => stat(path));
+    return (named.size > 0 || !named.isFile()) && !isSame(named, await handle.stat());
   } catch (error) {
     if (error instanceof Failure) return false;
     throw error;

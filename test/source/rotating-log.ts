@@ -112,6 +112,15 @@ export class LogReader {
     }
   }
 
+  /** Looks so often at what there is, and finds nothing. */
+  async idle(looks: number): Promise<void> {
+    const { batches } = await this.#opened();
+    for (let n = 0; n < looks; n++) {
+      const { value } = await batches.next();
+      if (value?.length !== 0) throw new Error(`there is something to read: ${value}`);
+    }
+  }
+
   /** Commits so many of the rows that were read. */
   commit(count = this.#read.length): void {
     const read = this.#read.splice(0, count);

@@ -5,9 +5,12 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/math/random.ts';
 import { isRotated } from '../../src/source/beside.ts';
@@ -153,6 +156,63 @@ test('a file that is replaced by a longer one with the same beginning has only g
   log.rows = 12;
   await expectAll(log, reader);
 });
+
+test('a renamed file is read on while the one that has its name is empty: its writer may not know yet', async () => {
+  const { log, reader } = await begun(10, 10);
+  renameSync(log.path, `${log.path}.1`);
+  writeFileSync(log.path, '');
+  await reader.idle(3);
+  appendFileSync(`${log.path}.1`, '10,20\n11,22\n');
+  await reader.until(12);
+  appendFileSync(log.path, 'n,v\n12,24\n');
+  log.rows = 13;
+  await expectAll(log, reader);
+});
+
+test.each([
+  ['a link to the newest file leads to others', (day: number) => `logs/2026-03-0${day}.csv`],
+  ['a folder in the path is a link that leads elsewhere', (day: number) => `day-${day}/log.csv`],
+])('%s while nobody reads, and nothing is lost', async (_, nameOf) => {
+  const { folder } = new RotatingLog();
+  const last = nameOf(1).startsWith('logs') ? 3 : 2;
+  const path = join(folder, nameOf(1).startsWith('logs') ? 'newest.csv' : 'newest/log.csv');
+  const link = nameOf(1).startsWith('logs') ? path : dirname(path);
+  const reader = new LogReader(path);
+  for (let day = 1; day <= last; day++) {
+    const target = join(folder, nameOf(day));
+    mkdirSync(dirname(target), { recursive: true });
+    rmSync(link, { force: true });
+    symlinkSync(link === path ? target : dirname(target), link);
+    const rows = upTo(day * 10).slice(-10);
+    writeFileSync(target, `n,v\n${rows.map((n) => `${n},${2 * n}\n`).join('')}`);
+    utimesSync(target, day, day);
+    if (day > 1) continue;
+    await reader.until(10);
+    reader.commit(6);
+    await reader.kill();
+  }
+  await reader.until(10 * last);
+  reader.commit();
+  await reader.kill();
+  expect(reader.committed).toEqual(upTo(10 * last));
+  expect(reader.reported).toEqual([]);
+});
+
+test.each(['log.1.csv', 'log (1).csv', 'log-1.csv', 'log.csv.1.bak', 'log-03-01-2026.csv', 'log_2021.csv'])(
+  'rotated twice while nobody reads, the first to %s, the second is found by a name of that kind',
+  async (name) => {
+    const { log, reader } = await begun(10, 6);
+    await reader.kill();
+    for (const each of [name, name.replace('1', '2')]) {
+      log.write(3);
+      renameSync(log.path, join(log.folder, each));
+      writeFileSync(log.path, 'n,v\n');
+    }
+    log.write(3);
+    await expectAll(log, reader);
+    expect(reader.reported).toEqual([]);
+  },
+);
 
 test('a file with the number of a deleted one is another', async () => {
   const { log, reader } = await begun(10, 10);
