@@ -18,6 +18,12 @@ const ANSWER = TICK - 1;
 /** Numbers of an entry before its values: time, and time of arrival. */
 const TIMES = 2;
 
+/** Bytes of a recording with room for so many entries of D channels: the room doubles, from `FIRST_ROOM` on. */
+export function recordingBytes(entries: number, channels: number): number {
+  const room = FIRST_ROOM * 2 ** Math.ceil(Math.log2(Math.max(1, entries / FIRST_ROOM)));
+  return room * (4 + 8 * (TIMES + channels));
+}
+
 /**
  * What a detector took in, in order, in flat arrays: 4 + 8 · (2 + D) bytes each, and no object that the garbage
  * collector sees. Beyond `most` entries it keeps nothing and says so.

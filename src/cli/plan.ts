@@ -6,8 +6,9 @@ import { loadConfig } from '../config/load.ts';
 import { detectorOptions } from '../config/stream.ts';
 import { type Footprint, footprintOf } from '../detector/footprint.ts';
 import { grouped } from '../event/figures.ts';
-import { historyBytes } from '../live/options.ts';
+import { alertsBytes, historyBytes } from '../live/options.ts';
 import { enginesFor } from '../pipeline/run/engines.ts';
+import { recorderBytes } from '../pipeline/task/recorder.ts';
 import { parseFlag } from './flag.ts';
 import { type Throughput, trialOf } from './trial.ts';
 
@@ -49,6 +50,8 @@ interface Forecast extends Footprint, Partial<Throughput> {
   readonly memoryAtMax: number;
   /** What the live page keeps of that: the history of its series; 0 where there is none. */
   readonly page: number;
+  /** What bundles need of that: all that the stream reads between two checkpoints; 0 where none are kept. */
+  readonly bundles: number;
   /**
    * The same, as the operating system counts it, at its most: while the state is saved or restored. The program itself
    * apart.
@@ -78,7 +81,7 @@ export function planCommand(): Command {
       const own = process.memoryUsage.rss();
       const asked = flags.parse(given);
       const config = loadConfig(asked.config, process.env);
-      let peak = own + WORKED_IN;
+      let peak = own + WORKED_IN + alertBytes(config);
       for (const name of Object.keys(config.streams)) {
         const forecast = await forecastOf(name, config, asked);
         peak += forecast.peak;
@@ -102,7 +105,8 @@ async function forecastOf(name: string, config: Config, asked: Flags): Promise<F
   const network = footprint.weights + footprint.buffers;
   const each = footprint.state + footprint.objects;
   const kept = Math.min(series, max);
-  const memory = kept * each + network + pageBytes(name, config, kept);
+  const bundles = bundleBytes(name, config, rowsPerSecond);
+  const memory = kept * each + network + pageBytes(name, config, kept) + bundles;
   return {
     stream: name,
     engine: engines[0].kind,
@@ -111,8 +115,9 @@ async function forecastOf(name: string, config: Config, asked: Flags): Promise<F
     rowsPerSecond,
     ...footprint,
     memory,
-    memoryAtMax: max * each + network + pageBytes(name, config, max),
+    memoryAtMax: max * each + network + pageBytes(name, config, max) + bundles,
     page: pageBytes(name, config, kept),
+    bundles,
     peak: RESIDENT * memory,
     backups: config.state.backups,
     outboxKeep: config.state.outbox_keep,
@@ -125,6 +130,22 @@ function pageBytes(name: string, { server, streams }: Config, series: number): n
   const { channels, emit } = streams[name];
   if (!server.enabled || !server.page.enabled || emit.scores === 'alerts') return 0;
   return Math.min(series, server.page.max_series) * historyBytes(server.page, Object.keys(channels).length);
+}
+
+/** What comes between two checkpoints, in flat arrays: one observation a row, as many as there are at this rate. */
+function bundleBytes(name: string, { state, streams }: Config, rowsPerSecond: number): number {
+  if (state.bundles === 0) return 0;
+  const rows = Math.min(state.checkpoint_records, (rowsPerSecond * state.checkpoint_interval) / 1e3);
+  return recorderBytes(rows, Object.keys(streams[name].channels).length);
+}
+
+/** The alerts of the process. */
+function alertBytes({ server, streams }: Config): number {
+  if (!server.enabled || !server.page.enabled) return 0;
+  return alertsBytes(
+    server.page,
+    Math.max(...Object.values(streams).map(({ channels }) => Object.keys(channels).length)),
+  );
 }
 
 function inWords(forecast: Forecast): string {
@@ -150,6 +171,7 @@ function inWords(forecast: Forecast): string {
     `  memory    ${grouped(state + objects)} bytes a series: ${grouped(state)} state, ${grouped(objects)} names, last values and open windows`,
     `            ${megabytes(weights + buffers)} the network, once a task`,
     ...(forecast.page > 0 ? [`            ${megabytes(forecast.page)} the live page, server.page`] : []),
+    ...(forecast.bundles > 0 ? [`            ${megabytes(forecast.bundles)} bundles of alerts, state.bundles`] : []),
     ...asked,
     `            ${megabytes(forecast.memoryAtMax)} at series.max, ${grouped(maxSeries)} series`,
     `  disk      ${megabytes(kept * state + weights)} state, and as much for each of ${backups} backups${outbox}`,

@@ -9,13 +9,15 @@ import { Failure } from '../errors/failure.ts';
 import type { Observation } from '../event/observation.ts';
 import type { AlertOutput, Output } from '../event/output.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
-import { enginesFor } from '../pipeline/run/engines.ts';
+import { enginesFor, enginesHere } from '../pipeline/run/engines.ts';
 import { VERSION } from '../service/watch.ts';
 import { headOf } from '../source/head.ts';
 import { decode } from '../store/codec.ts';
 import { ReplayOutputs } from './replay-outputs.ts';
 
 const HEAD = 64;
+/** Of the bits, and of the score: how far two engines may be apart that round otherwise, over a bundle's rows. */
+const ROUNDED = 1e-3;
 
 /** What a replay of a bundle may be given. */
 export interface BundleFlags {
@@ -31,8 +33,8 @@ export async function isBundleFile(path: string): Promise<boolean> {
 }
 
 /**
- * Replays a bundle, and says whether its alerts come out as they were. @throws Failure bundle/differs where one does
- * not, bundle/*, state/*
+ * Replays a bundle, and says whether its alerts come out as they were: to the bit with the engine that scored, but for
+ * rounding with another. @throws Failure bundle/differs where one does not, bundle/*, state/*
  */
 export async function replayBundle(path: string, given: BundleFlags): Promise<void> {
   const { header, lines } = await readBundle(path);
@@ -68,10 +70,17 @@ export async function replayBundle(path: string, given: BundleFlags): Promise<vo
 /** As the stream was configured; with the engine that scored, unless another is asked for. Scores change nothing. */
 function optionsOf(header: BundleHeader, engine: string, path: string): DetectorOptions {
   const options = portableOptions(header.config, header.stream, path);
-  const wanted = engine === 'auto' ? header.engine : engine;
+  const wanted = engine === 'auto' ? engineHere(header.engine) : engine;
   const known = ENGINE_NAMES.find((name) => name === wanted);
   if (known === undefined) throw new Failure('lstm/no-engine', `there is no engine ${wanted}`, { where: path });
   return { ...options, network: { ...options.network, engine: known }, scores: true };
+}
+
+/** The engine that scored, or the one that is on every machine. */
+function engineHere(scoredBy: string): string {
+  if (enginesHere().some(({ kind }) => kind === scoredBy)) return scoredBy;
+  process.stderr.write(`this machine has no engine ${scoredBy}, which scored: wasm computes instead\n`);
+  return 'wasm';
 }
 
 function observationOf(line: {
@@ -97,22 +106,36 @@ function compare(
   raised: ReadonlyMap<string, AlertOutput>,
   { path, engine }: { readonly path: string; readonly engine: string },
 ): void {
-  const lines = alerts.map((was) => comparedLine(was, raised.get(was.id)));
-  process.stderr.write(`${lines.map(({ text }) => text).join('\n')}\n`);
+  const isOther = engine !== scoredBy;
+  const lines = alerts.map((was) => comparedLine(was, raised.get(was.id), isOther));
+  const rounds = `engine ${engine} rounds otherwise than ${scoredBy}, which scored: the bits cannot all be the same\n`;
+  process.stderr.write(`${isOther ? rounds : ''}${lines.map(({ text }) => text).join('\n')}\n`);
   if (lines.every(({ same }) => same)) return;
   const made = `the bundle was made by version ${version} with engine ${scoredBy}`;
   const message = `an alert is not as it was; ${made}, this is version ${VERSION} with engine ${engine}`;
   throw new Failure('bundle/differs', message, { where: path });
 }
 
-function comparedLine(
-  was: AlertOutput,
-  is: AlertOutput | undefined,
-): { readonly same: boolean; readonly text: string } {
+interface Compared {
+  readonly same: boolean;
+  readonly text: string;
+}
+
+function comparedLine(was: AlertOutput, is: AlertOutput | undefined, isOtherEngine: boolean): Compared {
   const about = `alert ${was.id}: score ${was.score}, ${was.bits} bits`;
   if (is === undefined) return { same: false, text: `${about}: not raised` };
   // A number in JSON has the digits that distinguish it from every other.
   if (isDeepStrictEqual(JSON.parse(JSON.stringify(is)), was))
     return { same: true, text: `${about}: the same to the bit` };
-  return { same: false, text: `${about}: now score ${is.score}, ${is.bits} bits` };
+  const now = `now score ${is.score}, ${is.bits} bits`;
+  if (!isOtherEngine || !isRounded(was, is)) return { same: false, text: `${about}: ${now}` };
+  const apart = Math.abs(is.bits / was.bits - 1).toExponential(0);
+  return { same: true, text: `${about}: ${now}, the same but for rounding (${apart} of the bits)` };
+}
+
+/** The same alert, about the same channel, with numbers that two engines may have. */
+function isRounded(was: AlertOutput, is: AlertOutput): boolean {
+  if (was.timeMs !== is.timeMs || was.severity !== is.severity) return false;
+  if (was.reason !== is.reason || was.channel !== is.channel) return false;
+  return Math.abs(was.score - is.score) <= ROUNDED && Math.abs(was.bits - is.bits) <= ROUNDED * was.bits;
 }

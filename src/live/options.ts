@@ -39,3 +39,12 @@ const CHANNEL_OBJECTS = 80;
 export function historyBytes({ points }: Pick<PageOptions, 'points'>, channels: number): number {
   return OBJECTS + CHANNEL_OBJECTS * channels + points * (12 + 4 * NUMBERS * channels);
 }
+
+/** Bytes of an alert with all its steps, and what each channel adds to it: measured (`test/bench/page.ts`). */
+const ALERT = 9_000;
+const CHANNEL_PART = 450;
+
+/** Bytes of the alerts of a process, where a stream has at most so many channels. */
+export function alertsBytes({ max_alerts }: Pick<PageOptions, 'max_alerts'>, channels: number): number {
+  return max_alerts * (ALERT + CHANNEL_PART * channels);
+}

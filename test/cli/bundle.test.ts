@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { enginesHere } from '../../src/pipeline/run/engines.ts';
 import { shelfOf } from '../../src/service/bundles.ts';
+import { missing } from '../../src/tensorflow/binding.ts';
 import { Place, record, surprisal } from './program.ts';
 
 const ROWS = 900;
@@ -62,6 +64,50 @@ test('the bundle of an alert gives the same score to the bit, and says what it i
   writeFileSync(changed, gzipSync(text.replaceAll('[1000]', '[1001]')));
   const other = await surprisal(['replay', changed, '--quiet']);
   expect([other.code, other.err]).toEqual([1, expect.stringContaining('[bundle/differs]')]);
+});
+
+const others = enginesHere()
+  .map(({ kind }) => kind)
+  .filter((kind) => kind !== 'wasm');
+
+test.each(others)(
+  'with engine %s it gives the same alert, and says what rounding changes',
+  {
+    timeout: 240_000,
+  },
+  async (engine) => {
+    const { place, folder, ids } = await ran();
+    const bundle = `${folder}/${ids[0]}.bundle`;
+    const replayed = await surprisal(['replay', bundle, '--quiet', '--engine', engine]);
+    const [first, ...lines] = replayed.err.trimEnd().split('\n');
+    expect([replayed.code, first]).toEqual([
+      0,
+      `engine ${engine} rounds otherwise than wasm, which scored: the bits cannot all be the same`,
+    ]);
+    const same = /^alert [0-9a-f]{16}: score \S+, \S+ bits: (the same to the bit|now .* the same but for rounding)/;
+    for (const line of lines) expect(line).toMatch(same);
+
+    // Rounding excuses nothing more.
+    const text = gunzipSync(readFileSync(bundle)).toString();
+    const changed = place.at('changed');
+    writeFileSync(changed, gzipSync(text.replaceAll('[1000]', '[1200]')));
+    const other = await surprisal(['replay', changed, '--quiet', '--engine', engine]);
+    expect([other.code, other.err]).toEqual([1, expect.stringContaining('[bundle/differs]')]);
+  },
+);
+
+test('a bundle of an engine that this machine lacks is computed by another, which it says', {
+  timeout: 240_000,
+}, async (context) => {
+  const lacks = missing() !== undefined;
+  if (!lacks) return context.skip('this machine has every engine');
+  const { place, folder, ids } = await ran();
+  const text = gunzipSync(readFileSync(`${folder}/${ids[0]}.bundle`)).toString();
+  const foreign = place.at('foreign');
+  writeFileSync(foreign, gzipSync(text.replace('"engine":"wasm"', '"engine":"tensorflow"')));
+  const replayed = await surprisal(['replay', foreign, '--quiet']);
+  expect(replayed.code).toBe(0);
+  expect(replayed.err).toContain('this machine has no engine tensorflow, which scored: wasm computes instead');
 });
 
 test('a bundle alone says how it is replayed; an alert without one is named', { timeout: 240_000 }, async () => {

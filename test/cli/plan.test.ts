@@ -40,8 +40,8 @@ test.each([
   ],
 ])('estimates the bytes of 10 000 series within a tenth: %s', { timeout: 120_000 }, async (name, stream) => {
   const file = configured(name, stream);
-  const { memory: whole, page } = await planned(file, ['--seconds', '0']);
-  const memory = whole - page;
+  const { memory: whole, page, bundles } = await planned(file, ['--seconds', '0']);
+  const memory = whole - page - bundles;
   const { bytes, seriesCount } = filled(file);
   expect(seriesCount).toBe(SERIES);
   expect(memory / bytes).toBeGreaterThan(0.9);
@@ -65,6 +65,25 @@ test('the memory of the live page is part of the whole: as many series as it kee
   expect(await pageOf(one, '{ page: { max_series: 500, points: 1000 } }')).toBe(100 * each);
   expect(await pageOf([...one, 'emit: { scores: alerts }'], '{}')).toBe(0);
   expect(await pageOf(one, '{ page: { enabled: false } }')).toBe(0);
+});
+
+test('the memory of bundles is part of the whole: what comes between two checkpoints, at most, and none without', {
+  timeout: 120_000,
+}, async () => {
+  const bundlesOf = async (state: string, rate: string) => {
+    const file = configured('bundles', ['channels: { value: {}, other: {} }']);
+    appendFileSync(file, `\nstate: ${state}\n`);
+    const flags = ['--seconds', '0', '--series', '100', '--rows-per-second', rate];
+    const { bundles, memory } = await planned(file, flags);
+    expect(memory).toBeGreaterThan(bundles);
+    return bundles;
+  };
+  // 36 bytes an observation of two channels, three times at most; the room doubles.
+  const ten = '{ checkpoint_interval: 10s }';
+  expect(await bundlesOf(ten, '1000')).toBe(3 * 36 * 16_384);
+  expect(await bundlesOf('{ checkpoint_interval: 40s }', '1000')).toBe(3 * 36 * 65_536);
+  expect(await bundlesOf(ten, '90000')).toBe(3 * 36 * 262_144);
+  expect(await bundlesOf('{ bundles: 0 }', '1000')).toBe(0);
 });
 
 test('at defaults, a series of one channel takes no more than 6 KB', { timeout: 60_000 }, () => {

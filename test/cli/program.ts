@@ -46,9 +46,11 @@ export class Place {
   configure({
     stream = [],
     state = [],
+    engine = 'wasm',
   }: {
     readonly stream?: readonly string[];
     readonly state?: readonly string[];
+    readonly engine?: string;
   }): string {
     const config = this.at('config.yaml');
     const lines = [
@@ -59,7 +61,7 @@ export class Place {
       `    source: { kind: file, path: ${this.source} }`,
       '    decode: { key: id }',
       '    channels: { value: {} }',
-      '    network: { hidden: 4, steps: 4, engine: wasm }',
+      `    network: { hidden: 4, steps: 4, engine: ${engine} }`,
       ...stream.map((line) => `    ${line}`),
       'sinks:',
       `  file: { kind: jsonl, path: ${this.at('out.jsonl')}, outputs: [score, reject] }`,

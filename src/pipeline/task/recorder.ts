@@ -1,5 +1,5 @@
 import { BUNDLE_VERSION, type BundleHeader, MOST_ALERTS } from '../../bundle/format.ts';
-import { Recording, type Taken } from '../../bundle/recording.ts';
+import { Recording, recordingBytes, type Taken } from '../../bundle/recording.ts';
 import type { Content } from '../../bundle/write.ts';
 import type { Observation } from '../../event/observation.ts';
 import type { AlertOutput, Output } from '../../event/output.ts';
@@ -9,8 +9,15 @@ import type { Tick } from '../../store/tick.ts';
 
 /** Rows since a checkpoint that are kept; a stream with more of them has no bundles. 4 + 8 · (2 + D) bytes each. */
 const MOST_ROWS = 200_000;
+/** Recordings at a time: before and since the checkpoint that is written, and the copy that a bundle is written from. */
+const RECORDINGS = 3;
 /** Bundles that are written at a time; alerts of the next checkpoint have none meanwhile. */
 const MOST_WRITING = 8;
+
+/** Bytes that the recorder of a task takes at most, where so many observations of D channels come between checkpoints. */
+export function recorderBytes(observations: number, channels: number): number {
+  return RECORDINGS * recordingBytes(Math.min(MOST_ROWS, observations), channels);
+}
 
 /** Where the bundles of a run go. */
 export interface Bundles {
