@@ -9,12 +9,12 @@ import type { Tick } from '../../store/tick.ts';
 
 /** Rows since a checkpoint that are kept; a stream with more of them has no bundles. 4 + 8 · (2 + D) bytes each. */
 const MOST_ROWS = 200_000;
-/** Recordings at a time: before and since the checkpoint that is written, and the copy that a bundle is written from. */
+/** Recordings at a time: before and since the checkpoint being written, and the copy that a bundle is made of. */
 const RECORDINGS = 3;
 /** Bundles that are written at a time; alerts of the next checkpoint have none meanwhile. */
 const MOST_WRITING = 8;
 
-/** Bytes that the recorder of a task takes at most, where so many observations of D channels come between checkpoints. */
+/** Bytes that a task's recorder takes at most, with so many observations of D channels between two checkpoints. */
 export function recorderBytes(observations: number, channels: number): number {
   return RECORDINGS * recordingBytes(Math.min(MOST_ROWS, observations), channels);
 }
