@@ -4,6 +4,7 @@ import { detectorOptions, type StreamConfig } from '../config/stream.ts';
 import { decoder } from '../decode/decoder.ts';
 import { namesSchemas } from '../decode/options.ts';
 import { Failure } from '../errors/failure.ts';
+import { mappingOf } from '../service/wiring.ts';
 import { file } from '../source/file.ts';
 import { isUsualBudget, usedBudget } from './budget-text.ts';
 import type { ReplayJob } from './replay-job.ts';
@@ -41,7 +42,7 @@ export async function streamJob(path: string, { name, stream }: NamedStream, sor
     budget: usedBudget(options.alert.budget, isUsualBudget(options.alert.budget)),
     guessed: '',
     timeless: false,
-    decoder: (columns) => decoder(decode, options.channels, columns),
+    decoder: (columns) => decoder(mappingOf(stream), options.channels, columns),
     prepared: (batch) => batch,
   };
 }

@@ -25,7 +25,8 @@ function split(stream: readonly string[] = []) {
   const history = place.at('history.jsonl');
   writeFileSync(history, text(0, PART));
   writeFileSync(place.source, text(PART, ROWS));
-  const config = place.configure({ stream: ['window: { kind: tumbling, size: 2m }', ...stream] });
+  const window = stream.some((line) => line.startsWith('window')) ? [] : ['window: { kind: tumbling, size: 2m }'];
+  const config = place.configure({ stream: [...window, ...stream] });
   return { place, history, config };
 }
 
@@ -106,6 +107,17 @@ describe('replay --into', { timeout: 90_000 }, () => {
 });
 
 describe('replay -c', { timeout: 90_000 }, () => {
+  test('reads the attributes of a stream: its rules alarm as in a run', async () => {
+    const { place, history, config } = split([
+      'window: { kind: event }',
+      'attributes: { room: /id }',
+      'rules: { many: { kind: velocity, count: 20, within: 1h, where: { room: b } } }',
+    ]);
+    const { code, out } = await surprisal(['replay', history, '-c', config]);
+    expect([code, out]).toEqual([0, expect.stringContaining('events with room b within')]);
+    expect(existsSync(place.at('state'))).toBe(false);
+  });
+
   test('scores through the configuration of the stream, keeps nothing, and says what it went by', async () => {
     const { place, history, config } = split(['alert: { budget: 10/day, after_rows: 300 }']);
     const scores = place.at('scores.csv');

@@ -43,3 +43,9 @@ export class ContextModel {
     return (Math.imul(h, 0xc2b2ae35) >>> 0) % this.#counts.length;
   }
 }
+
+/** The bits of each letter of a text of small letters and spaces, by a model of so many bytes that learns as it reads. */
+export function contextBits(letters: Iterable<string>, bytes: number): number[] {
+  const model = new ContextModel(28, bytes);
+  return Array.from(letters, (letter) => model.read(/[a-z]/.test(letter) ? letter.charCodeAt(0) - 96 : 0));
+}
