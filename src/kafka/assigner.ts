@@ -15,8 +15,8 @@ interface InputPartition {
 }
 
 /**
- * Spreads partitions evenly and leaves each where it is as long as that is even: a task that stays restores nothing. Where two claim the
- * same partition, a woken zombie and its successor, the newer claim counts.
+ * Spreads partitions evenly and leaves each where it is as long as that is even: a task that stays restores nothing.
+ * Where two claim the same partition, a woken zombie and its successor, the newer claim counts.
  */
 export function stickyAssigner(own: () => Claim): PartitionAssigner {
   return ({ cluster }) => ({
@@ -53,7 +53,9 @@ export interface Claimant extends Claim {
   readonly subscribed: readonly string[];
 }
 
-/** Who gets what: of topics with the same readers, no reader more than one more than another; O(partitions × members). */
+/**
+ * Who gets what: of topics with the same readers, no reader more than one more than another; O(partitions × members).
+ */
 export function spread(
   claimants: readonly Claimant[],
   partitions: readonly InputPartition[],

@@ -13,8 +13,8 @@ const SIGNIFICANT = 9;
 const MOST_DECIMALS = 16;
 
 /**
- * Writes records one after the other into a chunk that they share: one pass, and no allocation but a new chunk every 64 KiB. What `take` gave is
- * never written again.
+ * Writes records one after the other into a chunk that they share: one pass, and no allocation but a new chunk every 64
+ * KiB. What `take` gave is never written again.
  */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);

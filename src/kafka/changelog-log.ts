@@ -95,7 +95,10 @@ export class ChangelogLog {
     return { first: await wire.offset(topic, partition, 'earliest'), end, barrier };
   }
 
-  /** Every transaction ends with a `meta`, so the newest is looked for from the end, ever further back: behind it may lie one that was undone. */
+  /**
+   * Every transaction ends with a `meta`, so the newest is looked for from the end, ever further back: behind it may
+   * lie one that was undone.
+   */
   async newestMeta(extent: Extent): Promise<NewestMeta> {
     const { first, end } = extent;
     for (let back = META_WITHIN; ; back *= META_WITHIN) {

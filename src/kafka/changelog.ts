@@ -31,9 +31,9 @@ export interface ChangelogParts {
 }
 
 /**
- * The state of one task in its partition of a compacted topic. Each commit is a transaction: outputs, dead letters, the state that changed,
- * and a `meta` record with the next input offset, so that offset and state can never part. Good for one fenced producer: after a failure it
- * is thrown away with it.
+ * The state of one task in its partition of a compacted topic. Each commit is a transaction: outputs, dead letters, the
+ * state that changed, and a `meta` record with the next input offset, so that offset and state can never part. Good for
+ * one fenced producer: after a failure it is thrown away with it.
  */
 export class Changelog implements TaskStore {
   readonly #parts: ChangelogParts;
@@ -48,7 +48,10 @@ export class Changelog implements TaskStore {
     this.#log = new ChangelogLog({ ...parts, topic: this.#topic, partition });
   }
 
-  /** What `meta` says is known, and checked, before the first entry is read. @throws Failure kafka/*, state/corrupt, state/foreign, state/lost */
+  /**
+   * What `meta` says is known, and checked, before the first entry is read.
+   * @throws Failure kafka/*, state/corrupt, state/foreign, state/lost
+   */
   async restore(): Promise<Restored> {
     const log = await this.#log.fenced(this.#parts.transactions);
     const found = await this.#log.newestMeta(log);
@@ -139,7 +142,10 @@ export class Changelog implements TaskStore {
     return restored(this.#meta, this.#log.entries(log));
   }
 
-  /** Forgets what is there, and commits the place where it begins, so that a crash before the first record does not move it. */
+  /**
+   * Forgets what is there, and commits the place where it begins, so that a crash before the first record does not move
+   * it.
+   */
   async #startOver(log: Extent, { isNew = false, to }: { isNew?: boolean; to?: number } = {}): Promise<Restored> {
     const { wire, origin, source, did } = this.#parts;
     const { group, stream, topic, partition } = origin;

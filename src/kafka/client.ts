@@ -15,8 +15,9 @@ export type KafkaLog = (
 const RETRIES = 3;
 
 /**
- * A client of the brokers; it connects when it is first used. It gives up after a second or so of quick failures, `RETRIES` times the timeout of slow
- * ones, and names the failure: see `kafkaFailure`. What it throws is not logged as well, for it would be reported twice.
+ * A client of the brokers; it connects when it is first used. It gives up after a second or so of quick failures,
+ * `RETRIES` times the timeout of slow ones, and names the failure: see `kafkaFailure`. What it throws is not logged as
+ * well, for it would be reported twice.
  */
 export function connectKafka(
   options: KafkaOptions,
@@ -53,8 +54,9 @@ function login({ mechanism, username, password }: NonNullable<KafkaOptions['sasl
 }
 
 /**
- * kafkajs says at ERROR both what it tries again, as each CONCURRENT_TRANSACTIONS, and what it throws, which the caller tells: both are
- * `debug`. Its warnings are about what nobody else tells. Only words and numbers go on: no buffers, no stacks.
+ * kafkajs says at ERROR both what it tries again, as each CONCURRENT_TRANSACTIONS, and what it throws, which the caller
+ * tells: both are `debug`. Its warnings are about what nobody else tells. Only words and numbers go on: no buffers, no
+ * stacks.
  */
 function forward({ namespace, level, log: { message, timestamp, logger, ...rest } }: LogEntry, log: KafkaLog): void {
   const plain = Object.entries(rest).filter(

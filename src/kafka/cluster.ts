@@ -8,9 +8,9 @@ import { type KnownTopic, knowsEpochs, metadataOf, type PartitionLeader } from '
 import { agreed, answersOf, coordinatorPartition } from './opinions.ts';
 import { type Client, closed, isLost } from './renewed.ts';
 
-/* kafkajs' consumer does not let its user choose where to read, and its producer fences and retries on its own. The layer
- * below them allows both; see docs/decisions/0009. This file and request.ts are the only ones that reach below kafkajs'
- * public surface, and every shape they take is written here or in broker.ts. */
+/* kafkajs' consumer does not let its user choose where to read, and its producer fences and retries on its own. The
+ * layer below them allows both; see docs/decisions/0009. This file and request.ts are the only ones that reach below
+ * kafkajs' public surface, and every shape they take is written here or in broker.ts. */
 
 const READ_COMMITTED = 1;
 const METADATA_MAX_AGE_MS = 300_000;
@@ -39,7 +39,10 @@ type CreateCluster = (options: {
   readonly metadataMaxAge: number;
 }) => Cluster;
 
-/** Connections of its owner's own to the brokers of a cluster, one request at a time. Every method throws Failure kafka/*. */
+/**
+ * Connections of its owner's own to the brokers of a cluster, one request at a time. Every method throws Failure
+ * kafka/*.
+ */
 export class Connection {
   readonly #create: () => Cluster;
   #cluster: Cluster;

@@ -8,10 +8,11 @@ export interface AbortedTransaction {
 }
 
 /**
- * What is committed of the batches of one answer. A transaction that was aborted begins at the offset that the answer says, however far before
- * the first batch that is, and ends with the abort marker of its producer; nothing else ends it, whatever bytes a key has. The list of an answer
- * covers all that the answer holds, so nothing is remembered between two of them. Source: KIP-98, "Consumer"; the Java client's
- * `CompletedFetch.nextFetchedRecord`. O(records + aborted log aborted).
+ * What is committed of the batches of one answer. A transaction that was aborted begins at the offset that the answer
+ * says, however far before the first batch that is, and ends with the abort marker of its producer; nothing else ends
+ * it, whatever bytes a key has. The list of an answer covers all that the answer holds, so nothing is remembered
+ * between two of them. Source: KIP-98, "Consumer"; the Java client's `CompletedFetch.nextFetchedRecord`. O(records +
+ * aborted log aborted).
  */
 export function committedRecords(
   batches: readonly StoredBatch[],

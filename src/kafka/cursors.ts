@@ -23,7 +23,10 @@ export class Cursors {
     this.#producer = producer;
   }
 
-  /** Next offset of the task for this sink; 0 where it is new. Asks what others have written meanwhile. @throws Failure kafka/*, state/corrupt */
+  /**
+   * Next offset of the task for this sink; 0 where it is new. Asks what others have written meanwhile.
+   * @throws Failure kafka/*, state/corrupt
+   */
   async cursor(task: string, sink: string): Promise<number> {
     await this.#catchUp();
     return Number(this.#entries.get(cursorKey(task, sink)) ?? 0);

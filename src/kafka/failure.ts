@@ -8,8 +8,9 @@ interface Named {
 }
 
 /**
- * What went wrong between us and the brokers, by our codes: the one place that knows kafkajs' errors. `where`: topic/partition, a topic, a
- * group … A `Failure` is returned as it is. The message is our own, but for what a broker says of a request.
+ * What went wrong between us and the brokers, by our codes: the one place that knows kafkajs' errors. `where`:
+ * topic/partition, a topic, a group … A `Failure` is returned as it is. The message is our own, but for what a broker
+ * says of a request.
  * @throws the error itself where kafkajs has nothing to do with it: that is a bug
  */
 export function kafkaFailure(error: unknown, where?: string): Failure {
@@ -24,8 +25,8 @@ export function kafkaFailure(error: unknown, where?: string): Failure {
 }
 
 /**
- * Whether it is worth trying again, where the topics were there when the run began: while leadership moves, a broker may not know a topic
- * that the others know.
+ * Whether it is worth trying again, where the topics were there when the run began: while leadership moves, a broker
+ * may not know a topic that the others know.
  */
 export function isPassing({ code, remedy }: Failure): boolean {
   return remedy === 'retry' || code === 'kafka/no-topic';

@@ -11,7 +11,9 @@ import { closed } from './renewed.ts';
 import type { Fetched, Message, Wire } from './wire.ts';
 
 const MAX_BYTES = 1 << 20;
-/** A task looks for answers so often. It shares its connection with its records, so the broker is never asked to wait. */
+/**
+ * A task looks for answers so often. It shares its connection with its records, so the broker is never asked to wait.
+ */
 const LOOK_MS = 500;
 const BACKOFF = { firstMs: 100, longestMs: 5_000, jitter: () => 0 };
 
@@ -103,7 +105,10 @@ export class FeedbackReader {
     this.#report = report;
   }
 
-  /** From this offset on, as they come; what is no answer is skipped and reported. @throws Failure kafka/* that is not transient */
+  /**
+   * From this offset on, as they come; what is no answer is skipped and reported.
+   * @throws Failure kafka/* that is not transient
+   */
   async *read(from: number, signal: AbortSignal): AsyncGenerator<Feedback> {
     for (let at = from; !signal.aborted; ) {
       const fetched = await retry(() => this.#fetch(at), {

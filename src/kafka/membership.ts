@@ -31,8 +31,9 @@ export interface MembershipOptions {
 }
 
 /**
- * One member of a consumer group, for its membership alone: it reads nothing, for tasks read for themselves. When kafkajs' consumer gives up,
- * another takes its place; tasks go on meanwhile, for fencing keeps them safe and the group only shares them out.
+ * One member of a consumer group, for its membership alone: it reads nothing, for tasks read for themselves. When
+ * kafkajs' consumer gives up, another takes its place; tasks go on meanwhile, for fencing keeps them safe and the group
+ * only shares them out.
  */
 export class Membership {
   readonly #kafka: Kafka;
@@ -51,7 +52,10 @@ export class Membership {
     this.#waiting = waiting;
   }
 
-  /** All that this member has, each time the group says so; ends after `signal`, once the group is left. @throws Failure that is not transient */
+  /**
+   * All that this member has, each time the group says so; ends after `signal`, once the group is left.
+   * @throws Failure that is not transient
+   */
   assignments(signal: AbortSignal): AsyncIterable<Owned> {
     return new ReadableStream<Owned>({
       start: (controller) => {
@@ -105,7 +109,10 @@ export class Membership {
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
   }
 
-  /** The failure of a consumer that the group does not answer, for longer than any rebalance takes: kafkajs may wait for ever for an answer. */
+  /**
+   * The failure of a consumer that the group does not answer, for longer than any rebalance takes: kafkajs may wait for
+   * ever for an answer.
+   */
   #silent(): { readonly failure: Promise<Failure>; stop(): void } {
     const { rebalance_timeout, session_timeout, group: where } = this.#options;
     // To join and to sync may take a rebalance each; a busy machine has time beside.

@@ -31,8 +31,8 @@ const OURS = new Set(
 const NO_HEADERS: readonly Header[] = [];
 
 /**
- * The record of an output, keyed by its series: scores in their format, alerts as CloudEvents 1.0 in binary mode, under an id that every
- * replay gives them again; rejects as dead letters, with the bytes, key and headers that came.
+ * The record of an output, keyed by its series: scores in their format, alerts as CloudEvents 1.0 in binary mode, under
+ * an id that every replay gives them again; rejects as dead letters, with the bytes, key and headers that came.
  */
 export function outgoing(output: Output, origin: Origin, rejected: ReadonlyMap<number, SourceRecord>): Outgoing {
   const topic = topicOf(output, origin);

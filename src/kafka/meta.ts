@@ -112,10 +112,10 @@ export function metaAfter(before: Meta, commit: Commit, isCheckpoint: boolean): 
 }
 
 /**
- * What becomes of a task whose state is at `meta`, by what the brokers say. An offset that this group wrote has our word
- * beside it: one that lies beyond the state says that the state is behind; any other one that differs is a person's
- * decision. @throws Failure state/lost, kafka/topic-recreated, kafka/offset-moved where the configuration does not say
- * what to do
+ * What becomes of a task whose state is at `meta`, by what the brokers say. An offset that this group wrote has our
+ * word beside it: one that lies beyond the state says that the state is behind; any other one that differs is a
+ * person's decision.
+ * @throws Failure state/lost, kafka/topic-recreated, kafka/offset-moved where the configuration does not say what to do
  */
 export function wayOn(meta: Meta, view: BrokerView, decisions: Decisions, where: string): Way {
   const { committed, inputId, changelogId } = view;

@@ -1,6 +1,6 @@
 /**
- * The topics of a group: what a person meets in a Kafka console. Names of groups and streams have small letters, digits,
- * `_` and `-`, so that no two of these are the same.
+ * The topics of a group: what a person meets in a Kafka console. Names of groups and streams have small letters,
+ * digits, `_` and `-`, so that no two of these are the same.
  */
 export const topicNames = {
   scores: (group: string): string => `${group}-scores`,

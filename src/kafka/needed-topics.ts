@@ -50,8 +50,10 @@ const CURSORS = { 'cleanup.policy': 'compact' };
 const DEAD_LETTERS = { 'max.message.bytes': '16777216' };
 
 /**
- * Every topic that a group needs: the inputs, a changelog and dead letters for each, scores, alerts, and what sinks refuse. Outputs have as
- * many partitions as the largest input; a changelog exactly as many as its own. `newPartitions`: of inputs that are not there. @throws Failure kafka/*
+ * Every topic that a group needs: the inputs, a changelog and dead letters for each, scores, alerts, and what sinks
+ * refuse. Outputs have as many partitions as the largest input; a changelog exactly as many as its own.
+ * `newPartitions`: of inputs that are not there.
+ * @throws Failure kafka/*
  */
 async function topicsOf(
   options: GroupOptions,
@@ -94,7 +96,10 @@ async function topicsOf(
   return needed.map((each) => ({ ...each, found: there.get(each.topic), former: there.get(each.formerly ?? '') }));
 }
 
-/** Every topic that a group needs, as it is there; `create` makes what is missing, inputs included. @throws Failure kafka/* */
+/**
+ * Every topic that a group needs, as it is there; `create` makes what is missing, inputs included.
+ * @throws Failure kafka/*
+ */
 export async function findNeeded(
   options: GroupOptions,
   { create: creating, partitions }: { readonly create: boolean; readonly partitions: number | undefined },

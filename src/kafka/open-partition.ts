@@ -42,8 +42,9 @@ export interface OpenParts {
 }
 
 /**
- * Fences whoever had the partition before, and opens its state and its records. Good for one life of the task: what was in memory is worth
- * nothing once the outcome of a commit is unknown. @throws Failure kafka/*, or the signal's reason
+ * Fences whoever had the partition before, and opens its state and its records. Good for one life of the task: what was
+ * in memory is worth nothing once the outcome of a commit is unknown.
+ * @throws Failure kafka/*, or the signal's reason
  */
 export async function openPartition(
   partition: TopicPartition,

@@ -23,7 +23,10 @@ const saslOptions = z.strictObject({
   password: z.string().min(1).meta({ secret: true }).describe('Their password. Secret.'),
 });
 
-/** How to reach the brokers, and how long to wait for them: the section `kafka` of a configuration. Durations are milliseconds. */
+/**
+ * How to reach the brokers, and how long to wait for them: the section `kafka` of a configuration. Durations are
+ * milliseconds.
+ */
 export const kafkaOptions = z
   .strictObject({
     brokers: z

@@ -40,8 +40,8 @@ export interface OutboxWaiting {
 }
 
 /**
- * The committed outputs of a group in their topics. A task is `topic/partition`, a sequence is an offset. A consumer group of its own shares
- * the partitions out among the members. Every method throws Failure kafka/*.
+ * The committed outputs of a group in their topics. A task is `topic/partition`, a sequence is an offset. A consumer
+ * group of its own shares the partitions out among the members. Every method throws Failure kafka/*.
  */
 export class TopicOutbox implements SharedOutbox {
   readonly #options: OutboxOptions;
@@ -129,7 +129,10 @@ export class TopicOutbox implements SharedOutbox {
     }
   }
 
-  /** Offsets of the task that are committed and not below `next`, a transaction's markers among them while it is not read to its end. */
+  /**
+   * Offsets of the task that are committed and not below `next`, a transaction's markers among them while it is not
+   * read to its end.
+   */
   pending(task: string, sink: string, next: number): number {
     return Math.max(0, (this.#ends.get(task) ?? 0) - this.#passed(readerOf(task, sink), next));
   }

@@ -8,7 +8,10 @@ const ALL_REPLICAS = -1;
 /** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE */
 const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 const TIMEOUT_MS = 30_000;
-/** A request has at most about so many bytes, unless one record alone has more: brokers accept a batch of a megabyte unless configured otherwise. */
+/**
+ * A request has at most about so many bytes, unless one record alone has more: brokers accept a batch of a megabyte
+ * unless configured otherwise.
+ */
 const BATCH_BYTES = 900_000;
 
 /** What goes to one partition in one request. */
@@ -51,8 +54,8 @@ export interface Author {
 /**
  * One produce request to one broker, acknowledged by all replicas in sync, for every one of the parts. The offset of
  * the first record of each, by place; without those that were refused because their topic takes no batch of that size,
- * and which may be written in smaller ones. @throws Failure kafka/unavailable where one is missing from the answer;
- * what kafkajs throws of another refusal
+ * and which may be written in smaller ones.
+ * @throws Failure kafka/unavailable where one is missing from the answer; what kafkajs throws of another refusal
  */
 export async function producePart(
   broker: Broker,

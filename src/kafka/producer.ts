@@ -16,7 +16,10 @@ export interface TrialProducer {
   close(): Promise<void>;
 }
 
-/** Whether records were ever written to the topic; those that retention has deleted since count too. @throws Failure kafka/* */
+/**
+ * Whether records were ever written to the topic; those that retention has deleted since count too.
+ * @throws Failure kafka/*
+ */
 export async function hasRecords(options: KafkaOptions, topic: string): Promise<boolean> {
   const admin = connectKafka(options, () => {}).admin();
   try {

@@ -21,7 +21,10 @@ interface Answer extends Fetched {
 
 /** What a reader tells: how far it is behind, and that it is cut off for now. */
 export interface ReaderEvents {
-  /** Records that are not yet read, and, ms, how old the oldest is that waits for a transaction to end; 0 where none does. */
+  /**
+   * Records that are not yet read, and, ms, how old the oldest is that waits for a transaction to end; 0 where none
+   * does.
+   */
   lag(records: number, blockedMs: number): void;
   interrupted(failure: Failure): void;
   /** A request was answered. */
@@ -47,8 +50,8 @@ export interface ReaderOptions {
 }
 
 /**
- * The committed records of one partition, from a place that the task chooses. Reads one fetch ahead, and no further, so that memory is
- * bounded whatever the lag. A broker that does not answer is asked again until it does.
+ * The committed records of one partition, from a place that the task chooses. Reads one fetch ahead, and no further, so
+ * that memory is bounded whatever the lag. A broker that does not answer is asked again until it does.
  */
 export class PartitionReader implements Source {
   readonly name: string;
@@ -154,7 +157,8 @@ export class PartitionReader implements Source {
   }
 
   /**
-   * What is replayed must be what was read at the time, or the state is another one. @throws Failure kafka/records-gone
+   * What is replayed must be what was read at the time, or the state is another one.
+   * @throws Failure kafka/records-gone
    */
   #checkReplay(from: number, { messages, next }: Fetched): void {
     const { from: checkpoint, until, records } = this.#options.replay;

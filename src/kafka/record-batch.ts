@@ -3,12 +3,13 @@ import { type Compression, codecs, compressions } from './compression.ts';
 
 /* A record batch, format 2, as brokers store it and consumers read it (KIP-98, "Message Format"):
  *
- *   base offset 8 | length 4 | leader epoch 4 | magic 1 | CRC-32C 4 | attributes 2 | last offset delta 4 | base timestamp 8
- *   | max timestamp 8 | producer id 8 | producer epoch 2 | base sequence 4 | count 4 | records
- *   record: length | attributes 1 | timestamp delta | offset delta | key | value | headers, each with its length; lengths and deltas
- *   are zigzag varints.
+ *   base offset 8 | length 4 | leader epoch 4 | magic 1 | CRC-32C 4 | attributes 2 | last offset delta 4
+ *   | base timestamp 8 | max timestamp 8 | producer id 8 | producer epoch 2 | base sequence 4 | count 4 | records
+ *   record: length | attributes 1 | timestamp delta | offset delta | key | value | headers, each with its length;
+ *   lengths and deltas are zigzag varints.
  *
- * kafkajs makes some ten buffers of a kilobyte for every record, and three quarters of the time of a commit went there. */
+ * kafkajs makes some ten buffers of a kilobyte for every record, and three quarters of the time of a commit went there.
+ */
 
 const HEADER_BYTES = 61;
 const LENGTH_AT = 8;
@@ -24,7 +25,10 @@ const BEFORE_LENGTH = 12;
 /** A header: its name, and its value. */
 export type Header<Value = Uint8Array | string | null> = readonly [name: string, value: Value];
 
-/** A record, and where it goes. Times are the broker's clock's business, not event time's: old ones would fall to retention at once. */
+/**
+ * A record, and where it goes. Times are the broker's clock's business, not event time's: old ones would fall to
+ * retention at once.
+ */
 export interface Outgoing {
   readonly topic: string;
   readonly partition: number;

@@ -10,8 +10,8 @@ import type { Outgoing } from './record-batch.ts';
 import { type TransactionOptions, Transactions } from './transactions.ts';
 import { Wire } from './wire.ts';
 
-/* Earlier versions had names that two groups could share: stream `c` of group `a-b`, and stream `b-c` of group `a`. What
- * such a task has under its old names is moved once. */
+/* Earlier versions had names that two groups could share: stream `c` of group `a-b`, and stream `b-c` of group `a`.
+ * What such a task has under its old names is moved once. */
 
 /** Whose names changed. */
 export interface RenamedParts extends Omit<LogParts, 'topic' | 'partition'> {
@@ -32,8 +32,8 @@ interface Move {
 }
 
 /**
- * Moves the state of a task from its old names to those it has now, where that has not been done. Whoever runs under the
- * old id is fenced first, and then finds a `meta` that earlier versions refuse: no member of an earlier version can
+ * Moves the state of a task from its old names to those it has now, where that has not been done. Whoever runs under
+ * the old id is fenced first, and then finds a `meta` that earlier versions refuse: no member of an earlier version can
  * commit after it. Everything is written under the old id, so of two that move at once the second fences the first; and
  * whatever a move that was cut short has copied counts for nothing, until one transaction writes both `meta`s.
  * @throws Failure kafka/*, or the signal's reason

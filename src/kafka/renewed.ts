@@ -11,8 +11,8 @@ export interface Client {
 }
 
 /**
- * A client of kafkajs' that is replaced once it has lost its brokers: after a request that nobody answered it may never ask another broker, and
- * keeps saying so when all of them are back.
+ * A client of kafkajs' that is replaced once it has lost its brokers: after a request that nobody answered it may never
+ * ask another broker, and keeps saying so when all of them are back.
  */
 export class Renewed<C extends Client> {
   readonly #make: () => C;

@@ -3,8 +3,8 @@ import type { ChannelScore, ScoreOutput } from '../event/output.ts';
 import { AVRO_HEAD } from './score-records.ts';
 
 /**
- * A score out of its Avro record, in single-object encoding. @throws Failure decode/syntax where it is of another schema; RangeError
- * where it is cut
+ * A score out of its Avro record, in single-object encoding.
+ * @throws Failure decode/syntax where it is of another schema; RangeError where it is cut
  */
 export function avroScore(bytes: Buffer): ScoreOutput {
   if (!bytes.subarray(0, AVRO_HEAD.length).equals(AVRO_HEAD)) {

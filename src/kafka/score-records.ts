@@ -22,7 +22,9 @@ const AVRO_HEADERS = framedHeaders([
 ]);
 /** Digits of the band: float32's, counted from its width, in whose scale the network computes. */
 const BAND_DIGITS = 7;
-/** A number takes at most 25 bytes, a text six for each UTF-16 unit as JSON; the names of the fields are below it too. */
+/**
+ * A number takes at most 25 bytes, a text six for each UTF-16 unit as JSON; the names of the fields are below it too.
+ */
 const ROW_BYTES = 300;
 const CHANNEL_BYTES = 300;
 const TEXT_FACTOR = 6;
@@ -34,7 +36,10 @@ export interface ScoreRecord {
   readonly headerBytes: Uint8Array;
 }
 
-/** Encodes the scores of one task: what is the same in each is encoded once, and each in one pass into a shared chunk. O(bytes). */
+/**
+ * Encodes the scores of one task: what is the same in each is encoded once, and each in one pass into a shared chunk.
+ * O(bytes).
+ */
 export class ScoreRecords {
   readonly #writer = new ByteWriter();
   readonly #isAvro: boolean;

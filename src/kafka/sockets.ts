@@ -5,8 +5,8 @@ import type { ISocketFactory } from 'kafkajs';
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Sockets to brokers, and which of the brokers answer: kafkajs begins each connection with the first of its list, also where that one takes
- * connections and answers nothing.
+ * Sockets to brokers, and which of the brokers answer: kafkajs begins each connection with the first of its list, also
+ * where that one takes connections and answers nothing.
  */
 export class BrokerSockets {
   readonly #brokers: readonly string[];
@@ -49,7 +49,8 @@ export class BrokerSockets {
 }
 
 /**
- * kafkajs calls `unref` at each of its attempts to disconnect; on a socket that has ended, each would leave a listener that waits for a connection.
+ * kafkajs calls `unref` at each of its attempts to disconnect; on a socket that has ended, each would leave a listener
+ * that waits for a connection.
  */
 function withoutLeak(socket: Socket): Socket {
   const unref = socket.unref.bind(socket);

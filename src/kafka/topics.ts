@@ -39,7 +39,10 @@ export async function findTopics(admin: Admin, topics: readonly string[]): Promi
   });
 }
 
-/** Creates it, and waits until each of its partitions has a leader. Whoever else creates it meanwhile is welcome. @throws Failure kafka/* */
+/**
+ * Creates it, and waits until each of its partitions has a leader. Whoever else creates it meanwhile is welcome.
+ * @throws Failure kafka/*
+ */
 export async function createTopic(
   admin: Admin,
   { topic, partitions, settings }: NeededTopic,

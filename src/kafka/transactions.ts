@@ -37,9 +37,10 @@ export interface Writing {
 }
 
 /**
- * A producer that alone may write under its transactional id, one transaction after the other. Nothing is tried again but what the coordinator
- * asks to wait for: after a failure the outcome of a commit is unknown, and the producer is good for nothing more.
- * Source: KIP-98; the order of requests is that of docs/exactly-once.md#the-protocol, steps 2 and 7.
+ * A producer that alone may write under its transactional id, one transaction after the other. Nothing is tried again
+ * but what the coordinator asks to wait for: after a failure the outcome of a commit is unknown, and the producer is
+ * good for nothing more. Source: KIP-98; the order of requests is that of docs/exactly-once.md#the-protocol, steps 2
+ * and 7.
  */
 export class Transactions {
   readonly #connection: Connection;
@@ -57,8 +58,9 @@ export class Transactions {
   }
 
   /**
-   * Fences whoever had this id before: what that one left pending has ended when this resolves. Only then do offsets that are read say where to
-   * go on. @throws Failure kafka/*, or the signal's reason
+   * Fences whoever had this id before: what that one left pending has ended when this resolves. Only then do offsets
+   * that are read say where to go on.
+   * @throws Failure kafka/*, or the signal's reason
    */
   static async fence(kafka: Kafka, options: TransactionOptions, signal: AbortSignal): Promise<Transactions> {
     const { id, timeoutMs, topics } = options;
@@ -107,8 +109,9 @@ export class Transactions {
   }
 
   /**
-   * Commits these records, and nothing of the group's: the offset of the first, at which all replicas in sync have it. A
-   * leader that the controller no longer counts cannot do that. @throws Failure kafka/*
+   * Commits these records, and nothing of the group's: the offset of the first, at which all replicas in sync have it.
+   * A leader that the controller no longer counts cannot do that.
+   * @throws Failure kafka/*
    */
   async writeAlone(where: string, records: Iterable<Outgoing>): Promise<number> {
     const { transactionalId } = this.#identity;
@@ -198,7 +201,10 @@ async function named<T>(where: string, ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Tries again while the coordinator asks to wait, and, where there is a signal, for a while where it moves. @throws Failure kafka/*, or the signal's reason */
+/**
+ * Tries again while the coordinator asks to wait, and, where there is a signal, for a while where it moves.
+ * @throws Failure kafka/*, or the signal's reason
+ */
 async function patiently<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + MOVES_WITHIN_MS;
   const isTransient = (failure: Failure) => {

@@ -20,8 +20,9 @@ export interface Asking {
 }
 
 /**
- * Asks until the brokers answer, however long that takes: the one way in which anything here is tried again that no transaction depends on.
- * Undefined once the signal aborts. @throws Failure that waiting does not help
+ * Asks until the brokers answer, however long that takes: the one way in which anything here is tried again that no
+ * transaction depends on. Undefined once the signal aborts.
+ * @throws Failure that waiting does not help
  */
 export async function untilAnswered<T>(
   ask: () => Promise<T>,

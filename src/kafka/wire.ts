@@ -36,8 +36,8 @@ export interface FetchRequest {
 }
 
 /**
- * Reads what is committed, from a place one chooses. One request at a time: a fetch that waits holds up whoever asks through the same wire.
- * Every method throws Failure kafka/*.
+ * Reads what is committed, from a place one chooses. One request at a time: a fetch that waits holds up whoever asks
+ * through the same wire. Every method throws Failure kafka/*.
  */
 export class Wire {
   readonly #connection: Connection;
@@ -59,7 +59,10 @@ export class Wire {
     });
   }
 
-  /** When the record at this offset, or the first after it, was written, committed or not, epoch ms; undefined where there is none. */
+  /**
+   * When the record at this offset, or the first after it, was written, committed or not, epoch ms; undefined where
+   * there is none.
+   */
   async writtenAt(topic: string, partition: number, from: number): Promise<number | undefined> {
     return await this.#connection.ask(`${topic}/${partition}@${from}`, async () => {
       const { leader, epoch } = this.#connection.leaderOf(topic, partition);

@@ -1,6 +1,7 @@
 /**
- * Snappy as Kafka's own clients frame it (snappy-java's SnappyOutputStream): a magic of 8 bytes, a version and the lowest that can read it
- * (two int32), then blocks: int32 length, bytes of raw snappy. Other clients write one raw block without a frame. Big endian.
+ * Snappy as Kafka's own clients frame it (snappy-java's SnappyOutputStream): a magic of 8 bytes, a version and the
+ * lowest that can read it (two int32), then blocks: int32 length, bytes of raw snappy. Other clients write one raw
+ * block without a frame. Big endian.
  */
 const MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 const HEADER = Buffer.concat([MAGIC, Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])]);

@@ -1,6 +1,7 @@
 /**
- * Solves A x = b for a symmetric, positive definite A [n, n], row-major with stride n, of which the lower triangle is read: A = L Lᵀ, L y = b,
- * Lᵀ x = y. L takes the place of A, x that of b. A pivot below `least` is taken for it. O(n³/6).
+ * Solves A x = b for a symmetric, positive definite A [n, n], row-major with stride n, of which the lower triangle is
+ * read: A = L Lᵀ, L y = b, Lᵀ x = y. L takes the place of A, x that of b. A pivot below `least` is taken for it.
+ * O(n³/6).
  */
 export function solve(a: Float64Array, b: Float64Array, n: number, least: number): void {
   for (let j = 0; j < n; j++) eliminate(a, n, j, least);

@@ -55,7 +55,10 @@ const MOST_RATIO = 20;
 const NARROWEST = 1 / 3;
 const WIDEST = 8;
 
-/** Residual of a channel given the others, as it is and over 8 and 64 rows. 4·m²/2 bytes a series and some: 2 KB at three channels. */
+/**
+ * Residual of a channel given the others, as it is and over 8 and 64 rows. 4·m²/2 bytes a series and some: 2 KB at
+ * three channels.
+ */
 export const conditional: StatisticKind = {
   kind: 'conditional',
   summary: 'What a channel should be, given the other channels and the hour, and how far it is from that.',

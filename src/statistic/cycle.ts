@@ -1,7 +1,8 @@
 /* The length of a cycle, from the autocorrelation ρ_k of some samples:
  *   r_k = Σ_t (x_t − x̄)(x_{t−k} − x̄)/(n − k)      ρ_k = r_k/r_0
- * It is the first peak after ρ has fallen below 0 that is nearly as high as the highest one, and ρ has to come back once more at twice the lag. A
- * random walk falls below 0 too, but it does not come back at an eighth of the samples.                                                       */
+ * It is the first peak after ρ has fallen below 0 that is nearly as high as the highest one, and ρ has to come back
+ * once more at twice the lag. A random walk falls below 0 too, but it does not come back at an eighth of the samples.
+ */
 
 /** ρ at one cycle, and at two, at least. */
 const ONE_CYCLE = 0.25;
@@ -25,7 +26,10 @@ export function meanOf(samples: Float32Array): number {
   return sum / samples.length;
 }
 
-/** Samples in a cycle, no fewer than `least`; 0 = they are not cyclic. `covariances[k]`: autocovariance at lag k. O(samples · lags/5). */
+/**
+ * Samples in a cycle, no fewer than `least`; 0 = they are not cyclic. `covariances[k]`: autocovariance at lag k.
+ * O(samples · lags/5).
+ */
 export function cycleOf(samples: Float32Array, covariances: Float32Array, least: number): number {
   const variance = covariances[0];
   if (!(variance > 0)) return 0;

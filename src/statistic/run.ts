@@ -4,12 +4,17 @@ import { channelByEntry, type Judged, type Sight, type Statistic, type Statistic
 const MEMORY = 8_000;
 const WARM = 500;
 const LEAST_RECORD = 4;
-/** A run raises the record to so many times what it was at most: it may be the fault, and the next one like it is to be found too. */
+/**
+ * A run raises the record to so many times what it was at most: it may be the fault, and the next one like it is to be
+ * found too.
+ */
 const MOST_RAISED = 1.2;
 /** A run counts no further; it is reported long before. */
 const LONGEST = 0xffff;
 
-/** Rows since the value last moved over the longest such run of the last 8 000 rows: a stuck sensor. 36 bytes a channel. */
+/**
+ * Rows since the value last moved over the longest such run of the last 8 000 rows: a stuck sensor. 36 bytes a channel.
+ */
 export const run: StatisticKind = {
   kind: 'run',
   summary: 'The value has not moved for longer than it ever does.',

@@ -8,12 +8,15 @@ const WARM = 500;
 const STILL = 64;
 const MOST_RATIO = 20;
 const LEAST_MEAN = 1e-3;
-/** The least deviation of the logarithm: a quarter of what the longer mean of steady normal noise has, in which 127 rows count. */
+/**
+ * The least deviation of the logarithm: a quarter of what the longer mean of steady normal noise has, in which 127 rows
+ * count.
+ */
 const LEAST_DEVIATION = 0.018;
 
 /**
- * |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. A value that did not
- * move for 64 rows makes neither more noise nor less, whatever the forecast does. 55 bytes a channel.
+ * |z| of ln EMA of |x − μ̂|/σ̂ over 16 and 64 rows: noisier, or quieter, than the forecast expects. A value that did
+ * not move for 64 rows makes neither more noise nor less, whatever the forecast does. 55 bytes a channel.
  */
 export const scale: StatisticKind = {
   kind: 'scale',

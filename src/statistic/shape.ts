@@ -3,13 +3,17 @@ import { autocovariance, cycleOf, meanOf } from './cycle.ts';
 import { SlowZ } from './slow-z.ts';
 import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
-/* Has the curve ever looked like this? First a cycle is searched for, by autocorrelation (`cycle.ts`), with samples of 1, 2, 4 … 64 rows. Where there is one, the
- * last 0.7 cycles are a shape F [12], less their mean, and the shapes seen so far are remembered as at most 64 patterns C_j with counts n_j:
- *   δ = min_j |F − C_j|                           j: the nearest
- *   s = δ/δ̄ · −ln((n_j + ½)/(Σn + ½m))            δ̄: slow mean of δ, at least 1/50 of the mean distance of any pattern;  m: patterns so far
+/* Has the curve ever looked like this? First a cycle is searched for, by autocorrelation (`cycle.ts`), with samples of
+ * 1, 2, 4 … 64 rows. Where there is one, the last 0.7 cycles are a shape F [12], less their mean, and the shapes seen
+ * so far are remembered as at most 64 patterns C_j with counts n_j:
+ *   δ = min_j |F − C_j|                       j: the nearest
+ *   s = δ/δ̄ · −ln((n_j + ½)/(Σn + ½m))        m: patterns so far
+ *                                             δ̄: slow mean of δ, at least 1/50 of the mean distance of any pattern
  *   value: z of ln of the mean of s over a fifth of a cycle, whose deviation is at least .1
- * F is a new pattern where there is room and δ > δ̄; it replaces the rarest where δ > 2δ̄; else C_j moves towards it. Dividing F by its own deviation would make
- * noise of a flat part as large as a beat. Where the nearest patterns are hardly nearer than any, the series has no shapes, and a cycle is searched for again.     */
+ * F is a new pattern where there is room and δ > δ̄; it replaces the rarest where δ > 2δ̄; else C_j moves towards it.
+ * Dividing F by its own deviation would make noise of a flat part as large as a beat. Where the nearest patterns are
+ * hardly nearer than any, the series has no shapes, and a cycle is searched for again.
+ */
 
 const PATTERNS = 64;
 const POINTS = 12;
@@ -37,19 +41,25 @@ const COUNTED = 16_384;
 const NEAR = 0.5;
 const NOVEL = 2;
 const STEP = 0.02;
-/** δ̄ over the mean distance of any pattern, at least: what repeats exactly has no δ̄, and then the least change is 10⁸ of them. */
+/**
+ * δ̄ over the mean distance of any pattern, at least: what repeats exactly has no δ̄, and then the least change is 10⁸
+ * of them.
+ */
 const NEAREST = 0.02;
 const LEAST_DEVIATION = 0.1;
 /** An outlier counts as so many times δ̄. */
 const WINSOR = 4;
 
-/** Rows further apart than this show no beats and no turns. What repeats in them is a schedule, and no two days of that are alike. */
+/**
+ * Rows further apart than this show no beats and no turns. What repeats in them is a schedule, and no two days of that
+ * are alike.
+ */
 const SLOWEST_MS = 2_000;
 
 /**
- * How unlike all remembered shapes the last part of a cycle is: heart beats, the strokes of a machine. It is off while the series has no cycle, and on
- * streams whose values follow the local clock, for there the cycle is the day, and other statistics know it. 3.8 KB a channel; at most 768
- * multiplications a row.
+ * How unlike all remembered shapes the last part of a cycle is: heart beats, the strokes of a machine. It is off while
+ * the series has no cycle, and on streams whose values follow the local clock, for there the cycle is the day, and
+ * other statistics know it. 3.8 KB a channel; at most 768 multiplications a row.
  */
 export const shape: StatisticKind = {
   kind: 'shape',

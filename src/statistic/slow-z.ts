@@ -11,11 +11,17 @@ const WINSOR = 4;
 interface SlowZTerms {
   readonly warm: number;
   readonly large: boolean;
-  /** Their deviation is taken to be no smaller: of what stays the same for long the least change would be 10⁶ deviations. */
+  /**
+   * Their deviation is taken to be no smaller: of what stays the same for long the least change would be 10⁶
+   * deviations.
+   */
   readonly least?: number;
 }
 
-/** Slow mean and deviation of some numbers of each series: how far is one from where it usually is? 14 bytes a large number, else 10. */
+/**
+ * Slow mean and deviation of some numbers of each series: how far is one from where it usually is? 14 bytes a large
+ * number, else 10.
+ */
 export class SlowZ {
   readonly #width: number;
   readonly #warm: number;

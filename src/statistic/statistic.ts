@@ -1,7 +1,9 @@
 import type { AlertReason } from '../event/output.ts';
 import type { Columns } from '../series/columns.ts';
 
-/** What a statistic may look at: one row of one series, as the network sees it. Arrays are [D]; reused from row to row. */
+/**
+ * What a statistic may look at: one row of one series, as the network sees it. Arrays are [D]; reused from row to row.
+ */
 export interface Sight {
   slot: number;
   /** Values; NaN = missing. */
@@ -33,13 +35,16 @@ export interface StatisticOptions {
 }
 
 /**
- * One way to look at a row. It has some entries, each about a channel: usually one a channel, or several that look over different numbers
- * of rows. Larger is more unusual; 0 = usual, or nothing to say. Its tail on normal data is not its affair: `calibrate` learns that.
+ * One way to look at a row. It has some entries, each about a channel: usually one a channel, or several that look over
+ * different numbers of rows. Larger is more unusual; 0 = usual, or nothing to say. Its tail on normal data is not its
+ * affair: `calibrate` learns that.
  */
 export interface Statistic {
   /** By entry, of the row observed last. */
   readonly values: Float64Array;
-  /** By entry: how far the channel is from what the statistic expects, signed, in the unit of `xs`; 0 = not a distance. */
+  /**
+   * By entry: how far the channel is from what the statistic expects, signed, in the unit of `xs`; 0 = not a distance.
+   */
   readonly deviations: Float64Array;
   /** By entry: the channel it is about. */
   readonly channelOf: Int32Array;
@@ -55,11 +60,17 @@ export interface Statistic {
   readonly events?: boolean;
   /** By entry: rows that it looked over, where that differs from series to series; 0 = not known. */
   readonly spans?: Float64Array;
-  /** Its value, in deviations, says how the system is, row for row, not when something began: the score shows it as long as it lasts. */
+  /**
+   * Its value, in deviations, says how the system is, row for row, not when something began: the score shows it as long
+   * as it lasts.
+   */
   readonly sustained?: boolean;
   /** State that the series of a stream share, if any: part of the task's snapshot. */
   readonly shared?: readonly Float64Array[];
-  /** The number that an entry judged of the row observed last, of this slot. For alerts alone: costs the statistic nothing. */
+  /**
+   * The number that an entry judged of the row observed last, of this slot. For alerts alone: costs the statistic
+   * nothing.
+   */
   judged?(slot: number, entry: number): Judged;
   /** Each row once, in order; scores it, then learns it. O(1) in the rows seen, nothing allocated. */
   observe(sight: Sight): void;

@@ -7,7 +7,10 @@ const WARM = 100;
 /** Fewer channels share nothing that one of them does not show. */
 const LEAST_CHANNELS = 3;
 
-/** Mean over the channels of ln(1 + z²) of the level over 30 rows: a fault that moves every channel a little. 28 bytes a channel. */
+/**
+ * Mean over the channels of ln(1 + z²) of the level over 30 rows: a fault that moves every channel a little. 28 bytes a
+ * channel.
+ */
 export const sum: StatisticKind = {
   kind: 'sum',
   summary: 'All channels together are further from their usual levels than they ever are.',

@@ -2,9 +2,12 @@ import type { Column, Columns } from '../series/columns.ts';
 import { channelByEntry, type Sight, type Statistic, type StatisticKind } from './statistic.ts';
 
 /* How far is an event from what is usual for its series? The series' own mean, shrunk towards that of all series:
- *   z = (x − (n·m + κM)/(n + κ)) / s       s² = (n·v + λV)/(n + λ)       V: mean squared distance of an event from its own series' mean
- * An event that is unusual for its series counts for more where it is unusual for all of them, and in the same direction:
- *   value = |z| + w·max(0, |x − M|/S − 1)                                S: deviation of the events of all series from M             */
+ *   z = (x − (n·m + κM)/(n + κ)) / s       s² = (n·v + λV)/(n + λ)
+ *                                          V: mean squared distance of an event from its own series' mean
+ * An event that is unusual for its series counts for more where it is unusual for all of them, and in the same
+ * direction:
+ *   value = |z| + w·max(0, |x − M|/S − 1)  S: deviation of the events of all series from M
+ */
 
 /** Events that the mean, and the variance, of all series are worth to a series. */
 const MEAN_PRIOR = 3;
