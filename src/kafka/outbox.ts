@@ -7,13 +7,12 @@ import type { Plain } from '../event/plain.ts';
 import type { OutboxPartition, SharedOutbox } from '../store/backend.ts';
 import type { Committed } from '../store/store.ts';
 import { Cursors } from './cursors.ts';
-import { isPassing } from './failure.ts';
 import { incoming } from './incoming.ts';
 import { Membership, type Owned } from './membership.ts';
 import { deliveryGroup, topicNames } from './names.ts';
 import type { KafkaOptions } from './options.ts';
 import { Renewed } from './renewed.ts';
-import type { Waiting } from './waiting.ts';
+import { untilAnswered, type Waiting } from './waiting.ts';
 import { type Fetched, Wire } from './wire.ts';
 
 const FETCH_BYTES = 512 << 10;
@@ -116,17 +115,16 @@ export class TopicOutbox implements SharedOutbox {
   /** Keeps looking for what is committed, until the signal aborts. */
   async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        const watched = this.#partitions.map(({ name }) => placeOf(name));
-        if (watched.length > 0) this.#ends = await this.#wire.ends(watched);
-        this.#waiting.reading.answered();
-        this.#waiters.wake();
-      } catch (error) {
-        if (!(error instanceof Failure) || !isPassing(error)) throw error;
-        this.#waiting.reading.failed(error);
-      }
+      this.#ends =
+        (await untilAnswered(() => this.#committedEnds(), { signal, waiting: this.#waiting.reading })) ?? this.#ends;
+      this.#waiters.wake();
       await pause(POLL_MS, signal);
     }
+  }
+
+  async #committedEnds(): Promise<ReadonlyMap<string, number>> {
+    const watched = this.#partitions.map(({ name }) => placeOf(name));
+    return watched.length > 0 ? await this.#wire.ends(watched) : this.#ends;
   }
 
   /**

@@ -1,11 +1,11 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Admin, ITopicMetadata } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { retry } from '../async/retry.ts';
 import { Failure } from '../errors/failure.ts';
-import { kafkaFailure } from './failure.ts';
+import { isPassing, kafkaFailure } from './failure.ts';
 
-const LEADER_TRIES = 100;
-const LEADER_PAUSE_MS = 200;
+const LED_WITHIN_MS = 20_000;
+const LEADER_BACKOFF = { firstMs: 200, longestMs: 200, jitter: () => 0 };
 
 /** A topic that a configuration needs. */
 export interface NeededTopic {
@@ -52,14 +52,13 @@ export async function createTopic(
   await asking(topic, async () => {
     const one = { topic, numPartitions: partitions, replicationFactor: copies, configEntries };
     await admin.createTopics({ topics: [one], waitForLeaders: false });
-    for (let tries = 0; tries < LEADER_TRIES; tries++) {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
-      if (topics.some(isLed)) return;
-      await setTimeout(LEADER_PAUSE_MS);
-    }
-    throw new Failure('kafka/unavailable', 'the topic was created, but its partitions have no leader', {
-      where: topic,
+    const signal = AbortSignal.timeout(LED_WITHIN_MS);
+    const led = await retry(() => requireLed(admin, topic), {
+      signal,
+      isTransient: isPassing,
+      backoff: LEADER_BACKOFF,
     });
+    if (led === undefined) throw notLed(topic);
   });
 }
 
@@ -92,6 +91,18 @@ export async function settingsOf(
     const found = entries.filter(({ configName }) => configNames.includes(configName));
     return new Map(found.map(({ configName, configValue }) => [configName, configValue]));
   });
+}
+
+async function requireLed(admin: Admin, topic: string): Promise<boolean> {
+  return await asking(topic, async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    if (!topics.some(isLed)) throw notLed(topic);
+    return true;
+  });
+}
+
+function notLed(where: string): Failure {
+  return new Failure('kafka/unavailable', 'the topic was created, but its partitions have no leader', { where });
 }
 
 function isLed({ partitions }: ITopicMetadata): boolean {

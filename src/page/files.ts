@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { html } from './html.ts';
 import { style } from './style.ts';
@@ -10,6 +10,10 @@ interface PageFile {
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
+/** Under this address, and in this folder of what was built, as its imports are relative. */
+const MAIN = '/page/browser/main.js';
+const BUILT = new URL('../', import.meta.url);
+const IMPORTED = /\bfrom ['"](\.[^'"]+)['"]/g;
 
 /**
  * The page and all that it loads, by path: built by `tsc` when the program was, and uPlot as its package carries it.
@@ -23,16 +27,20 @@ export async function loadPage(): Promise<ReadonlyMap<string, PageFile>> {
     ['/page/style.css', { type: STYLE, body: Buffer.from(style) }],
     ['/page/uplot.js', { type: SCRIPT, body: await plot('uPlot.iife.min.js') }],
     ['/page/uplot.css', { type: STYLE, body: await plot('uPlot.min.css') }],
-    ...(await modules()),
+    ...(await modules(MAIN)),
   ]);
 }
 
-async function modules(): Promise<readonly (readonly [string, PageFile])[]> {
-  const folder = new URL('./browser/', import.meta.url);
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
-  return await Promise.all(
-    names.map(
-      async (name) => [`/page/${name}`, { type: SCRIPT, body: await readFile(new URL(name, folder)) }] as const,
-    ),
-  );
+/** A module and all that it imports: what the browser will ask for. */
+async function modules(main: string): Promise<ReadonlyMap<string, PageFile>> {
+  const found = new Map<string, PageFile>();
+  for (const paths = [main]; paths.length > 0; ) {
+    const path = paths.pop() ?? main;
+    if (found.has(path)) continue;
+    const body = await readFile(new URL(path.slice(1), BUILT));
+    found.set(path, { type: SCRIPT, body });
+    for (const [, imported] of body.toString().matchAll(IMPORTED))
+      paths.push(new URL(imported, `file://${path}`).pathname);
+  }
+  return found;
 }

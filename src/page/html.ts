@@ -10,7 +10,7 @@ export const html = `<!doctype html>
 <link rel="stylesheet" href="page/uplot.css">
 <link rel="stylesheet" href="page/style.css">
 <script src="page/uplot.js" defer></script>
-<script type="module" src="page/main.js"></script>
+<script type="module" src="page/browser/main.js"></script>
 </head>
 <body>
 <a class="skip" href="#view">Skip to the content</a>

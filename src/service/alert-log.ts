@@ -1,6 +1,7 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { Serial } from '../async/serial.ts';
 import type { Config } from '../config/config.ts';
 import type { Live } from '../live/live.ts';
 import { type AlertRecord, alertRecord } from '../live/schema.ts';
@@ -13,7 +14,7 @@ import { type AlertRecord, alertRecord } from '../live/schema.ts';
 export class AlertLog {
   readonly #path: string;
   readonly #log: Pick<Logger, 'warn'>;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #turns = new Serial();
   #hasFailed = false;
 
   constructor(path: string, log: Pick<Logger, 'warn'>) {
@@ -50,11 +51,11 @@ export class AlertLog {
 
   /** Resolves once everything is written. */
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#turns.idle();
   }
 
   #write(write: () => Promise<void>): void {
-    this.#writing = this.#writing.then(write).catch((error: unknown) => {
+    this.#turns.run(write).catch((error: unknown) => {
       if (this.#hasFailed) return;
       this.#hasFailed = true;
       this.#log.warn({ err: error, path: this.#path }, 'the alerts of the live page cannot be kept for the next start');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Serial } from '../async/serial.ts';
 import { Failure } from '../errors/failure.ts';
 import { Inbox } from './inbox.ts';
 import { type Source, sourceKind } from './source.ts';
@@ -35,7 +36,7 @@ export const http = sourceKind<z.infer<typeof config>>({
   config,
   async open({ folder, max_backlog_bytes }): Promise<Source> {
     let opened: Promise<Inbox> | undefined;
-    let forgetting: Promise<void> = Promise.resolve();
+    const forgetting = new Serial();
     const inbox = () => {
       opened ??= Inbox.open(folder, { backlogBytes: max_backlog_bytes, segmentBytes: SEGMENT_BYTES });
       return opened;
@@ -49,10 +50,10 @@ export const http = sourceKind<z.infer<typeof config>>({
         await (await inbox()).append(records);
       },
       committed(offset) {
-        forgetting = forgetting.then(async () => (await inbox()).forget(offset)).catch(unlessFailure);
+        forgetting.run(async () => (await inbox()).forget(offset)).catch(unlessFailure);
       },
       async close() {
-        await forgetting;
+        await forgetting.idle();
         await (await opened)?.close();
       },
     };

@@ -1,3 +1,5 @@
+import { again } from '../../async/again.ts';
+import type { Backoff } from '../../async/backoff.ts';
 import type {
   AlertRecord,
   AlertsPage,
@@ -12,7 +14,8 @@ import type {
 import type { WhatIfAnswer, WhatIfBody } from '../../live/what-if.ts';
 
 const TOKEN = 'surprisal-token';
-const RETRY_MS = 2_000;
+/** A person is looking: the waits do not grow. */
+const BACKOFF: Backoff = { firstMs: 2_000, longestMs: 2_000, jitter: () => 0 };
 
 /** A message of the server: what has changed, and the new rows of the series that is drawn. */
 export interface Beat {
@@ -96,23 +99,31 @@ function detailOf(problem: unknown): string | undefined {
 /** Which rows are wanted, read anew at each connection. */
 export type Watched = () => { readonly stream: string; readonly series: string; readonly after?: number } | undefined;
 
+/** Asks until the server answers; undefined once the signal aborts. `lost` is called with each failure. */
+export async function untilAnswered<T>(
+  ask: () => Promise<T>,
+  lost: (error: ApiError) => void,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  return await again(ask, { signal, transient: asApiError, failed: lost, backoff: BACKOFF });
+}
+
 /** Listens until the signal aborts; connects again after each failure. `EventSource` could not send the token. */
 export async function listen(
   watched: Watched,
   on: { readonly beat: (beat: Beat) => void; readonly lost: (error: ApiError) => void },
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const answer = await ask('api/events', watched() ?? {}, { signal });
-      for await (const beat of beatsOf(answer)) on.beat(beat);
-      on.lost(new ApiError(0, 'the connection ended'));
-    } catch (error) {
-      if (signal.aborted) return;
-      on.lost(error instanceof ApiError ? error : new ApiError(0, 'the connection was lost'));
-    }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
+  const connection = async () => {
+    const answer = await ask('api/events', watched() ?? {}, { signal });
+    for await (const beat of beatsOf(answer)) on.beat(beat);
+    throw new ApiError(0, 'the connection ended');
+  };
+  await untilAnswered(connection, on.lost, signal);
+}
+
+function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(0, 'the connection was lost');
 }
 
 async function* beatsOf({ body }: Response): AsyncGenerator<Beat> {

@@ -1,5 +1,5 @@
 import { AlertsView } from './alerts-view.ts';
-import { type ApiError, api, type Beat, listen } from './api.ts';
+import { type ApiError, api, type Beat, listen, untilAnswered } from './api.ts';
 import { Bar } from './bar.ts';
 import { fill } from './dom.ts';
 import { HealthView } from './health-view.ts';
@@ -52,17 +52,8 @@ class Main implements Page {
 
   /** Names of the streams, as soon as the server answers. */
   async #connect(): Promise<void> {
-    for (;;) {
-      try {
-        const { streams } = await api.health();
-        this.#streams = streams.map(({ name }) => name);
-        return;
-      } catch (error) {
-        this.failed(error as ApiError);
-        this.#bar.lost();
-        await new Promise((resolve) => setTimeout(resolve, 2_000));
-      }
-    }
+    const health = await untilAnswered(api.health, (error) => this.#lost(error), new AbortController().signal);
+    this.#streams = (health?.streams ?? []).map(({ name }) => name);
   }
 
   #show(route: Route): void {

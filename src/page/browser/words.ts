@@ -1,10 +1,11 @@
+import { grouped } from '../../event/figures.ts';
+
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
 const NO_BREAK = '\u00a0';
-const whole = new Intl.NumberFormat('en-US');
 
 /** `1 234 567` */
 export function count(value: number): string {
-  return whole.format(Math.round(value)).replaceAll(',', '\u202f');
+  return grouped(Math.round(value));
 }
 
 /** Four significant digits, as in an alert's explanation, with its unit; `–` where nothing is known. */
