@@ -10,7 +10,7 @@ import type { Observation } from '../event/observation.ts';
 import type { AlertOutput, Output } from '../event/output.ts';
 import { ENGINE_NAMES } from '../lstm/options.ts';
 import { enginesFor, enginesHere } from '../pipeline/run/engines.ts';
-import { VERSION } from '../service/watch.ts';
+import { VERSION } from '../service/version.ts';
 import { headOf } from '../source/head.ts';
 import { decode } from '../store/codec.ts';
 import { ReplayOutputs } from './replay-outputs.ts';

@@ -5,7 +5,6 @@ import type { Shelf } from '../bundle/shelf.ts';
 import type { Config } from '../config/config.ts';
 import { loadPrintable, type Printable } from '../config/load.ts';
 import { Failure } from '../errors/failure.ts';
-import { KafkaBackend } from '../kafka/backend.ts';
 import type { SinkPlan } from '../pipeline/plan.ts';
 import type { Service } from '../pipeline/run/service.ts';
 import { Supervisor } from '../pipeline/run/supervisor.ts';
@@ -70,7 +69,7 @@ export async function runConfig(
   const { metrics, log } = watching;
   const shelf = shelfOf(config);
   const bundles = shelf && bundlesOf(shelf, { printed: print(), log });
-  const { service, push } = serviceOf(config, watching, { sinks: others, bundles });
+  const { service, push } = await serviceOf(config, watching, { sinks: others, bundles });
   const alerts = live && (await keepAlerts(config, live, log));
   const gauges = new Gauges(watching, service);
   const streams = Object.keys(config.streams);
@@ -162,17 +161,19 @@ function listeningOf({ server }: Config): Omit<Listening, 'token'> | undefined {
 }
 
 /**
- * What runs the configuration, over a folder or as a member of a consumer group; `others`: sinks that are not in it.
+ * What runs the configuration, over a folder or as a member of a consumer group, whose client is loaded only then;
+ * `others`: sinks that are not in it.
  */
-function serviceOf(
+async function serviceOf(
   config: Config,
   watching: Watching,
   { sinks: others, bundles }: { readonly sinks: readonly SinkPlan[]; readonly bundles: Bundles | undefined },
-): { readonly service: Service; readonly push: Served['push'] } {
+): Promise<{ readonly service: Service; readonly push: Served['push'] }> {
   const plan = planOf(config, choosing(watching.log), others);
   beginAtZero(watching.metrics, plan);
   const group = groupOf(config, others);
   if (group !== undefined) {
+    const { KafkaBackend } = await import('../kafka/backend.ts');
     const backend = new KafkaBackend(group, watchKafka(watching));
     const events = watchGroup(watching, Object.keys(config.streams));
     return { service: new Supervisor({ ...plan, bundles }, backend, events), push: new Map() };

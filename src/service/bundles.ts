@@ -6,7 +6,7 @@ import { TooLarge } from '../bundle/write.ts';
 import type { Config } from '../config/config.ts';
 import { portableStream } from '../config/portable.ts';
 import type { Bundles } from '../pipeline/task/recorder.ts';
-import { VERSION } from './watch.ts';
+import { VERSION } from './version.ts';
 
 /** Most bytes of a bundle before it is packed: the state of about 15 000 series with one channel. */
 const MOST_BYTES = 256 << 20;

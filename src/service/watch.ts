@@ -11,10 +11,8 @@ import type { LiveTask, TaskEvents } from '../pipeline/task/task-events.ts';
 import type { StateEvent } from '../state/open.ts';
 import type { LastCheckpoints } from './last-checkpoints.ts';
 import type { RejectLog } from './reject-log.ts';
+import { VERSION } from './version.ts';
 import type { WarmUpLog } from './warm-up-log.ts';
-
-/** Version of the package, for `build_info` and `--version`. */
-export const VERSION = '0.1.0';
 
 /** Where events are counted and logged. */
 export interface Watching {
