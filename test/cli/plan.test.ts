@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -22,9 +22,21 @@ async function planned(file: string, flags: readonly string[] = []) {
   return JSON.parse(out);
 }
 
-function filled(file: string): { readonly bytes: number; readonly seriesCount: number } {
+interface Filled {
+  readonly bytes: number;
+  readonly seriesCount: number;
+}
+
+const fills = new Map<string, Filled>();
+
+/** What a detector of so many series took. Each takes seconds to fill: one a configuration. */
+function filled(file: string): Filled {
+  const config = readFileSync(file, 'utf8');
   const program = path.join(compiled(['src', 'test/cli']), 'test/cli/filled.js');
-  return JSON.parse(execFileSync(process.execPath, [program, file], { encoding: 'utf8' }));
+  const fill = (): Filled => JSON.parse(execFileSync(process.execPath, [program, file], { encoding: 'utf8' }));
+  const found = fills.get(config) ?? fill();
+  fills.set(config, found);
+  return found;
 }
 
 test.each([

@@ -1,10 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Failure } from '../../src/errors/failure.ts';
 import type { Outgoing } from '../../src/kafka/record-batch.ts';
 import { Transactions } from '../../src/kafka/transactions.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
 import { newTopic, readAll } from './topic.ts';
@@ -27,7 +27,7 @@ function* slowly(): Generator<Outgoing> {
 }
 
 describeWith([kafkaLibraries], 'a commit that takes longer than `transaction_timeout`', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   let kafka: Kafka;
   const input = { topic: 'in', partition: 0 };
   const fence = async () => {
@@ -36,11 +36,10 @@ describeWith([kafkaLibraries], 'a commit that takes longer than `transaction_tim
   };
 
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
     kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
     for (const topic of ['in', 'out']) await newTopic(kafka, topic, 1);
   });
-  afterAll(async () => cluster?.stop());
 
   test('is undone, is reported as that and not as another member, and the next that is quicker is whole', async () => {
     const slow = await fence();

@@ -1,11 +1,11 @@
 import kafkajs, { type Kafka, type Message } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Failure } from '../../src/errors/failure.ts';
 import { connectKafka } from '../../src/kafka/client.ts';
 import { compressions, registerCodecs } from '../../src/kafka/compression.ts';
 import { kafkaOptions } from '../../src/kafka/options.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
 import { keptAs } from './topic.ts';
@@ -19,14 +19,13 @@ const values = Array.from({ length: 2_000 }, (_, n) =>
 );
 
 describeWith([kafkaLibraries], 'a broker, which is Kafka’s own Java,', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   let kafka: Kafka;
 
   beforeAll(async () => {
-    cluster = await startKafka({});
+    cluster = await sharedKafka();
     kafka = connectKafka(kafkaOptions.parse({ brokers: [...cluster.brokers] }), () => undefined);
   });
-  afterAll(async () => cluster?.stop());
 
   /** A topic whose records the broker keeps so, however they come. */
   async function createTopic(topic: string, kept: string): Promise<void> {

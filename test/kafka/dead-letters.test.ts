@@ -1,9 +1,9 @@
 import type { Message } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { topicNames } from '../../src/kafka/names.ts';
 import { goods } from '../cli/bad-records.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { Group } from './group.ts';
 import { offsetsOf, readMessages } from './topic.ts';
@@ -40,11 +40,10 @@ function parted(headers: Message['headers']) {
 }
 
 describeWith([kafkaLibraries], 'bad records as only a topic has them', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   });
-  afterAll(async () => cluster?.stop());
 
   test('are dead letters with the key, bytes and headers that came, and why; the good ones beside them are scored as without them', {
     timeout: 240_000,

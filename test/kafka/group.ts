@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { topicNames } from '../../src/kafka/names.ts';
-import type { KafkaCluster } from '../servers/kafka/cluster.ts';
+import type { SharedKafka } from '../servers/kafka/shared-broker.ts';
 import { Member } from './member.ts';
 import { newTopic, type Read, readAll, untilRead } from './topic.ts';
 
@@ -29,7 +29,7 @@ export class Group {
   #members = 0;
 
   /** Its input is the topic `<name>-in`. */
-  constructor(cluster: KafkaCluster, name: string, settings: Settings = {}) {
+  constructor(cluster: Pick<SharedKafka, 'brokers'>, name: string, settings: Settings = {}) {
     this.name = name;
     this.kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
     this.folder = mkdtempSync(join(tmpdir(), `surprisal-${name}-`));
@@ -77,7 +77,7 @@ export class Group {
     const text = JSON.stringify({
       group: this.name,
       kafka: { brokers: this.#brokers, ...soon, ...kafka },
-      state: { commit_interval: '100ms', ...state },
+      state: { folder: join(this.folder, 'state'), commit_interval: '100ms', ...state },
       server: server ?? { enabled: false },
       streams: { room, ...others },
       sinks: sinks ?? {},

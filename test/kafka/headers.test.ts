@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { topicNames } from '../../src/kafka/names.ts';
 import { Wire } from '../../src/kafka/wire.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { debian, describeWith } from '../servers/program.ts';
 import { Group } from './group.ts';
 import { newTopic } from './topic.ts';
@@ -14,11 +14,10 @@ const kcat = debian('kcat', 'kcat', 'kafkacat');
 const MANY = 20_000;
 
 describeWith([kafkaLibraries, kcat], 'headers of a record', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   }, 120_000);
-  afterAll(() => cluster?.stop(), 60_000);
 
   const run = (args: readonly string[], input = '') =>
     execFileSync(kcat.path(), ['-q', '-b', cluster.brokers.join(','), ...args], {

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { surprisal } from '../cli/program.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { Group } from './group.ts';
 import { readAll } from './topic.ts';
 
-let cluster: KafkaCluster;
+let cluster: SharedKafka;
 
 describeWith([kafkaLibraries], '`produce --history`', () => {
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   });
-  afterAll(async () => cluster?.stop());
 
   test('begins in the past where the topic is new, and now where it has records already: none is late', {
     timeout: 300_000,

@@ -1,20 +1,19 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { topicNames } from '../../src/kafka/names.ts';
 import { kafkaOptions } from '../../src/kafka/options.ts';
 import { TopicOutbox } from '../../src/kafka/outbox.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { numbered } from '../sink/outputs.ts';
 import { newTopic } from './topic.ts';
 
 describeWith([kafkaLibraries], 'the outbox of a group', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   });
-  afterAll(() => cluster?.stop());
 
   test('two sinks at different places of one partition keep what was fetched for each', {
     timeout: 120_000,

@@ -1,21 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { PartitionReader } from '../../src/kafka/reader.ts';
 import { Wire } from '../../src/kafka/wire.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { newTopic } from './topic.ts';
 
 const topic = 'read';
 
 describeWith([kafkaLibraries], 'a partition’s reader', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   }, 120_000);
-  afterAll(() => cluster?.stop(), 60_000);
 
   test('says that nothing came when it was asked, and not while something lies there that may be committed yet', {
     timeout: 60_000,

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { entryKey } from '../../src/kafka/changelog-log.ts';
 import { META_KEY } from '../../src/kafka/meta.ts';
 import { oldNames, topicNames } from '../../src/kafka/names.ts';
 import { decode, encode } from '../../src/store/codec.ts';
 import { record } from '../cli/program.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
 import { Group } from './group.ts';
@@ -19,11 +19,10 @@ const records = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, n) => ({ key: 'a', value: record(from + n), partition: 0 }));
 
 describeWith([kafkaLibraries], 'groups and streams with dashes in their names', () => {
-  let cluster: KafkaCluster;
+  let cluster: SharedKafka;
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   }, 240_000);
-  afterAll(async () => cluster?.stop());
 
   /** A group of one stream that has a name of its own. */
   const groupOf = (name: string, stream: string, topic: string) => {

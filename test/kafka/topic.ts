@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kafka, KafkaMessage } from 'kafkajs';
-import type { KafkaCluster } from '../servers/kafka/cluster.ts';
+import type { SharedKafka } from '../servers/kafka/shared-broker.ts';
 import { until } from '../servers/until.ts';
 
 /** A record as a consumer of its own reads it, committed ones alone. */
@@ -86,7 +86,7 @@ export async function endsOf(kafka: Kafka, topic: string): Promise<ReadonlyMap<n
   return new Map(ends.map(({ partition, high }) => [partition, Number(high)]));
 }
 
-/** Partition → where the group stands. */
+/** Partition → the offset that the group has committed. */
 export async function offsetsOf(kafka: Kafka, group: string, topic: string): Promise<ReadonlyMap<number, number>> {
   const admin = kafka.admin();
   await admin.connect();
@@ -105,7 +105,7 @@ export async function untilRead(kafka: Kafka, group: string, topic: string, with
 }
 
 /** By the number of its codec, how the first batch of a topic lies on the broker's disk. */
-export function keptAs(cluster: KafkaCluster, topic: string): number {
+export function keptAs(cluster: SharedKafka, topic: string): number {
   const log = readFileSync(join(cluster.data(0), `${topic}-0`, '00000000000000000000.log'));
   return log.readInt16BE(21) & 7;
 }

@@ -6,8 +6,8 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../src/math/random.ts';
 import { newFolder, removeFolder } from '../servers/folder.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { freePort } from '../servers/ports.ts';
 import { describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
@@ -16,7 +16,7 @@ import { newTopic, readAll } from './topic.ts';
 
 const ROWS = 600;
 const folder = newFolder('undelivered');
-let cluster: KafkaCluster;
+let cluster: SharedKafka;
 let receiver: Server;
 
 /** A steady meter, and one reading far from all others. */
@@ -30,11 +30,10 @@ function readings(): readonly { readonly key: string; readonly value: string }[]
 
 describeWith([kafkaLibraries], 'an alert that a sink refuses for good', () => {
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
   });
   afterAll(async () => {
     receiver?.close();
-    await cluster?.stop();
     removeFolder(folder);
   });
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { worlds } from '../../src/simulate/worlds.ts';
 import { surprisal } from '../cli/program.ts';
 import { newFolder, removeFolder } from '../servers/folder.ts';
-import { type KafkaCluster, startKafka } from '../servers/kafka/cluster.ts';
 import { kafkaLibraries } from '../servers/kafka/libraries.ts';
+import { type SharedKafka, sharedKafka } from '../servers/kafka/shared-broker.ts';
 import { freePort } from '../servers/ports.ts';
 import { debian, describeWith } from '../servers/program.ts';
 import { until } from '../servers/until.ts';
@@ -15,7 +15,7 @@ import { Member } from './member.ts';
 const kcat = debian('kcat', 'kcat', 'kafkacat');
 const CONFIG = join(import.meta.dirname, '../../config/kafka.yaml');
 const folder = newFolder('with-kafka');
-let cluster: KafkaCluster;
+let cluster: SharedKafka;
 
 function read(topic: string): readonly Readonly<Record<string, unknown>>[] {
   const args = ['-q', '-b', cluster.brokers.join(','), '-C', '-t', topic, '-o', 'beginning', '-e'];
@@ -31,7 +31,7 @@ function read(topic: string): readonly Readonly<Record<string, unknown>>[] {
 
 describeWith([kafkaLibraries, kcat], 'with Kafka, as the README has it', () => {
   beforeAll(async () => {
-    cluster = await startKafka();
+    cluster = await sharedKafka();
     process.env.KAFKA_BROKERS = cluster.brokers.join(',');
     process.env.SURPRISAL__SERVER__PORT = String(await freePort());
     process.env.SURPRISAL__STATE__FOLDER = join(folder, 'state');
@@ -40,7 +40,6 @@ describeWith([kafkaLibraries, kcat], 'with Kafka, as the README has it', () => {
     delete process.env.KAFKA_BROKERS;
     delete process.env.SURPRISAL__SERVER__PORT;
     delete process.env.SURPRISAL__STATE__FOLDER;
-    await cluster?.stop();
     removeFolder(folder);
   });
 

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { EXPIRED, issue, newAuthority, VALID } from '../certificates.ts';
 import { newFolder, removeFolder } from '../folder.ts';
@@ -59,7 +60,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   const security = options.security ?? 'plaintext';
   const tls = security !== 'plaintext' ? secure(folder, nodes, options.certificate ?? 'valid') : undefined;
   const cluster = newClusterId();
-  for (const node of nodes) format(node, cluster, properties(node, nodes, security));
+  for (const node of nodes) await format(node, cluster, properties(node, nodes, security));
   const servers = nodes.map((node) => serverOf(node));
   const start = (place: number) => servers[place]?.start(() => counted(nodes, place), READY_WITHIN_MS);
   const proxies = await Promise.all(
@@ -128,7 +129,7 @@ function secure(folder: string, nodes: readonly Node[], certificate: 'valid' | '
   return { ca: authority.certificate, otherCa, ...client };
 }
 
-function format(node: Node, cluster: string, text: string): void {
+async function format(node: Node, cluster: string, text: string): Promise<void> {
   const file = join(node.folder, 'server.properties');
   writeFileSync(file, text);
   const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
@@ -136,7 +137,7 @@ function format(node: Node, cluster: string, text: string): void {
     `${mechanism}=[name=${LOGIN.username},password=${LOGIN.password}]`,
   ]);
   const args = ['format', '--cluster-id', cluster, '--config', file, ...users];
-  execFileSync(java.path(), [...MEMORY, ...classPath(), 'kafka.tools.StorageTool', ...args], { stdio: 'pipe' });
+  await promisify(execFile)(java.path(), [...MEMORY, ...classPath(), 'kafka.tools.StorageTool', ...args]);
 }
 
 function serverOf(node: Node): ServerProcess {
