@@ -16,7 +16,7 @@ export function bundleCommand(): Command {
     .summary('write what reproduces an alert to a file')
     .description(
       'Writes the bundle of an alert: the rows since the checkpoint before it, the state of that checkpoint, the configuration of the stream with secrets hidden, and versions. ' +
-        '`surprisal replay ALERT.bundle` gives the same score. The run may go on meanwhile.',
+        '`surprisal replay ALERT.bundle` gives the same score. The run may continue meanwhile.',
     )
     .argument('<alert>', 'id of the alert: 16 hex digits')
     .requiredOption('-c, --config <file>', 'the configuration of the run, YAML')

@@ -55,8 +55,8 @@ function login({ mechanism, username, password }: NonNullable<KafkaOptions['sasl
 
 /**
  * kafkajs says at ERROR both what it tries again, as each CONCURRENT_TRANSACTIONS, and what it throws, which the caller
- * tells: both are `debug`. Its warnings are about what nobody else tells. Only words and numbers go on: no buffers, no
- * stacks.
+ * reports: both are `debug`. Its warnings are about what nobody else reports. Only words and numbers are logged: no
+ * buffers, no stacks.
  */
 function forward({ namespace, level, log: { message, timestamp, logger, ...rest } }: LogEntry, log: KafkaLog): void {
   const plain = Object.entries(rest).filter(

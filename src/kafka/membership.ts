@@ -32,8 +32,8 @@ export interface MembershipOptions {
 
 /**
  * One member of a consumer group, for its membership alone: it reads nothing, for tasks read for themselves. When
- * kafkajs' consumer gives up, another takes its place; tasks go on meanwhile, for fencing keeps them safe and the group
- * only shares them out.
+ * kafkajs' consumer gives up, another takes its place; tasks continue meanwhile, for fencing keeps them safe and the
+ * group only shares them out.
  */
 export class Membership {
   readonly #kafka: Kafka;

@@ -19,7 +19,7 @@ interface Answer extends Fetched {
   readonly blockedSinceMs: number | undefined;
 }
 
-/** What a reader tells: how far it is behind, and that it is cut off for now. */
+/** What a reader reports: how far it is behind, and that it is cut off for now. */
 export interface ReaderEvents {
   /**
    * Records that are not yet read, and, ms, how old the oldest is that waits for a transaction to end; 0 where none
@@ -41,7 +41,7 @@ export interface Replay {
   readonly skipped: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** Where it reads, and what it does where the place it should go on from is gone. */
+/** Where it reads, and what it does where the offset to continue from is gone. */
 export interface ReaderOptions {
   readonly topic: string;
   readonly partition: number;
@@ -89,7 +89,7 @@ export class PartitionReader implements Source {
       // Whoever stops reading never waits for it.
       ahead.catch(() => {});
       this.#checkReplay(from, answer);
-      // It tells of silence if it is no older than the question, and nothing lies there that may yet be committed.
+      // It reports silence if it is no older than the question, and nothing lies there that may yet be committed.
       const nothingCame = answer.answeredAt >= askedAt && answer.next >= answer.highWatermark;
       if (answer.messages.length > 0 || nothingCame) yield answer.messages.map(record);
     }
@@ -187,7 +187,7 @@ export class PartitionReader implements Source {
     await this.#wire.review(topic, partition);
   }
 
-  /** Where to go on when the place is gone. @throws Failure where the configuration has no answer */
+  /** Where to continue when the offset is gone. @throws Failure where the configuration has no answer */
   async #elsewhere(from: number, cause: Failure): Promise<number> {
     const { topic, partition, onLost } = this.#options;
     await this.#review();

@@ -38,7 +38,7 @@ export const kafkaSource = {
       .enum(['stop', 'extend'])
       .default('stop')
       .describe(
-        'What to do where the topic has more partitions than before: end with a failure, or go on; series whose key moved begin anew.',
+        'What to do where the topic has more partitions than before: end with a failure, or continue; series whose key moved begin anew.',
       ),
   }),
 } as const;

@@ -59,7 +59,7 @@ export class Transactions {
 
   /**
    * Fences whoever had this id before: what that one left pending has ended when this resolves. Only then do offsets
-   * that are read say where to go on.
+   * that are read say where to continue.
    * @throws Failure kafka/*, or the signal's reason
    */
   static async fence(kafka: Kafka, options: TransactionOptions, signal: AbortSignal): Promise<Transactions> {
@@ -151,7 +151,7 @@ export class Transactions {
     await group.txnOffsetCommit({ ...this.#identity, groupId, topics });
   }
 
-  /** Tells the coordinator of the partitions that are written to for the first time in this transaction. */
+  /** Reports to the coordinator the partitions that are written to for the first time in this transaction. */
   async #join(coordinator: Broker, batch: readonly BatchPart[], joined: Set<string>): Promise<void> {
     const fresh = batch.filter(({ place }) => !joined.has(place));
     if (fresh.length === 0) return;

@@ -11,7 +11,7 @@ export type Message = StoredRecord;
 /** The answer to one fetch. */
 export interface Fetched {
   readonly messages: readonly Message[];
-  /** Where to go on: past control records and what compaction took away. */
+  /** Where to continue: past control records and what compaction took away. */
   readonly next: number;
   /** First offset that is not committed yet: the last stable one. */
   readonly end: number;

@@ -57,7 +57,7 @@ type FileConfig = z.infer<typeof config>;
 
 /**
  * Offsets are bytes of the unpacked content. A followed file is this file, not its name: where it is rotated, offsets
- * go on from its last byte, and the bookmark says which file has which (`Chain`). Reading on at an offset reads
+ * continue from its last byte, and the bookmark says which file has which (`Chain`). Reading on at an offset reads
  * everything before it in its file once more, for the line numbers: about a second a gigabyte. Standard input must be
  * the same bytes again.
  */

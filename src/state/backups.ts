@@ -39,7 +39,7 @@ export class Backups {
   }
 
   /**
-   * The earliest offset from which a copy would let the task go on: 0 where there is none yet, or one does not know the
+   * The earliest offset from which a copy would let the task continue: 0 where there is none yet, or one does not know the
    * task; undefined where none is ever taken.
    */
   earliest(task: string): number | undefined {

@@ -25,7 +25,7 @@ export interface Windows {
   /** Whether `fallSilent` would find a series. O(1) amortised. */
   fallsSilent(timeMs: EpochMs): boolean;
   /**
-   * Wall time went on to what would be this event time, and nothing came: series that have sent nothing for longer than
+   * Wall time moved on to what would be this event time, and nothing came: series that have sent nothing for longer than
    * `silent_after` by then have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
    */
   fallSilent(timeMs: EpochMs): void;

@@ -20,7 +20,7 @@ export function readRooms(markdown: string): readonly Room[] {
   });
 }
 
-/** The table and the folders name the same rooms, each once, and a room stands below every room it may import: so there are no cycles. */
+/** The table and the folders name the same rooms, each once, and a room is below every room it may import: so there are no cycles. */
 export function tableFaults(rooms: readonly Room[], tree: Tree): readonly string[] {
   const folders = new Set([...tree.keys()].map(roomOf).filter((name) => name !== undefined));
   const above = new Set<string>();

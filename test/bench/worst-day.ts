@@ -6,7 +6,7 @@ import { startKafka } from '../servers/kafka/cluster.ts';
 
 /* node test/bench/run.mjs test/bench/worst-day.ts FILE [PARTS] [EVENTS] [RATE] [SEED]: parts of a storm on three brokers and a controller; each part
  * is a group of its own with so many events, and so many records a second. Its result is a line of the file. Whatever ends it, a further call
- * goes on with the next part, and prints the sum of all. */
+ * continues with the next part, and prints the sum of all. */
 
 const [file = 'worst-day.jsonl', parts = '4', events = '25', rate = '300', seed = '1'] = process.argv.slice(2);
 const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);

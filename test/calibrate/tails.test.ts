@@ -154,7 +154,7 @@ describe('the tails of a stream', () => {
     expect(Math.exp(share(tails, 2))).toBeGreaterThan(Math.exp(share(tails, 1)));
   });
 
-  test('go on from a snapshot amid a block as if nothing had happened', () => {
+  test('continue from a snapshot amid a block as if nothing had happened', () => {
     const [whole, restored] = [made([-1, -1]), made([-1, -1])];
     const random = new Random(56);
     whole.blocks(300, () => random.exponential());

@@ -44,7 +44,7 @@ describe('${…} in a value', () => {
     expect(configOf(token('"$${T}" # ${UNSET}')).server.token).toBe('${T}');
   });
 
-  test('that lacks, is not closed, or is no name, is a fault where it stands', () => {
+  test('that lacks, is not closed, or is no name, is a fault where it is written', () => {
     expect(linesOf(token('"${T}"'))).toEqual([
       'c.yaml:8:10: the variable T is not set; set it, or write ${T:-default}',
     ]);

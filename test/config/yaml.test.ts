@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { configOf, HOME, linesOf } from './text.ts';
 
 describe('YAML', () => {
-  test('anchors and merges are followed, and a fault in what is merged stands where it is written', () => {
+  test('anchors and merges are followed, and a fault in what is merged is reported where it is written', () => {
     const text = (hidden: string) => `streams:
   home: &base
     source: { kind: simulate, world: thermostat }

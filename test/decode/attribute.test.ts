@@ -94,7 +94,7 @@ describe('a key of several fields', () => {
     );
   });
 
-  test('stands beside attributes', () => {
+  test('can be beside attributes', () => {
     const both = decoder({ ...mapping({ key: ['/customer', '/shop'] }), attributes: { shop: '/shop' } }, [
       channel('v'),
     ]);

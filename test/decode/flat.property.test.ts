@@ -95,7 +95,7 @@ describe('a CSV row', () => {
   const cell = fc.oneof(fc.constantFrom('', ' ', 'a', '"a"', 'a"', 'ä', '\u0000', '2024-01-02'), numeral);
   const end = fc.constantFrom('', '\n', '\r\n', '\r', '\n\n');
 
-  test.each([',', ';', '5', 'é'])('split at %j where it stands has the cells of its text', (delimiter) => {
+  test.each([',', ';', '5', 'é'])('split at %j where it is has the cells of its text', (delimiter) => {
     const flat = new FlatCsv(3, delimiter);
     const cells = fc.array(cell, { minLength: 2, maxLength: 4 });
     const row = fc.tuple(cells, end).map(([cells, end]) => cells.join(delimiter) + end);
@@ -110,7 +110,7 @@ describe('a CSV row', () => {
     );
   });
 
-  test('is split where it stands where it is in ASCII, without quotes, and whole', () => {
+  test('is split in place where it is in ASCII, without quotes, and whole', () => {
     const flat = new FlatCsv(3, ';');
     const read = (text: string) => flat.read(encoder.encode(text)) && flat.cells.map(String);
     expect(read('home-7;;1,5\r\n')).toEqual(['home-7', '', '1,5']);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Ascii } from '../../src/decode/ascii.ts';
 import { KnownText } from '../../src/decode/known-text.ts';
 
-/** Text that stands somewhere among other bytes. */
+/** Text that is somewhere among other bytes. */
 const ascii = (text: string, before = '{"') => {
   const bytes = new TextEncoder().encode(`${before}${text}"}`);
   return new Ascii(bytes, before.length, before.length + text.length);

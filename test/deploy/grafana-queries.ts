@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One question that a dashboard asks, as it stands there. */
+/** One question that a dashboard asks, as it is written there. */
 export interface Query {
   /** Panel, annotation or variable. */
   readonly where: string;

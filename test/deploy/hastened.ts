@@ -7,7 +7,7 @@ const THRESHOLDS: Readonly<Record<string, readonly [from: string, to: string]>> 
   SurprisalDeliveryQueueGrowing: ['> 10000', '> 10'],
 };
 
-/** The same rules for the patience of a test, as a rule file: windows of 6 s, `for: 2s`, and low thresholds; all else stands. */
+/** The same rules for the patience of a test, as a rule file: windows of 6 s, `for: 2s`, and low thresholds; all else is unchanged. */
 export function hastened(rules: readonly Rule[]): string {
   // JSON is YAML.
   return JSON.stringify({ groups: [{ name: 'hastened', rules: rules.map(hastenedRule) }] });

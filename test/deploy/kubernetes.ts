@@ -8,7 +8,7 @@ const FOLDER = 'deploy/kubernetes';
 /** What Kustomize reads, and what it makes a ConfigMap of. */
 const NO_MANIFESTS = ['kustomization.yaml', 'surprisal.yaml'];
 
-/** A manifest, and where it stands. */
+/** A manifest, and where it is. */
 export interface Manifest {
   readonly file: string;
   readonly apiVersion: string;

@@ -146,7 +146,7 @@ describeWith([prometheus, influxd], 'on a real Prometheus, when the thing really
     await fires(`SurprisalReloadFailed ${ill.address}`);
   }, 60_000);
 
-  test('SurprisalBackupFailing fires: a file stands where the backups go', async () => {
+  test('SurprisalBackupFailing fires: a file is in the place of the backups', async () => {
     const backups = join(ill.folder, 'state/backups');
     renameSync(backups, join(ill.folder, 'moved'));
     writeFileSync(backups, '');

@@ -14,7 +14,7 @@ const WITHIN_MS = 40_000;
 const records = (from: number, to: number, partition = 0): readonly Message[] =>
   Array.from({ length: to - from }, (_, n) => ({ key: 'a', value: record(from + n), partition }));
 
-describeWith([kafkaLibraries], 'what a group cannot go on with', () => {
+describeWith([kafkaLibraries], 'what a group cannot continue with', () => {
   let cluster: KafkaCluster;
   beforeAll(async () => {
     cluster = await startKafka();

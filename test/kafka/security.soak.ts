@@ -12,7 +12,7 @@ import { describeWith } from '../servers/program.ts';
 type Section = z.input<typeof kafkaOptions>;
 type Mechanism = NonNullable<Section['sasl']>['mechanism'];
 
-/** kafkajs of itself would go on for half a minute. */
+/** kafkajs would keep trying for half a minute. */
 const SOON_MS = 8_000;
 const WRONG = 'correct-horse-battery';
 

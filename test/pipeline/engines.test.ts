@@ -18,7 +18,7 @@ test('an engine that is named is the one, unmeasured', () => {
   expect(rates.size).toBe(0);
 });
 
-test('auto measures the engines there are, and all of them can go on with a state', () => {
+test('auto measures the engines there are, and all of them can continue from a state', () => {
   const { engines: chosen, rates } = enginesFor(optionsFor('auto'));
   expect(new Set(chosen)).toEqual(new Set(enginesHere()));
   expect(rates.has(chosen[0].kind)).toBe(true);

@@ -26,7 +26,7 @@ export interface Surprisal {
   readonly process: ServerProcess;
   /** Text of /metrics. */
   metrics(): Promise<string>;
-  /** Ends it, in order unless the signal says otherwise, and starts it again with the configuration that stands there then. */
+  /** Ends it, in order unless the signal says otherwise, and starts it again with the configuration that is there then. */
   restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   stop(): Promise<void>;
 }

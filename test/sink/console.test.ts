@@ -37,7 +37,7 @@ test('a score is one line with every channel', () => {
   );
 });
 
-test('a rejected record says where it stood and what is wrong', () => {
+test('a rejected record says where it was and what is wrong', () => {
   expect(deliveries(3, 4).map(({ output }) => consoleLines(output, plain))).toEqual([
     'rejected s: number 3 of s [late]\n',
   ]);

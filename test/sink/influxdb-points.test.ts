@@ -33,7 +33,7 @@ describe('a score', () => {
     expect(pointsOf(score({ ...unknown, score: NaN, pValue: NaN }), 0)).toEqual([]);
   });
 
-  test('keeps a time finer than a millisecond, and stands a nanosecond after the one it ties with', () => {
+  test('keeps a time finer than a millisecond, and comes a nanosecond after the one it ties with', () => {
     const stamps = (timeMs: number, tie: number) => pointsOf(score({ timeMs }), tie)[0]?.timestamp;
     expect(stamps(1_767_269_100_000.25, 0)).toBe('1767269100000250000');
     expect(stamps(1_767_269_100_000, 2)).toBe('1767269100000000002');

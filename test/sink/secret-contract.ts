@@ -144,7 +144,7 @@ function expectNone(shown: string, secrets: readonly string[]): void {
   }
 }
 
-/** The middle of a text in base64, whatever stands before it: it begins at any of three places within four letters. */
+/** The middle of a text in base64, whatever precedes it: it begins at any of three places within four letters. */
 function base64s(text: string): readonly string[] {
   return ['', '.', '..'].map((before) =>
     Buffer.from(before + text)

@@ -66,7 +66,7 @@ test('lines are what lies between line ends, without the empty ones', () => {
   );
 });
 
-test('offset, next and line say where a record stands', () => {
+test('offset, next and line say where a record is', () => {
   const records = framed('lines', Buffer.from('\ufeffone\r\n\ntwo\nthree'), [2, 3]);
   expect(records.map(({ offset, next, line }) => ({ offset, next, line }))).toEqual([
     { offset: 0, next: 8, line: 1 },

@@ -53,7 +53,7 @@ test('an entry keeps its name, whatever characters it is made of', async () => {
   await store.close();
 });
 
-test('what is committed without a checkpoint moves the offset, and leaves the state where it stands', async () => {
+test('what is committed without a checkpoint moves the offset, and leaves the state as it is', async () => {
   const folder = temporaryFolder();
   const first = await opened(folder);
   await commitAll(first.store, 'a', 0, 4);

@@ -94,7 +94,7 @@ describe('a silent series', () => {
 });
 
 describe('where nothing comes at all', () => {
-  test('series are reported silent, each once, at its own time, though event time stands still', () => {
+  test('series are reported silent, each once, at its own time, though event time does not move', () => {
     const windows = made(silentAfter);
     pushAll(windows, [of('a', 0, 1), of('b', 4, 1)]);
     expect([windows.fallsSilent(10), windows.fallsSilent(11)]).toEqual([false, true]);

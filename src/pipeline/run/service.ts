@@ -25,10 +25,10 @@ export interface Service {
   /** Reads no further, commits, and gives the deliveries `graceMs` to finish what is committed; `run` then resolves. */
   stop(graceMs: number): void;
   /**
-   * Serves other sinks from now on, each from where the one of its name stood; nothing is read or scored anew. @throws
+   * Serves other sinks from now on, each from where the one of its name was; nothing is read or scored anew. @throws
    * Failure of the first that cannot be opened: whoever calls has tried that before, and the run ends
    */
   exchange(sinks: readonly SinkPlan[]): Promise<void>;
-  /** Resolves when all is done, or after `stop`. @throws Failure of the first part that cannot go on */
+  /** Resolves when all is done, or after `stop`. @throws Failure of the first part that cannot continue */
   run(): Promise<void>;
 }

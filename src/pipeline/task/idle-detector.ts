@@ -20,7 +20,7 @@ export interface IdleOptions {
   readonly live_within: number;
 }
 
-/** Both in ms: the wall clock may jump, the steady one tells only how long something took. */
+/** Both in ms: the wall clock may jump, the steady one says only how long something took. */
 export interface Clocks {
   readonly wall: () => EpochMs;
   readonly steady: () => number;
