@@ -18,8 +18,8 @@ export interface AgainOptions<E extends Thrown> {
 }
 
 /**
- * Does the work, and does it again after longer and longer waits while its failure is transient: the one loop that tries
- * again, in the service as in the browser. Undefined once the signal aborts before it is done.
+ * Does the work, and does it again after longer and longer waits while its failure is transient: the one loop that
+ * tries again, in the service as in the browser. Undefined once the signal aborts before it is done.
  * @throws what the work throws that no other try can help
  */
 export async function again<T, E extends Thrown>(

@@ -8,8 +8,8 @@ export interface RetryOptions extends Omit<AgainOptions<Failure>, 'transient'> {
 }
 
 /**
- * Tries work again while it throws a `Failure` that is transient, as `again` does; anything else that it throws is a bug.
- * Undefined once the signal aborts before it is done. @throws what the work throws that no other try can help
+ * Tries work again while it throws a `Failure` that is transient, as `again` does; anything else that it throws is a
+ * bug. Undefined once the signal aborts before it is done. @throws what the work throws that no other try can help
  */
 export async function retry<T>(
   work: () => Promise<T>,

@@ -39,8 +39,8 @@ export class Backups {
   }
 
   /**
-   * The earliest offset from which a copy would let the task continue: 0 where there is none yet, or one does not know the
-   * task; undefined where none is ever taken.
+   * The earliest offset from which a copy would let the task continue: 0 where there is none yet, or one does not know
+   * the task; undefined where none is ever taken.
    */
   earliest(task: string): number | undefined {
     if (this.#keep === 0) return undefined;

@@ -25,8 +25,8 @@ export interface Windows {
   /** Whether `fallSilent` would find a series. O(1) amortised. */
   fallsSilent(timeMs: EpochMs): boolean;
   /**
-   * Wall time moved on to what would be this event time, and nothing came: series that have sent nothing for longer than
-   * `silent_after` by then have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
+   * Wall time moved on to what would be this event time, and nothing came: series that have sent nothing for longer
+   * than `silent_after` by then have fallen silent. Moves no watermark, so nothing closes and nothing becomes late.
    */
   fallSilent(timeMs: EpochMs): void;
   /** Newest event time accepted of a series; undefined where it is not known. O(1). */

@@ -100,7 +100,7 @@ function detailOf(problem: unknown): string | undefined {
 export type Watched = () => { readonly stream: string; readonly series: string; readonly after?: number } | undefined;
 
 /** Asks until the server answers; undefined once the signal aborts. `lost` is called with each failure. */
-export async function untilAnswered<T>(
+export async function keepAsking<T>(
   ask: () => Promise<T>,
   lost: (error: ApiError) => void,
   signal: AbortSignal,
@@ -119,7 +119,7 @@ export async function listen(
     for await (const beat of beatsOf(answer)) on.beat(beat);
     throw new ApiError(0, 'the connection ended');
   };
-  await untilAnswered(connection, on.lost, signal);
+  await keepAsking(connection, on.lost, signal);
 }
 
 function asApiError(error: unknown): ApiError {

@@ -1,5 +1,5 @@
 import { AlertsView } from './alerts-view.ts';
-import { type ApiError, api, type Beat, listen, untilAnswered } from './api.ts';
+import { type ApiError, api, type Beat, keepAsking, listen } from './api.ts';
 import { Bar } from './bar.ts';
 import { fill } from './dom.ts';
 import { HealthView } from './health-view.ts';
@@ -52,7 +52,7 @@ class Main implements Page {
 
   /** Names of the streams, as soon as the server answers. */
   async #connect(): Promise<void> {
-    const health = await untilAnswered(api.health, (error) => this.#lost(error), new AbortController().signal);
+    const health = await keepAsking(api.health, (error) => this.#lost(error), new AbortController().signal);
     this.#streams = (health?.streams ?? []).map(({ name }) => name);
   }
 
