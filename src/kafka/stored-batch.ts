@@ -3,8 +3,8 @@ import { Failure } from '../errors/failure.ts';
 import { ByteReader } from './byte-reader.ts';
 import { unpackedBatch } from './unpacked-size.ts';
 
-/* The way back of record-batch.ts: batches as a broker stores them. kafkajs drops a batch without records, and with it the
- * offset at which to continue; it makes an object of headers; and it checks no checksum. */
+/* The way back of record-batch.ts: batches as a broker stores them. kafkajs drops a batch without records, and with it
+ * the offset at which to continue; it makes an object of headers; and it checks no checksum. */
 
 const BEFORE_LENGTH = 12;
 const CRC_AT = 17;
