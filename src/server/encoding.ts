@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
 import { zstdBound } from '../network/zstd-bound.ts';
-import { BodyError } from './body-error.ts';
+import { BodyError } from './body.ts';
 
 /** Encodings of a body that are understood, as `content-encoding` and `accept-encoding` name them. */
 export const ENCODINGS: readonly string[] = ['gzip', 'deflate', 'zstd', 'identity'];

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Serial } from '../async/serial.ts';
 import type { RecordBytes } from '../event/record.ts';
-import { BodyError } from './body-error.ts';
+import { BodyError } from './body.ts';
 import { ENCODINGS, unpackedBody } from './encoding.ts';
 import { nearest } from './nearest.ts';
 import type { PackedRecords } from './packed-records.ts';

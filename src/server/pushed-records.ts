@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Slices } from '../async/slices.ts';
 import { parseJson } from '../decode/json.ts';
 import { Failure } from '../errors/failure.ts';
-import { BodyError } from './body-error.ts';
+import { BodyError } from './body.ts';
 import { arrayAt, elements, tokensOf } from './json-spans.ts';
 import { PackedRecords } from './packed-records.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { SimilarPage, VerdictRecord, VerdictView } from '../live/schema.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from './body.ts';
 import { sendProblem } from './problem.ts';
 
 /** What a person says of an alert; `none` withdraws what was said. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type WhatIfAnswer, type WhatIfBody, whatIfBody } from '../live/what-if.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from './body.ts';
 import { sendProblem } from './problem.ts';
 
 /** Tries settings on the recent past; undefined where the page keeps no history of the series. @throws Failure */

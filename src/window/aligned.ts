@@ -3,12 +3,12 @@ import type { Channel } from '../event/channel.ts';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import { foreign } from './foreign.ts';
 import { Gap, gapPlain } from './gap.ts';
 import { Heap } from './heap.ts';
 import type { WindowKind } from './kind.ts';
 import type { AlignedOptions } from './options.ts';
 import { Pane, panePlain } from './pane.ts';
+import { foreign } from './snapshot.ts';
 import { sameValues, type Track } from './track.ts';
 
 /** What is open of a series: its panes by start, and what a gap would be filled with. */

@@ -3,11 +3,9 @@ import type { Channel } from '../event/channel.ts';
 import type { Observation } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import { toBytes } from './bytes.ts';
-import { foreign } from './foreign.ts';
 import { Heap } from './heap.ts';
-import { plainValues } from './plain-values.ts';
 import type { Silence, SilenceEnd } from './silence.ts';
+import { foreign, plainValues, toBytes } from './snapshot.ts';
 import { type ChannelsSeen, signsOf, type Track } from './track.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Plain } from '../event/plain.ts';
 import { type EpochMs, HOUR_MS } from '../event/time.ts';
-import type { After } from './after.ts';
-import { foreign } from './foreign.ts';
+import type { After } from './contract.ts';
+import { foreign } from './snapshot.ts';
 
 /** Leaps in a row of one series that are believed. */
 const AGREEING = 3;

@@ -62,3 +62,6 @@ export interface Windows {
    */
   forget(series: string): readonly Silence[];
 }
+
+/** The last moment by which no more than `ms` that count have passed since a time. */
+export type After = (timeMs: EpochMs, ms: number) => EpochMs;

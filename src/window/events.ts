@@ -2,12 +2,10 @@ import { z } from 'zod';
 import type { Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import { toBytes } from './bytes.ts';
-import { foreign } from './foreign.ts';
 import { Heap } from './heap.ts';
 import type { WindowKind } from './kind.ts';
 import type { EventOptions } from './options.ts';
-import { plainValues } from './plain-values.ts';
+import { foreign, plainValues, toBytes } from './snapshot.ts';
 import { type Attributes, sameAttributes, sameValues, type Track } from './track.ts';
 
 /**

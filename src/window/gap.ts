@@ -2,10 +2,9 @@ import { z } from 'zod';
 import type { Channel } from '../event/channel.ts';
 import type { Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
-import { toBytes } from './bytes.ts';
 import type { AlignedOptions } from './options.ts';
 import type { Pane } from './pane.ts';
-import { plainValues } from './plain-values.ts';
+import { plainValues, toBytes } from './snapshot.ts';
 
 type GapOptions = AlignedOptions['gap'];
 

@@ -3,8 +3,7 @@ import type { AGGREGATES, Channel } from '../event/channel.ts';
 import type { Observation } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import { toBytes } from './bytes.ts';
-import { plainValues } from './plain-values.ts';
+import { plainValues, toBytes } from './snapshot.ts';
 
 type Aggregate = (typeof AGGREGATES)[number];
 

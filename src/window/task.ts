@@ -3,16 +3,13 @@ import type { Channel } from '../event/channel.ts';
 import type { Admission, Observation, Row } from '../event/observation.ts';
 import type { Plain } from '../event/plain.ts';
 import type { EpochMs } from '../event/time.ts';
-import type { After } from './after.ts';
-import { toBytes } from './bytes.ts';
 import { ChannelSilence } from './channel-silence.ts';
 import { Clock } from './clock.ts';
-import type { Windows } from './contract.ts';
-import { foreign } from './foreign.ts';
+import type { After, Windows } from './contract.ts';
 import type { WindowKind } from './kind.ts';
 import type { WindowOptions } from './options.ts';
-import { plainValues } from './plain-values.ts';
 import { type Silence, type SilenceEnd, SilenceWatch } from './silence.ts';
+import { foreign, plainValues, toBytes } from './snapshot.ts';
 import { newTrack, signsOf, type Track } from './track.ts';
 
 const NO_ROWS: readonly Row[] = [];

@@ -1,7 +1,6 @@
 import type { Channel } from '../event/channel.ts';
-import type { After } from './after.ts';
 import { AlignedWindows } from './aligned.ts';
-import type { Windows } from './contract.ts';
+import type { After, Windows } from './contract.ts';
 import { EventWindows } from './events.ts';
 import type { WindowOptions } from './options.ts';
 import { TaskWindows } from './task.ts';

@@ -79,7 +79,7 @@ function memberOf(group: string, cluster: KafkaCluster, place: string): Member {
     config,
     `group: ${group}
 kafka: { brokers: '${cluster.brokers.join(',')}', session_timeout: ${SESSION_MS}ms, heartbeat_interval: 1s, rebalance_timeout: 10s, request_timeout: 5s, transaction_timeout: 20s }
-state: { commit_records: 500, commit_interval: 200ms, checkpoint_records: 4000, checkpoint_interval: 3s }
+state: { folder: '${place}-state', commit_records: 500, commit_interval: 200ms, checkpoint_records: 4000, checkpoint_interval: 3s }
 server: { enabled: false }
 streams:
   meters:

@@ -52,6 +52,7 @@ describeWith([kafkaLibraries], 'an alert that a sink refuses for good', () => {
       config,
       `group: refused
 kafka: { brokers: '${cluster.brokers.join(',')}' }
+state: { folder: '${join(folder, 'state')}' }
 server: { enabled: false }
 streams:
   meters:

@@ -1,11 +1,11 @@
 import type { SinkPlan } from '../plan.ts';
 import type { LiveTask } from '../task/task-events.ts';
 
-/** Committed outputs that a sink has not had, over all tasks. */
+/** Committed outputs that are not yet delivered to a sink, over all tasks. */
 export interface Queue {
   readonly sink: string;
   readonly queued: number;
-  /** Those of them that failed, and wait for their next try. */
+  /** Those of them that failed, and await a retry. */
   readonly waiting: number;
 }
 

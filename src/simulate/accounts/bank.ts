@@ -1,9 +1,9 @@
 import { DAY_MS, type EpochMs } from '../../event/time.ts';
 import { Dice } from '../dice.ts';
 import { type Episode, FaultPlan } from '../faults.ts';
+import { seriesName } from '../fields.ts';
 import { type LocalTime, newYorkTime } from '../local-time.ts';
 import type { SharedOptions } from '../options.ts';
-import { seriesName } from '../series-name.ts';
 import { Customer } from './customer.ts';
 import { clonedCard, type Fraud, fanInFraud, passThroughFraud, stolenCard, structuringFraud } from './frauds.ts';
 import type { Payment } from './payment.ts';

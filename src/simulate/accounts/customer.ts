@@ -1,6 +1,6 @@
 import type { Dice } from '../dice.ts';
+import { round } from '../fields.ts';
 import { isWeekend, type LocalTime, newYorkMoment } from '../local-time.ts';
-import { round } from '../round.ts';
 import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Location, SIDE_KM, somewhere, type Terminal } from './terminals.ts';
 import type { Wallet } from './wallet.ts';

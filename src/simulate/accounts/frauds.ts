@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../event/time.ts';
 import type { Dice } from '../dice.ts';
 import type { Episode } from '../faults.ts';
+import { round } from '../fields.ts';
 import { newYorkTime } from '../local-time.ts';
-import { round } from '../round.ts';
 import type { Customer } from './customer.ts';
 import { type Payment, transfer } from './payment.ts';
 import { distanceKm, type Terminal } from './terminals.ts';

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../event/time.ts';
 import type { Episode } from '../faults.ts';
-import { round } from '../round.ts';
+import { round } from '../fields.ts';
 import { HOME, type Means } from './wallet.ts';
 
 /** How money moves: out by card, in and out by transfer, in as cash. */

@@ -1,5 +1,5 @@
 import type { Dice } from '../dice.ts';
-import { seriesName } from '../series-name.ts';
+import { seriesName } from '../fields.ts';
 
 /**
  * What is bought at a terminal: how often, how much against a customer's usual amount, and how widely that varies

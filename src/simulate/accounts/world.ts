@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { seriesName } from '../fields.ts';
 import { type LocalTime, newYorkMoment, newYorkTime } from '../local-time.ts';
 import { sharedOptions, span } from '../options.ts';
-import { seriesName } from '../series-name.ts';
 import { defineWorld, type SimulatedEvent } from '../world.ts';
 import { Bank } from './bank.ts';
 import type { Payment } from './payment.ts';

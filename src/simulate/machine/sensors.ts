@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../event/time.ts';
 import type { Dice } from '../dice.ts';
 import { type Episode, progress } from '../faults.ts';
-import { round } from '../round.ts';
+import { round } from '../fields.ts';
 import { CHANNELS } from './rotor.ts';
 
 /** What the sensors say of the truth; a fault befalls one of them and leaves the machine as it is. */

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../event/time.ts';
 import type { Dice } from '../dice.ts';
 import { type Episode, type FaultPlan, progress } from '../faults.ts';
-import { round } from '../round.ts';
+import { round } from '../fields.ts';
 import { Wander } from '../wander.ts';
 import type { SimulatedEvent } from '../world.ts';
 import { Garch } from './garch.ts';

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../event/time.ts';
 import type { Dice } from '../dice.ts';
 import type { Episode, FaultPlan } from '../faults.ts';
-import { round } from '../round.ts';
+import { round } from '../fields.ts';
 import type { ReportTime } from '../ticks.ts';
 import type { SimulatedEvent } from '../world.ts';
 import { House } from './house.ts';

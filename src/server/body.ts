@@ -1,6 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
+/** A body that is not what its headers say, or too large. */
+export class BodyError extends Error {
+  readonly statusCode: 400 | 413 | 415;
+
+  constructor(statusCode: 400 | 413 | 415, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
 type Sent = Pick<FastifyRequest, 'headers'> & { readonly body: Buffer | undefined };
 
 /** A body that is JSON and says so, by a schema; or why it is refused. */
