@@ -14,8 +14,8 @@ import type { Judge } from './judge.ts';
 import type { DetectorOptions } from './options.ts';
 import { alertOutput, scoreOutput } from './outputs.ts';
 import type { Prediction } from './prediction.ts';
-import { Quieting, type Routing } from './quieting.ts';
 import { ruledText, ruledVerdict } from './ruled.ts';
+import { type Routing, Suppression } from './suppression.ts';
 
 /** What alerts are made from. */
 interface AlertParts {
@@ -32,7 +32,7 @@ export class Alerts {
   /** What is noted of incidents beside the outputs. */
   readonly insights: Insights;
   /** The verdicts of people on alerts. */
-  readonly quieting = new Quieting();
+  readonly suppression = new Suppression();
   readonly #options: DetectorOptions;
   readonly #features: Features;
   readonly #judge: Judge;
@@ -88,7 +88,7 @@ export class Alerts {
     const trend = channel === undefined ? 0 : this.#features.trend(slot, channel);
     const output = silenceOutput(this.#options, { ...silence, trend });
     if (!this.#lifecycle.stop(slot, channel)) return [output];
-    return [...this.#unlessQuiet(this.#stopped(slot, silence)), output];
+    return [...this.#unlessSuppressed(this.#stopped(slot, silence)), output];
   }
 
   resumed(end: SilenceEnd): Output {
@@ -107,8 +107,8 @@ export class Alerts {
     if (slot === undefined || !this.firing(slot)) return ended;
     const incident = this.#lifecycle.incident(slot);
     const revision = incident.revision + 1;
-    const sent = this.#unlessQuiet(forgottenOutput(this.#options, { ...incident, series, nowMs, revision }));
-    this.quieting.forget(series);
+    const sent = this.#unlessSuppressed(forgottenOutput(this.#options, { ...incident, series, nowMs, revision }));
+    this.suppression.forget(series);
     return [...sent, ...ended];
   }
 
@@ -125,7 +125,7 @@ export class Alerts {
     return stoppedOutput(this.#options, { ...incident, series, nowMs, value, valueMs, trend });
   }
 
-  /** What the incident looks like by now, what found it, and whether it stays quiet. */
+  /** What the incident looks like by now, what found it, and whether it stays suppressed. */
   #route({ series, endMs: timeMs }: Row, slot: number, step: Step): Routing {
     const incident = this.#lifecycle.incident(slot);
     const signature = step === 'resolve' ? undefined : this.insights.signature(slot, incident);
@@ -134,10 +134,10 @@ export class Alerts {
       this.insights.note({ id: this.#ids.of(slot, series, incident.startMs), signature, statistics });
     }
     const speaks = this.#judge.found.judged && this.#judge.found.seen(incident.channel) && step !== 'stop';
-    return this.quieting.route({ series, timeMs, step, incident, signature, speaks });
+    return this.suppression.route({ series, timeMs, step, incident, signature, speaks });
   }
 
-  /** An incident that was quiet is one no more: to everybody it begins now. */
+  /** An incident that was suppressed is one no more: to everybody it begins now. */
   #beginAgain(slot: number): Step {
     this.#lifecycle.begin(slot);
     return 'raise';
@@ -153,10 +153,10 @@ export class Alerts {
     });
   }
 
-  #unlessQuiet(step: AlertOutput): readonly AlertOutput[] {
-    const quiet = this.quieting.quietBy(step.series);
-    if (quiet === undefined) return [step];
-    this.insights.note({ id: step.id, quieted: { step, ...quiet } });
+  #unlessSuppressed(step: AlertOutput): readonly AlertOutput[] {
+    const by = this.suppression.suppressedBy(step.series);
+    if (by === undefined) return [step];
+    this.insights.note({ id: step.id, quieted: { step, ...by } });
     return [];
   }
 }

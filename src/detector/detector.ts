@@ -83,7 +83,7 @@ export class Detector {
       registry: this.#registry,
       schedule: this.#schedule,
       raised: this.#alerts.raised,
-      quieting: this.#alerts.quieting,
+      suppression: this.#alerts.suppression,
       shared: this.#judge.shared,
       engine: () => this.#engine,
       continueWith: (learner, updates) => this.#continueWith(learner, updates),
@@ -114,7 +114,7 @@ export class Detector {
 
   /** Alerts that fire now, of incidents and of silent series. O(series). */
   get firing(): number {
-    let count = this.#windows.silences - this.#alerts.quieting.count;
+    let count = this.#windows.silences - this.#alerts.suppression.count;
     for (const slot of this.#registry.slots) if (this.#alerts.firing(slot)) count++;
     return count;
   }
@@ -160,12 +160,12 @@ export class Detector {
   /** Takes a person's answer to an alert, in its turn among the observations: part of the state and of every replay. */
   answer(answer: VerdictStep): void {
     this.#runBatch();
-    this.#alerts.quieting.take(answer, this.watermark);
+    this.#alerts.suppression.take(answer, this.watermark);
   }
 
   /** The verdicts that are kept, in the order in which they were given. */
   get verdicts(): readonly GivenVerdict[] {
-    return this.#alerts.quieting.given;
+    return this.#alerts.suppression.given;
   }
 
   /** What everything taken in so far gives, in order. */

@@ -7,9 +7,9 @@ import type { Engine, Weights } from '../lstm/engine.ts';
 import type { Columns } from '../series/columns.ts';
 import { givenVerdict } from '../similar/verdicts.ts';
 import type { Windows } from '../window/contract.ts';
-import type { Quieting } from './quieting.ts';
 import type { LearningSchedule } from './schedule.ts';
 import type { SeriesRegistry } from './series-registry.ts';
+import type { Suppression } from './suppression.ts';
 
 /** What a detector's state lies in. */
 export interface DetectorParts {
@@ -18,7 +18,7 @@ export interface DetectorParts {
   readonly registry: SeriesRegistry;
   readonly schedule: LearningSchedule;
   readonly raised: Tally;
-  readonly quieting: Quieting;
+  readonly suppression: Suppression;
   /** What the series share beside the weights: the tails of the statistics, the budget. */
   readonly shared: readonly Float64Array[];
   readonly engine: () => Engine;
@@ -132,7 +132,7 @@ export class DetectorState {
    * fit
    */
   restored(): void {
-    const { registry, windows, schedule, raised, quieting, continueWith } = this.#parts;
+    const { registry, windows, schedule, raised, suppression, continueWith } = this.#parts;
     registry.settle();
     windows.settle();
     const task = this.#task;
@@ -144,7 +144,7 @@ export class DetectorState {
       task.waited,
     );
     raised.restore(task.raised);
-    if (task.verdicts !== undefined) quieting.restore(task.verdicts);
+    if (task.verdicts !== undefined) suppression.restore(task.verdicts);
     take(task.shared, this.#parts.shared);
     continueWith(task.engine, task.updates).load(weightsOf(task));
   }
@@ -171,8 +171,8 @@ export class DetectorState {
   }
 
   #taskPlain(): Plain {
-    const { columns, windows, registry, schedule, raised, quieting } = this.#parts;
-    const verdicts = quieting.snapshot();
+    const { columns, windows, registry, schedule, raised, suppression } = this.#parts;
+    const verdicts = suppression.snapshot();
     const engine = this.#parts.engine();
     const { updates, data } = engine.weights();
     return {

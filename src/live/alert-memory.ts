@@ -35,7 +35,7 @@ export class AlertMemory {
  * seen of it before.
  */
 export function joinedAlert(known: AlertRecord, newer: AlertRecord): AlertRecord {
-  // What was quiet became an alert: its steps are counted anew.
+  // What was suppressed became an alert: its steps are counted anew.
   if (known.quieted !== null && newer.quieted === null) return newer;
   if (newer.revision < known.revision) return known;
   const [first] = known.steps;

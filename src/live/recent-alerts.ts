@@ -34,7 +34,7 @@ export class RecentAlerts {
    */
   add(step: AlertOutput, unit: string, parts: Parts): AlertRecord | undefined {
     const known = this.#alerts.get(step.id);
-    // What was quiet is an alert now: its steps are counted anew.
+    // What was suppressed is an alert now: its steps are counted anew.
     const isBegun = known?.quieted != null && step.revision === 0;
     if (known !== undefined && known.revision >= step.revision && !isBegun) return undefined;
     const { signature = null, statistics = [] } = known ?? {};

@@ -6,7 +6,7 @@ import type { VerdictBody } from '../server/verdicts.ts';
 import { nearestIncidents, unlikeness } from '../similar/nearest.ts';
 import type { VerdictStep } from '../similar/verdicts.ts';
 
-/** How long a verdict quiets unless somebody says otherwise, event time. */
+/** How long a verdict suppresses unless somebody says otherwise, event time. */
 const USUAL_DAYS = 30;
 const MOST_SIMILAR = 10;
 
@@ -50,7 +50,7 @@ export function similarPageOf(
   return { id: alert.id, known: all.filter(({ signature }) => signature !== null).length, similar };
 }
 
-/** What the verdict on an alert is, and what "expected" quiets, or would quiet. */
+/** What the verdict on an alert is, and what "expected" suppresses, or would suppress. */
 export function verdictViewOf(
   alert: AlertRecord,
   all: readonly AlertRecord[],

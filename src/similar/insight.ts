@@ -12,7 +12,7 @@ export interface StatisticShare {
 /** A step of an alert that nobody was sent. */
 export interface QuietedStep {
   readonly step: AlertOutput;
-  /** Id of the alert whose verdict quiets it, and until when, event time. */
+  /** Id of the alert whose verdict suppresses it, and until when, event time. */
   readonly by: string;
   readonly untilMs: EpochMs;
 }

@@ -70,10 +70,10 @@ export class Verdicts {
   }
 
   /**
-   * The verdict that keeps the incident quiet: the nearest of its series is `expected`, and near enough; undefined = an
+   * The verdict that suppresses the incident: the nearest of its series is `expected`, and near enough; undefined = an
    * alert. O(verdicts)
    */
-  quieting(asked: Asked): GivenVerdict | undefined {
+  suppressing(asked: Asked): GivenVerdict | undefined {
     let found: GivenVerdict | undefined;
     let least = 1;
     for (const given of this.#given.values()) {
@@ -86,7 +86,7 @@ export class Verdicts {
     return found?.verdict === 'expected' && covers(found, asked) ? found : undefined;
   }
 
-  /** The verdict on this alert, where it still quiets at `nowMs`. */
+  /** The verdict on this alert, where it still suppresses at `nowMs`. */
   lasting(alert: string, nowMs: EpochMs): GivenVerdict | undefined {
     const given = this.#given.get(alert);
     return given?.verdict === 'expected' && given.untilMs > nowMs ? given : undefined;
@@ -98,7 +98,7 @@ export class Verdicts {
   }
 }
 
-/** A verdict on a warning does not quiet what is critical. */
+/** A verdict on a warning does not suppress what is critical. */
 export function covers({ severity }: Pick<GivenVerdict, 'severity'>, asked: Pick<Asked, 'severity'>): boolean {
   return severity === 'critical' || asked.severity === 'warning';
 }

@@ -15,31 +15,31 @@ export interface Seen {
   readonly speaks: boolean;
 }
 
-/** The alert whose verdict keeps an incident quiet, and until when, event time. */
-export type QuietBy = {
+/** The alert whose verdict suppresses an incident, and until when, event time. */
+export type SuppressedBy = {
   readonly by: string;
   readonly untilMs: EpochMs;
 };
 
 /**
- * What becomes of a row's step: it is sent; it is kept quiet by this verdict; or the alert that was quiet so far is
- * raised.
+ * What becomes of a row's step: it is sent; it is suppressed by this verdict; or the alert that was suppressed so
+ * far is raised.
  */
-export type Routing = 'sent' | 'raise' | QuietBy;
+export type Routing = 'sent' | 'raise' | SuppressedBy;
 
-/** State of the task: the verdicts, and by series what keeps its incident quiet. */
-export type QuietState = {
+/** State of the task: the verdicts, and by series what suppresses its incident. Its keys are those of the snapshot. */
+export type SuppressionState = {
   readonly given: readonly GivenVerdict[];
-  readonly quiet: readonly (readonly [series: string, by: QuietBy])[];
+  readonly quiet: readonly (readonly [series: string, by: SuppressedBy])[];
 };
 
 /**
- * Keeps incidents quiet that resemble one that a person expects. It looks again as the incident grows, and raises the
+ * Suppresses incidents that resemble one that a person expects. It looks again as the incident grows, and raises the
  * alert once the incident resembles it no more, gets worse than it, or the verdict is withdrawn or over.
  */
-export class Quieting {
+export class Suppression {
   readonly #verdicts = new Verdicts();
-  readonly #quiet = new Map<string, QuietBy>();
+  readonly #suppressed = new Map<string, SuppressedBy>();
 
   /** Takes an answer in; see `Verdicts`. */
   take(answer: VerdictStep, nowMs: EpochMs): void {
@@ -51,59 +51,59 @@ export class Quieting {
     return this.#verdicts.all;
   }
 
-  /** Incidents that are quiet now. */
+  /** Incidents that are suppressed now. */
   get count(): number {
-    return this.#quiet.size;
+    return this.#suppressed.size;
   }
 
   /** Each row of an incident that fires, or ends, once, in order. O(verdicts) while the incident is young, else O(1) */
   route(seen: Seen): Routing {
     const { series, step } = seen;
-    if (this.#verdicts.size + this.#quiet.size === 0) return 'sent';
-    const quiet = this.#quiet.get(series);
-    if (quiet === undefined) return step === 'raise' ? this.#keepQuiet(series, this.#match(seen)) : 'sent';
+    if (this.#verdicts.size + this.#suppressed.size === 0) return 'sent';
+    const by = this.#suppressed.get(series);
+    if (by === undefined) return step === 'raise' ? this.#suppress(series, this.#match(seen)) : 'sent';
     if (step === 'resolve') {
-      this.#quiet.delete(series);
-      return quiet;
+      this.#suppressed.delete(series);
+      return by;
     }
-    if (!seen.speaks) return quiet;
-    const lasting = this.#lasting(quiet, seen);
-    if (lasting !== undefined) return this.#keepQuiet(series, lasting);
-    this.#quiet.delete(series);
+    if (!seen.speaks) return by;
+    const lasting = this.#lasting(by, seen);
+    if (lasting !== undefined) return this.#suppress(series, lasting);
+    this.#suppressed.delete(series);
     return 'raise';
   }
 
-  /** The verdict that keeps the incident of the series quiet, if one does. */
-  quietBy(series: string): QuietBy | undefined {
-    return this.#quiet.get(series);
+  /** The verdict that suppresses the incident of the series, if one does. */
+  suppressedBy(series: string): SuppressedBy | undefined {
+    return this.#suppressed.get(series);
   }
 
   /** The incident of the series ends without a row. */
   forget(series: string): void {
-    this.#quiet.delete(series);
+    this.#suppressed.delete(series);
   }
 
   /** Undefined where there is no verdict: the state is then what it is without any. */
-  snapshot(): QuietState | undefined {
-    if (this.#verdicts.size + this.#quiet.size === 0) return undefined;
-    return { given: this.given, quiet: [...this.#quiet] };
+  snapshot(): SuppressionState | undefined {
+    if (this.#verdicts.size + this.#suppressed.size === 0) return undefined;
+    return { given: this.given, quiet: [...this.#suppressed] };
   }
 
   /** Into what has seen nothing. */
-  restore({ given, quiet }: QuietState): void {
+  restore({ given, quiet }: SuppressionState): void {
     this.#verdicts.restore(given);
-    this.#quiet.clear();
-    for (const [series, by] of quiet) this.#quiet.set(series, by);
+    this.#suppressed.clear();
+    for (const [series, by] of quiet) this.#suppressed.set(series, by);
   }
 
-  #keepQuiet(series: string, given: GivenVerdict | undefined): Routing {
+  #suppress(series: string, given: GivenVerdict | undefined): Routing {
     if (given === undefined) return 'sent';
-    const quiet = { by: given.alert, untilMs: given.untilMs };
-    this.#quiet.set(series, quiet);
-    return quiet;
+    const by = { by: given.alert, untilMs: given.untilMs };
+    this.#suppressed.set(series, by);
+    return by;
   }
 
-  #lasting({ by }: QuietBy, seen: Seen): GivenVerdict | undefined {
+  #lasting({ by }: SuppressedBy, seen: Seen): GivenVerdict | undefined {
     if (seen.signature !== undefined) return this.#match(seen);
     const given = this.#verdicts.lasting(by, seen.timeMs);
     return given !== undefined && covers(given, { severity: severityOf(seen.incident) }) ? given : undefined;
@@ -111,7 +111,7 @@ export class Quieting {
 
   #match({ series, timeMs, incident, signature }: Seen): GivenVerdict | undefined {
     if (signature === undefined) return undefined;
-    return this.#verdicts.quieting({ series, nowMs: timeMs, severity: severityOf(incident), signature });
+    return this.#verdicts.suppressing({ series, nowMs: timeMs, severity: severityOf(incident), signature });
   }
 }
 
