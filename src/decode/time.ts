@@ -32,16 +32,20 @@ export function timeReader({ at, format, zone, valid }: DecodeOptions['time'], d
   const parse =
     kind === undefined ? patternParse(format, local) : namedParse(kind, zone === 'UTC' ? utc : local, decimal);
   const name = kind === 'record' ? 'time of the record' : `time ${Array.isArray(at) ? at.join(' and ') : at}`;
-  const read: TimeReader['read'] = (field, record, series) => {
-    const found = kind === 'record' ? record.timestampMs : field;
+  const isOfRecord = kind === 'record';
+  const refused = (found: unknown, timeMs: number) => {
     if (found === undefined || found === null || found === '') {
-      throw new Failure('decode/missing-field', `${name}: there is none`);
+      return new Failure('decode/missing-field', `${name}: there is none`);
     }
+    const why = Number.isNaN(timeMs) ? `not ${written(format)}` : `outside [${valid[0]}, ${valid[1]})`;
+    return new Failure('decode/bad-time', `${name}: ${show(found)} is ${why}`);
+  };
+  const read: TimeReader['read'] = (field, record, series) => {
+    const found = isOfRecord ? record.timestampMs : field;
     local.series = series;
     const timeMs = found instanceof Instant ? (found.local ? local.toEpochMs(found.ms) : found.ms) : parse(found);
-    if (Number.isNaN(timeMs)) throw new Failure('decode/bad-time', `${name}: ${show(found)} is not ${written(format)}`);
     if (timeMs >= earliest && timeMs < latest) return timeMs;
-    throw new Failure('decode/bad-time', `${name}: ${show(found)} is outside [${valid[0]}, ${valid[1]})`);
+    throw refused(found, timeMs);
   };
   return {
     read,

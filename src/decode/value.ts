@@ -36,13 +36,9 @@ export function valueReader(channel: Channel, at: number, style: ValueStyle): Va
   const noSentinels = sentinels.size === 0;
   const states = channel.states === undefined ? undefined : statesOf(channel.states);
   const unit = channel.unit.trim();
-  const isPlain = style.decimal === '.' && noSentinels;
+  const isPlain = style.decimal === '.';
   const fits = (value: number) => value >= lowest && value <= highest;
-  return (found) => {
-    if (isPlain && found instanceof Ascii) {
-      const value = decimal(found.bytes, found.from, found.to);
-      if (value >= lowest && value <= highest) return value;
-    }
+  const unusual: ValueReader = (found) => {
     if (found === undefined || found === null || found === '') return cells.note(at, 'absent', found);
     const value = numberIn(found, style) ?? measured(found, unit, style);
     if (typeof value === 'number' && fits(value) && (noSentinels || !sentinels.has(value))) return value;
@@ -53,6 +49,19 @@ export function valueReader(channel: Channel, at: number, style: ValueStyle): Va
     if (typeof value !== 'number' || !Number.isFinite(value)) return cells.note(at, 'wrong-type', found);
     return cells.note(at, sentinels.has(value) ? 'token' : 'out-of-range', found);
   };
+  // Apart, and short, so that it is compiled into its caller: most values are plain numbers.
+  return (found) => {
+    if (noSentinels) {
+      const value = typeof found === 'number' ? found : isPlain ? decimalIn(found) : Number.NaN;
+      if (value >= lowest && value <= highest) return value;
+    }
+    return unusual(found);
+  };
+}
+
+/** NaN where it is no text, or written otherwise. */
+function decimalIn(found: unknown): number {
+  return found instanceof Ascii ? decimal(found.bytes, found.from, found.to) : Number.NaN;
 }
 
 /** Whether there is no word: which one it is comes with the attributes of the observation. */

@@ -130,9 +130,34 @@ describe('a number', () => {
     );
   });
 
-  test.each(['0', '-0', '12.5', '-0.1', '9007199254740991', '0.0000000000000000000001'])('%s is', (text) => {
+  test.each([
+    '0',
+    '-0',
+    '12.5',
+    '-0.1',
+    '9007199254740991',
+    '0.0000000000000000000001',
+    '20.841470984807897',
+    '-0.30000000000000004',
+    '9007199254740994.5',
+    '1234567890123456789',
+  ])('%s is', (text) => {
     const bytes = encoder.encode(text);
     expect(decimal(bytes, 0, bytes.length)).toBe(Number(text));
+  });
+
+  test('of more digits than are exact is rounded once, also near the middle of two doubles', () => {
+    const inMiddle = fc.maxSafeNat().map((n) => `${2n ** 53n + 2n * BigInt(n % 2 ** 51) + 1n}`);
+    const near = fc.tuple(inMiddle, fc.stringMatching(/^\d{0,3}$/)).map(([whole, more]) => `${whole}${more}`);
+    const pointed = fc.tuple(near, fc.nat(15)).map(([text, at]) => `${text.slice(0, at + 1)}.${text.slice(at + 1)}`);
+    fc.assert(
+      fc.property(fc.oneof(near, pointed), (text) => {
+        const bytes = encoder.encode(text);
+        const read = decimal(bytes, 0, bytes.length);
+        if (!Number.isNaN(read)) expect(read).toBe(Number(text));
+      }),
+      { numRuns: 20_000 },
+    );
   });
 
   test.each([
@@ -143,7 +168,8 @@ describe('a number', () => {
     '1.2.3',
     '+1',
     '1e3',
-    '9007199254740992',
+    '9007199254740993',
+    '12345678901234567890',
     '0.00000000000000000000001',
     '0'.repeat(26),
   ])('%j is left to whoever reads text', (text) => {
