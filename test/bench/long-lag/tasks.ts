@@ -86,8 +86,8 @@ export const tasks: readonly Task[] = [
   },
   {
     ...{ name: 'timed spikes', source: 'Gers, Schraudolph and Schmidhuber 2002, GTS' },
-    ...{ head: { kind: 'category', size: 2 }, inputs: 1, hidden: 2, rate: 0.01, steps: 50, losses: 50 },
-    ...{ updates: 1500, tested: 100 },
+    ...{ head: { kind: 'category', size: 2 }, inputs: 1, hidden: 12, rate: 0.01, steps: 50, losses: 50 },
+    ...{ updates: 4000, tested: 100 },
     episode: spikeEpisode,
     isRight: best,
   },
