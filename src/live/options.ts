@@ -26,18 +26,18 @@ export type PageOptions = z.infer<typeof pageOptions>;
 export const NUMBERS = 5;
 
 /**
- * Objects, name, newest row and place in the maps of one history, and what each channel adds to them: measured
+ * Objects, name, newest row, regimes and place in the maps of one history, and what each channel adds to them: measured
  * (`test/bench/page.ts`).
  */
-const OBJECTS = 1_200;
-const CHANNEL_OBJECTS = 80;
+const OBJECTS = 2_700;
+const CHANNEL_OBJECTS = 330;
 
 /**
- * Bytes of the history of one series: a time (8) and a score (4) for each row, five numbers (4 each) for each channel
- * of it.
+ * Bytes of the history of one series: a time (8), a score (4), a regime (1) and its novelty (4) for each row, five
+ * numbers (4 each) for each channel of it.
  */
 export function historyBytes({ points }: Pick<PageOptions, 'points'>, channels: number): number {
-  return OBJECTS + CHANNEL_OBJECTS * channels + points * (12 + 4 * NUMBERS * channels);
+  return OBJECTS + CHANNEL_OBJECTS * channels + points * (17 + 4 * NUMBERS * channels);
 }
 
 /** Bytes of an alert with all its steps, and what each channel adds to it: measured (`test/bench/page.ts`). */

@@ -1,5 +1,6 @@
 import type { ScoreOutput } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
+import { Regimes } from '../similar/regimes.ts';
 import { NUMBERS } from './options.ts';
 import type { History } from './schema.ts';
 
@@ -24,6 +25,10 @@ export class Ring {
   /** [channels, NUMBERS, points] */
   readonly #numbers: Float32Array;
   readonly #base: Float64Array;
+  readonly #regimes: Regimes;
+  readonly #regime: Int8Array;
+  readonly #novelty: Float32Array;
+  #merged = 0;
   #next = 0;
   #size = 0;
   #newest: ScoreOutput | undefined;
@@ -34,6 +39,9 @@ export class Ring {
     this.#scores = new Float32Array(points);
     this.#numbers = new Float32Array(points * channels * NUMBERS);
     this.#base = new Float64Array(channels).fill(Number.NaN);
+    this.#regimes = new Regimes(channels);
+    this.#regime = new Int8Array(points);
+    this.#novelty = new Float32Array(points);
   }
 
   /** The newest row, whole; undefined before the first. */
@@ -45,7 +53,7 @@ export class Ring {
     return this.#size;
   }
 
-  /** O(channels); allocates nothing. */
+  /** O(channels); O(rows) where two regimes become one. */
   add(row: ScoreOutput): void {
     const { channels } = row;
     const i = this.#next;
@@ -63,6 +71,7 @@ export class Ring {
       this.#numbers[at + UPPER * this.#points] = difference(upper, base);
       this.#numbers[at + BITS * this.#points] = bits;
     }
+    this.#place(row, i);
     this.#next = (i + 1) % this.#points;
     if (this.#size < this.#points) this.#size++;
   }
@@ -73,17 +82,23 @@ export class Ring {
     this.#size = 0;
     this.#newest = undefined;
     this.#base.fill(Number.NaN);
+    this.#regimes.clear();
+    this.#merged = 0;
   }
 
   /** The rows after that time, oldest first; all of them where it is absent. O(rows · channels) */
   history(
     channels: readonly ChannelName[],
     afterMs: EpochMs = Number.NEGATIVE_INFINITY,
-  ): Pick<History, 'timeMs' | 'score' | 'channels'> {
+  ): Omit<History, 'stream' | 'series'> {
     const places = this.#places(this.#size).filter((i) => this.#times[i] > afterMs);
     return {
       timeMs: places.map((i) => this.#times[i]),
       score: places.map((i) => Number(this.#scores[i].toPrecision(4))),
+      regime: places.map((i) => this.#regime[i]),
+      novelty: places.map((i) => (Number.isNaN(this.#novelty[i]) ? null : Number(this.#novelty[i].toPrecision(3)))),
+      regimes: [...this.#regimes.views(channels.map(({ name }) => name))],
+      regimesMerged: this.#merged,
       channels: channels.map((channel, d) => ({
         ...channel,
         value: this.#column(d, VALUE, places),
@@ -98,6 +113,17 @@ export class Ring {
   /** The newest values of a channel, oldest first: a sketch of it. */
   sketch(channel: number, count: number): (number | null)[] {
     return this.#column(channel, VALUE, this.#places(Math.min(count, this.#size)));
+  }
+
+  #place(row: ScoreOutput, i: number): void {
+    const { regime, novelty, merged } = this.#regimes.add(row.channels, row.timeMs);
+    this.#regime[i] = regime;
+    this.#novelty[i] = novelty;
+    if (merged === undefined) return;
+    const [from, into] = merged;
+    // The row itself may be the first of another regime that has got the freed place.
+    for (let n = 0; n < this.#size; n++) if (n !== i && this.#regime[n] === from) this.#regime[n] = into;
+    this.#merged++;
   }
 
   #places(count: number): readonly number[] {

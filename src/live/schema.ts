@@ -34,6 +34,11 @@ export const history = z.strictObject({
   series: z.string(),
   timeMs: z.array(time),
   score: z.array(z.number()),
+  regime: z.array(z.int()).describe('`id` of the regime that each row is of; −1 = none.'),
+  novelty: column.describe('How far each row was from every regime known before it, in usual deviations.'),
+  /** Those that there are, the most frequent first. */
+  regimes: z.array(z.strictObject({ id: z.int(), words: z.string(), rows: z.int(), lastMs: time })),
+  regimesMerged: z.int().describe('Grows whenever two regimes become one: earlier rows have another one then.'),
   channels: z.array(
     z.strictObject({
       name: z.string(),

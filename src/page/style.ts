@@ -8,6 +8,9 @@ export const style = `
   --value: light-dark(#1f4fd8, #82a6ff); --expected: light-dark(#0b7d68, #4fd1b5);
   --band: light-dark(#0f9d8226, #4fd1b52b); --bits: light-dark(#8f9ab0, #66738a);
   --warning: light-dark(#8a4700, #f5b14c); --critical: light-dark(#c01f4a, #ff7d9b); --good: light-dark(#06683d, #4fd08f);
+  --regime-0: light-dark(#2450d8, #8aa8ff); --regime-1: light-dark(#0b7d68, #4fd1b5); --regime-2: light-dark(#8a4700, #f5b14c);
+  --regime-3: light-dark(#7a3fb0, #c99bff); --regime-4: light-dark(#8c1d5f, #ff9bd0); --regime-5: light-dark(#3f6212, #b4dd6a);
+  --regime-6: light-dark(#0e6a8c, #6cc7ee); --regime-7: light-dark(#5b5148, #c9bcae);
   --radius: 12px;
 }
 :root[data-theme=light] { color-scheme: light; }
@@ -109,6 +112,9 @@ button, input, select { font: inherit; color: inherit; }
 .key.bits { width: 9px; height: 10px; background: var(--bits); }
 .key.incident { height: 10px; background: color-mix(in srgb, var(--critical) 22%, transparent); border-left: 2px solid var(--critical); border-radius: 0; }
 .legend .hint { margin-left: auto; }
+.regimes { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12px; margin-bottom: 6px; } .regimes li { display: flex; align-items: center; gap: 6px; }
+.regimes i { min-width: 18px; line-height: 16px; border-radius: 4px; color: var(--card); font-weight: 650; font-style: normal; text-align: center; }
+.regimes .rows { color: var(--quiet); } .regimes [aria-current] { font-weight: 620; }
 .plot { border-top: 1px solid var(--grid); padding-top: 8px; margin-top: 8px; }
 .plot:first-of-type { border-top: 0; }
 .plot figcaption { display: flex; flex-wrap: wrap; gap: 2px 14px; align-items: baseline; font-size: 13px; min-height: 21px; }

@@ -73,7 +73,7 @@ test('the first series keep their places; one with an alert takes that of the ca
 });
 
 test('the bytes that a history takes are those that `plan` counts', () => {
-  const points = 1_000;
+  const points = 2_000;
   const before = memory();
   const kept = live({ points, max_series: 500 });
   for (let n = 0; n < 500; n++) kept.emitted('thermostat', [row(`home ${n}`, 1)]);

@@ -34,7 +34,8 @@ async function telling() {
       pulse: async () => ({ alertsVersion: '0', firing: 0, streams: [] }),
       history: async ({ series }: HistoryQuery): Promise<History> => {
         asked[series === 'large' ? 'large' : 'small']++;
-        return { stream: 's', series: series === 'large' ? BULK : series, timeMs: [], score: [], channels: [] };
+        const rows = { timeMs: [], score: [], regime: [], novelty: [], regimes: [], regimesMerged: 0, channels: [] };
+        return { stream: 's', series: series === 'large' ? BULK : series, ...rows };
       },
     },
     (error) => {

@@ -72,6 +72,11 @@ test('a CloudEvent is in structured mode, with the alert as its data, and a step
   });
 });
 
+test('a CloudEvent links to the alert where the address of Surprisal is known', () => {
+  const { body } = cloudEventsBody(alert(), { labels: {}, externalUrl: 'https://surprisal.example/' });
+  expect(JSON.parse(body).alerturl).toBe('https://surprisal.example/?alert=0123456789abcdef');
+});
+
 describe('a message for Slack', () => {
   const blocksOf = (some: Parameters<typeof alert>[0] = {}, externalUrl?: string) =>
     JSON.parse(slackBody(alert(some), { labels: { site: 'north' }, externalUrl }).body);

@@ -59,6 +59,7 @@ export class AlertDetail {
     const history = this.#history;
     if (history === undefined || points?.series !== history.series || points.stream !== history.stream) return;
     if (points.timeMs.length === 0) return;
+    if (points.regimesMerged !== history.regimesMerged && this.#alert !== undefined) this.#fetchHistory(this.#alert);
     this.#history = joined(history, points);
     this.#drawCharts();
   }

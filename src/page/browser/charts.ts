@@ -4,6 +4,7 @@ import { forgetColours } from './colours.ts';
 import { fill, h } from './dom.ts';
 import { plot, type Span } from './plot.ts';
 import { cappedBits, settled } from './points.ts';
+import { drawRegimes, RegimeList, regimeOf } from './regimes.ts';
 import { quantity, time } from './words.ts';
 
 type Channel = History['channels'][number];
@@ -30,6 +31,7 @@ export class Charts {
   #spans: readonly Span[] = [];
   #range: Range | undefined;
   #drawn: readonly Drawn[] = [];
+  readonly #regimes = new RegimeList();
   readonly #resize = new ResizeObserver(() => this.#fit());
 
   /** `onRange`: a person chose a range, or the whole. */
@@ -45,6 +47,7 @@ export class Charts {
     this.#spans = spans;
     if (before?.stream !== history.stream || before.series !== history.series) this.#build(history);
     else for (const [d, { plot }] of this.#drawn.entries()) plot.setData(dataOf(history, history.channels[d]), false);
+    this.#regimes.show(history);
     this.#apply();
   }
 
@@ -70,12 +73,13 @@ export class Charts {
     for (const { plot } of this.#drawn) plot.destroy();
     const height = history.channels.length > 2 ? 168 : 220;
     const holders = history.channels.map((channel) => this.#holder(history, channel, height));
-    fill(this.element, legend(), ...holders.map(({ figure }) => figure));
+    fill(this.element, legend(), this.#regimes.element, ...holders.map(({ figure }) => figure));
     this.#drawn = holders.map(({ holder, readout, channel }) => {
       const events = {
         zoom: (from: number, to: number) => this.#choose({ from, to }),
         point: (row: number | undefined) => this.#read(row),
         spans: () => this.#spans,
+        below: (u: Plot) => this.#history && drawRegimes(u, this.#history),
       };
       return { plot: plot(holder, height, dataOf(history, channel), events), readout };
     });
@@ -117,12 +121,14 @@ export class Charts {
     const history = this.#history;
     const at = row ?? (history?.timeMs.length ?? 0) - 1;
     if (history === undefined || at < 0) return;
+    const regime = regimeOf(history, at);
     this.#drawn.forEach(({ readout }, d) => {
       const { unit, value, expected, lower, upper, bits } = history.channels[d];
       const shown = (column: readonly (number | null)[]) => quantity(settled(column[at], value));
       const band = lower[at] === null ? '' : ` (${shown(lower)} to ${shown(upper)})`;
       const words = `seen ${quantity(value[at], unit)} · expected ${quantity(settled(expected[at], value), unit)}${band} · ${quantity(bits[at])} bits`;
-      fill(readout, `${time(history.timeMs[at])} UTC · ${words}`);
+      const more = d === 0 && regime !== '' ? ` · ${regime}` : '';
+      fill(readout, `${time(history.timeMs[at])} UTC · ${words}${more}`);
     });
   }
 

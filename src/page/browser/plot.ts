@@ -1,6 +1,7 @@
 import type Plot from 'uplot';
 import { colour } from './colours.ts';
 import { valueRange } from './points.ts';
+import { STRIP_PX } from './regimes.ts';
 import { short } from './words.ts';
 
 /** An alert on the time axis. */
@@ -18,6 +19,8 @@ export interface PlotEvents {
   /** The pointer is over a row; undefined = over none. */
   readonly point: (row: number | undefined) => void;
   readonly spans: () => readonly Span[];
+  /** What is drawn below the time axis. */
+  readonly below: (u: Plot) => void;
 }
 
 /** The scale of the surprisal reaches at least so far. */
@@ -51,7 +54,11 @@ export function plot(holder: HTMLElement, height: number, data: Plot.AlignedData
       y: { range: (u) => rangeOf(u) },
       bits: { range: (_, __, max) => [0, Math.max(max, LEAST_BITS) * 4.2] },
     },
-    axes: [axis({ values: TIMES as Plot.Axis.Values }), axis({ scale: 'y', size: 62, values: shortTicks }), bitsAxis()],
+    axes: [
+      axis({ values: TIMES as Plot.Axis.Values, gap: 5 + STRIP_PX, size: 50 + STRIP_PX }),
+      axis({ scale: 'y', size: 62, values: shortTicks }),
+      bitsAxis(),
+    ],
     bands: [{ series: [4, 3], fill: () => colour('band') }],
     series: [
       {},
@@ -67,13 +74,19 @@ export function plot(holder: HTMLElement, height: number, data: Plot.AlignedData
         points: { show: false },
       },
     ],
-    hooks: {
-      drawClear: [(u) => shade(u, events.spans())],
-      setCursor: [(u) => events.point(u.cursor.idx ?? undefined)],
-      setSelect: [(u) => select(u, events)],
-    },
+    hooks: hooksOf(events),
   };
   return new uPlot(options, data, holder);
+}
+
+/** What the plot calls as it draws, and as a person moves over it. */
+function hooksOf(events: PlotEvents): Plot.Hooks.Arrays {
+  return {
+    drawClear: [(u) => shade(u, events.spans())],
+    draw: [(u) => events.below(u)],
+    setCursor: [(u) => events.point(u.cursor.idx ?? undefined)],
+    setSelect: [(u) => select(u, events)],
+  };
 }
 
 function axis(more: Plot.Axis): Plot.Axis {

@@ -16,6 +16,9 @@ export function joined(known: History, more: History): History {
     ...known,
     timeMs: join(known.timeMs, more.timeMs),
     score: join(known.score, more.score),
+    regime: join(known.regime, more.regime),
+    novelty: join(known.novelty, more.novelty),
+    regimes: more.regimes,
     channels: known.channels.map((channel, d) => {
       const { value, expected, lower, upper, bits } = more.channels[d];
       return {

@@ -81,6 +81,10 @@ export class SeriesPanel {
     }
     if (points === null || points.series !== history.series || points.stream !== history.stream) return;
     if (points.timeMs.length === 0) return;
+    if (points.regimesMerged !== history.regimesMerged) {
+      this.#fetchAgain(history);
+      return;
+    }
     this.#history = joined(history, points);
     this.#draw();
   }
@@ -93,6 +97,14 @@ export class SeriesPanel {
     this.#histories.forget();
     this.#alertsFetched.forget();
     this.#charts.close();
+  }
+
+  /** Two regimes have become one: earlier rows are of another now. */
+  #fetchAgain({ stream, series }: History): void {
+    void this.#histories.run(api.history(stream, series), (history) => {
+      this.#history = history;
+      this.#draw();
+    });
   }
 
   #fetchAlerts(): void {

@@ -11,6 +11,19 @@ export interface Doing {
   readonly worn: boolean;
 }
 
+/** Steps a minute from which on a person runs: walks have at most 115, runs about 160. */
+const RUNS_FROM = 140;
+
+/** What a person does, in one word. */
+export type Activity = 'asleep' | 'resting' | 'walking' | 'running';
+
+/** The word for it. */
+export function activityOf({ asleep, cadence }: Pick<Doing, 'asleep' | 'cadence'>): Activity {
+  if (cadence >= RUNS_FROM) return 'running';
+  if (cadence > 0) return 'walking';
+  return asleep ? 'asleep' : 'resting';
+}
+
 /**
  * A person's day: sleep, walks of some minutes at irregular moments, a run at a habitual hour on some days, and the
  * watch taken off to charge once a day and now and then besides.

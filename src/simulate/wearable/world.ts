@@ -8,7 +8,7 @@ import { sharedOptions, span } from '../options.ts';
 import { type ReportTime, ticks } from '../ticks.ts';
 import { defineWorld, type SimulatedEvent } from '../world.ts';
 import { Body, feverShape } from './body.ts';
-import { Day } from './day.ts';
+import { activityOf, Day } from './day.ts';
 
 const FAULTS = ['arrhythmia', 'fever'] as const;
 
@@ -44,7 +44,8 @@ class Wearer {
     const seen = { heart_rate: round(heart, 0), steps: round(steps, 0), skin_temperature: round(skin, 1) };
     const unseen = { heart_rate: null, steps: null, skin_temperature: null };
     const fields = { time: iso, person: this.#name, ...(doing.worn ? seen : unseen) };
-    return { series: this.#name, timeMs, fields, fault: doing.worn ? fault : undefined };
+    const activity = activityOf(doing);
+    return { series: this.#name, timeMs, fields, fault: doing.worn ? fault : undefined, activity };
   }
 }
 

@@ -55,9 +55,10 @@ export const alertmanagerBody: BodyWriter = (alert, { labels: more, externalUrl 
 
 /**
  * A CloudEvent 1.0 in structured mode, whose data is the alert as every sink of JSON has it. The same step has the same
- * id.
+ * id. The extension attribute `alerturl` opens the alert on the page, where `external_url` is set.
  */
-export const cloudEventsBody: BodyWriter = (alert) => {
+export const cloudEventsBody: BodyWriter = (alert, { externalUrl }) => {
+  const alerturl = alertUrl(externalUrl, alert);
   const event = {
     specversion: '1.0',
     id: `${alert.id}.${alert.revision}`,
@@ -66,6 +67,7 @@ export const cloudEventsBody: BodyWriter = (alert) => {
     subject: alert.series,
     time: isoTime(alert.timeMs),
     datacontenttype: 'application/json',
+    ...(alerturl === undefined ? {} : { alerturl }),
     data: alert,
   };
   return { contentType: 'application/cloudevents+json; charset=utf-8', body: JSON.stringify(event) };
