@@ -41,6 +41,16 @@ export function* elements(text: string, open: number): Generator<string, number>
   }
 }
 
+/** The texts of values that follow each other with nothing, or space, between them. O(text) */
+export function* eachDocument(text: string): Generator<string> {
+  for (let at = skipSpace(text, 0); at < text.length; ) {
+    // What is no value has no end: then it is all the rest.
+    const end = valueEnd(text, at);
+    yield text.slice(at, end > at ? end : text.length);
+    at = end > at ? skipSpace(text, end) : text.length;
+  }
+}
+
 /** Where the value of a member begins; of one that comes twice, the last, as `JSON.parse` has it. */
 function memberAt(text: string, open: number, name: string): number | undefined {
   let found: number | undefined;

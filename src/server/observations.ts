@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Serial } from '../async/serial.ts';
+import { Failure } from '../errors/failure.ts';
 import type { RecordBytes } from '../event/record.ts';
 import { BodyError } from './body.ts';
 import { ENCODINGS, unpackedBody } from './encoding.ts';
 import { nearest } from './nearest.ts';
 import type { PackedRecords } from './packed-records.ts';
 import { sendProblem } from './problem.ts';
-import { pushedRecords } from './pushed-records.ts';
+import { pushedRecords, withHint } from './pushed-records.ts';
 import { Room } from './room.ts';
 
 /**
@@ -23,13 +24,18 @@ export interface PushTarget {
 }
 
 const JSON_TYPE = 'application/json';
-const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson', 'application/json-lines'];
+/** What older clients call it, and a sequence of JSON texts (RFC 7464). */
+const JSON_TYPES = [JSON_TYPE, 'text/json', 'application/x-json', 'application/json-seq'];
+const LINES_TYPES = [
+  ...['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/jsonlines'],
+  ...['application/x-jsonlines', 'application/json-lines'],
+];
 /**
  * What `curl -d` and agents say that know no better: the body shows what it is. A form of any page can send the first
  * two, so no browser may.
  */
 const OPEN_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'];
-const ACCEPTED = [JSON_TYPE, 'application/*+json', ...LINES_TYPES, ...OPEN_TYPES];
+const ACCEPTED = [...JSON_TYPES, 'application/*+json', ...LINES_TYPES, ...OPEN_TYPES];
 
 /**
  * Bytes of bodies that arrive at a time, and of records that wait to be durable; more are asked to come again, or wait.
@@ -121,6 +127,8 @@ class BodyReader {
     try {
       if (records.length > 0) await target.take(records);
       return records.length;
+    } catch (error) {
+      throw error instanceof Failure ? withHint(error, records) : error;
     } finally {
       this.#waiting.free(records.size);
     }

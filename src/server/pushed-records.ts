@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { Slices } from '../async/slices.ts';
 import { parseJson } from '../decode/json.ts';
 import { Failure } from '../errors/failure.ts';
+import { arrayIn } from './array-in.ts';
 import { BodyError } from './body.ts';
-import { arrayAt, elements, tokensOf } from './json-spans.ts';
+import { arrayAt, eachDocument, elements, tokensOf } from './json-spans.ts';
 import { PackedRecords } from './packed-records.ts';
 
 /** Most records of one push: their number, not their bytes, is what they cost. */
@@ -23,9 +24,9 @@ export interface BodyForm {
  * The records of a body, in slices of 10 ms. @throws Failure decode/syntax, source/unusable; BodyError 413
  */
 export async function pushedRecords(body: Buffer, { isLines, wrapper }: BodyForm): Promise<PackedRecords> {
-  const text = textOf(body);
+  const text = withoutMarks(textOf(body));
   const reader = new Reader(new PackedRecords(body.length, roomFor(body)), wrapper);
-  if (!isLines && !looksLikeLines(text)) await reader.readDocument(text, 'the body');
+  if (!isLines && !looksLikeLines(text)) await reader.readDocuments(text);
   else await reader.readLines(text);
   return reader.records;
 }
@@ -51,8 +52,19 @@ class Reader {
     }
   }
 
+  /** One document, or several of them with nothing between, as agents stream them. */
+  async readDocuments(text: string): Promise<void> {
+    if (text[text.search(/\S/)] !== '{') return await this.#readDocument(text, 'the body');
+    let number = 1;
+    for (const document of eachDocument(text)) {
+      await this.#readDocument(document, number === 1 ? 'the body' : `document ${number}`);
+      number++;
+      if (this.#slices.isOver) await this.#slices.rest();
+    }
+  }
+
   /** A record, an array of them, or a wrapper around one. */
-  async readDocument(text: string, where: string): Promise<void> {
+  async #readDocument(text: string, where: string): Promise<void> {
     if (this.#wrapper !== undefined) return await this.#readWrapped(text, this.#wrapper, where);
     const open = arrayAt(text, []);
     if (open === undefined) return this.#add(text.trim(), where);
@@ -64,8 +76,9 @@ class Reader {
   async #readWrapped(text: string, wrapper: string, where: string): Promise<void> {
     const open = attempted(where, () => arrayAt(text, tokensOf(wrapper)));
     if (open === undefined) {
-      parse(text, where);
-      const message = `${where} has no array at ${wrapper}, where \`source.records\` says it is`;
+      const elsewhere = arrayIn(parse(text, where));
+      const hint = elsewhere === undefined ? '' : `; there is one at ${elsewhere}`;
+      const message = `${where} has no array at ${wrapper}, where \`source.records\` says it is${hint}`;
       throw new Failure('source/unusable', message);
     }
     const end = await this.#readArray(text, open, ` of ${wrapper}`);
@@ -95,6 +108,19 @@ class Reader {
   }
 }
 
+/**
+ * The failure of a push of which nothing can be used, with where its records are if it is a wrapper around them that
+ * the configuration does not name.
+ */
+export function withHint(failure: Failure, records: PackedRecords): Failure {
+  const [only] = records;
+  if (failure.code !== 'source/unusable' || records.length !== 1 || only === undefined) return failure;
+  const pointer = arrayIn(tolerant(Buffer.from(only).toString()));
+  if (pointer === undefined) return failure;
+  const hint = `it holds an array of objects: if those are the records, set \`source.records: ${pointer}\``;
+  return new Failure('source/unusable', `${failure.message}; ${hint}`, { cause: failure });
+}
+
 /** No record is shorter than `{}`. */
 function roomFor({ length }: Buffer): number {
   return Math.min(MOST_RECORDS, Math.ceil(length / 2));
@@ -111,6 +137,11 @@ function looksLikeLines(text: string): boolean {
     return false;
   }
   return text.slice(end).trim() !== '';
+}
+
+/** A JSON text sequence (RFC 7464) has a mark before each document, which JSON has nowhere. */
+function withoutMarks(text: string): string {
+  return text[0] === '\u001e' ? text.replaceAll('\u001e', ' ') : text;
 }
 
 function textOf(body: Buffer): string {

@@ -54,6 +54,7 @@ test.each([
   ['an event', { 'content-type': 'application/cloudevents+json' }],
   ['a list of events', { 'content-type': 'Application/CloudEvents-Batch+JSON' }],
   ['JSON', json],
+  ['what older clients call JSON', { 'content-type': 'text/json; charset=utf-8' }],
 ])('a content type that is %s takes an object, an array and lines', async (_, headers) => {
   const post = await taking();
   expect(await post('{"t":1}', headers)).toMatchObject({ status: 202, taken: ['{"t":1}'] });
@@ -151,6 +152,41 @@ describe('a wrapper', () => {
   });
 });
 
+test('a wrapper that the configuration does not name, or names wrongly, is refused with where its array is', async () => {
+  const unusable = async () => {
+    throw new Failure('source/unusable', 'the record cannot be used: record 0: key id: there is none');
+  };
+  const body = '{"count":1,"data":{"a/b":[{"id":"x"}]}}';
+  expect(await (await taking(undefined, unusable))(body, json)).toMatchObject({
+    status: 422,
+    detail: expect.stringMatching(/there is none; .*`source\.records: \/data\/a~1b`$/),
+  });
+  expect((await (await taking(undefined, unusable))('{"tags":["x"]}', json)).detail).not.toContain('source.records');
+  expect(await (await taking('/metrics'))(body, json)).toMatchObject({
+    status: 422,
+    detail: expect.stringMatching(/no array at \/metrics, .*; there is one at \/data\/a~1b$/),
+  });
+});
+
+test('documents with nothing between them, or as a sequence of RFC 7464, are one record each', async () => {
+  const post = await taking();
+  const all = ['{"t":1,"w":"}{"}', '{"t":2}', '{"t":NaN}'];
+  expect((await post(all.join(''), json)).taken).toEqual(all);
+  const sequence = all.map((each) => `\u001e${each}\n`).join('');
+  for (const type of ['application/json-seq', 'application/json']) {
+    expect((await post(sequence, { 'content-type': type })).taken).toEqual(all);
+  }
+  expect(await post('{"t":1}{"t":2', json)).toMatchObject({
+    status: 400,
+    detail: expect.stringContaining('document 2 is no JSON'),
+    taken: [],
+  });
+  expect(await post('{"t":1} x', json)).toMatchObject({ status: 400, taken: [] });
+  expect(await post('{"t":1}]', json)).toMatchObject({ status: 400, taken: [] });
+  const wrapped = await taking('/m');
+  expect((await wrapped('{"m":[{"t":1}]}{"m":[{"t":2}]}', json)).taken).toEqual(['{"t":1}', '{"t":2}']);
+});
+
 test('numbers arrive as they were sent, in an array too', async () => {
   const post = await taking();
   const records = ['{"v":1e400}', '{"v":12345678901234567890.125, "w":"a\\\\\\"]"}'];
@@ -184,7 +220,9 @@ function parsedAt(text: string, tokens: readonly string[]): readonly unknown[] |
   return open === undefined ? undefined : Array.from(elements(text, open), (element) => JSON.parse(element));
 }
 
-test('whatever text comes, looking for its elements ends, and what is no JSON is refused', async () => {
+test('whatever text comes, looking for its elements ends, and what is no JSON is refused', {
+  timeout: 120_000,
+}, async () => {
   const post = await taking();
   const torn = fc.tuple(fc.array(fc.object()), fc.nat(), fc.string()).map(([values, at, put]) => {
     const text = JSON.stringify(values);
