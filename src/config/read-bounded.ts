@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a file, or why it cannot be had; no more than `most` bytes, and no longer than 2 s without any:
+ * The text of a file, or why it cannot be read; no more than `most` bytes, and no longer than 2 s without any:
  * `/dev/zero` has no end, and a pipe that nobody writes to has no beginning. A running process reads it too, at a
  * reload.
  */

@@ -1,6 +1,6 @@
 /** A narrow no-break space: it separates thousands wherever people read them, and no line breaks there. */
 const SEPARATOR = '\u202f';
-/** Beyond, all digits are no help. */
+/** Beyond it, nobody reads all digits. */
 const MOST = 1e15;
 
 // Made once: each costs tens of µs.

@@ -15,7 +15,7 @@ export class Growth {
       this.#watcher = watch(dirname(path), { persistent: false }, () => this.#note());
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
-      // No more watches to be had: the polling below is enough.
+      // The system has no more watches: the polling below is enough.
     }
   }
 

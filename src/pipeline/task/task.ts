@@ -157,7 +157,7 @@ export class Task implements LiveTask {
     }
   }
 
-  /** Works a batch off in slices, and commits as often as is due. */
+  /** Processes a batch in slices, and commits as often as is due. */
   async #workAndCommit(source: Source, processor: Processor, batch: readonly SourceRecord[]): Promise<void> {
     let sliceBegan = performance.now();
     for (let from = 0; from < batch.length && !this.#broken.signal.aborted; ) {
