@@ -128,13 +128,16 @@ export class Tails {
 
   /**
    * −ln of the chance, per block of normal rows, of a value of at least u, with the entry's share of the budget taken off; below 0 where u is
-   * usual. `blocks`: of the series so far. The newest of n blocks holds the record of them all with chance 1/n, so a young series may have points
-   * that are new to it and nothing else: each is added as 1/((n + 1)·u) to the chance of a point.
+   * usual, and then no more than a bound. `blocks`: of the series so far. The newest of n blocks holds the record of them all with chance 1/n, so a
+   * young series may have points that are new to it and nothing else: each is added as 1/((n + 1)·u) to the chance of a point.
    */
   surprise(entry: number, u: number, blocks: number): number {
     const at = entry * FIT_SIZE;
     const start = this.#fits[at];
     if (u < start) return this.#fits[at + 4] - (this.#logOfShare(entry) * u) / start;
+    // No tail is lighter than an exponential one, and a power costs as much as the rest of a row's entry.
+    const most = this.#fits[at + 4] - this.#logOfShare(entry) + (u - start) / this.#fits[at + 2];
+    if (most <= 0) return most;
     const chance = this.#fits[at + 1] * survival(u - start, this.#fits[at + 2], this.#fits[at + 3]);
     if (entry === 0) return this.#fits[at + 4] - Math.log(chance + 1 / ((blocks + 1) * u));
     const nats = this.#fits[at + 4] - Math.log(Math.max(chance, 1e-300));

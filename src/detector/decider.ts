@@ -224,11 +224,12 @@ export class Decider {
       const measured = this.#tails.measured(slot, n + 1, value);
       this.#tails.observe(slot, n + 1, measured);
       if (isSmall(deviation, minimum[channel]) || !this.#isKnown(n, entry.sustained)) continue;
-      // Events of many series at once are many events.
-      const common = sparse ? 0 : this.#commonNats(slot, entry.group);
-      const surprise = this.#tails.surprise(n + 1, measured, this.#blocks) - common;
-      if (surprise > this.#most[channel]) this.#most[channel] = surprise;
       if (entry.sustained && value > state) state = value;
+      const alone = this.#tails.surprise(n + 1, measured, this.#blocks);
+      if (alone <= 0) continue;
+      // Events of many series at once are many events.
+      const surprise = sparse ? alone : alone - this.#commonNats(slot, entry.group);
+      if (surprise > this.#most[channel]) this.#most[channel] = surprise;
       if (surprise <= most) continue;
       most = surprise;
       found.lead = channel;

@@ -97,6 +97,8 @@ class Conditional implements Statistic {
   /** By channel: where its coefficients begin. */
   readonly #firstWeight: readonly number[];
   readonly #weightCount: number;
+  /** Spread of the channel explained last, over its usual one. */
+  #relative = 1;
 
   constructor(columns: Columns, { channels }: StatisticOptions, set: Regressors) {
     const { size, others } = set;
@@ -157,9 +159,9 @@ class Conditional implements Statistic {
   #score({ slot, weight }: Sight, c: number): number {
     const { terms, channels } = this.#set;
     const at = slot * channels + c;
-    const spread = this.#spread(c);
+    const raw = this.#terms.phi[c * terms] - this.#explain(slot, c);
+    const spread = this.#relative;
     const unit = this.#terms.unit(slot, c);
-    const raw = this.#terms.phi[c * terms] - this.#implied(slot, c);
     const usual = this.#slow.deviation(slot, c);
     this.#logs[c] =
       usual > 0 ? Math.log(Math.min(Math.max(Math.abs(raw) / usual, LEAST_RATIO), MOST_RATIO)) : Number.NaN;
@@ -178,25 +180,24 @@ class Conditional implements Statistic {
     return error > 0 && size > OUTLIER * error ? (OUTLIER * error) / size : 1;
   }
 
-  /** What the others imply of channel c. */
-  #implied(slot: number, c: number): number {
+  /** What the others imply of channel c; and how much wider than usual the row's circumstances make it, as `#relative`. */
+  #explain(slot: number, c: number): number {
     const { phi } = this.#terms;
     const places = this.#set.others[c];
     const first = slot * this.#weightCount + this.#firstWeight[c];
     const weights = this.#weights.data;
-    let implied = 0;
-    for (let i = 0; i < places.length; i++) implied += weights[first + i] * phi[places[i]];
-    return implied;
-  }
-
-  /** How much wider than usual the row's circumstances make channel c; its own terms have the coefficient 0. */
-  #spread(c: number): number {
-    const { phi } = this.#terms;
-    const weights = this.#spreadWeights;
+    const spread = this.#spreadWeights;
     const from = c * phi.length;
+    let implied = 0;
     let log = 0;
-    for (let i = 0; i < phi.length; i++) log += weights[from + i] * phi[i];
-    return Math.min(Math.max(Math.exp(log), NARROWEST), WIDEST);
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i];
+      const term = phi[place];
+      implied += weights[first + i] * term;
+      log += spread[from + place] * term;
+    }
+    this.#relative = Math.min(Math.max(Math.exp(log), NARROWEST), WIDEST);
+    return implied;
   }
 
   #smooth(slot: number, c: number, line: number, residual: number): number {
