@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Tails } from '../../src/calibrate/tails.ts';
 import { Decider } from '../../src/detector/decider.ts';
 import type { DecisionTerms, Point } from '../../src/detector/decision.ts';
 import { channelOptions } from '../../src/event/channel.ts';
@@ -58,6 +59,17 @@ describe('a channel that is off for long', () => {
     expect(alarms[0]).toMatchObject({ lead: 1, held: true });
     expect(alarms[0].margin).toBeGreaterThanOrEqual(0);
     expect(found.at(-1)).toMatchObject({ lead: 1, held: true, alarm: false });
+  });
+
+  test('is as surprising as it is far by the measure of its own series', () => {
+    const { shifted } = settled([{}, {}, {}]);
+    const measured = vi.spyOn(Tails.prototype, 'measured').mockImplementation((_slot, _entry, u) => u / 10);
+    try {
+      expect(shifted([0, 3, 0]).some(({ alarm }) => alarm)).toBe(false);
+    } finally {
+      measured.mockRestore();
+    }
+    expect(shifted([0, 3, 0]).some(({ alarm }) => alarm)).toBe(true);
   });
 
   test('is never blamed where its configuration says `score: false`, whatever it does', () => {
