@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Of every file, in `npm test` and in the soaks. */
-export const common = { setupFiles: ['src/cli/relaxed-simd.ts'], testTimeout: 30_000, hookTimeout: 120_000 };
+export const common = { setupFiles: ['src/cli/relaxed-simd.ts'], testTimeout: 60_000, hookTimeout: 120_000 };
 /** Of every run, and in its own process. */
 export const run = {
   globalSetup: ['test/temporary-folder.ts', 'test/servers/kafka/shared-broker.ts'],

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../event/time.ts';
 
 const SPANS: readonly (readonly [name: string, ms: number])[] = [
   ['year', 365.25 * DAY_MS],
@@ -21,4 +21,9 @@ export function lasting(ms: number, round: (count: number) => number = Math.roun
 /** 830 → `0.83 seconds`, for what often takes less than one. */
 export function briefly(ms: number): string {
   return ms < 2 * SECOND_MS ? `${Number((ms / SECOND_MS).toPrecision(2))} seconds` : lasting(ms);
+}
+
+/** 2026-03-01T12:05Z. */
+export function isoMinute(timeMs: EpochMs): string {
+  return `${new Date(timeMs).toISOString().slice(0, 16)}Z`;
 }

@@ -1,7 +1,7 @@
 import { grouped } from '../event/figures.ts';
 import type { AlertReason } from '../event/output.ts';
 import type { EpochMs } from '../event/time.ts';
-import { briefly, lasting } from './durations.ts';
+import { briefly, isoMinute, lasting } from './durations.ts';
 import type { Evidence, WordEvidence } from './evidence.ts';
 
 /** What an explanation is made of. Numbers are in the channel's unit; null = not known. */
@@ -231,25 +231,6 @@ export function explainForgotten(series: string): string {
   return `${series} is no longer watched: it was silent for too long, or evicted: more than \`series.max\` newer series.`;
 }
 
-/** For an incident that is over; `missingMs`: for how long of it its channel had no value. */
-export function explainResolved(
-  series: string,
-  channel: string,
-  {
-    startMs,
-    endMs,
-    missingMs = 0,
-  }: { readonly startMs: EpochMs; readonly endMs: EpochMs; readonly missingMs?: number },
-): string {
-  const missing = missingMs > 0 ? ` For ${lasting(missingMs)} of that it had no value.` : '';
-  return `${channel} of ${series} is back to normal after ${lasting(endMs - startMs)}, since ${isoMinute(endMs)}.${missing}`;
-}
-
-/** For an incident that a rule raised, and that is over. */
-export function explainRuleOver(series: string, rule: string, startMs: EpochMs, endMs: EpochMs): string {
-  return `${series} is back to normal: ${rule} no longer holds, and nothing else is unusual, ${lasting(endMs - startMs)} after the alert, since ${isoMinute(endMs)}.`;
-}
-
 /** So many significant digits, and no more zeros than needed. */
 export function quantityText(value: number, unit = '', digits = LEAST_DIGITS): string {
   const size = Math.abs(value);
@@ -293,8 +274,4 @@ function since({ startMs, timeMs }: IncidentFacts): string {
 function twoDigits(count: number): string {
   const rounded = Number(count.toPrecision(2));
   return rounded >= 1e9 ? rounded.toExponential(0) : grouped(rounded);
-}
-
-function isoMinute(timeMs: EpochMs): string {
-  return `${new Date(timeMs).toISOString().slice(0, 16)}Z`;
 }

@@ -1,4 +1,5 @@
 import type { Column, Columns } from '../series/columns.ts';
+import { SETTLING_WEIGHT } from './settling.ts';
 
 /* docs/detection.md#damped-learning, channel by channel: g = EMA₈ of [abnormal]; closed above 0.4, open below 0.2. */
 
@@ -20,9 +21,10 @@ export class ChannelGates {
     this.#closed = columns.u8('calibrate.channel_gate', channels);
   }
 
-  /** The weight for the next row of the series: 1 open, 0.1 closed. */
-  weight(slot: number, channel: number): number {
-    return this.#closed.data[slot * this.#channels + channel] === 1 ? CLOSED_WEIGHT : 1;
+  /** The weight for the next row of the series: 1 open, 0.1 closed, 8 closed for so long that the incident `settles`. */
+  weight(slot: number, channel: number, settles = false): number {
+    if (this.#closed.data[slot * this.#channels + channel] === 0) return 1;
+    return settles ? SETTLING_WEIGHT : CLOSED_WEIGHT;
   }
 
   /** Each row once, in order. O(1). */

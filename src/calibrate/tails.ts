@@ -1,5 +1,6 @@
 import type { Column, Columns } from '../series/columns.ts';
 import { OwnLevels } from './own-level.ts';
+import { settles } from './settling.ts';
 import { type Fit, HEAVY, LIGHT, quantile, survival, TailFitter, type TailPrior } from './tail-fit.ts';
 
 /* How rarely the largest value in a block of rows reaches u on normal data: entry by entry, pooled over the series of a stream, each in
@@ -46,7 +47,7 @@ const LEAST_SILENT = 0.05;
 const HEAVIER = 1.05;
 /** Where a candidate lasts, a block counts this much, divided by the number of blocks that it has lasted. */
 const CANDIDATE_WEIGHT = 0.2;
-const MOST_LASTED = 255;
+const MOST_LASTED = 0xffff;
 /** Of a fit: start, share, scale, shape, ln of the share of the budget. */
 const FIT_SIZE = 5;
 
@@ -83,7 +84,7 @@ export class Tails {
   readonly #rows: Column<Uint16Array>;
   readonly #own: OwnLevels;
   /** Blocks that the newest candidate of the series has lasted; 0 = none lasts. */
-  readonly #lasted: Column<Uint8Array>;
+  readonly #lasted: Column<Uint16Array>;
   /** By entry: blocks ever counted, from the one in which it had its first value. 0 = it never had any. */
   readonly #seen: Float64Array;
   /** By entry: blocks in its histogram. */
@@ -104,7 +105,7 @@ export class Tails {
     this.#worst = columns.u8('calibrate.worst', count);
     this.#rows = columns.u16('calibrate.block_rows');
     this.#own = new OwnLevels(columns, count);
-    this.#lasted = columns.u8('calibrate.block_candidate');
+    this.#lasted = columns.u16('calibrate.candidate_blocks');
     this.#seen = new Float64Array(count);
     this.#counted = new Float64Array(count);
     this.#counts = new Float64Array(count * LEVELS);
@@ -153,6 +154,11 @@ export class Tails {
       this.#lnShare[entry] = Math.log(share);
     }
     return this.#lnShare[entry];
+  }
+
+  /** Whether the incident that lasts has done so for so long that it is becoming usual. */
+  settles(slot: number, blockMs: number): boolean {
+    return settles(this.#lasted.data[slot], blockMs, MOST_LASTED);
   }
 
   /** Takes an entry's value of this row in. */

@@ -121,7 +121,8 @@ export class Decider {
     sight.sparse = found.rowsPerWeek < SPARSE_ROWS && terms.seriesCount >= PEERS;
     const rows = Math.round(found.rowsPerWeek / Math.max(BLOCKS_A_WEEK, terms.perWeek / MOST_A_BLOCK));
     const block = sight.sparse ? 1 : Math.min(LONGEST_BLOCK, Math.max(1, rows));
-    for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d);
+    const settles = this.#tails.settles(slot, block * pace);
+    for (let d = 0; d < this.#channels.length; d++) sight.weight[d] = this.#gates.weight(slot, d, settles);
     for (const statistic of this.#statistics) statistic.observe(sight);
     const counted = sight.rows >= Math.min(LEARNED_ROWS, 8 * block + 20);
     this.#commonCause.advance(terms.timeMs);

@@ -1,6 +1,8 @@
 import { seenRarity } from '../alert/evidence.ts';
-import { explainResolved, explainResumed, explainRuleOver, explainUnusual } from '../alert/explain.ts';
+import { explainResumed, explainUnusual } from '../alert/explain.ts';
+import { explainResolved, explainRuleOver } from '../alert/explain-over.ts';
 import type { IncidentState, Step } from '../alert/lifecycle.ts';
+import { SETTLED_MS } from '../calibrate/settling.ts';
 import { type Row, sentValue } from '../event/observation.ts';
 import { type AlertOutput, type ChannelScore, MODEL_REASONS, type ScoreOutput } from '../event/output.ts';
 import { alertId } from './alert-ids.ts';
@@ -98,7 +100,9 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: A
   const { series, endMs: timeMs } = row;
   if (step === 'resolve') {
     if (!MODEL_REASONS.includes(reason)) return explainRuleOver(series, reason, startMs, timeMs);
-    return explainResolved(series, channel, { startMs, endMs: timeMs, missingMs: incident.missingMs });
+    const { missingMs } = incident;
+    const settled = timeMs - startMs - missingMs >= SETTLED_MS;
+    return explainResolved(series, channel, { startMs, endMs: timeMs, missingMs, settled });
   }
   if (step !== 'resume' && ruled !== undefined) return `${series}: ${ruled}`;
   const { found } = judge;

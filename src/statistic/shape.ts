@@ -243,7 +243,7 @@ class Shape implements Statistic {
     const unit = Math.max(usual, NEAREST * this.#apart.data[at]);
     const value = unit > 0 ? (least / unit) * rare : 0;
     this.#smooth.data[at] += (value - this.#smooth.data[at]) / Math.max(1, Math.min(compared, SMOOTHED * cycle));
-    const a = weight / Math.min(compared, MEMORY * cycle);
+    const a = Math.min(weight, 1) / Math.min(compared, MEMORY * cycle);
     const bounded = compared > cycle ? Math.min(least, WINSOR * usual) : least;
     this.#near.data[at] += a * (bounded - usual);
     this.#apart.data[at] += a * (apart - this.#apart.data[at]);

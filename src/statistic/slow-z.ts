@@ -1,11 +1,13 @@
 import type { Column, Columns } from '../series/columns.ts';
 
 /* z_t = (x_t − m)/s by the mean and deviation before the row; both updated with x winsorised at ±4 s once n > 20:
- *   m += a·dx      v = (1 − a)(v + a·dx²)      a = w/min(n, 8 000), w the weight of the row                    */
+ *   m += a·dx      v = (1 − a)(v + a·dx²)      a = w/min(n, 8 000), w the weight of the row; at most 1/512 where w > 1 */
 
 const MEMORY = 8_000;
 const TRUSTED_AFTER = 20;
 const WINSOR = 4;
+/** A row that weighs more than 1 is learned no faster than so, or a few of them would make a mean. */
+const FASTEST = 1 / 512;
 
 /** What the numbers are like. */
 interface SlowZTerms {
@@ -50,7 +52,8 @@ export class SlowZ {
     const z = count >= this.#warm && deviation > 0 ? offset / deviation : 0;
     const n = Math.min(count + 1, MEMORY);
     this.#count.data[at] = n;
-    const a = (count < this.#warm ? 1 : weight) / n;
+    const usual = (count < this.#warm ? 1 : Math.min(weight, 1)) / n;
+    const a = weight > 1 ? Math.max(usual, Math.min(weight / n, FASTEST)) : usual;
     const limit = WINSOR * deviation;
     const dx = count > TRUSTED_AFTER && deviation > 0 ? Math.min(Math.max(offset, -limit), limit) : offset;
     this.#mean.data[at] = mean + a * dx;

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { seenRarity } from '../../src/alert/evidence.ts';
 import {
   explainDelayed,
-  explainResolved,
   explainSeriesResumed,
   explainSilence,
   explainUnusual,
   type IncidentFacts,
   quantityText,
 } from '../../src/alert/explain.ts';
+import { explainResolved } from '../../src/alert/explain-over.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/event/time.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -174,6 +174,9 @@ test('a silence, its end and the end of an incident are whole sentences', () => 
   );
   expect(explainResolved('home 3', 'inside', { startMs: noon, endMs: noon + 400 })).toBe(
     'inside of home 3 is back to normal after less than a second, since 2026-01-01T12:00Z.',
+  );
+  expect(explainResolved('home 3', 'inside', { startMs: noon - 6 * DAY_MS, endMs: noon, settled: true })).toBe(
+    'inside of home 3 is no longer unusual after 6 days, since 2026-01-01T12:00Z: what it does for so long is learned as usual.',
   );
 });
 

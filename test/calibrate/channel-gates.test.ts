@@ -17,6 +17,12 @@ test('four abnormal rows close a channel to a tenth, and no other channel or ser
   expect([made.weight(slot, 0), made.weight(other, 0), made.weight(other, 1)]).toEqual([1, 1, 1]);
 });
 
+test('once an incident settles, a closed channel is learned faster than an open one', () => {
+  const { made, slot } = gates();
+  for (let t = 0; t < 4; t++) made.observe(slot, 1, true);
+  expect([made.weight(slot, 0, true), made.weight(slot, 1, true)]).toEqual([1, 8]);
+});
+
 test('a closed channel opens only when a fifth of its rows is abnormal, not two fifths', () => {
   const { made, slot } = gates();
   for (let t = 0; t < 4; t++) made.observe(slot, 0, true);

@@ -61,6 +61,16 @@ describe('a channel that is off for long', () => {
     expect(found.at(-1)).toMatchObject({ lead: 1, held: true, alarm: false });
   });
 
+  test('holds its incident open for days, and is what is usual within weeks', () => {
+    const { row, sight } = settled([{}, {}, {}]);
+    const random = new Random(63);
+    sight.centre.set([0, 3, 0]);
+    const held = Array.from({ length: 18 * 288 }, () => row([0, 3, 0].map((level) => level + random.normal())).held);
+    const days = (from: number, to: number) => held.slice(from * 288, to * 288);
+    expect(days(1, 4)).not.toContain(false);
+    expect(days(16, 18)).not.toContain(true);
+  });
+
   test('is as surprising as it is far by the measure of its own series', () => {
     const { shifted } = settled([{}, {}, {}]);
     const measured = vi.spyOn(Tails.prototype, 'measured').mockImplementation((_slot, _entry, u) => u / 10);
