@@ -180,7 +180,7 @@ class Conditional implements Statistic {
     return error > 0 && size > OUTLIER * error ? (OUTLIER * error) / size : 1;
   }
 
-  /** What the others imply of channel c; and how much wider than usual the row's circumstances make it, as `#relative`. */
+  /** What the others imply of channel c; and how much wider than usual the row's circumstances make it: `#relative`. */
   #explain(slot: number, c: number): number {
     const { phi } = this.#terms;
     const places = this.#set.others[c];

@@ -1,7 +1,8 @@
 import type { Column, Columns } from '../series/columns.ts';
 
 /* z_t = (x_t − m)/s by the mean and deviation before the row; both updated with x winsorised at ±4 s once n > 20:
- *   m += a·dx      v = (1 − a)(v + a·dx²)      a = w/min(n, 8 000), w the weight of the row; at most 1/512 where w > 1 */
+ *   m += a·dx      v = (1 − a)(v + a·dx²)      a = w/min(n, 8 000), w the weight of the row
+ * and a ≤ 1/512 where w > 1                                                                                 */
 
 const MEMORY = 8_000;
 const TRUSTED_AFTER = 20;

@@ -11,7 +11,10 @@ export interface Sight {
   /** The forecast's centre and scale, in the unit of `xs`; NaN before the first value. */
   readonly centre: Float64Array;
   readonly spread: Float64Array;
-  /** How much is learned of each channel's value: 1, less while the channel is abnormal, more once that has become usual. */
+  /**
+   * How much is learned of each channel's value: 1, less while the channel is abnormal, more once that is becoming
+   * usual.
+   */
   readonly weight: Float64Array;
   /** Share of the local day gone by at the row, in [0, 1), and 1 on days of rest, else 0. */
   day: number;
