@@ -53,7 +53,7 @@ class Run implements Statistic {
     return { rows, value: rows, usual: Math.max(this.#now.data[at], this.#before.data[at]) + 1 };
   }
 
-  observe({ slot, xs }: Sight): void {
+  observe({ slot, xs, weight }: Sight): void {
     for (let d = 0; d < xs.length; d++) {
       this.values[d] = 0;
       if (!Number.isFinite(xs[d])) continue;
@@ -64,6 +64,8 @@ class Run implements Statistic {
       if (seen > 0 && xs[d] === this.#first.data[at]) {
         const length = Math.min(this.#length.data[at] + 1, LONGEST);
         this.#length.data[at] = length;
+        // What has lasted for days is what it does now: a furnace in summer.
+        if (weight[d] > 1) this.#now.data[at] = Math.max(this.#now.data[at], length);
         const record = Math.max(this.#now.data[at], this.#before.data[at], LEAST_RECORD);
         if (seen >= WARM) this.values[d] = length > record ? Math.log(length / record) : 0;
       } else {

@@ -103,6 +103,14 @@ describe('a run', () => {
   });
 });
 
+test('a run that has lasted for so long that it is becoming usual is the longest from then on', () => {
+  const { rows, observe } = fed(run, { channels: 1 });
+  rows(1_000, (t) => [t]);
+  expect(rows(41, () => [-1])[0]).toBeCloseTo(Math.log(40 / 4), 9);
+  expect(observe(0, 1_041, [-1], 8)[0]).toBe(0);
+  expect(observe(0, 1_042, [-1])[0]).toBeCloseTo(Math.log(42 / 41), 9);
+});
+
 describe('a run that may be a fault', () => {
   test('is found again when it comes back, and is usual once it came many times', () => {
     const { rows } = fed(run, { channels: 1 });

@@ -55,6 +55,18 @@ test('moves a tenth as far at a tenth of the weight', () => {
   expect((tenth.z.mean(tenth.slot, 1) - before) / moved).toBeCloseTo(0.1, 9);
 });
 
+test('at eight times the weight follows a level eight times as fast, and never within a few rows', () => {
+  const [old, young] = [slow(), slow()];
+  old.noise(8_000);
+  const before = old.z.mean(old.slot, 1);
+  old.observe(8, 8);
+  expect(old.z.mean(old.slot, 1) - before).toBeCloseTo((8 - before) / 1_000, 6);
+  young.noise(500);
+  const first = young.z.mean(young.slot, 1);
+  young.observe(8, 8);
+  expect(young.z.mean(young.slot, 1) - first).toBeCloseTo((8 - first) / 501, 6);
+});
+
 test('learns a new level in the end', () => {
   const { z, slot, observe, noise } = slow();
   noise(500);
