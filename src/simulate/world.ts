@@ -12,7 +12,7 @@ export interface SimulatedEvent {
   readonly fields: Readonly<Record<string, Field>>;
   /** The fault this record shows; the same object throughout one fault. The record itself does not show it. */
   readonly fault?: Episode | undefined;
-  /** What goes on in the world, healthy or not, where the world says so: `asleep`. The record does not show it. */
+  /** What happens in the world, healthy or not, where the world says so: `asleep`. The record does not show it. */
   readonly activity?: string | undefined;
 }
 
