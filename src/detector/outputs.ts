@@ -2,7 +2,7 @@ import { seenRarity } from '../alert/evidence.ts';
 import { explainResumed, explainUnusual } from '../alert/explain.ts';
 import { explainResolved, explainRuleOver } from '../alert/explain-over.ts';
 import type { IncidentState, Step } from '../alert/lifecycle.ts';
-import { SETTLED_MS } from '../calibrate/settling.ts';
+import { hasSettled } from '../calibrate/settling.ts';
 import { type Row, sentValue } from '../event/observation.ts';
 import { type AlertOutput, type ChannelScore, MODEL_REASONS, type ScoreOutput } from '../event/output.ts';
 import { alertId } from './alert-ids.ts';
@@ -101,7 +101,8 @@ function summaryOf(options: DetectorOptions, row: Row, judge: Judge, incident: A
   if (step === 'resolve') {
     if (!MODEL_REASONS.includes(reason)) return explainRuleOver(series, reason, startMs, timeMs);
     const { missingMs } = incident;
-    const settled = timeMs - startMs - missingMs >= SETTLED_MS;
+    const calmMs = options.alert.keep_firing ?? 0;
+    const settled = hasSettled(timeMs - startMs - missingMs - calmMs, intervalMs);
     return explainResolved(series, channel, { startMs, endMs: timeMs, missingMs, settled });
   }
   if (step !== 'resume' && ruled !== undefined) return `${series}: ${ruled}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { settles } from '../../src/calibrate/settling.ts';
+import { hasSettled, settles } from '../../src/calibrate/settling.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/event/time.ts';
 
 const MOST = 65_535;
@@ -20,4 +20,9 @@ describe('an incident settles', () => {
     expect(settles(MOST - 1, SECOND_MS, MOST)).toBe(false);
     expect(settles(MOST, SECOND_MS, MOST)).toBe(true);
   });
+});
+
+test('one that ends has settled where it was unusual for four days and sixteen rows', () => {
+  expect([hasSettled(4 * DAY_MS - 1, SECOND_MS), hasSettled(4 * DAY_MS, SECOND_MS)]).toEqual([false, true]);
+  expect([hasSettled(15 * DAY_MS, DAY_MS), hasSettled(16 * DAY_MS, DAY_MS)]).toEqual([false, true]);
 });

@@ -179,6 +179,22 @@ test('an alert’s steps share an id, and what is resolved is what was reported:
   expect(raised.id).toMatch(/^[0-9a-f]{16}$/);
 });
 
+test('an alert that ends says whether it is back to normal, or was learned as usual', () => {
+  const summaryOf = (given: object, rows: number, valueAt: (t: number, noise: number) => number) => {
+    const random = new Random(5);
+    const detector = new Detector(smallDetector([{}], { alert: { budget: '1/week', ...given } }));
+    const made = Array.from({ length: rows }, (_, t) => at('s', 5 * t, valueAt(t, random.normal())));
+    return alertsOf(outputsOf(detector, made)).find(
+      ({ state, startMs }) => state === 'resolved' && startMs > START + 5 * 2_900 * MINUTE_MS,
+    )?.summary;
+  };
+  const once = (t: number, noise: number) => (t === 3_000 ? 60 : noise);
+  expect(summaryOf({ keep_firing: '4d' }, 12_000, once)).toMatch(/is back to normal after/);
+  expect(summaryOf({ keep_firing: '2h' }, 18_000, (t, noise) => (t > 8_000 ? noise + 6 : noise))).toMatch(
+    /is learned as usual/,
+  );
+});
+
 test('rows and what is dead-lettered come out in the order they went in', () => {
   const detector = new Detector(smallDetector([{}]));
   const reject = { kind: 'reject', stream: 'test', reason: 'late', message: '', offset: 7, record: '' } as const;
